@@ -1,0 +1,1 @@
+"""The network as a domain: values, commands, events, aggregates and rules; pure."""

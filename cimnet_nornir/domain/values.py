@@ -1,0 +1,188 @@
+"""Value objects: immutable, validated once, on the way in."""
+
+import re
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Annotated, Literal, NewType
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from cimnet_nornir.domain.interfaces import canonical_interface, format_vlan_list, parse_vlan_list
+from cimnet_nornir.errors import InvalidValue
+
+DeviceId = NewType("DeviceId", str)
+RouterId = NewType("RouterId", DeviceId)
+SwitchId = NewType("SwitchId", DeviceId)
+
+_RESERVED_VLANS = range(1002, 1006)
+_HOSTNAME = re.compile(r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
+_IDENTIFIER = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9_.-]{0,62})$")
+_MAC_DIGITS = 12
+_SPANNING_TREE_STEP = 4096
+_SPANNING_TREE_HIGHEST = 61440
+
+
+def _vlan_id(value: int) -> int:
+    if not 1 <= value <= 4094:  # noqa: PLR2004 - the bounds of IEEE 802.1Q
+        raise InvalidValue(f"VLAN ids are 1 to 4094, not {value}", subject="vlan")
+    return value
+
+
+def _creatable_vlan(value: int) -> int:
+    if _vlan_id(value) == 1 or value in _RESERVED_VLANS:
+        raise InvalidValue(f"VLAN {value} is there by itself and cannot be created (1 and 1002 to 1005)", subject="vlan")
+    return value
+
+
+def _vlan_set(value: object) -> object:
+    if isinstance(value, str):
+        return parse_vlan_list(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return frozenset({value})
+    return value
+
+
+def _hostname(value: str) -> str:
+    if not _HOSTNAME.match(value):
+        raise InvalidValue(
+            f"{value!r} is no host name: a letter, then letters, digits and hyphens, at most 63", subject="name"
+        )
+    return value
+
+
+def _identifier(value: str) -> str:
+    if not _IDENTIFIER.match(value):
+        raise InvalidValue(f"{value!r} is no name: letters, digits, '-', '_' and '.', at most 63", subject="name")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if not value.strip() or any(not character.isprintable() for character in value):
+        raise InvalidValue("a text must be one line of printable characters", subject="text")
+    return value.strip()
+
+
+def _mac(value: str) -> str:
+    digits = re.sub(r"[.:-]", "", value).lower()
+    if len(digits) != _MAC_DIGITS or not all(digit in "0123456789abcdef" for digit in digits):
+        raise InvalidValue(f"{value!r} is no MAC address; write it like 0011.2233.4455", subject="mac")
+    return ".".join((digits[:4], digits[4:8], digits[8:]))
+
+
+def _bridge_priority(value: int) -> int:
+    if value % _SPANNING_TREE_STEP or not 0 <= value <= _SPANNING_TREE_HIGHEST:
+        raise InvalidValue(
+            f"a spanning-tree priority is a multiple of 4096 from 0 to 61440, not {value}", subject="priority"
+        )
+    return value
+
+
+VlanId = Annotated[int, AfterValidator(_vlan_id)]
+CreatableVlanId = Annotated[int, AfterValidator(_creatable_vlan)]
+VlanSet = Annotated[
+    frozenset[VlanId], BeforeValidator(_vlan_set), PlainSerializer(format_vlan_list, return_type=str)
+]
+VlanName = Annotated[str, Field(max_length=32), AfterValidator(_identifier)]
+HostName = Annotated[str, AfterValidator(_hostname)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Description = Annotated[str, Field(max_length=240), AfterValidator(_one_line)]
+InterfaceName = Annotated[str, AfterValidator(canonical_interface)]
+MacAddress = Annotated[str, AfterValidator(_mac)]
+BridgePriority = Annotated[int, AfterValidator(_bridge_priority)]
+
+
+class Value(BaseModel):
+    """Base of the value objects: frozen, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DeviceKind(StrEnum):
+    """What a device is; its features may be more (a layer-3 switch routes too)."""
+
+    ROUTER = "router"
+    SWITCH = "switch"
+
+
+class Endpoint(Value):
+    """One end of a link: a device and one of its ports."""
+
+    device: str
+    port: InterfaceName
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.port}"
+
+
+class AccessMode(Value):
+    """A port that carries one VLAN untagged."""
+
+    mode: Literal["access"] = "access"
+    vlan: VlanId
+
+
+class TrunkMode(Value):
+    """A port that carries VLANs tagged, and the native one untagged; `allowed` None means all."""
+
+    mode: Literal["trunk"] = "trunk"
+    native_vlan: VlanId = 1
+    allowed: VlanSet | None = None
+
+
+class PortConfiguration(Value):
+    """What a switch port is to do."""
+
+    description: Description | None = None
+    enabled: bool = True
+    switching: Annotated[AccessMode | TrunkMode, Field(discriminator="mode")] | None = None
+    portfast: bool = False
+    bpduguard: bool = False
+
+
+class OspfInterface(Value):
+    """How an interface takes part in OSPF (RFC 2328): process, area, cost, and whether it only is announced."""
+
+    process: Annotated[int, Field(ge=1, le=65535)] = 1
+    area: Annotated[int, Field(ge=0, le=4294967295)]
+    cost: Annotated[int, Field(ge=1, le=65535)] | None = None
+    passive: bool = False
+    point_to_point: bool = False
+
+
+class RoutedInterface(Value):
+    """A layer-3 interface: a routed port, an SVI or a loopback. The first address is the primary one."""
+
+    description: Description | None = None
+    enabled: bool = True
+    addresses: tuple[IPv4Interface, ...] = ()
+    ospf: OspfInterface | None = None
+
+    @model_validator(mode="after")
+    def _ospf_needs_an_address(self) -> "RoutedInterface":
+        if self.ospf is not None and not self.addresses:
+            raise InvalidValue("OSPF runs on an interface that has an address; give it one", subject="address")
+        return self
+
+
+class OspfProcess(Value):
+    """An OSPF process of a router."""
+
+    process: Annotated[int, Field(ge=1, le=65535)] = 1
+    router_id: IPv4Address
+    default_originate: bool = False
+
+
+class StaticRoute(Value):
+    """A static route by its next hop; `distance` is the administrative distance (IOS: 1 unless told)."""
+
+    prefix: IPv4Network
+    next_hop: IPv4Address
+    distance: Annotated[int, Field(ge=1, le=255)] = 1
+    name: Identifier | None = None
+
+
+class SpanningTree(Value):
+    """Spanning tree of a switch: its mode, and the bridge priority per VLAN where it is not the default."""
+
+    mode: Literal["pvst", "rapid-pvst", "mst"] = "pvst"
+    priorities: dict[VlanId, BridgePriority] = Field(default_factory=dict)

@@ -1,0 +1,149 @@
+"""Every error the package raises, one tree; each carries its subject, the thing it is about.
+
+    CimnetError
+    ├── InvalidInput                what a person wrote is wrong
+    │   ├── InvalidValue            a value outside its range or syntax
+    │   ├── DefinitionError         a network definition file: has file, line and field
+    │   └── SettingsError           a setting, option or environment variable
+    ├── DomainError                 a rule of the network refuses a command
+    │   ├── AlreadyExists           a name or identity is taken
+    │   ├── NotFound                it names something that is not there
+    │   ├── DuplicateAddress        an address is in use elsewhere
+    │   └── RuleViolated            any other rule
+    ├── StoreError                  the event log
+    │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
+    │   ├── ReservationConflict     a unique name or address is taken
+    │   ├── UnknownEventType        written by a newer program
+    │   ├── StoreCorrupt            a hash or a version does not fit
+    │   └── StoreUnavailable        cannot be opened, read or written
+    ├── RenderError                 a template
+    ├── ConfigurationError          text of a device configuration that cannot be read
+    └── DeviceError                 a device or the way to it
+        ├── DeviceUnreachable       no connection
+        ├── HostKeyRefused          the device shows a key that is not the pinned one, or none is pinned
+        ├── AuthenticationRefused   credentials were refused
+        ├── CommandRejected         the device refused a line
+        └── PushInDoubt             a push was started and its outcome is not known
+"""
+
+from collections.abc import Sequence
+
+
+class CimnetError(Exception):
+    """Base of all; `subject` names the thing the error is about (a host, a stream, a field)."""
+
+    def __init__(self, message: str, *, subject: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.subject = subject
+
+
+class InvalidInput(CimnetError):
+    """What a person wrote is wrong; the message says what would be right."""
+
+
+class InvalidValue(InvalidInput, ValueError):
+    """A value is outside its range or syntax; also a ValueError, so that pydantic reports the field it stood in."""
+
+
+class DefinitionError(InvalidInput):
+    """A network definition file is wrong: one problem with its file, line (from 1) and field."""
+
+    def __init__(self, message: str, *, file: str, line: int, field: str = "", column: int = 0) -> None:
+        where = f"{file}:{line}" + (f": {field}" if field else "")
+        super().__init__(f"{where}: {message}", subject=field)
+        self.file = file
+        self.line = line
+        self.column = column
+        self.field = field
+        self.problem = message
+
+
+class SettingsError(InvalidInput):
+    """A setting, option or environment variable is missing or wrong."""
+
+
+class DomainError(CimnetError):
+    """A rule of the network refuses a command."""
+
+
+class AlreadyExists(DomainError):
+    """The name or identity is taken."""
+
+
+class NotFound(DomainError):
+    """The command names something that is not there."""
+
+
+class DuplicateAddress(DomainError):
+    """The address is in use elsewhere."""
+
+
+class RuleViolated(DomainError):
+    """The command would make a network that does not work; the message names the rule."""
+
+
+class StoreError(CimnetError):
+    """The event log refused or failed."""
+
+
+class ConcurrencyConflict(StoreError):
+    """A stream that was read or written has moved on: load afresh and decide again."""
+
+
+class ReservationConflict(StoreError):
+    """A key that must be unique (a name, an address) is held by another owner."""
+
+    def __init__(self, message: str, *, subject: str, owner: str) -> None:
+        super().__init__(message, subject=subject)
+        self.owner = owner
+
+
+class UnknownEventType(StoreError):
+    """A stored event has a type or schema version that this program does not know."""
+
+
+class StoreCorrupt(StoreError):
+    """A stored hash, version or checkpoint does not fit what is stored."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be opened, read or written (missing, locked, full disk, no permission)."""
+
+
+class RenderError(CimnetError):
+    """A template is missing, wrong, or names a value that does not exist."""
+
+
+class ConfigurationError(CimnetError):
+    """Text of a device configuration cannot be read."""
+
+
+class DeviceError(CimnetError):
+    """A device, or the way to it, failed; `subject` is the host name."""
+
+
+class DeviceUnreachable(DeviceError):
+    """No connection could be made, or it broke before anything was sent."""
+
+
+class HostKeyRefused(DeviceError):
+    """The device shows an SSH host key other than the pinned one, or none is pinned."""
+
+
+class AuthenticationRefused(DeviceError):
+    """The device refused the credentials or the enable secret."""
+
+
+class CommandRejected(DeviceError):
+    """The device refused a line; `line` is the line, `answer` what the device said."""
+
+    def __init__(self, message: str, *, subject: str, line: str, answer: str, sent: Sequence[str] = ()) -> None:
+        super().__init__(message, subject=subject)
+        self.line = line
+        self.answer = answer
+        self.sent = tuple(sent)
+
+
+class PushInDoubt(DeviceError):
+    """A push was started and its outcome is not known; `cimnet recover` settles it."""
