@@ -1,0 +1,161 @@
+"""A network as somebody wants it, and the commands that take the present intent there: only what differs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.values import (
+    DeviceKind,
+    Endpoint,
+    OspfProcess,
+    PortConfiguration,
+    RoutedInterface,
+    SpanningTree,
+    StaticRoute,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredDevice:
+    """A device as it should be. Keys of the mappings are canonical; `id` is its identity, `name` its host name."""
+
+    id: str
+    name: str
+    kind: DeviceKind
+    details: DeviceDetails
+    ports: tuple[str, ...] = ()
+    routing: bool = False
+    vlans: Mapping[int, str | None] = field(default_factory=dict)
+    switch_ports: Mapping[str, PortConfiguration] = field(default_factory=dict)
+    spanning_tree: SpanningTree = field(default_factory=SpanningTree)
+    interfaces: Mapping[str, RoutedInterface] = field(default_factory=dict)
+    ospf: Mapping[int, OspfProcess] = field(default_factory=dict)
+    routes: tuple[StaticRoute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredNetwork:
+    """A network as it should be; what it leaves out stays as it is unless the caller prunes."""
+
+    name: str
+    devices: tuple[DesiredDevice, ...] = ()
+    links: frozenset[Link] = frozenset()
+
+
+def commands_between(network: Network, desired: DesiredNetwork, *, prune: bool = False) -> tuple[c.Command, ...]:
+    """The commands that take the network to what is desired, in an order in which each is allowed.
+
+    A device that is named is taken there whole: what it has and the definition leaves out of that device is removed.
+    Devices and links that are not named stay, unless `prune` removes them.
+    """
+    return tuple(_commands(network, desired, prune=prune))
+
+
+def _commands(network: Network, desired: DesiredNetwork, *, prune: bool) -> Iterator[c.Command]:
+    if not network.created:
+        yield c.CreateNetwork(name=desired.name)
+    pairs = [(network.devices.get(wanted.id), wanted) for wanted in desired.devices]
+    gone = [device for device in network.devices.values() if device.id not in {d.id for d in desired.devices}]
+    yield from _unlink(network, desired, {device.id for device in gone}, prune=prune)
+    if prune:
+        yield from (c.RemoveDevice(device=device.id) for device in gone)
+    for device, wanted in pairs:
+        yield from _identity(device, wanted)
+    for device, wanted in pairs:
+        yield from _removals(device, wanted) if device else ()
+        yield from _additions(device, wanted)
+    for link in sorted(desired.links - network.links):
+        yield c.ConnectLink(a=_end(link.a), b=_end(link.b))
+
+
+def _end(end: tuple[str, str]) -> Endpoint:
+    return Endpoint(device=end[0], port=end[1])
+
+
+def _unlink(network: Network, desired: DesiredNetwork, gone: set[str], *, prune: bool) -> Iterator[c.Command]:
+    """A port holds one cable: an old link goes where a new one needs its port, or where everything unnamed goes."""
+    taken = {end for link in desired.links for end in (link.a, link.b)}
+    for link in sorted(network.links - desired.links):
+        ends_gone = link.a[0] in gone or link.b[0] in gone
+        if link.a in taken or link.b in taken or prune or not (ends_gone or not desired.links):
+            yield c.DisconnectLink(a=_end(link.a), b=_end(link.b))
+
+
+def _identity(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    if device is None:
+        if wanted.kind is DeviceKind.ROUTER:
+            yield c.AddRouter(device=wanted.id, name=wanted.name, details=wanted.details, ports=wanted.ports)
+        else:
+            yield c.AddSwitch(
+                device=wanted.id, name=wanted.name, details=wanted.details, ports=wanted.ports, routing=wanted.routing
+            )
+        return
+    if device.name != wanted.name:
+        yield c.RenameDevice(device=wanted.id, name=wanted.name)
+    if device.details != wanted.details:
+        yield c.ChangeDeviceDetails(device=wanted.id, details=wanted.details)
+    if new := tuple(port for port in wanted.ports if port not in device.ports):
+        yield c.AddPorts(device=wanted.id, ports=new)
+
+
+def _removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    """What uses a thing goes before the thing, so that no step is refused."""
+    name = device.id
+    yield from (c.RemoveStaticRoute(device=name, route=route) for route in device.routes if route not in wanted.routes)
+    yield from (c.ResetPort(device=name, port=port) for port in device.switch_ports if port not in wanted.switch_ports)
+    for interface in device.interfaces:
+        if interface not in wanted.interfaces:
+            yield c.RemoveRouterInterface(device=name, interface=interface)
+    if gone := tuple(port for port in device.ports if port not in wanted.ports):
+        yield c.RemovePorts(device=name, ports=gone)
+
+
+def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    name = wanted.id
+    if device is not None and device.switches and wanted.routing and not device.routing:
+        yield c.EnableRouting(device=name)
+    yield from _vlan_additions(device.vlans if device else {}, wanted)
+    if wanted.kind is DeviceKind.SWITCH and wanted.spanning_tree != (device.spanning_tree if device else SpanningTree()):
+        tree = wanted.spanning_tree
+        yield c.ConfigureSpanningTree(device=name, mode=tree.mode, priorities=dict(tree.priorities))
+    processes = device.ospf if device else {}
+    for number, process in wanted.ospf.items():
+        if processes.get(number) != process:
+            yield c.ConfigureOspf(device=name, process=process)
+    yield from _interface_changes(device, wanted)
+    for route in wanted.routes:
+        if device is None or route not in device.routes:
+            yield c.AddStaticRoute(device=name, route=route)
+    if device is not None:
+        yield from _late_removals(device, wanted)
+
+
+def _vlan_additions(present: Mapping[int, str | None], wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    for vlan, label in sorted(wanted.vlans.items()):
+        if vlan not in present:
+            yield c.CreateVlan(device=wanted.id, vlan=vlan, name=label)
+        elif present[vlan] != label:
+            yield c.RenameVlan(device=wanted.id, vlan=vlan, name=label)
+
+
+def _interface_changes(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    interfaces = device.interfaces if device else {}
+    ports = device.switch_ports if device else {}
+    for interface, routed in wanted.interfaces.items():
+        if interfaces.get(interface) != routed:
+            yield c.ConfigureRouterInterface(device=wanted.id, interface=interface, configuration=routed)
+    for port, switched in wanted.switch_ports.items():
+        if ports.get(port) != switched:
+            yield c.ConfigurePort(device=wanted.id, port=port, configuration=switched)
+
+
+def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    """VLANs, processes and routing go when nothing uses them any more."""
+    name = device.id
+    yield from (c.RemoveVlan(device=name, vlan=vlan) for vlan in sorted(device.vlans) if vlan not in wanted.vlans)
+    yield from (c.RemoveOspf(device=name, process=number) for number in device.ospf if number not in wanted.ospf)
+    if device.switches and device.routing and not wanted.routing:
+        yield c.DisableRouting(device=name)

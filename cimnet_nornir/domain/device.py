@@ -1,0 +1,200 @@
+"""A device as its events tell it: one stream of composable features; `evolve` applies facts and checks nothing."""
+
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.values import (
+    DeviceKind,
+    OspfProcess,
+    PortConfiguration,
+    RoutedInterface,
+    SpanningTree,
+    StaticRoute,
+)
+from cimnet_nornir.errors import NotFound
+
+DeviceEvent = (
+    e.RouterAdded
+    | e.SwitchAdded
+    | e.DeviceRenamed
+    | e.DeviceDetailsChanged
+    | e.PortsAdded
+    | e.PortsRemoved
+    | e.RoutingEnabled
+    | e.RoutingDisabled
+    | e.DeviceRemoved
+    | e.HostKeyPinned
+    | e.VlanCreated
+    | e.VlanRenamed
+    | e.VlanRemoved
+    | e.PortConfigured
+    | e.PortReset
+    | e.SpanningTreeConfigured
+    | e.RouterInterfaceConfigured
+    | e.RouterInterfaceRemoved
+    | e.OspfConfigured
+    | e.OspfRemoved
+    | e.StaticRouteAdded
+    | e.StaticRouteRemoved
+)
+
+
+@dataclass(slots=True)
+class Device:
+    """The intent for one device. Mutable inside a fold; readers treat it as a value.
+
+    `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names to their configuration,
+    `host_keys` an environment to the pinned public key line.
+    """
+
+    network: str
+    id: str
+    name: str
+    kind: DeviceKind
+    details: e.DeviceDetails
+    ports: tuple[str, ...] = ()
+    routing: bool = False
+    removed: bool = False
+    vlans: dict[int, str | None] = field(default_factory=dict)
+    switch_ports: dict[str, PortConfiguration] = field(default_factory=dict)
+    spanning_tree: SpanningTree = field(default_factory=SpanningTree)
+    interfaces: dict[str, RoutedInterface] = field(default_factory=dict)
+    ospf: dict[int, OspfProcess] = field(default_factory=dict)
+    routes: tuple[StaticRoute, ...] = ()
+    host_keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def switches(self) -> bool:
+        """Whether it has the features of a switch."""
+        return self.kind is DeviceKind.SWITCH
+
+    @property
+    def routes_packets(self) -> bool:
+        """Whether it has the features of a router."""
+        return self.routing or self.kind is DeviceKind.ROUTER
+
+
+def evolve(device: Device | None, event: DeviceEvent) -> Device:
+    """The device after the event. Raises NotFound where the stream does not begin with its being added."""
+    match event:
+        case e.RouterAdded():
+            return Device(
+                event.network, event.device, event.name, DeviceKind.ROUTER, event.details, event.ports, routing=True
+            )
+        case e.SwitchAdded():
+            return Device(
+                event.network, event.device, event.name, DeviceKind.SWITCH, event.details, event.ports, event.routing
+            )
+        case _:
+            if device is None:
+                raise NotFound(f"{event.type_name()} stands in a stream whose device was never added")
+            _evolve_existing(device, event)
+            return device
+
+
+def _evolve_existing(device: Device, event: DeviceEvent) -> None:
+    match event:
+        case (
+            e.VlanCreated()
+            | e.VlanRenamed()
+            | e.VlanRemoved()
+            | e.PortConfigured()
+            | e.PortReset()
+            | e.SpanningTreeConfigured()
+        ):
+            _evolve_switching(device, event)
+        case (
+            e.RouterInterfaceConfigured()
+            | e.RouterInterfaceRemoved()
+            | e.OspfConfigured()
+            | e.OspfRemoved()
+            | e.StaticRouteAdded()
+            | e.StaticRouteRemoved()
+        ):
+            _evolve_routing(device, event)
+        case e.RouterAdded() | e.SwitchAdded():
+            pass
+        case _:
+            _evolve_itself(device, event)
+
+
+def _evolve_itself(
+    device: Device,
+    event: (
+        e.DeviceRenamed
+        | e.DeviceDetailsChanged
+        | e.PortsAdded
+        | e.PortsRemoved
+        | e.RoutingEnabled
+        | e.RoutingDisabled
+        | e.DeviceRemoved
+        | e.HostKeyPinned
+    ),
+) -> None:
+    match event:
+        case e.DeviceRenamed():
+            device.name = event.name
+        case e.DeviceDetailsChanged():
+            device.details = event.details
+        case e.PortsAdded():
+            device.ports = (*device.ports, *event.ports)
+        case e.PortsRemoved():
+            device.ports = tuple(port for port in device.ports if port not in event.ports)
+        case e.RoutingEnabled() | e.RoutingDisabled():
+            device.routing = isinstance(event, e.RoutingEnabled)
+        case e.DeviceRemoved():
+            device.removed = True
+        case e.HostKeyPinned():
+            device.host_keys[event.environment] = event.key
+        case _:
+            assert_never(event)
+
+
+def _evolve_switching(
+    device: Device,
+    event: (
+        e.VlanCreated | e.VlanRenamed | e.VlanRemoved | e.PortConfigured | e.PortReset | e.SpanningTreeConfigured
+    ),
+) -> None:
+    match event:
+        case e.VlanCreated() | e.VlanRenamed():
+            device.vlans[event.vlan] = event.name
+        case e.VlanRemoved():
+            device.vlans.pop(event.vlan, None)
+        case e.PortConfigured():
+            device.switch_ports[event.port] = event.configuration
+        case e.PortReset():
+            device.switch_ports.pop(event.port, None)
+        case e.SpanningTreeConfigured():
+            device.spanning_tree = SpanningTree(mode=event.mode, priorities=dict(event.priorities))
+        case _:
+            assert_never(event)
+
+
+def _evolve_routing(
+    device: Device,
+    event: (
+        e.RouterInterfaceConfigured
+        | e.RouterInterfaceRemoved
+        | e.OspfConfigured
+        | e.OspfRemoved
+        | e.StaticRouteAdded
+        | e.StaticRouteRemoved
+    ),
+) -> None:
+    match event:
+        case e.RouterInterfaceConfigured():
+            device.interfaces[event.interface] = event.configuration
+        case e.RouterInterfaceRemoved():
+            device.interfaces.pop(event.interface, None)
+        case e.OspfConfigured():
+            device.ospf[event.process.process] = event.process
+        case e.OspfRemoved():
+            device.ospf.pop(event.process, None)
+        case e.StaticRouteAdded():
+            device.routes = (*device.routes, event.route)
+        case e.StaticRouteRemoved():
+            device.routes = tuple(route for route in device.routes if route != event.route)
+        case _:
+            assert_never(event)

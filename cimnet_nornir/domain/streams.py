@@ -1,0 +1,34 @@
+"""How streams are named: what an `aggregate_id` says."""
+
+from uuid import UUID
+
+
+def network_stream(network: str) -> str:
+    return f"network:{network}"
+
+
+def device_stream(network: str, device: str) -> str:
+    return f"device:{network}/{device}"
+
+
+def device_prefix(network: str) -> str:
+    """What the streams of all devices of a network begin with."""
+    return f"device:{network}/"
+
+
+def request_stream(request: UUID) -> str:
+    return f"request:{request}"
+
+
+def deployment_stream(deployment: UUID) -> str:
+    return f"deployment:{deployment}"
+
+
+def push_stream(deployment: UUID, device: str) -> str:
+    """The stream of one device in a deployment: results are facts and must not contend."""
+    return f"deployment:{deployment}/{device}"
+
+
+def observation_stream(environment: str, network: str, device: str) -> str:
+    """Changes of state seen on a device, told per environment."""
+    return f"observed:{environment}:{network}/{device}"
