@@ -90,9 +90,7 @@ def _decide_itself(
             return (e.DeviceRemoved(),)
         case c.PinHostKey():
             pinned = device.host_keys.get(command.environment)
-            event = e.HostKeyPinned(
-                environment=command.environment, key=command.key, fingerprint=command.fingerprint
-            )
+            event = e.HostKeyPinned(environment=command.environment, key=command.key, fingerprint=command.fingerprint)
             return () if pinned == command.key else (event,)
         case _:
             assert_never(command)
@@ -127,7 +125,9 @@ def _routed_ports(device: Device) -> tuple[str, ...]:
 
 def _require_switch(device: Device) -> None:
     if not device.switches:
-        raise RuleViolated(f"{device.name} is a {device.kind.value}: it has no VLANs or switch ports", subject=device.id)
+        raise RuleViolated(
+            f"{device.name} is a {device.kind.value}: it has no VLANs or switch ports", subject=device.id
+        )
 
 
 def _require_port(device: Device, port: str) -> None:
@@ -140,7 +140,9 @@ def _require_port(device: Device, port: str) -> None:
 
 def _require_vlan(device: Device, vlan: int, what: str) -> None:
     if vlan != 1 and vlan not in device.vlans:
-        raise NotFound(f"{what} needs VLAN {vlan}, which {device.name} does not have; create it there", subject=str(vlan))
+        raise NotFound(
+            f"{what} needs VLAN {vlan}, which {device.name} does not have; create it there", subject=str(vlan)
+        )
 
 
 def _decide_vlans(
@@ -171,14 +173,18 @@ def _decide_vlans(
 
 def _require_unused(device: Device, vlan: int) -> None:
     if f"Vlan{vlan}" in device.interfaces:
-        raise RuleViolated(f"VLAN {vlan} on {device.name} has the interface Vlan{vlan}; remove that first", subject=str(vlan))
+        raise RuleViolated(
+            f"VLAN {vlan} on {device.name} has the interface Vlan{vlan}; remove that first", subject=str(vlan)
+        )
     for port, configuration in device.switch_ports.items():
         mode = configuration.switching
         access = isinstance(mode, AccessMode) and mode.vlan == vlan
         native = isinstance(mode, TrunkMode) and mode.native_vlan == vlan
         if access or native:
             use = "access" if access else "native"
-            raise RuleViolated(f"VLAN {vlan} is the {use} VLAN of {device.name} {port}; change that first", subject=str(vlan))
+            raise RuleViolated(
+                f"VLAN {vlan} is the {use} VLAN of {device.name} {port}; change that first", subject=str(vlan)
+            )
 
 
 def _decide_port(device: Device, command: c.ConfigurePort | c.ResetPort) -> Events:
@@ -218,7 +224,9 @@ def _decide_interface(device: Device, command: c.ConfigureRouterInterface | c.Re
     _check_addresses(device, name, command.configuration)
     ospf = command.configuration.ospf
     if ospf is not None and ospf.process not in device.ospf:
-        raise NotFound(f"{device.name} {name} runs OSPF {ospf.process}, which {device.name} does not have", subject=name)
+        raise NotFound(
+            f"{device.name} {name} runs OSPF {ospf.process}, which {device.name} does not have", subject=name
+        )
     if device.interfaces.get(name) == command.configuration:
         return ()
     return (e.RouterInterfaceConfigured(interface=name, configuration=command.configuration),)
@@ -242,7 +250,8 @@ def _require_interface(device: Device, name: str) -> None:
 def _check_addresses(device: Device, name: str, configuration: RoutedInterface) -> None:
     for index, address in enumerate(configuration.addresses):
         network = address.network
-        if network.prefixlen < 31 and address.ip in (network.network_address, network.broadcast_address):  # noqa: PLR2004 - RFC 3021
+        # A /31 and a /32 have neither network nor broadcast address (RFC 3021).
+        if network.prefixlen < 31 and address.ip in (network.network_address, network.broadcast_address):
             kind = "network" if address.ip == network.network_address else "broadcast"
             raise RuleViolated(f"{address} on {device.name} {name} is the {kind} address of its subnet", subject=name)
         for other in configuration.addresses[:index]:
@@ -272,5 +281,7 @@ def _decide_routing(
 def _remove_ospf(device: Device, process: int) -> Events:
     users = [name for name, item in device.interfaces.items() if item.ospf is not None and item.ospf.process == process]
     if users:
-        raise RuleViolated(f"OSPF {process} of {device.name} runs on {', '.join(users)}; take it off there first", subject=str(process))
+        raise RuleViolated(
+            f"OSPF {process} of {device.name} runs on {', '.join(users)}; take it off there first", subject=str(process)
+        )
     return (e.OspfRemoved(process=process),) if process in device.ospf else ()

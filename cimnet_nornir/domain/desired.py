@@ -20,17 +20,20 @@ from cimnet_nornir.domain.values import (
 
 @dataclass(frozen=True, slots=True)
 class DesiredDevice:
-    """A device as it should be. Keys of the mappings are canonical; `id` is its identity, `name` its host name."""
+    """A device as it should be. Keys of the mappings are canonical; `id` is its identity, `name` its host name.
+
+    None for `routing` or `spanning_tree` means that nothing is said about it.
+    """
 
     id: str
     name: str
     kind: DeviceKind
     details: DeviceDetails
     ports: tuple[str, ...] = ()
-    routing: bool = False
+    routing: bool | None = None
     vlans: Mapping[int, str | None] = field(default_factory=dict)
     switch_ports: Mapping[str, PortConfiguration] = field(default_factory=dict)
-    spanning_tree: SpanningTree = field(default_factory=SpanningTree)
+    spanning_tree: SpanningTree | None = None
     interfaces: Mapping[str, RoutedInterface] = field(default_factory=dict)
     ospf: Mapping[int, OspfProcess] = field(default_factory=dict)
     routes: tuple[StaticRoute, ...] = ()
@@ -48,8 +51,8 @@ class DesiredNetwork:
 def commands_between(network: Network, desired: DesiredNetwork, *, prune: bool = False) -> tuple[c.Command, ...]:
     """The commands that take the network to what is desired, in an order in which each is allowed.
 
-    A device that is named is taken there whole: what it has and the definition leaves out of that device is removed.
-    Devices and links that are not named stay, unless `prune` removes them.
+    What is named is taken as named: a port, an interface or the routes of a prefix as a whole. What is not named
+    stays, unless it is in the way (an old cable in a port that gets a new one) or `prune` removes it.
     """
     return tuple(_commands(network, desired, prune=prune))
 
@@ -57,16 +60,18 @@ def commands_between(network: Network, desired: DesiredNetwork, *, prune: bool =
 def _commands(network: Network, desired: DesiredNetwork, *, prune: bool) -> Iterator[c.Command]:
     if not network.created:
         yield c.CreateNetwork(name=desired.name)
-    pairs = [(network.devices.get(wanted.id), wanted) for wanted in desired.devices]
-    gone = [device for device in network.devices.values() if device.id not in {d.id for d in desired.devices}]
-    yield from _unlink(network, desired, {device.id for device in gone}, prune=prune)
+    named = {device.id for device in desired.devices}
+    yield from _unlink(network, desired, prune=prune)
     if prune:
-        yield from (c.RemoveDevice(device=device.id) for device in gone)
+        yield from (c.RemoveDevice(device=device) for device in network.devices if device not in named)
+    pairs = [(network.devices.get(wanted.id), wanted) for wanted in desired.devices]
     for device, wanted in pairs:
         yield from _identity(device, wanted)
     for device, wanted in pairs:
-        yield from _removals(device, wanted) if device else ()
+        yield from _removals(device, wanted, prune=prune) if device else ()
         yield from _additions(device, wanted)
+        yield from _late_removals(device, wanted) if device and prune else ()
+        yield from _stop_routing(device, wanted, prune=prune) if device else ()
     for link in sorted(desired.links - network.links):
         yield c.ConnectLink(a=_end(link.a), b=_end(link.b))
 
@@ -75,23 +80,21 @@ def _end(end: tuple[str, str]) -> Endpoint:
     return Endpoint(device=end[0], port=end[1])
 
 
-def _unlink(network: Network, desired: DesiredNetwork, gone: set[str], *, prune: bool) -> Iterator[c.Command]:
-    """A port holds one cable: an old link goes where a new one needs its port, or where everything unnamed goes."""
+def _unlink(network: Network, desired: DesiredNetwork, *, prune: bool) -> Iterator[c.Command]:
+    """A port holds one cable: an old link goes where a new one needs its port."""
     taken = {end for link in desired.links for end in (link.a, link.b)}
     for link in sorted(network.links - desired.links):
-        ends_gone = link.a[0] in gone or link.b[0] in gone
-        if link.a in taken or link.b in taken or prune or not (ends_gone or not desired.links):
+        if prune or link.a in taken or link.b in taken:
             yield c.DisconnectLink(a=_end(link.a), b=_end(link.b))
 
 
 def _identity(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
     if device is None:
+        common = {"device": wanted.id, "name": wanted.name, "details": wanted.details, "ports": wanted.ports}
         if wanted.kind is DeviceKind.ROUTER:
-            yield c.AddRouter(device=wanted.id, name=wanted.name, details=wanted.details, ports=wanted.ports)
+            yield c.AddRouter.model_validate(common)
         else:
-            yield c.AddSwitch(
-                device=wanted.id, name=wanted.name, details=wanted.details, ports=wanted.ports, routing=wanted.routing
-            )
+            yield c.AddSwitch.model_validate({**common, "routing": bool(wanted.routing)})
         return
     if device.name != wanted.name:
         yield c.RenameDevice(device=wanted.id, name=wanted.name)
@@ -101,15 +104,20 @@ def _identity(device: Device | None, wanted: DesiredDevice) -> Iterator[c.Device
         yield c.AddPorts(device=wanted.id, ports=new)
 
 
-def _removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+def _removals(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator[c.DeviceCommand]:
     """What uses a thing goes before the thing, so that no step is refused."""
     name = device.id
-    yield from (c.RemoveStaticRoute(device=name, route=route) for route in device.routes if route not in wanted.routes)
-    yield from (c.ResetPort(device=name, port=port) for port in device.switch_ports if port not in wanted.switch_ports)
+    prefixes = {route.prefix for route in wanted.routes}
+    for route in device.routes:
+        if route not in wanted.routes and (prune or route.prefix in prefixes):
+            yield c.RemoveStaticRoute(device=name, route=route)
+    for port in device.switch_ports:
+        if port not in wanted.switch_ports and (prune or port in wanted.interfaces):
+            yield c.ResetPort(device=name, port=port)
     for interface in device.interfaces:
-        if interface not in wanted.interfaces:
+        if interface not in wanted.interfaces and (prune or interface in wanted.switch_ports):
             yield c.RemoveRouterInterface(device=name, interface=interface)
-    if gone := tuple(port for port in device.ports if port not in wanted.ports):
+    if prune and (gone := tuple(port for port in device.ports if port not in wanted.ports)):
         yield c.RemovePorts(device=name, ports=gone)
 
 
@@ -118,8 +126,8 @@ def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.Devic
     if device is not None and device.switches and wanted.routing and not device.routing:
         yield c.EnableRouting(device=name)
     yield from _vlan_additions(device.vlans if device else {}, wanted)
-    if wanted.kind is DeviceKind.SWITCH and wanted.spanning_tree != (device.spanning_tree if device else SpanningTree()):
-        tree = wanted.spanning_tree
+    tree = wanted.spanning_tree
+    if tree is not None and tree != (device.spanning_tree if device else SpanningTree()):
         yield c.ConfigureSpanningTree(device=name, mode=tree.mode, priorities=dict(tree.priorities))
     processes = device.ospf if device else {}
     for number, process in wanted.ospf.items():
@@ -129,8 +137,6 @@ def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.Devic
     for route in wanted.routes:
         if device is None or route not in device.routes:
             yield c.AddStaticRoute(device=name, route=route)
-    if device is not None:
-        yield from _late_removals(device, wanted)
 
 
 def _vlan_additions(present: Mapping[int, str | None], wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
@@ -153,9 +159,15 @@ def _interface_changes(device: Device | None, wanted: DesiredDevice) -> Iterator
 
 
 def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
-    """VLANs, processes and routing go when nothing uses them any more."""
+    """VLANs and processes go when nothing uses them any more."""
     name = device.id
+    if device.switches and wanted.spanning_tree is None and device.spanning_tree != SpanningTree():
+        yield c.ConfigureSpanningTree(device=name, mode=SpanningTree().mode)
     yield from (c.RemoveVlan(device=name, vlan=vlan) for vlan in sorted(device.vlans) if vlan not in wanted.vlans)
     yield from (c.RemoveOspf(device=name, process=number) for number in device.ospf if number not in wanted.ospf)
-    if device.switches and device.routing and not wanted.routing:
-        yield c.DisableRouting(device=name)
+
+
+def _stop_routing(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator[c.DeviceCommand]:
+    off = wanted.routing is False or (prune and wanted.routing is None)
+    if device.switches and device.routing and off:
+        yield c.DisableRouting(device=device.id)

@@ -153,9 +153,7 @@ def _evolve_itself(
 
 def _evolve_switching(
     device: Device,
-    event: (
-        e.VlanCreated | e.VlanRenamed | e.VlanRemoved | e.PortConfigured | e.PortReset | e.SpanningTreeConfigured
-    ),
+    event: (e.VlanCreated | e.VlanRenamed | e.VlanRemoved | e.PortConfigured | e.PortReset | e.SpanningTreeConfigured),
 ) -> None:
     match event:
         case e.VlanCreated() | e.VlanRenamed():

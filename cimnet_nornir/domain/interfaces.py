@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cimnet_nornir.errors import InvalidValue
 
-# (full name, the short form IOS shows in its tables, the least that IOS takes), longest full names first within a letter.
+# (full name, the short form that IOS shows in its tables, the least that IOS takes).
 INTERFACE_TYPES: tuple[tuple[str, str, str], ...] = (
     ("AppGigabitEthernet", "Ap", "ap"),
     ("Bluetooth", "Bl", "bl"),

@@ -23,14 +23,16 @@ _SPANNING_TREE_HIGHEST = 61440
 
 
 def _vlan_id(value: int) -> int:
-    if not 1 <= value <= 4094:  # noqa: PLR2004 - the bounds of IEEE 802.1Q
+    if not 1 <= value <= 4094:
         raise InvalidValue(f"VLAN ids are 1 to 4094, not {value}", subject="vlan")
     return value
 
 
 def _creatable_vlan(value: int) -> int:
     if _vlan_id(value) == 1 or value in _RESERVED_VLANS:
-        raise InvalidValue(f"VLAN {value} is there by itself and cannot be created (1 and 1002 to 1005)", subject="vlan")
+        raise InvalidValue(
+            f"VLAN {value} is there by itself and cannot be created (1 and 1002 to 1005)", subject="vlan"
+        )
     return value
 
 
@@ -79,9 +81,7 @@ def _bridge_priority(value: int) -> int:
 
 VlanId = Annotated[int, AfterValidator(_vlan_id)]
 CreatableVlanId = Annotated[int, AfterValidator(_creatable_vlan)]
-VlanSet = Annotated[
-    frozenset[VlanId], BeforeValidator(_vlan_set), PlainSerializer(format_vlan_list, return_type=str)
-]
+VlanSet = Annotated[frozenset[VlanId], BeforeValidator(_vlan_set), PlainSerializer(format_vlan_list, return_type=str)]
 VlanName = Annotated[str, Field(max_length=32), AfterValidator(_identifier)]
 HostName = Annotated[str, AfterValidator(_hostname)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
