@@ -1,0 +1,77 @@
+"""The event log: append-only streams of events with their hashes, in memory or in SQLite."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cimnet_nornir.errors import SettingsError
+from cimnet_nornir.store.codec import Codec, TypeRegistry
+from cimnet_nornir.store.port import (
+    Checkpoint,
+    Clock,
+    EventStore,
+    Lease,
+    Problem,
+    ProjectionRow,
+    StoreInfo,
+    VerifyReport,
+)
+from cimnet_nornir.store.upcast import Upcasters
+
+__all__ = [
+    "Checkpoint",
+    "Clock",
+    "Codec",
+    "EventStore",
+    "Lease",
+    "Problem",
+    "ProjectionRow",
+    "StoreInfo",
+    "TypeRegistry",
+    "Upcasters",
+    "VerifyReport",
+    "open_store",
+]
+
+ROOTS = frozenset({"ChangeRequested"})
+"""Event types that may name themselves as their cause."""
+
+
+def utc_now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+def open_store(
+    url: str,
+    types: TypeRegistry,
+    *,
+    roots: Collection[str] = ROOTS,
+    upcasters: Upcasters | None = None,
+    clock: Clock = utc_now,
+) -> EventStore:
+    """Opens, and makes where missing, the store at `sqlite:///PATH` or `memory:`.
+
+    `types` are the event types by stored name, `roots` those that may cause themselves. Raises SettingsError for any
+    other URL, StoreUnavailable when the place cannot be used.
+    """
+    codec = Codec(types, upcasters)
+    if url == "memory:":
+        from cimnet_nornir.store.memory import MemoryStore
+
+        return MemoryStore(codec, roots=roots, clock=clock)
+    path = _sqlite_path(url)
+    from cimnet_nornir.store.sql import SqlStore
+    from cimnet_nornir.store.sqlite import SqliteDatabase
+
+    return SqlStore(SqliteDatabase(path), codec, roots=roots, clock=clock)
+
+
+def _sqlite_path(url: str) -> Path:
+    scheme, colon, rest = url.partition(":")
+    if scheme in {"postgresql", "postgres"}:
+        raise SettingsError("this release keeps events in SQLite only: use sqlite:///PATH", subject="store")
+    if scheme != "sqlite" or not rest.startswith("///") or len(rest) == len("///"):
+        shown = f"{scheme}{colon}…" if colon else scheme  # a password may stand in the rest
+        raise SettingsError(f"no event store can be opened at {shown}: use sqlite:///PATH or memory:", subject="store")
+    return Path(rest.removeprefix("///")).expanduser()

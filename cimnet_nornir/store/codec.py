@@ -1,0 +1,162 @@
+"""Events to canonical JSON text and back."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import PydanticSerializationError
+
+from cimnet_nornir.domain.envelope import Event, EventRecord, StoredEvent
+from cimnet_nornir.errors import InvalidValue, StoreCorrupt, StoreError, UnknownEventType
+from cimnet_nornir.store.rows import EventRow, time_text
+from cimnet_nornir.store.upcast import Upcasters
+
+TypeRegistry = Mapping[str, type[Event]]
+"""The event types this program knows, by their stored name."""
+
+
+class _Envelope(BaseModel):
+    """The stored JSON object; `data` is narrowed to the event's own type for each type."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event_id: UUID
+    aggregate_id: str
+    version: int
+    correlation_id: UUID
+    causation_id: UUID
+    timestamp: datetime
+    actor: str
+    reason: str | None
+    type: str
+    schema_version: int
+    data: Event
+
+
+class _Validator(Protocol):
+    def __call__(self, json_data: str) -> _Envelope: ...
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys, no spaces and no escapes beyond the needed: the same bytes for the same value.
+
+    Raises ValueError for what JSON cannot say (NaN, text that is not Unicode).
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text.encode()
+    return text
+
+
+class Codec:
+    """Encodes records and decodes rows with the event types it was given; nothing Python is in what it writes."""
+
+    def __init__(self, types: TypeRegistry, upcasters: Upcasters | None = None) -> None:
+        self._types = types
+        self._upcasters = upcasters or Upcasters()
+        self._validators: dict[str, _Validator] = {}
+
+    def stored_names(self, type_names: Collection[str]) -> frozenset[str]:
+        """The names under which events of these types may be stored, earlier names included."""
+        return self._upcasters.stored_names(type_names)
+
+    def encode(self, record: EventRecord) -> str:
+        """The canonical JSON text of envelope, type, schema version and data.
+
+        Raises UnknownEventType for a type that could not be read again, StoreError for data that JSON cannot hold.
+        """
+        if self._types.get(record.type) is not type(record.event):
+            raise UnknownEventType(
+                f"event type {record.type} is not among the types this store was opened with", subject=record.type
+            )
+        try:
+            return canonical(_as_json(record))
+        except (PydanticSerializationError, ValueError) as error:
+            problem = str(error).splitlines()[0]
+            raise StoreError(f"{record.type} in {record.aggregate_id}: {problem}", subject=record.type) from error
+
+    def decode(self, row: EventRow) -> StoredEvent:
+        """The event of a row, brought to the present schema version.
+
+        Raises UnknownEventType for a type or schema version this program does not know, StoreCorrupt for bytes that
+        are no such event.
+        """
+        known = self._types.get(row.type)
+        try:
+            if known is not None and known.schema_version == row.schema_version:
+                envelope = self._validator(row.type)(row.state)
+            else:
+                envelope = self._decode_older(row)
+            return _stored(envelope, row)
+        except (ValidationError, InvalidValue, KeyError, TypeError, ValueError) as error:
+            raise StoreCorrupt(_what_is_wrong(row, error), subject=row.event_id) from error
+
+    def _decode_older(self, row: EventRow) -> _Envelope:
+        name = self._upcasters.present_name(row.type)
+        known = self._types.get(name)
+        if known is None:
+            raise _unknown(row)
+        content = json.loads(row.state)
+        version, content["data"] = self._upcasters.apply(name, row.schema_version, content["data"])
+        if version != known.schema_version:
+            raise _unknown(row)
+        return self._validator(name)(canonical(content))
+
+    def _validator(self, name: str) -> _Validator:
+        validator = self._validators.get(name)
+        if validator is None:
+            model = create_model(f"Stored{name}", __base__=_Envelope, data=(self._types[name], ...))
+            validator = self._validators[name] = model.model_validate_json
+        return validator
+
+
+def _as_json(record: EventRecord) -> dict[str, object]:
+    return {
+        "event_id": str(record.event_id),
+        "aggregate_id": record.aggregate_id,
+        "version": record.version,
+        "correlation_id": str(record.correlation_id),
+        "causation_id": str(record.causation_id),
+        "timestamp": time_text(record.timestamp),
+        "actor": record.actor,
+        "reason": record.reason,
+        "type": record.type,
+        "schema_version": record.event.schema_version,
+        "data": record.event.model_dump(mode="json"),
+    }
+
+
+def _stored(envelope: _Envelope, row: EventRow) -> StoredEvent:
+    return StoredEvent(
+        event_id=envelope.event_id,
+        aggregate_id=envelope.aggregate_id,
+        version=envelope.version,
+        correlation_id=envelope.correlation_id,
+        causation_id=envelope.causation_id,
+        timestamp=envelope.timestamp,
+        actor=envelope.actor,
+        event=envelope.data,
+        reason=envelope.reason,
+        position=row.position,
+        recorded_at=datetime.fromisoformat(row.recorded_at),
+        digest=row.hash,
+    )
+
+
+def _unknown(row: EventRow) -> UnknownEventType:
+    return UnknownEventType(
+        f"event {row.position} is a {row.type} of schema version {row.schema_version}, which this program does not "
+        "know: written by a newer cimnet_nornir?",
+        subject=row.type,
+    )
+
+
+def _what_is_wrong(row: EventRow, error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    else:
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return f"event {row.position} ({row.type}, schema version {row.schema_version}) cannot be read: {problem}"

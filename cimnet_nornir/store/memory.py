@@ -1,0 +1,242 @@
+"""The event store in memory: the same rules as on disk, gone with the program."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from uuid import UUID
+
+from cimnet_nornir.domain.envelope import Append, StoredEvent
+from cimnet_nornir.errors import StoreError
+from cimnet_nornir.store.admission import Admission, needs
+from cimnet_nornir.store.blobs import blob_name, pack, unpack
+from cimnet_nornir.store.codec import Codec
+from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
+from cimnet_nornir.store.leases import LeaseRow, hold
+from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport
+from cimnet_nornir.store.rows import EventRow, StreamHead, next_root, time_text
+from cimnet_nornir.store.tables import SCHEMA_VERSION
+from cimnet_nornir.store.verify import sound, walk
+
+
+class MemoryStore:
+    """Keeps rows in lists and dictionaries behind one lock; every read decodes the stored bytes, as on disk."""
+
+    url = "memory:"
+
+    def __init__(self, codec: Codec, *, roots: Collection[str], clock: Clock) -> None:
+        self._codec = codec
+        self._roots = roots
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._rows: list[EventRow] = []
+        self._by_id: dict[str, EventRow] = {}
+        self._streams: dict[str, list[EventRow]] = {}
+        self._reservations: dict[str, tuple[str, int]] = {}
+        self._blobs: dict[str, bytes] = {}
+        self._projections: dict[str, dict[str, ProjectionRow]] = {}
+        self._leases: dict[str, LeaseRow] = {}
+        self._checkpoints: list[Checkpoint] = []
+
+    def append(self, batch: Append) -> tuple[StoredEvent, ...]:
+        outcome = self.append_all((batch,))[0]
+        if isinstance(outcome, StoreError):
+            raise outcome
+        return outcome
+
+    def append_all(self, batches: Sequence[Append]) -> tuple[tuple[StoredEvent, ...] | StoreError, ...]:
+        with self._lock:
+            admission = self._admission(batches)
+            outcomes = admission.judge_all(batches, self._clock())
+            self._keep(admission.rows)
+            for key in admission.released:
+                self._reservations.pop(key, None)
+            self._reservations.update(admission.claimed)
+        return outcomes
+
+    def _admission(self, batches: Sequence[Append]) -> Admission:
+        wanted = needs(batches)
+        last = self._rows[-1] if self._rows else None
+        return Admission(
+            codec=self._codec,
+            roots=self._roots,
+            heads={name: self._stream_head(name) for name in wanted.streams if name in self._streams},
+            known={event_id for event_id in wanted.event_ids if event_id in self._by_id},
+            owners={key: self._reservations[key][0] for key in wanted.keys if key in self._reservations},
+            position=last.position if last else 0,
+            last_time=datetime.fromisoformat(last.recorded_at) if last else None,
+        )
+
+    def _stream_head(self, name: str) -> StreamHead:
+        last = self._streams[name][-1]
+        return StreamHead(last.version, last.hash)
+
+    def _keep(self, rows: Iterable[EventRow]) -> None:
+        for row in rows:
+            self._rows.append(row)
+            self._by_id[row.event_id] = row
+            self._streams.setdefault(row.aggregate_id, []).append(row)
+
+    def _copy(self) -> list[EventRow]:
+        with self._lock:
+            return self._rows.copy()
+
+    def read_stream(self, aggregate_id: str, *, after: int = 0, until: int | None = None) -> Iterator[StoredEvent]:
+        with self._lock:
+            rows = self._streams.get(aggregate_id, [])[max(after, 0) :]
+        return (self._codec.decode(row) for row in rows if until is None or row.position <= until)
+
+    def read_all(
+        self,
+        *,
+        after: int = 0,
+        until: int | None = None,
+        limit: int | None = None,
+        prefix: str = "",
+        types: Collection[str] = (),
+        newest_first: bool = False,
+    ) -> Iterator[StoredEvent]:
+        names = self._codec.stored_names(types)
+        rows = self._copy()
+        chosen = [
+            row
+            for row in (reversed(rows) if newest_first else rows)
+            if row.position > after
+            and (until is None or row.position <= until)
+            and row.aggregate_id.startswith(prefix)
+            and (not names or row.type in names)
+        ]
+        return (self._codec.decode(row) for row in chosen[: None if limit is None else max(limit, 0)])
+
+    def versions(self, prefix: str = "", *, until: int | None = None) -> dict[str, int]:
+        return {
+            row.aggregate_id: row.version
+            for row in self._copy()
+            if row.aggregate_id.startswith(prefix) and (until is None or row.position <= until)
+        }
+
+    def head(self) -> int:
+        with self._lock:
+            return self._rows[-1].position if self._rows else 0
+
+    def position_at(self, moment: datetime) -> int:
+        limit = time_text(moment)
+        return max((row.position for row in self._copy() if row.recorded_at <= limit), default=0)
+
+    def find(self, event_id: UUID) -> StoredEvent | None:
+        row = self._by_id.get(str(event_id))
+        return None if row is None else self._codec.decode(row)
+
+    def find_prefix(self, text: str) -> tuple[StoredEvent, ...]:
+        start = id_prefix(text)
+        if start is None:
+            return ()
+        found = sorted(row for row in self._copy() if row.event_id.startswith(start))
+        return tuple(self._codec.decode(row) for row in found[:MOST_FOUND])
+
+    def by_correlation(self, correlation_id: UUID) -> tuple[StoredEvent, ...]:
+        wanted = str(correlation_id)
+        return tuple(self._codec.decode(row) for row in self._copy() if row.correlation_id == wanted)
+
+    def by_causation(self, event_id: UUID) -> tuple[StoredEvent, ...]:
+        wanted = str(event_id)
+        rows = (row for row in self._copy() if row.causation_id == wanted and row.event_id != wanted)
+        return tuple(self._codec.decode(row) for row in rows)
+
+    def put_blob(self, data: bytes) -> str:
+        digest = blob_name(data)
+        with self._lock:
+            if digest not in self._blobs:
+                self._blobs[digest] = pack(data)
+        return digest
+
+    def get_blob(self, digest: str) -> bytes:
+        return unpack(digest, self._blobs.get(digest))
+
+    def owner_of(self, key: str) -> str | None:
+        held = self._reservations.get(key)
+        return None if held is None else held[0]
+
+    def reservations(self) -> dict[str, tuple[str, int]]:
+        with self._lock:
+            return dict(self._reservations)
+
+    def load_rows(self, projection: str, prefix: str = "") -> dict[str, ProjectionRow]:
+        with self._lock:
+            table = self._projections.get(projection, {})
+            return {key: row for key, row in table.items() if key.startswith(prefix)}
+
+    def save_rows(self, projection: str, rows: Mapping[str, ProjectionRow], *, drop: Collection[str] = ()) -> None:
+        with self._lock:
+            table = self._projections.setdefault(projection, {})
+            for key in drop:
+                table.pop(key, None)
+            for key, row in rows.items():
+                present = table.get(key)
+                if present is None or present.position <= row.position:
+                    table[key] = row
+
+    def drop_projection(self, projection: str) -> None:
+        with self._lock:
+            self._projections.pop(projection, None)
+
+    def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
+        return hold(self, self._clock, name, holder, seconds)
+
+    def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
+        """Writes the lease, or returns the one in the way."""
+        with self._lock:
+            present = self._leases.get(wanted.name)
+            if present is not None and present.token != wanted.token and present.expires_at > now:
+                return present
+            self._leases[wanted.name] = wanted
+            return None
+
+    def free_lease(self, name: str, token: str) -> None:
+        """Gives the lease back, if it is still this token's."""
+        with self._lock:
+            if name in self._leases and self._leases[name].token == token:
+                del self._leases[name]
+
+    def checkpoint(self) -> Checkpoint:
+        with self._lock:
+            root = ""
+            for row in self._rows:
+                root = next_root(root, row.position, row.recorded_at, row.hash)
+            made = Checkpoint(self.head(), len(self._rows), root)
+            if self._rows and made not in self._checkpoints:
+                self._checkpoints.append(made)
+            return made
+
+    def info(self) -> StoreInfo:
+        rows = self._copy()
+        return StoreInfo(
+            backend="memory",
+            url=self.url,
+            events=len(rows),
+            streams=len(self._streams),
+            head=rows[-1].position if rows else 0,
+            first_recorded_at=datetime.fromisoformat(rows[0].recorded_at) if rows else None,
+            last_recorded_at=datetime.fromisoformat(rows[-1].recorded_at) if rows else None,
+            size_bytes=0,
+            schema_version=SCHEMA_VERSION,
+            checkpoint=self._checkpoints[-1] if self._checkpoints else None,
+        )
+
+    def verify(self, *, kept: Collection[Checkpoint] = ()) -> VerifyReport:
+        return walk(self._codec, self._copy(), (*self._checkpoints, *kept)).report()
+
+    def rows(self, *, after: int = 0) -> Iterator[EventRow]:
+        return (row for row in self._copy() if row.position > after)
+
+    def restore(self, rows: Iterable[EventRow], reservations: Mapping[str, tuple[str, int]]) -> int:
+        kept, _ = sound(self._codec, rows)
+        with self._lock:
+            if self._rows:
+                raise StoreError(f"{self.url} already has events: only an empty store can be filled", subject=self.url)
+            self._keep(kept)
+            self._reservations.update(reservations)
+        return len(kept)
+
+    def close(self) -> None:
+        """Nothing is held open."""

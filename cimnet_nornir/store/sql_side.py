@@ -1,0 +1,117 @@
+"""The SQL core's smaller tables: reservations, blobs, projection rows and leases."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
+from itertools import islice
+
+from sqlalchemy import ColumnElement, and_, delete, select, true
+
+from cimnet_nornir.store.blobs import blob_name, pack, unpack
+from cimnet_nornir.store.database import Database
+from cimnet_nornir.store.ids import LAST_CHARACTER
+from cimnet_nornir.store.leases import LeaseRow, hold
+from cimnet_nornir.store.port import Clock, Lease, ProjectionRow
+from cimnet_nornir.store.tables import BLOBS, LEASES, PROJECTIONS, RESERVATIONS
+
+CHUNK = 5_000
+"""Values in one IN list: below SQLite's limit of 32,766 variables in a statement."""
+
+
+def chunks(values: Collection[str]) -> Iterator[list[str]]:
+    """The values in lists a statement can hold."""
+    remaining = iter(values)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk
+
+
+def begins_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """A condition that an index can answer, unlike LIKE, whose case rules differ between databases."""
+    return and_(column >= prefix, column < prefix + LAST_CHARACTER) if prefix else true()
+
+
+class SideTables:
+    """Everything beside the log itself; the base of the SQL store."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def put_blob(self, data: bytes) -> str:
+        digest = blob_name(data)
+        with self._database.read() as connection:
+            present = connection.scalar(select(BLOBS.c.digest).where(BLOBS.c.digest == digest))
+        if present is None:
+            self._insert_blob(digest, pack(data))
+        return digest
+
+    def _insert_blob(self, digest: str, packed: bytes) -> None:
+        with self._database.write() as connection:
+            insert = self._database.insert(BLOBS).on_conflict_do_nothing()
+            connection.execute(insert, {"digest": digest, "data": packed})
+
+    def get_blob(self, digest: str) -> bytes:
+        with self._database.read() as connection:
+            packed = connection.scalar(select(BLOBS.c.data).where(BLOBS.c.digest == digest))
+        return unpack(digest, packed)
+
+    def owner_of(self, key: str) -> str | None:
+        with self._database.read() as connection:
+            return connection.scalar(select(RESERVATIONS.c.owner).where(RESERVATIONS.c.key == key))
+
+    def reservations(self) -> dict[str, tuple[str, int]]:
+        with self._database.read() as connection:
+            rows = connection.execute(select(RESERVATIONS.c.key, RESERVATIONS.c.owner, RESERVATIONS.c.position))
+            return {key: (owner, position) for key, owner, position in rows}
+
+    def load_rows(self, projection: str, prefix: str = "") -> dict[str, ProjectionRow]:
+        statement = select(PROJECTIONS.c.key, PROJECTIONS.c.position, PROJECTIONS.c.state).where(
+            PROJECTIONS.c.projection == projection, begins_with(PROJECTIONS.c.key, prefix)
+        )
+        with self._database.read() as connection:
+            return {key: ProjectionRow(at, state) for key, at, state in connection.execute(statement)}
+
+    def save_rows(self, projection: str, rows: Mapping[str, ProjectionRow], *, drop: Collection[str] = ()) -> None:
+        values = [
+            {"projection": projection, "key": key, "position": row.position, "state": row.state}
+            for key, row in rows.items()
+        ]
+        insert = self._database.insert(PROJECTIONS)
+        upsert = insert.on_conflict_do_update(
+            index_elements=[PROJECTIONS.c.projection, PROJECTIONS.c.key],
+            set_={"position": insert.excluded.position, "state": insert.excluded.state},
+            where=PROJECTIONS.c.position <= insert.excluded.position,
+        )
+        if not values and not drop:
+            return
+        with self._database.write() as connection:
+            for keys in chunks(drop):
+                condition = and_(PROJECTIONS.c.projection == projection, PROJECTIONS.c.key.in_(keys))
+                connection.execute(delete(PROJECTIONS).where(condition))
+            if values:
+                connection.execute(upsert, values)
+
+    def drop_projection(self, projection: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.projection == projection))
+
+    def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
+        return hold(self, self._clock, name, holder, seconds)
+
+    def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
+        """Writes the lease, or returns the one in the way."""
+        upsert = self._database.insert(LEASES).on_conflict_do_update(
+            index_elements=[LEASES.c.name],
+            set_={"holder": wanted.holder, "token": wanted.token, "expires_at": wanted.expires_at},
+        )
+        with self._database.write() as connection:
+            found = connection.execute(select(LEASES).where(LEASES.c.name == wanted.name)).first()
+            present = None if found is None else LeaseRow(*found)
+            if present is not None and present.token != wanted.token and present.expires_at > now:
+                return present
+            connection.execute(upsert, wanted._asdict())
+        return None
+
+    def free_lease(self, name: str, token: str) -> None:
+        """Gives the lease back, if it is still this token's."""
+        with self._database.write() as connection:
+            connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.token == token))

@@ -1,0 +1,211 @@
+"""SQLite under the event store: one file on one host, many threads and processes."""
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event, inspect, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from cimnet_nornir.errors import StoreCorrupt, StoreError, StoreUnavailable
+from cimnet_nornir.store.tables import META, METADATA, SCHEMA_VERSION
+
+DEADLINE = 30.0
+"""Seconds a write waits for other writers."""
+
+_BUSY_SECONDS = 0.1
+_BEGIN = "cimnet_begin"
+
+_EXPLAINED = {
+    "SQLITE_FULL": "no space is left for it",
+    "SQLITE_READONLY": "it is read-only",
+    "SQLITE_CANTOPEN": "it cannot be opened: check that the folder exists and may be written",
+    "SQLITE_NOTADB": "it is no SQLite database",
+    "SQLITE_BUSY": "another program keeps it locked",
+    "SQLITE_LOCKED": "another program keeps it locked",
+    "SQLITE_PERM": "permission is denied",
+    "SQLITE_AUTH": "permission is denied",
+    "SQLITE_IOERR": "reading or writing it failed (disk full, quota or faulty?)",
+}
+"""Result codes (https://www.sqlite.org/rescode.html) in an operator's words, by the code's first two parts."""
+
+
+class SqliteDatabase:
+    """The file, its connections and its locking.
+
+    Raises StoreUnavailable when the file cannot be opened, is no event store, or was made by a newer program.
+    """
+
+    backend = "sqlite"
+
+    def __init__(self, path: Path, *, deadline: float = DEADLINE) -> None:
+        self._path = path
+        self._deadline = deadline
+        self._writing = threading.Lock()
+        self._pid = os.getpid()
+        self._inherited: list[object] = []
+        _create_file(path)
+        self._engine = _engine(path)
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def url(self) -> str:
+        """Where the store is."""
+        return f"sqlite:///{self._path}"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection whose statements see one state of the database."""
+        self._after_fork()
+        with self._translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its beginning (BEGIN IMMEDIATE)."""
+        self._after_fork()
+        until = time.monotonic() + self._deadline
+        if not self._writing.acquire(timeout=self._deadline):
+            raise self._unavailable(_EXPLAINED["SQLITE_BUSY"])
+        try:
+            with self._translated(), self._engine.connect() as connection:
+                immediate = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+                _begin_before(immediate, until)
+                yield immediate
+                immediate.commit()
+        finally:
+            self._writing.release()
+
+    def insert(self, table: Table) -> sqlite.Insert:
+        """INSERT that knows ON CONFLICT."""
+        return sqlite.insert(table)
+
+    def size_bytes(self) -> int:
+        """The file and its write-ahead log."""
+        files = (self._path, Path(f"{self._path}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def close(self) -> None:
+        """Closes every connection that is not in use; the last one folds the write-ahead log into the file."""
+        self._after_fork()
+        self._engine.dispose()
+
+    def _after_fork(self) -> None:
+        """A forked child must neither use nor close the parent's connections (https://www.sqlite.org/howtocorrupt.html)."""
+        if self._pid != os.getpid():
+            self._inherited.append(self._engine.pool)
+            self._engine.dispose(close=False)
+            self._writing = threading.Lock()
+            self._pid = os.getpid()
+
+    def _prepare(self) -> None:
+        with self.read() as connection:
+            found = set(inspect(connection).get_table_names())
+            version = (
+                connection.scalar(select(META.c.value).where(META.c.name == "schema_version"))
+                if META.name in found
+                else None
+            )
+        if version is None and found:
+            raise self._unavailable("it is a SQLite database, but no event store")
+        if version is None:
+            self._create()
+        elif int(version) > SCHEMA_VERSION:
+            raise self._unavailable(f"a newer cimnet_nornir made it (schema {version}, known is {SCHEMA_VERSION})")
+
+    def _create(self) -> None:
+        self._switch_to_wal()
+        with self.write() as connection:
+            METADATA.create_all(connection)
+            insert = sqlite.insert(META).on_conflict_do_nothing()
+            connection.execute(insert, {"name": "schema_version", "value": str(SCHEMA_VERSION)})
+
+    def _switch_to_wal(self) -> None:
+        """Kept in the file for good; needs the file for itself, and does not wait for it by itself."""
+        until = time.monotonic() + self._deadline
+        with self._translated(), self._engine.connect() as connection:
+            driver = connection.connection
+            while True:
+                try:
+                    driver.execute("PRAGMA journal_mode = WAL").close()
+                except sqlite3.OperationalError as error:
+                    _wait_for_lock(error, until)
+                else:
+                    return
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._explained(error.orig) from error
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: BaseException | None) -> StoreError:
+        code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+        if code == "SQLITE_CORRUPT":
+            return StoreCorrupt(f"event store {self._path} is damaged: {error}", subject=str(self._path))
+        return self._unavailable(_EXPLAINED.get(code, str(error).splitlines()[0]))
+
+    def _unavailable(self, problem: str) -> StoreUnavailable:
+        return StoreUnavailable(f"event store {self._path}: {problem}", subject=str(self._path))
+
+
+def _create_file(path: Path) -> None:
+    """Makes folder and file, the file readable by its owner only."""
+    problem = f"event store {path}: "
+    if path.is_dir():
+        raise StoreUnavailable(problem + "it is a folder; name a file", subject=str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(f"{problem}{error.strerror or error}", subject=str(path)) from error
+
+
+def _engine(path: Path) -> Engine:
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=60, connect_args=arguments)
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: sqlite3.Connection, _record: object) -> None:
+    """Our own BEGIN, not the driver's (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html), and durability."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _begin_before(connection: Connection, until: float) -> None:
+    """Begins the transaction, again and again with jitter while another process holds the lock."""
+    while True:
+        try:
+            connection.begin()
+        except DBAPIError as error:
+            _wait_for_lock(error.orig, until)
+        else:
+            return
+
+
+def _wait_for_lock(error: BaseException | None, until: float) -> None:
+    if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY") or time.monotonic() > until:
+        raise error if error is not None else StoreUnavailable("the database cannot be locked")
+    time.sleep(random.uniform(0.001, 0.05))  # noqa: S311 - spreads waiting programs, guards nothing
