@@ -1,0 +1,1 @@
+"""All that knows Cisco IOS: generator, parser, normaliser, remediation, audit."""

@@ -1,0 +1,93 @@
+"""Configurations from intent: a generator for Cisco IOS over a bundle of templates, a file a feature."""
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import RenderError
+from cimnet_nornir.ios.bundle import TemplateBundle
+from cimnet_nornir.ios.template_values import device_values
+from cimnet_nornir.ios.validate import Finding, device_findings
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["ConfigurationGenerator", "Finding", "IosGenerator"]
+
+MAIN = "cisco_ios/main.j2"
+_LIMIT = 300
+# What an expression in a template can raise besides Jinja2's own errors: 1 / 0, "a" + 1, a filter's bad argument.
+_EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class ConfigurationGenerator(Protocol):
+    """What makes configurations of one platform."""
+
+    def generate(self, device: Device, network: Network) -> str:
+        """The configuration that the intent asks for. Raises RenderError."""
+        ...
+
+    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
+        """What in the intent for the device will not work, or hardly can be meant."""
+        ...
+
+
+class IosGenerator:
+    """Renders devices that run Cisco IOS or IOS-XE; the templates are compiled once, and threads may share it."""
+
+    def __init__(self, bundle: TemplateBundle) -> None:
+        self.bundle = bundle
+        self._environment = bundle.environment()
+        self._main: Template | None = None
+
+    def generate(self, device: Device, network: Network) -> str:  # noqa: ARG002 - the port's signature
+        """The lines in the order and spelling of `show running-config`, IOS defaults left out, sections ended by "!".
+
+        One line is more than IOS shows: `no shutdown` on layer-3 interfaces, which IOS may have shut by itself.
+        Raises RenderError, with file, line and what is wrong, where a template fails.
+        """
+        from jinja2 import TemplateError
+
+        values = device_values(device)
+        try:
+            if self._main is None:
+                self._main = self._environment.get_template(MAIN)
+            return self._main.render(device=values)
+        except (TemplateError, *_EXPRESSION_ERRORS) as error:
+            raise _render_error(error, device.name) from error
+
+    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
+        """What in the intent for the device will not work, or hardly can be meant."""
+        return device_findings(device, network)
+
+
+def _render_error(error: Exception, device: str) -> RenderError:
+    from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        where = f"{error.filename or error.name}:{error.lineno}"
+        return RenderError(f"{where}: {_one_line(error.message or 'syntax error')}", subject=device)
+    where = _where(error.__traceback__)
+    if isinstance(error, TemplateNotFound):
+        problem = f"there is no template {error.message!r}"
+    elif isinstance(error, RecursionError):
+        problem = "the templates include one another without end"
+    else:
+        problem = _one_line(str(error) or type(error).__name__)
+    return RenderError(f"{where}: {problem} (rendering {device})", subject=device)
+
+
+def _where(traceback: TracebackType | None) -> str:
+    """File and line of the innermost template; Jinja2 puts them into the traceback."""
+    found = MAIN
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if name.endswith(".j2"):
+            found = f"{name}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return found
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_LIMIT]

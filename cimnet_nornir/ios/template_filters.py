@@ -1,0 +1,29 @@
+"""Filters that templates may use, all pure: what a site's own lines need and Jinja2 does not have."""
+
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import IPv4Network
+
+from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
+
+
+def netmask(prefix: str) -> str:
+    """The mask of a prefix: "10.0.0.0/24" gives "255.255.255.0". Raises ValueError where it is no prefix."""
+    return str(IPv4Network(prefix, strict=False).netmask)
+
+
+def wildcard(prefix: str) -> str:
+    """The mask as access lists want it: "10.0.0.0/24" gives "0.0.0.255". Raises ValueError where it is no prefix."""
+    return str(IPv4Network(prefix, strict=False).hostmask)
+
+
+def vlan_list(vlans: Iterable[int]) -> str:
+    """VLAN ids as IOS writes them: [10, 11, 12, 20] gives "10-12,20"."""
+    return format_vlan_list(vlans)
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "netmask": netmask,
+    "short_interface": short_interface,
+    "vlan_list": vlan_list,
+    "wildcard": wildcard,
+}
