@@ -1,27 +1,18 @@
 """The templates that render a configuration: the packaged ones and a site's own, known together by their content."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from cimnet_nornir.errors import RenderError
-from cimnet_nornir.ios.template_filters import FILTERS
-
-if TYPE_CHECKING:
-    from jinja2 import BaseLoader, FunctionLoader
-    from jinja2.sandbox import SandboxedEnvironment
 
 PACKAGED = "packaged"
 SITE = "site"
 SUFFIX = ".j2"
-# What a template must not use: their results differ from one rendering to the next.
-_RANDOM_FILTERS = ("random",)
-_RANDOM_GLOBALS = ("lipsum",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,53 +58,6 @@ class TemplateBundle:
         """Every template by its stored name ("packaged/…", "site/…"), to be kept and given to `from_files` again."""
         origins = ((PACKAGED, self.packaged), (SITE, self.site))
         return {f"{origin}/{name}": content for origin, parts in origins for name, content in sorted(parts.items())}
-
-    def environment(self) -> "SandboxedEnvironment":
-        """A Jinja2 environment over these templates, in which nothing undefined, random or unsafe passes."""
-        from jinja2 import StrictUndefined
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        environment = ImmutableSandboxedEnvironment(
-            loader=self._loader(),
-            undefined=StrictUndefined,
-            autoescape=False,  # the text is for a network device, not for a browser
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
-        environment.filters.update(FILTERS)
-        for name in _RANDOM_FILTERS:
-            del environment.filters[name]
-        for name in _RANDOM_GLOBALS:
-            del environment.globals[name]
-        return environment
-
-    def _loader(self) -> "BaseLoader":
-        from jinja2 import ChoiceLoader, PrefixLoader
-
-        packaged = _loader_of(self.packaged, PACKAGED)
-        return ChoiceLoader([_loader_of(self.site, "templates"), packaged, PrefixLoader({PACKAGED: packaged})])
-
-
-def _loader_of(templates: Mapping[str, bytes], origin: str) -> "FunctionLoader":
-    """A loader whose file names say where a template comes from, for the error messages."""
-    from jinja2 import FunctionLoader
-
-    def load(name: str) -> tuple[str, str | None, Callable[[], bool] | None] | None:
-        content = templates.get(name)
-        if content is None:
-            return None
-        return _text(content, f"{origin}/{name}"), f"{origin}/{name}", None
-
-    return FunctionLoader(load)
-
-
-def _text(content: bytes, name: str) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise RenderError(f"{name}: the template is not UTF-8 (byte {error.start})", subject=name) from error
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

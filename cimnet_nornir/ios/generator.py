@@ -7,7 +7,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
-from cimnet_nornir.ios.template_values import device_values
+from cimnet_nornir.ios.device_values import device_values
 from cimnet_nornir.ios.validate import Finding, device_findings
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class IosGenerator:
 
     def __init__(self, bundle: TemplateBundle) -> None:
         self.bundle = bundle
-        self._environment = bundle.environment()
+        from cimnet_nornir.ios.template_sandbox import template_environment
+
+        self._environment = template_environment(bundle.packaged, bundle.site)
         self._main: Template | None = None
 
     def generate(self, device: Device, network: Network) -> str:  # noqa: ARG002 - the port's signature

@@ -6,8 +6,8 @@ from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.ios.device_values import DEFAULT_BRIDGE_PRIORITY
 from cimnet_nornir.ios.findings import Finding, error, warning
-from cimnet_nornir.ios.template_values import DEFAULT_BRIDGE_PRIORITY
 from cimnet_nornir.ios.validate_devices import carries
 
 DISTRIBUTION_ROLES = frozenset({"distribution", "dist", "aggregation"})

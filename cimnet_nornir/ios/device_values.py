@@ -1,0 +1,242 @@
+"""A device's intent as the values that templates print: all that is to be decided is decided here, in pure functions."""
+
+from collections.abc import Callable, Iterable, Iterator
+from ipaddress import IPv4Interface
+
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, interface_type, is_logical
+from cimnet_nornir.domain.values import (
+    AccessMode,
+    OspfInterface,
+    OspfProcess,
+    PortConfiguration,
+    RoutedInterface,
+    StaticRoute,
+    TrunkMode,
+)
+from cimnet_nornir.errors import RenderError
+from cimnet_nornir.ios.template_values import (
+    AddressValues,
+    DeviceValues,
+    OspfInterfaceValues,
+    OspfProcessValues,
+    PriorityValues,
+    RoutedInterfaceValues,
+    RouteValues,
+    SwitchPortValues,
+    VlanValues,
+)
+
+ALL_VLANS = frozenset(range(1, 4095))
+DEFAULT_VLAN = 1
+# IEEE 802.1D: the priority of a bridge that nobody gave one; IOS leaves it out.
+DEFAULT_BRIDGE_PRIORITY = 32768
+# IOS takes command lines of up to 254 characters ("Cisco IOS Configuration Fundamentals", the command-line interface).
+LINE_LENGTH = 254
+
+# Parts of model names whose trunks can speak ISL as well, so that IOS refuses "switchport mode trunk" until the
+# encapsulation is told ("Command rejected: An interface whose trunk encapsulation is "Auto" can not be configured to
+# "trunk" mode."); others do not know the command. "Catalyst 3550/3560/3750 Switch Command Reference: switchport trunk".
+MODELS_WITH_ISL = ("3550", "3560", "3750", "IOSVL2", "IOSV-L2", "VIOSL2", "VIOS_L2", "VIOS-L2")
+MODELS_WITHOUT_ISL = ("3560CX", "3560-CX")
+
+# Running order of interfaces: IOS shows what configuration created first, then the hardware, then the SVIs.
+_FIRST_TYPES = ("Loopback", "Tunnel", "Multilink", "Dialer", "Port-channel")
+_LAST_TYPES = ("BDI", "Vlan")
+_PHYSICAL_TYPES = (
+    "Ethernet",
+    "FastEthernet",
+    "GigabitEthernet",
+    "TwoGigabitEthernet",
+    "FiveGigabitEthernet",
+    "TenGigabitEthernet",
+    "TwentyFiveGigE",
+    "FortyGigabitEthernet",
+    "HundredGigE",
+    "FourHundredGigE",
+)
+_RANKS = {kind: rank for rank, kind in enumerate((*_FIRST_TYPES, *_PHYSICAL_TYPES))}
+# Interfaces that are up once they are made; other layer-3 ones may start shut and are told "no shutdown".
+_UP_BY_ITSELF = frozenset({"Dialer", "Loopback", "Multilink", "Null", "Tunnel", "Virtual-Template"})
+
+
+def device_values(device: Device) -> DeviceValues:
+    """The values of a device for the templates.
+
+    Raises RenderError where a text of it is not one printable line, which could smuggle in lines of its own.
+    """
+    line = _checked_line(device.name)
+    details = device.details
+    return DeviceValues(
+        id=line("id", device.id),
+        name=line("name", device.name),
+        network=line("network", device.network),
+        kind=device.kind.value,
+        platform=line("platform", details.platform),
+        model=line("model", details.model),
+        role=line("role", details.role),
+        site=line("site", details.site),
+        management=str(details.management or ""),
+        switches=device.switches,
+        routes_packets=device.routes_packets,
+        spanning_tree_mode=device.spanning_tree.mode if device.switches else "",
+        priorities=_priorities(device),
+        vlans=tuple(VlanValues(vlan, _vlan_name(vlan, line("name", name or ""))) for vlan, name in _by_id(device)),
+        interfaces=_interfaces(device, line),
+        ospf=tuple(_ospf_process(device, process) for _, process in sorted(device.ospf.items())),
+        routes=tuple(_route(route, line) for route in sorted(device.routes, key=_route_order)),
+    )
+
+
+def _checked_line(device: str) -> Callable[[str, str], str]:
+    def line(what: str, text: str) -> str:
+        if not text.isprintable():
+            raise RenderError(f"the {what} {text!r} of {device!r} must be one line of printable text", subject=device)
+        return text
+
+    return line
+
+
+def _by_id(device: Device) -> list[tuple[int, str | None]]:
+    return sorted(device.vlans.items())
+
+
+def _vlan_name(vlan: int, name: str) -> str:
+    return "" if name == f"VLAN{vlan:04d}" else name
+
+
+def _priorities(device: Device) -> tuple[PriorityValues, ...]:
+    """IOS shows VLANs of one priority in one line, lines in the order of their first VLAN."""
+    groups: dict[int, list[int]] = {}
+    for vlan, priority in sorted(device.spanning_tree.priorities.items()):
+        if priority != DEFAULT_BRIDGE_PRIORITY:
+            groups.setdefault(priority, []).append(vlan)
+    return tuple(
+        PriorityValues(piece, priority)
+        for priority, vlans in groups.items()
+        for piece in wrapped_vlan_list(vlans, "spanning-tree vlan ", " priority 61440")
+    )
+
+
+def wrapped_vlan_list(vlans: Iterable[int], before: str, after: str = "") -> tuple[str, ...]:
+    """A VLAN list in pieces, each short enough for one line of IOS with the words before and after it."""
+    room = LINE_LENGTH - len(before) - len(after)
+    pieces: list[str] = []
+    for part in format_vlan_list(vlans).split(","):
+        if pieces and len(pieces[-1]) + 1 + len(part) <= room:
+            pieces[-1] = f"{pieces[-1]},{part}"
+        else:
+            pieces.append(part)
+    return tuple(pieces)
+
+
+# --- interfaces -------------------------------------------------------------------------------------------------------
+
+
+def running_order(name: str) -> tuple[int, str, tuple[int, ...]]:
+    """Orders interfaces as `show running-config` does: loopbacks and bundles, ports by speed and number, SVIs."""
+    kind, numbers = interface_sort_key(name)
+    return (len(_RANKS) + 1 if kind in _LAST_TYPES else _RANKS.get(kind, len(_RANKS)), kind, numbers)
+
+
+def _interfaces(
+    device: Device, line: Callable[[str, str], str]
+) -> tuple[SwitchPortValues | RoutedInterfaceValues, ...]:
+    names = sorted({*device.switch_ports, *device.interfaces}, key=running_order)
+    return tuple(_interface(device, name, line) for name in names)
+
+
+def _interface(device: Device, name: str, line: Callable[[str, str], str]) -> SwitchPortValues | RoutedInterfaceValues:
+    routed = device.interfaces.get(name)
+    description = (routed or device.switch_ports[name]).description or ""
+    line("description", description)
+    if routed is not None:
+        return _routed(device, name, routed, description)
+    return _switch_port(device, name, device.switch_ports[name], description)
+
+
+def _switch_port(device: Device, name: str, port: PortConfiguration, description: str) -> SwitchPortValues:
+    mode = port.switching
+    trunk = mode if isinstance(mode, TrunkMode) else None
+    access_vlan = mode.vlan if isinstance(mode, AccessMode) else DEFAULT_VLAN
+    native_vlan = trunk.native_vlan if trunk else DEFAULT_VLAN
+    return SwitchPortValues(
+        name=name,
+        description=description,
+        shutdown=not port.enabled,
+        mode=mode.mode if mode else "",
+        access_vlan=0 if access_vlan == DEFAULT_VLAN else access_vlan,
+        encapsulation="dot1q" if trunk and needs_encapsulation(device.details.model) else "",
+        native_vlan=0 if native_vlan == DEFAULT_VLAN else native_vlan,
+        allowed=_allowed(trunk.allowed) if trunk else (),
+        portfast=port.portfast,
+        bpduguard=port.bpduguard,
+    )
+
+
+def needs_encapsulation(model: str) -> bool:
+    """Whether a trunk of this model must be told its encapsulation before it may be a trunk."""
+    name = model.upper()
+    return any(part in name for part in MODELS_WITH_ISL) and not any(part in name for part in MODELS_WITHOUT_ISL)
+
+
+def _allowed(vlans: frozenset[int] | None) -> tuple[str, ...]:
+    if vlans is None or vlans == ALL_VLANS:
+        return ()
+    return wrapped_vlan_list(vlans, " switchport trunk allowed vlan add ") if vlans else ("none",)
+
+
+def _routed(device: Device, name: str, interface: RoutedInterface, description: str) -> RoutedInterfaceValues:
+    own_port = not is_logical(name) or interface_type(name) == "Port-channel"
+    return RoutedInterfaceValues(
+        name=name,
+        description=description,
+        shutdown=not interface.enabled,
+        no_shutdown=interface.enabled and "." not in name and interface_type(name) not in _UP_BY_ITSELF,
+        no_switchport=device.switches and own_port and "." not in name,
+        vlan=int(name.rpartition(".")[2]) if "." in name else 0,
+        addresses=tuple(_address(address) for address in interface.addresses),
+        ospf=_ospf_interface(interface.ospf),
+    )
+
+
+def _address(address: IPv4Interface) -> AddressValues:
+    return AddressValues(str(address.ip), str(address.netmask))
+
+
+def _ospf_interface(ospf: OspfInterface | None) -> OspfInterfaceValues | None:
+    if ospf is None:
+        return None
+    return OspfInterfaceValues(ospf.process, ospf.area, ospf.cost or 0, ospf.point_to_point)
+
+
+# --- routing ----------------------------------------------------------------------------------------------------------
+
+
+def _ospf_process(device: Device, process: OspfProcess) -> OspfProcessValues:
+    return OspfProcessValues(
+        process=process.process,
+        router_id=str(process.router_id),
+        passive=tuple(sorted(_passive(device, process.process), key=running_order)),
+        default_originate=process.default_originate,
+    )
+
+
+def _passive(device: Device, process: int) -> Iterator[str]:
+    for name, interface in device.interfaces.items():
+        if interface.ospf is not None and interface.ospf.passive and interface.ospf.process == process:
+            yield name
+
+
+def _route_order(route: StaticRoute) -> tuple[int, int, int, int]:
+    return int(route.prefix.network_address), route.prefix.prefixlen, route.distance, int(route.next_hop)
+
+
+def _route(route: StaticRoute, line: Callable[[str, str], str]) -> RouteValues:
+    return RouteValues(
+        network=str(route.prefix.network_address),
+        mask=str(route.prefix.netmask),
+        next_hop=str(route.next_hop),
+        distance=0 if route.distance == 1 else route.distance,
+        name=line("name", route.name or ""),
+    )
