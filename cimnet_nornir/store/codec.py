@@ -83,25 +83,34 @@ class Codec:
         Raises UnknownEventType for a type or schema version this program does not know, StoreCorrupt for bytes that
         are no such event.
         """
-        known = self._types.get(row.type)
         try:
-            if known is not None and known.schema_version == row.schema_version:
-                envelope = self._validator(row.type)(row.state)
-            else:
-                envelope = self._decode_older(row)
-            return _stored(envelope, row)
-        except (ValidationError, InvalidValue, KeyError, TypeError, ValueError) as error:
-            raise StoreCorrupt(_what_is_wrong(row, error), subject=row.event_id) from error
+            return _stored(self._envelope(row.type, row.schema_version, row.state), row)
+        except UnknownEventType as error:
+            raise UnknownEventType(f"event {row.position} {error.message}", subject=row.type) from None
+        except (InvalidValue, KeyError, TypeError, ValueError) as error:
+            where = f"event {row.position} ({row.type}, schema version {row.schema_version})"
+            raise StoreCorrupt(f"{where} cannot be read: {_first_problem(error)}", subject=row.event_id) from error
 
-    def _decode_older(self, row: EventRow) -> _Envelope:
-        name = self._upcasters.present_name(row.type)
+    def decode_record(self, state: str) -> EventRecord:
+        """The event of a text that `encode` made; raises as `decode` does."""
+        try:
+            content = json.loads(state)
+            return _record(self._envelope(content["type"], content["schema_version"], state))
+        except (InvalidValue, KeyError, TypeError, ValueError) as error:
+            raise StoreCorrupt(f"an event cannot be read: {_first_problem(error)}") from error
+
+    def _envelope(self, type_name: str, schema_version: int, state: str) -> _Envelope:
+        known = self._types.get(type_name)
+        if known is not None and known.schema_version == schema_version:
+            return self._validator(type_name)(state)
+        name = self._upcasters.present_name(type_name)
         known = self._types.get(name)
         if known is None:
-            raise _unknown(row)
-        content = json.loads(row.state)
-        version, content["data"] = self._upcasters.apply(name, row.schema_version, content["data"])
+            raise _unknown(type_name, schema_version)
+        content = json.loads(state)
+        version, content["data"] = self._upcasters.apply(name, schema_version, content["data"])
         if version != known.schema_version:
-            raise _unknown(row)
+            raise _unknown(type_name, schema_version)
         return self._validator(name)(canonical(content))
 
     def _validator(self, name: str) -> _Validator:
@@ -145,18 +154,32 @@ def _stored(envelope: _Envelope, row: EventRow) -> StoredEvent:
     )
 
 
-def _unknown(row: EventRow) -> UnknownEventType:
-    return UnknownEventType(
-        f"event {row.position} is a {row.type} of schema version {row.schema_version}, which this program does not "
-        "know: written by a newer cimnet_nornir?",
-        subject=row.type,
+def _record(envelope: _Envelope) -> EventRecord:
+    return EventRecord(
+        event_id=envelope.event_id,
+        aggregate_id=envelope.aggregate_id,
+        version=envelope.version,
+        correlation_id=envelope.correlation_id,
+        causation_id=envelope.causation_id,
+        timestamp=envelope.timestamp,
+        actor=envelope.actor,
+        event=envelope.data,
+        reason=envelope.reason,
     )
 
 
-def _what_is_wrong(row: EventRow, error: Exception) -> str:
+def _unknown(type_name: str, schema_version: int) -> UnknownEventType:
+    return UnknownEventType(
+        f"is a {type_name} of schema version {schema_version}, which this program does not know: "
+        "written by a newer cimnet_nornir?",
+        subject=type_name,
+    )
+
+
+def _first_problem(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-    else:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"event {row.position} ({row.type}, schema version {row.schema_version}) cannot be read: {problem}"
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    return str(error).splitlines()[0]

@@ -20,6 +20,7 @@ class Walk:
     checkpoints: dict[int, set[Checkpoint]] = field(default_factory=dict)
     events: int = 0
     root: str = ""
+    last_position: int = 0
     last_time: str = ""
     heads: dict[str, StreamHead] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
@@ -36,6 +37,7 @@ class Walk:
         found = [*self._stream_problems(row), *self._row_problems(row)]
         self.events += 1
         self.root = next_root(self.root, row.position, row.recorded_at, row.hash)
+        self.last_position = row.position
         self.last_time = max(self.last_time, row.recorded_at)
         self.heads[row.aggregate_id] = StreamHead(row.version, row.hash)
         self.ids.add(row.event_id)
@@ -50,6 +52,8 @@ class Walk:
             yield f"stream {row.aggregate_id}: the hash of version {row.version} does not fit its bytes"
 
     def _row_problems(self, row: EventRow) -> Iterator[str]:
+        if row.position <= self.last_position:
+            yield f"stands after position {self.last_position}"
         if row.recorded_at <= self.last_time:
             yield f"recorded at {row.recorded_at}, not after the event before it ({self.last_time})"
         if row.causation_id != row.event_id and row.causation_id not in self.ids:
