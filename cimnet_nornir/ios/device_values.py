@@ -1,4 +1,4 @@
-"""A device's intent as the values that templates print: all that is to be decided is decided here, in pure functions."""
+"""A device's intent as the values that templates print: what is to be decided is decided here, in pure functions."""
 
 from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Interface

@@ -1,7 +1,12 @@
 """A finding: what is wrong in an intent, where, and how much it matters."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
+
+from cimnet_nornir.domain.interfaces import format_vlan_list
+
+_LONGEST_LIST = 60
 
 Severity = Literal["error", "warning"]
 
@@ -28,3 +33,11 @@ def error(device: str, where: str, message: str) -> Finding:
 
 def warning(device: str, where: str, message: str) -> Finding:
     return Finding("warning", device, where, message)
+
+
+def vlans_text(vlans: Collection[int]) -> str:
+    """A VLAN list that stays readable in a message: of a long one the beginning, and how many there are."""
+    text = format_vlan_list(vlans)
+    if len(text) <= _LONGEST_LIST:
+        return text
+    return f"{text[:_LONGEST_LIST].rpartition(',')[0]} and more, {len(vlans)} in all"

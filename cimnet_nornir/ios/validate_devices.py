@@ -1,12 +1,12 @@
 """Rules over one device by itself; each is a function in the table at the end."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import format_vlan_list, interface_type
+from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, StaticRoute, TrunkMode
-from cimnet_nornir.ios.findings import Finding, error, warning
+from cimnet_nornir.ios.findings import Finding, error, vlans_text, warning
 
 # VLANs that every switch has: the default one and those of FDDI and Token Ring.
 PERMANENT_VLANS = frozenset({1, *range(1002, 1006)})
@@ -38,7 +38,7 @@ def a_trunk_allows_only_vlans_of_the_switch(device: Device) -> Iterator[Finding]
     for name, port in device.switch_ports.items():
         mode = port.switching
         if isinstance(mode, TrunkMode) and mode.allowed is not None and (missing := mode.allowed - existing):
-            vlans = format_vlan_list(missing)
+            vlans = vlans_text(missing)
             yield warning(device.name, name, f"the trunk allows VLANs that {device.name} does not have: {vlans}")
 
 
@@ -72,7 +72,7 @@ def an_svi_has_ports_in_its_vlan(device: Device) -> Iterator[Finding]:
 def a_priority_is_for_a_vlan_of_the_switch(device: Device) -> Iterator[Finding]:
     missing = device.spanning_tree.priorities.keys() - existing_vlans(device)
     if missing:
-        vlans = format_vlan_list(missing)
+        vlans = vlans_text(missing)
         yield warning(device.name, "spanning tree", f"a priority is set for VLANs that are not there: {vlans}")
 
 
@@ -92,12 +92,8 @@ def a_description_can_be_typed(device: Device) -> Iterator[Finding]:
 
 
 def _descriptions(device: Device) -> Iterator[tuple[str, str]]:
-    for group in (device.switch_ports, device.interfaces):
-        items: Mapping[str, object] = group
-        for name, item in items.items():
-            text = getattr(item, "description", None)
-            if isinstance(text, str):
-                yield name, text
+    yield from ((name, port.description or "") for name, port in device.switch_ports.items())
+    yield from ((name, interface.description or "") for name, interface in device.interfaces.items())
 
 
 def a_sub_interface_has_a_tag_and_a_port(device: Device) -> Iterator[Finding]:
@@ -129,8 +125,8 @@ def a_next_hop_can_be_reached(device: Device) -> Iterator[Finding]:
             yield error(device.name, where, f"the next hop {route.next_hop} is an address of {device.name} itself")
         elif not _connected(device, route.next_hop) and not _by_another_route(device, route):
             # OSPF may bring a route to it, which cannot be known here.
-            severity = warning if device.ospf else error
-            yield severity(device.name, where, f"the next hop {route.next_hop} is in no connected subnet")
+            tell = warning if device.ospf else error
+            yield tell(device.name, where, f"the next hop {route.next_hop} is in no connected subnet")
 
 
 def _connected(device: Device, address: IPv4Address) -> bool:

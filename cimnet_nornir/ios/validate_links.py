@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import format_vlan_list
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
-from cimnet_nornir.ios.findings import Finding, error, warning
+from cimnet_nornir.ios.findings import Finding, error, vlans_text, warning
 from cimnet_nornir.ios.validate_devices import existing_vlans
 
 
@@ -128,8 +127,8 @@ def allowed_vlans_are_the_same(ends: LinkEnds) -> Iterator[Finding]:
     known = existing_vlans(near.device) | existing_vlans(far.device)
     differ = {vlan for vlan in known if _allows(near.trunk, vlan) != _allows(far.trunk, vlan)}
     if differ:
-        here = format_vlan_list(vlan for vlan in differ if _allows(near.trunk, vlan))
-        there = format_vlan_list(vlan for vlan in differ if _allows(far.trunk, vlan))
+        here = vlans_text({vlan for vlan in differ if _allows(near.trunk, vlan)})
+        there = vlans_text({vlan for vlan in differ if _allows(far.trunk, vlan)})
         parts = [f"{vlans} only on {end}" for vlans, end in ((here, near), (there, far)) if vlans]
         yield ends.warning(f"the allowed VLANs differ: {', '.join(parts)}")
 
