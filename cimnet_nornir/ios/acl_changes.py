@@ -1,0 +1,71 @@
+"""The entries of an access list, changed in place by sequence number, so that an applied list is never empty."""
+
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from cimnet_nornir.ios.tree import Node
+
+FIRST_STEP = 10  # the distance of sequence numbers that IOS gives by itself
+
+
+def acl_commands(running: Node, intended: Node, *, numbers_remarks: bool) -> Iterator[tuple[str, str, bool]]:
+    """Commands for one list: (command, the entry it is about, whether it brings it); the first renumbers the list.
+
+    A running configuration may not show sequence numbers, and those it had may be any: renumbering makes them known.
+    New entries come before old ones go. An entry that moves has to go first, since a device refuses it twice; then at
+    least one other stays. Entries go by their text, which is right whatever the numbers are.
+    """
+    old = [child.text for child in running.children]
+    new = [child.text for child in intended.children]
+    if not numbers_remarks:
+        yield from _remarks(old, new)
+        old, new = _rules(old), _rules(new)
+    if old == new:
+        return
+    kept = _kept(old, new)
+    moved = [entry for entry in old if entry in new and entry not in kept]
+    added = _sequences(old, new, kept)
+    step, name = _step(new, kept), intended.text.split(" ")[-1]
+    yield f"ip access-list resequence {name} {step} {step}", "", True
+    yield from ((f"no {entry}", entry, False) for entry in moved)
+    yield from ((f"{number} {entry}", entry, True) for entry, number in added.items())
+    yield from ((f"no {entry}", entry, False) for entry in old if entry not in new)
+
+
+def _rules(entries: list[str]) -> list[str]:
+    return [entry for entry in entries if not entry.startswith("remark")]
+
+
+def _remarks(old: list[str], new: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """Classic IOS gives a remark no number, so only whether it is there can be changed."""
+    yield from ((entry, entry, True) for entry in new if entry.startswith("remark") and entry not in old)
+    yield from ((f"no {entry}", entry, False) for entry in old if entry.startswith("remark") and entry not in new)
+
+
+def _kept(old: list[str], new: list[str]) -> frozenset[str]:
+    """The entries that stay where they are: the longest run of old that is in new in the same order."""
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return frozenset(entry for block in blocks for entry in old[block.a : block.a + block.size])
+
+
+def _step(new: list[str], kept: frozenset[str]) -> int:
+    """A distance of numbers that leaves room for the longest run of new entries between two kept ones."""
+    longest = run = 0
+    for entry in new:
+        run = 0 if entry in kept else run + 1
+        longest = max(longest, run)
+    return (longest // FIRST_STEP + 1) * FIRST_STEP
+
+
+def _sequences(old: list[str], new: list[str], kept: frozenset[str]) -> Mapping[str, int]:
+    """The number of each new entry: behind the kept entry before it, with the running list renumbered by one step."""
+    step = _step(new, kept)
+    numbers: dict[str, int] = {}
+    last = 0
+    for entry in new:
+        if entry in kept:
+            last = (old.index(entry) + 1) * step
+        else:
+            last += 1
+            numbers[entry] = last
+    return numbers

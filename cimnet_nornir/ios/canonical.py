@@ -1,0 +1,108 @@
+"""One line of configuration in the one form in which lines are compared: spaces, letter case, names."""
+
+import re
+from functools import cache
+
+from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
+
+# After these words the rest is somebody's text or a name with a case of its own.
+_FREE = re.compile(
+    r"(?i)^((?:\d+ +)?remark|description|hostname|name|neighbor \S+ description|snmp-server (?:location|contact)"
+    r"|(?:no )?snmp-server community|username|enable (?:secret|password)|password|alias \S+ \S+) +(?=\S)"
+)
+# Where in a line an interface name stands: the words before it, then the name, possibly with a space inside.
+_NAME = r"(?P<name>[A-Za-z][A-Za-z-]* ?\d[\d/.:]*)(?= |$)"
+_PLACES = tuple(
+    re.compile(f"^(?P<before>{before} ){_NAME}", re.IGNORECASE)
+    for before in (
+        "(?:no )?interface",
+        "(?:no )?passive-interface",
+        "(?:no )?neighbor \\S+ update-source",
+        "(?:ip|ipv6) unnumbered",
+        "tunnel source",
+        (
+            "(?:ntp|logging|snmp-server|ip \\S+|radius-server|tacacs-server) (?:\\S+ )?"
+            "(?:source|source-interface|trap-source)"
+        ),
+        "track \\d+ interface",
+        "standby(?: \\d+)? track",
+        "(?:no )?ip route (?:vrf \\S+ )?\\d\\S* \\d\\S*",
+        "match interface",
+        "set interface",
+    )
+)
+# Words that IOS knows, as they stand at the beginning of a line; a line is lowered up to its first other word.
+_KEYWORDS = frozenset(
+    """
+    aaa access access-class access-group access-list activate add address address-family aggregate-address all
+    allowed area as-path authentication auto auto-cost banner bgp bpduguard channel-group clock community-list con
+    cost default default-gateway default-information default-originate deny description dhcp domain dot1q duplex
+    dynamic enable encapsulation except exec-timeout extended forwarding full half helper-address hostname in
+    include input interface ip ipv4 ipv6 line local log logging login lookup match mode mst mtu name native neighbor
+    network no none nonegotiate ntp originate ospf out output passive-interface password permit point-to-point
+    portfast prefix-list priority pvst rapid-pvst redistribute reference-bandwidth remark remote-as remove route
+    route-map router router-id routing secondary server service set shutdown snmp-server spanning-tree speed
+    standard standby static subnets switchport synchronous transport trunk unicast update-source username version
+    vlan voice vrf vtp vty
+    """.split()  # noqa: SIM905 - a list of a hundred strings would be no easier to read
+)
+
+
+def canonical_line(text: str) -> str:
+    """The line with single spaces, lower-case keywords and full interface names; a block of several lines as it is.
+
+    What follows `description`, `remark`, `hostname` and the like keeps its letters and its spaces.
+    """
+    if "\n" in text:
+        return text
+    free = _FREE.match(text)
+    if free is not None:
+        return f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}"
+    line = _lowered(" ".join(text.split()))
+    for place in _PLACES:
+        match = place.match(line)
+        if match is not None and is_interface(match["name"]):
+            return f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}"
+    return _dialect(line)
+
+
+# After these a name follows, which may look like a keyword and keeps its letters.
+_NAMED = frozenset(
+    {"access-class", "access-group", "authentication", "community-list", "domain", "extended", "forwarding"}
+    | {"name", "neighbor", "peer-group", "prefix-list", "route-map", "standard", "vrf"}
+)
+
+
+def _lowered(line: str) -> str:
+    words = line.split(" ")
+    for index, word in enumerate(words):
+        if word.lower() not in _KEYWORDS:
+            break
+        words[index] = word.lower()
+        if words[index] in _NAMED:
+            break
+    return " ".join(words)
+
+
+# Two spellings of one line, old and new: the new one is what is compared and sent.
+_DIALECT = (
+    (r"ip domain-name (\S+)", r"ip domain name \1"),
+    (r"(no )?ip domain-lookup", r"\1ip domain lookup"),
+    (r"logging (\d+\.\d+\.\d+\.\d+)", r"logging host \1"),
+    (r"address-family (ipv[46]) unicast", r"address-family \1"),
+    (r"spanning-tree portfast edge( trunk)?", r"spanning-tree portfast\1"),
+    (r"line console (\d+)", r"line con \1"),
+)
+
+
+@cache
+def _dialects() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), new) for pattern, new in _DIALECT)
+
+
+def _dialect(line: str) -> str:
+    for pattern, new in _dialects():
+        match = pattern.fullmatch(line)
+        if match is not None:
+            return match.expand(new)
+    return line

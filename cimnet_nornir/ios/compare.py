@@ -1,0 +1,279 @@
+"""Two sections line by line: what intent brings, what it takes away, and what is not its business."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from cimnet_nornir.domain.interfaces import parse_vlan_list
+from cimnet_nornir.ios.acl_changes import acl_commands
+from cimnet_nornir.ios.profiles import Profile, interface_kind
+from cimnet_nornir.ios.rules import phases
+from cimnet_nornir.ios.rules.model import TOP, How, Owner, Rule, compiled
+from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
+from cimnet_nornir.ios.tree import Node, Path, walk_nodes
+from cimnet_nornir.ios.trunks import trunk_commands
+
+_TRUNKING = "switchport mode trunk"
+# It is there from the factory, like a port, and cannot be removed.
+_BUILT_IN = "Vlan1"
+
+Identity = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line with its rule and its number in its section."""
+
+    rule: Rule
+    node: Node
+    index: int
+
+
+Level = Mapping[Identity, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place.
+
+    `new_processes` are the OSPF processes that are not running yet.
+    """
+
+    profile: Profile
+    path: Path = ()
+    was: Path = ()
+    kind: str = TOP
+    order: tuple[int, ...] = ()
+    new_processes: frozenset[str] = frozenset()
+
+    def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
+        """The place of the lines below a header; `present` is the running header where it reads otherwise."""
+        text = entry.node.text
+        was = text if present is None else present.node.text
+        kind = opened_by(self.kind, text)
+        return replace(self, path=(*self.path, text), was=(*self.was, was), kind=kind, order=order)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One section on three sides; `former` is what an earlier intent had there, which makes it intent's own."""
+
+    running: tuple[Node, ...]
+    intended: tuple[Node, ...] = ()
+    former: tuple[Node, ...] = ()
+
+
+def compare(place: Place, sides: Sides) -> Iterator[Finding]:
+    """Everything that differs between the running and the intended lines of a section, and all that is below them."""
+    have, want = level(place.kind, sides.running), level(place.kind, sides.intended)
+    own = level(place.kind, sides.former)
+    dropped = _dropped(have, want, own)
+    for identity, entry in want.items():
+        present = have.get(identity)
+        former = own[identity].node.children if identity in own else ()
+        if present is None or present.node.text in dropped:
+            yield from _missing(place, entry, have)
+        else:
+            yield from _present(place, present, entry, have, former)
+    for identity, entry in have.items():
+        if identity not in want and entry.node.text not in dropped:
+            former = own[identity].node.children if identity in own else ()
+            if owned(entry, want, own):
+                yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
+            else:
+                yield from _left(place, entry)
+
+
+def level(kind: str, nodes: tuple[Node, ...]) -> Level:
+    """The lines of a section by identity."""
+    entries = (Entry(rule_for(kind, node.text), node, index) for index, node in enumerate(nodes))
+    return {entry.rule.identity(entry.node.text): entry for entry in entries}
+
+
+def owned(entry: Entry, want: Level, own: Level) -> bool:
+    """Whether intent decides over a running line that it does not have."""
+    rule, text = entry.rule, entry.node.text
+    if rule.how is How.INTERFACE and interface_kind(text.removeprefix("interface ")) == "other":
+        return rule.identity(text) in own
+    match rule.owner:
+        case Owner.BASE:
+            return True
+        case Owner.OBJECT:
+            return rule.identity(text) in own
+        case Owner.FAMILY:
+            return any(other.rule is rule for side in (want, own) for other in side.values())
+        case Owner.NOBODY:
+            return False
+
+
+def _dropped(have: Level, want: Level, own: Level) -> frozenset[str]:
+    """Running lines that the device drops by itself when another line of the section changes."""
+    if not have:
+        return frozenset()
+    changing = {
+        entry.rule
+        for identity, entry in (*have.items(), *want.items())
+        if entry.rule.clears and _changes(have.get(identity), want.get(identity), want, own)
+    }
+    return frozenset(
+        entry.node.text
+        for entry in have.values()
+        if any(compiled(rule.clears).fullmatch(entry.node.text) for rule in changing)
+    )
+
+
+def _changes(present: Entry | None, wanted: Entry | None, want: Level, own: Level) -> bool:
+    if present is not None and wanted is not None:
+        return present.node.text != wanted.node.text
+    return present is None or owned(present, want, own)
+
+
+def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
+    """Whether another of a kind that does not bear two comes in."""
+    return entry.rule.makes_room and any(
+        other.rule is entry.rule and identity not in have for identity, other in want.items()
+    )
+
+
+def _says_default(entry: Entry) -> bool:
+    return bool(entry.rule.default) and compiled(entry.rule.default).fullmatch(entry.node.text) is not None
+
+
+def _left(place: Place, entry: Entry) -> Iterator[Finding]:
+    if not _says_default(entry):
+        yield from (Unmodelled(path) for path in walk_nodes((entry.node,), place.path))
+
+
+def _brings(place: Place, entry: Entry, command: str, order: tuple[int, ...]) -> Draft:
+    return Draft(order, Step(place.path, command, (*place.path, entry.node.text), adds=True))
+
+
+def _takes(place: Place, text: str, command: str, order: tuple[int, ...]) -> Draft:
+    return Draft(order, Step(place.path, command, (*place.was, text), adds=False))
+
+
+def _when(place: Place, entry: Entry) -> tuple[int, ...]:
+    """When a line is brought: virtual interfaces before the ports, else as the rule says."""
+    order = entry.rule.order
+    if entry.rule.how is How.JOINS and entry.rule.groups(entry.node.text)["process"] in place.new_processes:
+        return (phases.JOINING, *place.order[1:], order, entry.index)
+    if entry.rule.how is How.INTERFACE and interface_kind(entry.node.text.removeprefix("interface ")) != "physical":
+        order = phases.LOGICAL
+    return (*place.order, order, entry.index)
+
+
+def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
+    """A line that is not running."""
+    rule, node, when = entry.rule, entry.node, _when(place, entry)
+    if _says_default(entry):
+        return
+    if rule.how is How.TRUNK:
+        yield from _trunk(place, entry, None, have)
+        return
+    yield _brings(place, entry, node.text, when)
+    yield from compare(place.inside(entry, when), Sides(running=(), intended=node.children))
+    if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
+        inside = place.inside(entry, when)
+        yield Draft((*when, 60, 0), Step(inside.path, "no shutdown", inside.path, adds=True))
+
+
+def _comes_shut(profile: Profile, node: Node) -> bool:
+    kind = interface_kind(node.text.removeprefix("interface "))
+    return kind in profile.shut_when_new and all(child.text != "shutdown" for child in node.children)
+
+
+def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
+    """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
+    rule, when = entry.rule, _when(place, entry)
+    if present.node.text != entry.node.text:
+        if rule.how is How.TRUNK:
+            yield from _trunk(place, entry, present, have)
+            return
+        if rule.undo_first:
+            before = (*place.order, min(rule.order, rule.undo_order), entry.index)
+            yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
+            when = (*when, 0)
+        yield _brings(place, entry, entry.node.text, when)
+    if rule.how is How.ACL:
+        yield from _acl(place, present, entry, when)
+    elif present.node.children or entry.node.children:
+        sides = Sides(present.node.children, entry.node.children, former)
+        yield from compare(place.inside(entry, when, present), sides)
+
+
+def _trunk(place: Place, entry: Entry, present: Entry | None, have: Level) -> Iterator[Finding]:
+    before = None if present is None else _vlans(present)
+    forwarding = any(other.node.text == _TRUNKING for other in have.values())
+    commands = trunk_commands(before, _vlans(entry), forwarding=forwarding)
+    for number, command in enumerate(commands):
+        yield _brings(place, entry, command, (*_when(place, entry), number))
+
+
+def _vlans(entry: Entry) -> frozenset[int]:
+    listed = entry.rule.groups(entry.node.text)["vlans"]
+    return frozenset() if listed in (None, "none") else parse_vlan_list(str(listed))
+
+
+def _acl(place: Place, present: Entry, entry: Entry, when: tuple[int, ...]) -> Iterator[Finding]:
+    inside = place.inside(entry, when, present)
+    commands = acl_commands(present.node, entry.node, numbers_remarks=place.profile.numbers_remarks)
+    for number, (command, about, adds) in enumerate(commands):
+        if not about:
+            yield _brings(place, entry, command, (*when, number))
+        else:
+            explains = (*(inside.path if adds else inside.was), about)
+            yield Draft((*when, number), Step(inside.path, command, explains, adds=adds))
+
+
+def _surplus(
+    place: Place, entry: Entry, want: Level, former: tuple[Node, ...], *, makes_room: bool
+) -> Iterator[Finding]:
+    """A running line that intent owns and does not have."""
+    rule, text = entry.rule, entry.node.text
+    if _says_default(entry) or (rule.no_is_absent and text.startswith("no ")):
+        return
+    if rule.how is How.KEPT:
+        yield Caution(f"{' / '.join(place.path)}: {text.rsplit(' ', 1)[0]} stays, since more would go with it")
+        return
+    order = rule.order - 1 if makes_room else rule.undo_order
+    below = list(
+        compare(place.inside(entry, (*place.order, order, entry.index)), Sides(entry.node.children, (), former))
+    )
+    unknown = [finding for finding in below if isinstance(finding, Unmodelled)]
+    if rule.how is How.INTERFACE and _stays(text):
+        yield from _parked(place, entry, want, former)
+    elif unknown:
+        yield Caution(f"{text} stays, since lines below it are not modelled; the rest of it goes")
+        yield from _parked(place, entry, want, former) if rule.how is How.INTERFACE else below
+    else:
+        command = rule.undo_of(text)
+        if rule.hazard and command.startswith("no "):
+            yield Caution(rule.hazard.format(**rule.groups(text)))
+        # What was made later may rest on what was made earlier: the last goes first.
+        yield _takes(place, text, command, (*place.order, order, -entry.index))
+
+
+def _stays(header: str) -> bool:
+    name = header.removeprefix("interface ")
+    return interface_kind(name) == "physical" or name == _BUILT_IN
+
+
+def _parked(place: Place, entry: Entry, want: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
+    """An interface that cannot be removed and that intent does not have any more.
+
+    Its lines go one by one, never by `default interface` alone: a defaulted switch port is up, dynamic and in VLAN 1,
+    which makes a loop or a hole. It is shut first, so that it is never open half-configured; a port that never had a
+    line of intent's kind is left as it is.
+    """
+    header = entry.node.text
+    inside = place.inside(entry, (*place.order, phases.PARK, entry.index))
+    lines = tuple(child for child in entry.node.children if child.text != "shutdown")
+    below = list(compare(inside, Sides(lines, (), former)))
+    yield from below
+    carries = any(other.node.text.startswith(f"{header}.") for other in want.values())
+    if not any(isinstance(finding, Draft) for finding in below):
+        return
+    yield Caution(f"{header} is not intended any more: its lines go" + ("" if carries else " and it is shut"))
+    if len(lines) == len(entry.node.children) and not carries:
+        order = (*inside.order, 1, 0)
+        yield Draft(order, Step(inside.path, "shutdown", inside.path, adds=False))

@@ -1,0 +1,155 @@
+"""What a device makes of typed lines, on the tree: the proof that a remediation does what it says.
+
+It knows what the rules know (what replaces, what adds, what takes back) and refuses what a device refuses.
+"""
+
+from collections.abc import Iterable
+
+from cimnet_nornir.errors import ConfigurationError
+from cimnet_nornir.ios.blocks import fold_blocks
+from cimnet_nornir.ios.branches import Branch, branch_of, node_of, resequence, type_entry
+from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, normalise, split_line
+from cimnet_nornir.ios.profiles import Profile, interface_kind
+from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
+from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.tree import Config, Node
+
+
+def apply_lines(config: Config, lines: Iterable[str], profile: Profile) -> Config:
+    """The normalised configuration after the lines were typed in configuration mode.
+
+    Raises ConfigurationError for a line that a device refuses: a port removed, an entry typed twice.
+    """
+    typed = list(fold_blocks("\n".join(lines).split("\n")))
+    session = _Session(config, profile)
+    for index, line in enumerate(typed):
+        following = typed[index + 1] if index + 1 < len(typed) else ""
+        session.type(line, opens=_indent(following) > _indent(line))
+    return normalise(Config(tuple(node_of(child) for child in session.root.children)), profile)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+class _Session:
+    """A configuration session: the tree, and the section that typed lines go to."""
+
+    def __init__(self, config: Config, profile: Profile) -> None:
+        self.root = branch_of(Node("", config.nodes))
+        self.profile = profile
+        self.stack: list[tuple[Branch, str]] = [(self.root, TOP)]
+
+    def type(self, line: str, *, opens: bool) -> None:
+        """One line, as typed; `opens` says that the next one stands in from it."""
+        text = canonical_line(line.strip())
+        if text in ("exit", "exit-address-family"):
+            self.stack = self.stack[:-1] if len(self.stack) > 1 else self.stack
+        elif text and not text.startswith(("!", "end")):
+            negated = text.startswith("no ")
+            for each in split_line(text.removeprefix("no ") if negated else text):
+                self._command(f"no {each}" if negated else each, opens=opens)
+
+    def _command(self, text: str, *, opens: bool) -> None:
+        depth = next((d for d in range(len(self.stack), 0, -1) if _knows(*self.stack[d - 1], text)), len(self.stack))
+        self.stack = self.stack[:depth]
+        branch, kind = self.stack[-1]
+        if kind == TOP and text.startswith("ip access-list resequence "):
+            resequence(branch, text, numbers_remarks=self.profile.numbers_remarks)
+        elif kind == "acl":
+            type_entry(branch, text, numbers_remarks=self.profile.numbers_remarks)
+        elif not (_allowed(branch, text) or _refused_or_removed(branch, kind, text)):
+            self._enter(_upsert(branch, kind, text), opens=opens)
+
+    def _enter(self, branch: Branch, *, opens: bool) -> None:
+        kind = self.stack[-1][1]
+        if rule_for(kind, branch.text).opens or opens:
+            self.stack.append((branch, opened_by(kind, branch.text)))
+
+
+def _knows(branch: Branch, kind: str, text: str) -> bool:
+    """Whether a mode takes a line; one that no mode takes goes to the innermost."""
+    if kind in (OPAQUE, TOP):
+        return True
+    positive = text.removeprefix("no ")
+    if kind == "acl":
+        return positive.lstrip("0123456789 ").startswith(("permit ", "deny ", "remark ", "evaluate ", "dynamic "))
+    if kind in ("router bgp", "bgp family") and positive.startswith("neighbor "):
+        return True
+    known = rule_for(kind, text) is not UNKNOWN or rule_for(kind, positive) is not UNKNOWN
+    return known or allowed_after(text, ALL_VLANS) is not None or _undone(branch, kind, text) is not None
+
+
+def _undone(branch: Branch, kind: str, text: str) -> Branch | None:
+    return next((c for c in branch.children if rule_for(kind, c.text).undo_of(c.text) == text), None)
+
+
+def _allowed(branch: Branch, text: str) -> bool:
+    """Whether the line was about the VLANs of a trunk, and then is done."""
+    present = next((c for c in branch.children if c.text.startswith("switchport trunk allowed vlan ")), None)
+    before = allowed_after(present.text, ALL_VLANS) if present else ALL_VLANS
+    after = allowed_after(text, ALL_VLANS if before is None else before)
+    if after is None:
+        return False
+    if present is not None:
+        branch.children.remove(present)
+    if after != ALL_VLANS:
+        branch.children.append(Branch(allowed_line(after)))
+    return True
+
+
+def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
+    """Whether the line took something back, and then is done; raises for what a device refuses."""
+    if text.startswith("no interface ") and interface_kind(text.removeprefix("no interface ")) == "physical":
+        raise ConfigurationError(f"{text}: a physical interface cannot be removed", subject=text)
+    if kind == "router bgp" and _neighbor(branch, text):
+        return True
+    rule = rule_for(kind, text)
+    if rule is not UNKNOWN and _same(branch, kind, rule.identity(text)) is not None:
+        return False  # the other value of a setting, even where it begins with `no`
+    gone = _undone(branch, kind, text)
+    if gone is None and text.startswith("no ") and rule is UNKNOWN:
+        gone = next((c for c in branch.children if f"{c.text} ".startswith(f"{text.removeprefix('no ')} ")), None)
+    if gone is None:
+        return False
+    branch.children.remove(gone)
+    _clear(branch, rule_for(kind, gone.text))
+    if rule_for(kind, gone.text) is UNKNOWN and text.startswith("no "):
+        branch.children.append(Branch(text))
+    return True
+
+
+def _neighbor(branch: Branch, text: str) -> bool:
+    """`no neighbor X` takes every line of the neighbour, in the address families too."""
+    match = compiled(r"no neighbor (?P<name>\S+)(?: peer-group| remote-as \S+)?").fullmatch(text)
+    if match is None:
+        return False
+    beginning = f"neighbor {match['name']} "
+    for section in (branch, *branch.children):
+        section.children = [c for c in section.children if not c.text.removeprefix("no ").startswith(beginning)]
+    return True
+
+
+def _same(branch: Branch, kind: str, identity: tuple[str, ...]) -> Branch | None:
+    return next((c for c in branch.children if rule_for(kind, c.text).identity(c.text) == identity), None)
+
+
+def _upsert(branch: Branch, kind: str, text: str) -> Branch:
+    rule = rule_for(kind, text)
+    present = _same(branch, kind, rule.identity(text))
+    if present is None:
+        present = Branch(text)
+        branch.children.append(present)
+        _clear(branch, rule)
+    elif present.text != text:
+        if rule.undo_first:
+            raise ConfigurationError(f"{text}: the device keeps {present.text!r} until it is taken back", subject=text)
+        present.text = text
+        _clear(branch, rule)
+    return present
+
+
+def _clear(branch: Branch, rule: Rule) -> None:
+    if rule.clears:
+        branch.children = [c for c in branch.children if not compiled(rule.clears).fullmatch(c.text)]

@@ -1,0 +1,172 @@
+"""A configuration in the one form in which two of them are compared: no noise, one spelling, one node a thing."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
+from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
+from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.rules.model import TOP, compiled
+from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.tree import Config, Node
+
+ALL_VLANS = frozenset(range(1, 4095))
+
+# What a device or a transcript says around a configuration.
+_NOISE = re.compile(
+    r"building configuration\.\.\.|current configuration ?:.*|using \d+ out of \d+ bytes.*|end|version \S+"
+    r"|ntp clock-period \d+|boot-(?:start|end)-marker|load for five secs.*|time source is .*"
+    r"|\S+[#>] ?(?:sh\w* .*)?",
+    re.IGNORECASE,
+)
+_ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|except) )?(?P<vlans>[\d, -]+|all|none)")
+# A line that stands for one line per member of a list: before, the list, after.
+_SPLIT_VLANS = re.compile(r"(?P<before>vlan |spanning-tree vlan )(?P<list>[\d,-]+)(?P<after>(?: priority \d+)?)")
+_SPLIT_WORDS = re.compile(
+    r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server )(?P<list>\S+(?: \S+)+)"
+)
+_PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
+
+
+def normalise(config: Config, profile: Profile) -> Config:
+    """The configuration as it is compared; what is normal already comes back the same."""
+    nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw))
+    return Config(_level(nodes, TOP, profile))
+
+
+def _top(raw: Node) -> Iterator[Node]:
+    text = canonical_line(raw.text)
+    if _NOISE.fullmatch(text):
+        return
+    numbered = numbered_list(text)
+    if numbered is not None:
+        yield Node(numbered[0], (Node(numbered[1]),))
+        return
+    for each in split_line(text):
+        yield Node(each, raw.children)
+
+
+def split_line(text: str) -> Iterator[str]:
+    """The lines that a line with a list in it stands for."""
+    vlans = _SPLIT_VLANS.fullmatch(text)
+    words = _SPLIT_WORDS.fullmatch(text)
+    try:
+        if vlans is not None:
+            yield from (f"{vlans['before']}{i}{vlans['after']}" for i in sorted(parse_vlan_list(vlans["list"])))
+        elif text.startswith("interface range "):
+            yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
+        elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
+            yield from (words["before"] + word for word in words["list"].split(" "))
+        else:
+            yield text
+    except InvalidValue:
+        yield text  # nonsense stays as it stands, for the device or a person to refuse
+
+
+def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Entries of prefix lists get the numbers that a device would give them: five more than the highest so far."""
+    highest: dict[str, int] = {}
+    for node in nodes:
+        match = _PREFIX_LIST.fullmatch(node.text)
+        if match is None:
+            yield node
+            continue
+        last = highest.get(match["name"], 0)
+        number = int(match["seq"].split(" ")[1]) if match["seq"] else last + 5
+        highest[match["name"]] = max(last, number)
+        yield Node(f"ip prefix-list {match['name']} seq {number} {match['rest']}")
+
+
+def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node, ...]:
+    """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
+    kept: dict[tuple[str, ...], Node] = {}
+    for node in nodes:
+        identity = rule_for(section, node.text).identity(node.text)
+        before = kept.get(identity)
+        children = (before.children if before and before.text == node.text else ()) + node.children
+        kept[identity] = Node(node.text, children)
+    hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
+    return tuple(
+        _section(node, section, profile)
+        for node in _passive(kept.values(), section)
+        if not any(compiled(pattern).fullmatch(node.text) for pattern in hidden)
+    )
+
+
+def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
+    """Lines of an OSPF process without those that repeat its default: `passive-interface X` where all are, and back."""
+    lines = tuple(nodes)
+    if section != "router ospf":
+        return lines
+    by_default = any(node.text == "passive-interface default" for node in lines)
+    said = r"passive-interface (?!default).+" if by_default else r"no passive-interface .+"
+    return tuple(node for node in lines if not compiled(said).fullmatch(node.text))
+
+
+def _section(node: Node, section: str, profile: Profile) -> Node:
+    if not node.children:
+        return node
+    kind = opened_by(section, node.text)
+    children = tuple(
+        Node(line, child.children) for child in node.children for line in split_line(canonical_line(child.text))
+    )
+    match kind:
+        case "acl":
+            return acl_node(Node(node.text, children))
+        case "interface":
+            children = _folded_trunk(children)
+        case "vlan":
+            default = f"name VLAN{int(node.text.removeprefix('vlan ')):04d}"
+            children = tuple(child for child in children if child.text != default)
+        case _:
+            pass
+    return Node(node.text, _level(children, kind, profile))
+
+
+def _folded_trunk(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Lines that set, extend or cut the allowed VLANs as the one line they amount to, where the first of them stood."""
+    allowed: frozenset[int] | None = None
+    place: int | None = None
+    rest: list[Node] = []
+    for child in children:
+        match = _ALLOWED.fullmatch(child.text)
+        changed = _allowed(ALL_VLANS if allowed is None else allowed, match) if match else None
+        if changed is None:
+            rest.append(child)
+        else:
+            allowed, place = changed, len(rest) if place is None else place
+    if allowed is not None and place is not None and allowed != ALL_VLANS:
+        rest.insert(place, Node(allowed_line(allowed)))
+    return tuple(rest)
+
+
+def allowed_line(vlans: frozenset[int]) -> str:
+    """The line that allows just these VLANs on a trunk."""
+    return f"switchport trunk allowed vlan {format_vlan_list(vlans) or 'none'}"
+
+
+def _allowed(before: frozenset[int], match: re.Match[str]) -> frozenset[int] | None:
+    """The VLANs allowed after a line; None where its list is nonsense."""
+    if match["vlans"] in ("all", "none"):
+        return ALL_VLANS if match["vlans"] == "all" else frozenset()
+    try:
+        vlans = parse_vlan_list(match["vlans"])
+    except InvalidValue:
+        return None
+    match match["how"]:
+        case "add":
+            return before | vlans
+        case "remove":
+            return before - vlans
+        case "except":
+            return ALL_VLANS - vlans
+        case _:
+            return vlans
+
+
+def allowed_after(line: str, before: frozenset[int]) -> frozenset[int] | None:
+    """The VLANs a trunk allows after a line typed on it; None where the line is not about them."""
+    match = _ALLOWED.fullmatch(line)
+    return None if match is None else _allowed(before, match)

@@ -1,0 +1,93 @@
+"""What a platform does by itself, as data: the lines it never shows, and how an interface is before anybody sets it."""
+
+from dataclasses import dataclass
+
+from cimnet_nornir.domain.interfaces import interface_type, is_interface, is_logical
+from cimnet_nornir.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The defaults of a platform.
+
+    `hidden` are patterns of lines, by kind of section, that say what the device does anyway and never shows.
+    `shut_when_new` names the kinds of interface (see `interface_kind`) that are shut until somebody opens them.
+    `numbers_remarks` says whether a remark counts among the sequence numbers of an access list.
+    """
+
+    name: str
+    platform: str
+    routes: bool
+    switches: bool
+    hidden: tuple[tuple[str, str], ...]
+    shut_when_new: frozenset[str]
+    numbers_remarks: bool
+
+
+# A running configuration shows `shutdown` and the like only where it is set, on every platform.
+_HIDDEN = (
+    ("interface", r"no shutdown|no ip address|no description|no switchport nonegotiate|switchport"),
+    ("interface", r"switchport access vlan 1|switchport trunk native vlan 1|switchport trunk allowed vlan 1-4094"),
+    ("interface", r"no switchport (?:mode|access vlan|trunk .+|voice vlan)|no spanning-tree (?:portfast|bpduguard)"),
+    ("interface", r"no ip ospf cost|no channel-group"),
+    ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
+    ("router ospf", r"no passive-interface default|no default-information originate"),
+    ("router bgp", r"exit-address-family"),
+    ("bgp family", r"exit-address-family"),
+    ("vrf", r"exit-address-family"),
+)
+_ROUTER_HIDDEN = (("top", r"ip routing"), ("interface", r"no switchport"))
+_SWITCH_HIDDEN = (("top", r"no ip routing"),)
+# Router ports come shut; a port-channel of a router too. SVIs differ by image, so they are opened on purpose.
+_ROUTER_SHUT = frozenset({"physical", "port-channel", "vlan"})
+_SWITCH_SHUT = frozenset({"vlan"})
+
+
+def _profile(name: str, platform: str, *, routes: bool, switches: bool) -> Profile:
+    return Profile(
+        name=name,
+        platform=platform,
+        routes=routes,
+        switches=switches,
+        hidden=_HIDDEN + (_SWITCH_HIDDEN if switches else _ROUTER_HIDDEN),
+        shut_when_new=_SWITCH_SHUT if switches else _ROUTER_SHUT,
+        # "ACL sequence numbers for remarks": IOS-XE numbers remarks, classic IOS keeps them between the entries.
+        numbers_remarks=platform == "iosxe",
+    )
+
+
+ROUTER_IOS = _profile("router", "ios", routes=True, switches=False)
+SWITCH_IOS = _profile("switch", "ios", routes=False, switches=True)
+L3SWITCH_IOS = _profile("layer-3 switch", "ios", routes=True, switches=True)
+ROUTER_IOSXE = _profile("router", "iosxe", routes=True, switches=False)
+SWITCH_IOSXE = _profile("switch", "iosxe", routes=False, switches=True)
+L3SWITCH_IOSXE = _profile("layer-3 switch", "iosxe", routes=True, switches=True)
+PROFILES = (ROUTER_IOS, SWITCH_IOS, L3SWITCH_IOS, ROUTER_IOSXE, SWITCH_IOSXE, L3SWITCH_IOSXE)
+
+
+def profile_for(platform: str, *, routes: bool, switches: bool) -> Profile:
+    """The profile of a platform ("ios" or "iosxe") with these features.
+
+    Raises InvalidValue for a platform that is not known, and for a device that neither routes nor switches.
+    """
+    for profile in PROFILES:
+        if (profile.platform, profile.routes, profile.switches) == (platform, routes, switches):
+            return profile
+    if platform not in {profile.platform for profile in PROFILES}:
+        raise InvalidValue(f"platform {platform!r} is not known; known: ios, iosxe", subject="platform")
+    raise InvalidValue("a device routes, switches or does both", subject="platform")
+
+
+def interface_kind(name: str) -> str:
+    """The kind of a canonical interface name: physical, vlan, loopback, port-channel, subinterface or other.
+
+    "other" is what the base does not model (tunnels, dialers, names no table knows).
+    """
+    if not is_interface(name):
+        return "other"
+    if "." in name:
+        return "subinterface"
+    if not is_logical(name):
+        return "physical"
+    kind = interface_type(name).lower()
+    return kind if kind in ("vlan", "loopback", "port-channel") else "other"

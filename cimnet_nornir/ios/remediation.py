@@ -1,0 +1,33 @@
+"""The lines that take a running configuration to the intended one."""
+
+from cimnet_nornir.ios.addresses import release_drafts, released, without
+from cimnet_nornir.ios.compare import Place, Sides, compare
+from cimnet_nornir.ios.difference import diff_text
+from cimnet_nornir.ios.merge import apply_lines
+from cimnet_nornir.ios.neighbors import departing
+from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
+from cimnet_nornir.ios.tree import Config, sections
+
+__all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
+
+
+def remediate(running: Config, intended: Config, profile: Profile, *, formerly: Config | None = None) -> Remediation:
+    """What has to be sent so that `running` becomes `intended`; both normalised with the same profile.
+
+    `formerly` is the intended configuration that was applied last, also normalised: what it brought beyond the base (an
+    access list, a banner, a user) is intent's own, and goes when the new intent does not have it any more. Without it
+    such objects are reported as unmodelled and left alone.
+    """
+    moving = released(running, intended)
+    findings: list[Finding] = list(release_drafts(moving))
+    rest, departures = departing(without(running, moving), intended)
+    findings += departures
+    former = formerly.nodes if formerly is not None else ()
+    place = Place(profile, new_processes=_processes(intended) - _processes(running))
+    findings += compare(place, Sides(rest.nodes, intended.nodes, former))
+    return collect(findings)
+
+
+def _processes(config: Config) -> frozenset[str]:
+    return frozenset(node.text.split(" ")[2] for node in sections(config, "router ospf "))

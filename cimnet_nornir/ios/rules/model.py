@@ -1,0 +1,89 @@
+"""The form of a rule: what a line of IOS is, how it is replaced, how it is taken back, and when."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+
+class Owner(Enum):
+    """Who decides over a line that is running and that intent does not have."""
+
+    BASE = "base"  # intent does, always: what it leaves out goes
+    OBJECT = "object"  # intent does where it has the same object (that ACL, that banner, that setting)
+    FAMILY = "family"  # intent does where it has any line of the feature (the list of NTP servers)
+    NOBODY = "nobody"  # it is reported and never touched
+
+
+class How(Enum):
+    """What a change of the line or of its section needs beyond the plain way."""
+
+    PLAIN = "plain"
+    TRUNK = "trunk"  # a list of VLANs changed by add and remove
+    ACL = "acl"  # entries in an order, changed by sequence number
+    INTERFACE = "interface"  # may be hardware, which cannot be removed
+    JOINS = "joins"  # takes part in a routing process
+    KEPT = "kept"  # never taken back by itself, since more would go with it
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of line.
+
+    `pattern` matches the whole canonical line; its groups `key`, `key2` … are what tells two lines of the kind apart.
+    A `single` line has one value per key and is replaced by typing the new one; without `single` each text stands by
+    itself. `undo` is what takes it back ("" means `no` and the line), with the groups of the pattern as fields.
+    `order` and `undo_order` say when, among the lines of the same section, it is brought and taken back (at the top:
+    see `phases`). `opens` names the kind of section it begins. `default` matches the text that says what the device
+    does anyway. `clears` matches the lines of the same section that the device drops by itself when this one changes.
+    `undo_first` marks a value that the device does not replace, `makes_room` one that goes before another of its
+    feature comes. `no_is_absent` says that a device shows the line's negation too, and that it means no more than not
+    being there. `hazard` is what a person should read before it is taken back.
+    """
+
+    feature: str
+    pattern: str
+    single: bool = False
+    undo: str = ""
+    owner: Owner = Owner.BASE
+    order: int = 50
+    undo_order: int = 50
+    opens: str = ""
+    default: str = ""
+    clears: str = ""
+    undo_first: bool = False
+    makes_room: bool = False
+    no_is_absent: bool = False
+    how: How = How.PLAIN
+    hazard: str = ""
+
+    def identity(self, text: str) -> tuple[str, ...]:
+        """What tells this line from others of its section; two lines with one identity are values of one setting."""
+        if not self.single:
+            return (self.feature, text)
+        groups = self.groups(text)
+        return (self.feature, self.pattern, *(value or "" for name, value in groups.items() if name.startswith("key")))
+
+    def groups(self, text: str) -> dict[str, str | None]:
+        """The named groups of the pattern in a line that it matches; empty for one that it does not."""
+        match = compiled(self.pattern).fullmatch(text)
+        return match.groupdict() if match else {}
+
+    def undo_of(self, text: str) -> str:
+        """The command that takes the line back; a line that begins with `no` is taken back by leaving that out."""
+        if self.undo:
+            return self.undo.format(**self.groups(text))
+        return text.removeprefix("no ") if text.startswith("no ") else f"no {text}"
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The compiled pattern; a block of several lines (a banner) is matched as one text."""
+    return re.compile(pattern, re.DOTALL)
+
+
+# Any line that no rule knows: brought where intent has it, never taken back.
+UNKNOWN = Rule("unknown", r"(?:no )?(?P<key>.+)", single=True, owner=Owner.NOBODY, no_is_absent=True)
+# A section that no rule knows is read as such lines.
+OPAQUE = "opaque"
+TOP = "top"

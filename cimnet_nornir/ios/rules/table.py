@@ -1,0 +1,43 @@
+"""All rules by the kind of section they stand in, and the look-up of a line."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching
+from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
+
+
+@cache
+def _rules() -> Mapping[str, tuple[Rule, ...]]:
+    parts = (switching, interface, routing, filtering, services)
+    return {
+        TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
+        "interface": interface.RULES + switching.INTERFACE_RULES,
+        "vlan": switching.VLAN_RULES,
+        "router ospf": routing.OSPF_RULES,
+        "router bgp": routing.BGP_RULES,
+        "bgp family": routing.BGP_RULES,
+        "vrf": routing.VRF_RULES,
+        "vrf family": routing.VRF_RULES,
+        "acl": filtering.ACL_RULES,
+        "route-map": filtering.ROUTE_MAP_RULES,
+        "line": services.LINE_RULES,
+    }
+
+
+def rules_in(section: str) -> tuple[Rule, ...]:
+    """The rules of one kind of section, in the order in which they are tried."""
+    return _rules().get(section, ())
+
+
+def rule_for(section: str, text: str) -> Rule:
+    """The rule of a canonical line in a kind of section; UNKNOWN where there is none."""
+    for rule in rules_in(section):
+        if compiled(rule.pattern).fullmatch(text):
+            return rule
+    return UNKNOWN
+
+
+def opened_by(section: str, text: str) -> str:
+    """The kind of section that a line begins: OPAQUE where no rule says."""
+    return rule_for(section, text).opens or OPAQUE

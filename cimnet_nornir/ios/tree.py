@@ -1,0 +1,143 @@
+"""A configuration as an ordered tree of lines, read from text by ciscoconfparse."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from cimnet_nornir.ios.blocks import fold_blocks
+
+Path = tuple[str, ...]
+"""The texts from the top of a configuration down to a line, both included."""
+
+_BLOCK = "cimnet-block "  # what stands for a folded block while ciscoconfparse reads
+_SAME_INDENT = re.compile(r"^( +)address-family ")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A line and the lines below it. A banner is one node whose text holds several lines."""
+
+    text: str
+    children: tuple["Node", ...] = ()
+
+    def __repr__(self) -> str:
+        # A line may hold a secret, and a repr ends up in logs.
+        return f"<Node {self.text.split(chr(10))[0].split(' ')[0]!r} with {len(self.children)} lines>"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole configuration: its top-level lines in order."""
+
+    nodes: tuple[Node, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Config with {sum(1 for _ in walk(self))} lines>"
+
+
+def parse_config(text: str) -> Config:
+    """Read the text of a configuration, as typed, rendered or shown by a device; comments and empty lines are left out.
+
+    Raises ConfigurationError where a banner or a certificate does not end.
+    """
+    blocks: list[str] = []
+    lines: list[str] = []
+    for line in fold_blocks(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+        if "\n" in line:
+            # ciscoconfparse keeps a banner as children but drops its empty lines and needs its end; a certificate is
+            # a chain of ever deeper children to it. Both come back below as the one text they are.
+            indent = line[: len(line) - len(line.lstrip())]
+            lines.append(f"{indent}{_BLOCK}{len(blocks)}")
+            blocks.append(line.strip())
+        elif (bare := line.strip()) and not bare.startswith("!"):
+            lines.append(line.rstrip().replace("\t", " "))
+    if not lines:
+        return Config()
+    parser = _parser_class()(_indented_families(lines), syntax="ios")
+    return Config(tuple(_node(item, blocks) for item in parser.objs if item.parent is item))
+
+
+@cache
+def _parser_class() -> Any:
+    """The class CiscoConfParse, imported late (0.2 s) and kept quiet.
+
+    On import the library adds a coloured sink to the log of the whole program and says something at each parse; both
+    are undone with its own switches.
+    """
+    from ciscoconfparse import CiscoConfParse
+    from ciscoconfparse.ccp_util import ccp_logger_control
+    from ciscoconfparse.ciscoconfparse import ACTIVE_LOGURU_HANDLERS
+
+    ccp_logger_control(action="disable")
+    with suppress(ValueError):  # another thread was here first and took the sink away
+        ccp_logger_control(action="remove", active_handlers=ACTIVE_LOGURU_HANDLERS)
+    return CiscoConfParse
+
+
+def _node(item: Any, blocks: list[str]) -> Node:
+    text = str(item.text).strip()
+    if text.startswith(_BLOCK):
+        text = blocks[int(text.removeprefix(_BLOCK))]
+    return Node(text, tuple(_node(child, blocks) for child in item.children))
+
+
+def _indented_families(lines: list[str]) -> list[str]:
+    """IOS 12 shows the lines of an address family no deeper than its header; here they are moved below it."""
+    result: list[str] = []
+    family = ""
+    for line in lines:
+        bare = line.lstrip()
+        indent = line[: len(line) - len(bare)]
+        header = _SAME_INDENT.match(line)
+        if header is not None:
+            family = header[1]
+        elif bare == "exit-address-family" or len(indent) < len(family):
+            family = ""
+        elif family and indent == family:
+            line = f" {line}"  # noqa: PLW2901 - the one line that changes
+        result.append(line)
+    return result
+
+
+def to_text(config: Config) -> str:
+    """The configuration as text, one space a level, as a device shows it; ends with a newline unless empty."""
+    return "".join(f"{line}\n" for node in config.nodes for line in _lines(node, 0))
+
+
+def _lines(node: Node, depth: int) -> Iterator[str]:
+    yield " " * depth + node.text
+    for child in node.children:
+        yield from _lines(child, depth + 1)
+
+
+def walk(config: Config) -> Iterator[Path]:
+    """The path of every line, in order."""
+    return walk_nodes(config.nodes, ())
+
+
+def walk_nodes(nodes: Iterable[Node], parent: Path) -> Iterator[Path]:
+    """The path of every line of some nodes that stand below `parent`."""
+    for node in nodes:
+        path = (*parent, node.text)
+        yield path
+        yield from walk_nodes(node.children, path)
+
+
+def find(config: Config, path: Path) -> Node | None:
+    """The node at a path, or None."""
+    nodes = config.nodes
+    found: Node | None = None
+    for text in path:
+        found = next((node for node in nodes if node.text == text), None)
+        if found is None:
+            return None
+        nodes = found.children
+    return found
+
+
+def sections(config: Config, beginning: str) -> tuple[Node, ...]:
+    """The top-level nodes whose text begins so: `sections(config, "interface ")`."""
+    return tuple(node for node in config.nodes if node.text.startswith(beginning))
