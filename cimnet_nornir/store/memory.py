@@ -9,7 +9,7 @@ from uuid import UUID
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.errors import StoreError
 from cimnet_nornir.store.admission import Admission, needs
-from cimnet_nornir.store.blobs import blob_name, pack, unpack
+from cimnet_nornir.store.blobs import blob_name, blob_problems, pack, unpack
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
 from cimnet_nornir.store.leases import LeaseRow, hold
@@ -224,7 +224,8 @@ class MemoryStore:
         )
 
     def verify(self, *, kept: Collection[Checkpoint] = ()) -> VerifyReport:
-        return walk(self._codec, self._copy(), (*self._checkpoints, *kept)).report()
+        visitor = walk(self._codec, self._copy(), (*self._checkpoints, *kept))
+        return visitor.report(blob_problems(list(self._blobs.items())))
 
     def rows(self, *, after: int = 0) -> Iterator[EventRow]:
         return (row for row in self._copy() if row.position > after)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.errors import StoreError
 from cimnet_nornir.store.admission import Admission, needs
+from cimnet_nornir.store.blobs import blob_problems
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.port import Checkpoint, Clock, StoreInfo, VerifyReport
@@ -40,6 +41,8 @@ class SqlStore(SqlReader):
         return outcome
 
     def append_all(self, batches: Sequence[Append]) -> tuple[tuple[StoredEvent, ...] | StoreError, ...]:
+        if not batches:
+            return ()
         with self._database.write() as connection:
             admission, checkpoint = self._admission(connection, batches)
             outcomes = admission.judge_all(batches, self._clock())
@@ -118,7 +121,7 @@ class SqlStore(SqlReader):
         with self._database.read() as connection:
             rows = connection.execute(select(STREAMS))
             remembered = [(stream, StreamHead(version, digest)) for stream, version, digest in rows]
-        return visitor.report(visitor.stream_problems(remembered))
+        return visitor.report([*visitor.stream_problems(remembered), *blob_problems(self._packed_blobs())])
 
     def restore(self, rows: Iterable[EventRow], reservations: Mapping[str, tuple[str, int]]) -> int:
         kept, visitor = sound(self._codec, rows)

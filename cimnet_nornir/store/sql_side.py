@@ -17,6 +17,10 @@ CHUNK = 5_000
 """Values in one IN list: below SQLite's limit of 32,766 variables in a statement."""
 
 
+BLOB_PAGE = 100
+"""Configurations read at once while all of them are verified."""
+
+
 def chunks(values: Collection[str]) -> Iterator[list[str]]:
     """The values in lists a statement can hold."""
     remaining = iter(values)
@@ -53,6 +57,17 @@ class SideTables:
         with self._database.read() as connection:
             packed = connection.scalar(select(BLOBS.c.data).where(BLOBS.c.digest == digest))
         return unpack(digest, packed)
+
+    def _packed_blobs(self) -> Iterator[tuple[str, bytes]]:
+        last = ""
+        statement = select(BLOBS.c.digest, BLOBS.c.data).order_by(BLOBS.c.digest).limit(BLOB_PAGE)
+        while True:
+            with self._database.read() as connection:
+                page = [(digest, data) for digest, data in connection.execute(statement.where(BLOBS.c.digest > last))]
+            yield from page
+            if len(page) < BLOB_PAGE:
+                return
+            last = page[-1][0]
 
     def owner_of(self, key: str) -> str | None:
         with self._database.read() as connection:

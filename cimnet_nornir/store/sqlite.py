@@ -164,14 +164,13 @@ class SqliteDatabase:
 
 def _create_file(path: Path) -> None:
     """Makes folder and file, the file readable by its owner only."""
-    problem = f"event store {path}: "
-    if path.is_dir():
-        raise StoreUnavailable(problem + "it is a folder; name a file", subject=str(path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY | os.O_CLOEXEC, 0o600))
+    except IsADirectoryError as error:
+        raise StoreUnavailable(f"event store {path}: it is a folder; name a file", subject=str(path)) from error
     except OSError as error:
-        raise StoreUnavailable(f"{problem}{error.strerror or error}", subject=str(path)) from error
+        raise StoreUnavailable(f"event store {path}: {error.strerror or error}", subject=str(path)) from error
 
 
 def _engine(path: Path) -> Engine:
