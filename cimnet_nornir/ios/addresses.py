@@ -11,7 +11,7 @@ from cimnet_nornir.ios.tree import Config, Node, sections
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address line of an interface."""
+    """An address line of an interface; `vrf` is "" for the global table."""
 
     header: str
     line: str
@@ -19,7 +19,7 @@ class Address:
     address: IPv4Interface
 
 
-def _addresses(config: Config) -> Iterator[Address]:
+def addresses(config: Config) -> Iterator[Address]:
     for node in sections(config, "interface "):
         vrf = next((child.text.split(" ")[-1] for child in node.children if "vrf forwarding " in child.text), "")
         for child in node.children:
@@ -31,40 +31,37 @@ def _addresses(config: Config) -> Iterator[Address]:
                     continue  # the device refuses it, and says so
 
 
+def overlap(one: Address, other: Address) -> bool:
+    """Whether a device refuses to have both at a time."""
+    return one.header != other.header and one.vrf == other.vrf and one.address.network.overlaps(other.address.network)
+
+
 def released(running: Config, intended: Config) -> tuple[Address, ...]:
     """Running addresses that overlap with one that another interface is to get and that do not stay where they are.
 
     With a primary address go the secondary ones of its interface: a device keeps none without it.
     """
-    have, want = tuple(_addresses(running)), tuple(_addresses(intended))
+    have, want = tuple(addresses(running)), tuple(addresses(intended))
     stays = {(address.header, address.line) for address in want}
     arriving = [address for address in want if (address.header, address.line) not in {(a.header, a.line) for a in have}]
-    moving = [
-        old
-        for old in have
-        if (old.header, old.line) not in stays
-        and any(
-            new.vrf == old.vrf and new.header != old.header and new.address.network.overlaps(old.address.network)
-            for new in arriving
-        )
-    ]
+    moving = [old for old in have if (old.header, old.line) not in stays and any(overlap(old, new) for new in arriving)]
     bare = {address.header for address in moving if not address.line.endswith(" secondary")}
     return tuple(address for address in have if address in moving or address.header in bare)
 
 
-def release_drafts(addresses: tuple[Address, ...]) -> Iterator[Draft]:
+def release_drafts(moving: tuple[Address, ...]) -> Iterator[Draft]:
     """The steps that take the addresses away, secondary ones first."""
-    headers = list(dict.fromkeys(address.header for address in addresses))
-    for address in addresses:
+    headers = list(dict.fromkeys(address.header for address in moving))
+    for address in moving:
         secondary = address.line.endswith(" secondary")
         order = (phases.RELEASE, headers.index(address.header), 0 if secondary else 1)
         step = Step((address.header,), f"no {address.line}", (address.header, address.line), adds=False)
         yield Draft(order, step)
 
 
-def without(config: Config, addresses: tuple[Address, ...]) -> Config:
+def without(config: Config, moved: tuple[Address, ...]) -> Config:
     """The configuration after the addresses have gone."""
-    gone = {(address.header, address.line) for address in addresses}
+    gone = {(address.header, address.line) for address in moved}
     return Config(
         tuple(
             Node(node.text, tuple(child for child in node.children if (node.text, child.text) not in gone))

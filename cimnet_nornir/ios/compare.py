@@ -135,12 +135,8 @@ def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
     )
 
 
-def _says_default(entry: Entry) -> bool:
-    return bool(entry.rule.default) and compiled(entry.rule.default).fullmatch(entry.node.text) is not None
-
-
 def _left(place: Place, entry: Entry) -> Iterator[Finding]:
-    if not _says_default(entry):
+    if not entry.rule.says_default(entry.node.text):
         yield from (Unmodelled(path) for path in walk_nodes((entry.node,), place.path))
 
 
@@ -165,7 +161,7 @@ def _when(place: Place, entry: Entry) -> tuple[int, ...]:
 def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     """A line that is not running."""
     rule, node, when = entry.rule, entry.node, _when(place, entry)
-    if _says_default(entry):
+    if rule.says_default(node.text):
         return
     if rule.how is How.TRUNK:
         yield from _trunk(place, entry, None, have)
@@ -230,7 +226,7 @@ def _surplus(
 ) -> Iterator[Finding]:
     """A running line that intent owns and does not have."""
     rule, text = entry.rule, entry.node.text
-    if _says_default(entry) or (rule.no_is_absent and text.startswith("no ")):
+    if rule.says_nothing(text):
         return
     if rule.how is How.KEPT:
         yield Caution(f"{' / '.join(place.path)}: {text.rsplit(' ', 1)[0]} stays, since more would go with it")

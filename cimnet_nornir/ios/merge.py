@@ -6,6 +6,7 @@ It knows what the rules know (what replaces, what adds, what takes back) and ref
 from collections.abc import Iterable
 
 from cimnet_nornir.errors import ConfigurationError
+from cimnet_nornir.ios.addresses import addresses, overlap
 from cimnet_nornir.ios.blocks import fold_blocks
 from cimnet_nornir.ios.branches import Branch, branch_of, node_of, resequence, type_entry
 from cimnet_nornir.ios.canonical import canonical_line
@@ -61,6 +62,8 @@ class _Session:
             type_entry(branch, text, numbers_remarks=self.profile.numbers_remarks)
         elif not (_allowed(branch, text) or _refused_or_removed(branch, kind, text)):
             self._enter(_upsert(branch, kind, text), opens=opens)
+        if text.startswith(("ip address ", "no ip address ")) and kind == "interface":
+            _check_addresses(self.root, branch)
 
     def _enter(self, branch: Branch, *, opens: bool) -> None:
         kind = self.stack[-1][1]
@@ -118,6 +121,18 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     if rule_for(kind, gone.text) is UNKNOWN and text.startswith("no "):
         branch.children.append(Branch(text))
     return True
+
+
+def _check_addresses(root: Branch, interface: Branch) -> None:
+    """Raise for what a device refuses: an overlap with another interface, secondary addresses alone."""
+    config = Config(tuple(node_of(child) for child in root.children if child.text.startswith("interface ")))
+    every = tuple(addresses(config))
+    mine = [address for address in every if address.header == interface.text]
+    clash = next(((a, b) for a in mine for b in every if overlap(a, b)), None)
+    if clash is not None:
+        raise ConfigurationError(f"{clash[0].line} overlaps with {clash[1].header}", subject=interface.text)
+    if mine and all(address.line.endswith(" secondary") for address in mine):
+        raise ConfigurationError(f"{interface.text}: secondary addresses without a primary one", subject=interface.text)
 
 
 def _neighbor(branch: Branch, text: str) -> bool:

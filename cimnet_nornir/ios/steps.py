@@ -75,7 +75,7 @@ def _way(here: Path, step: Step) -> Iterator[str]:
     for depth in range(len(here), common, -1):
         if here[depth - 1].startswith("address-family "):
             yield "exit-address-family"
-        elif depth > 1 or not _opens((), following):
+        elif depth > 1 or section_kind(here[:depth]) == OPAQUE or not _opens((), following):
             # A global line that is no section might mean something else in the mode that was entered last.
             yield "exit"
     yield from (f"{_margin(there[:depth])}{there[depth]}" for depth in range(common, len(there)))

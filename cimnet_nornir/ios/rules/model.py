@@ -35,10 +35,11 @@ class Rule:
     itself. `undo` is what takes it back ("" means `no` and the line), with the groups of the pattern as fields.
     `order` and `undo_order` say when, among the lines of the same section, it is brought and taken back (at the top:
     see `phases`). `opens` names the kind of section it begins. `default` matches the text that says what the device
-    does anyway. `clears` matches the lines of the same section that the device drops by itself when this one changes.
-    `undo_first` marks a value that the device does not replace, `makes_room` one that goes before another of its
-    feature comes. `no_is_absent` says that a device shows the line's negation too, and that it means no more than not
-    being there. `hazard` is what a person should read before it is taken back.
+    does anyway, `shown` what it shows too although nobody set it. `clears` matches the lines of the same section that
+    the device drops by itself when this one changes. `undo_first` marks a value that the device does not replace,
+    `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
+    negation too, and that it means no more than not being there. `hazard` is what a person should read before it is
+    taken back.
     """
 
     feature: str
@@ -50,6 +51,7 @@ class Rule:
     undo_order: int = 50
     opens: str = ""
     default: str = ""
+    shown: str = ""
     clears: str = ""
     undo_first: bool = False
     makes_room: bool = False
@@ -68,6 +70,15 @@ class Rule:
         """The named groups of the pattern in a line that it matches; empty for one that it does not."""
         match = compiled(self.pattern).fullmatch(text)
         return match.groupdict() if match else {}
+
+    def says_default(self, text: str) -> bool:
+        """Whether a line says only what the device does without it."""
+        return bool(self.default) and compiled(self.default).fullmatch(text) is not None
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a running line is one that a device shows when nobody set it."""
+        shown = bool(self.shown) and compiled(self.shown).fullmatch(text) is not None
+        return shown or self.says_default(text) or (self.no_is_absent and text.startswith("no "))
 
     def undo_of(self, text: str) -> str:
         """The command that takes the line back; a line that begins with `no` is taken back by leaving that out."""

@@ -93,7 +93,8 @@ LINE_RULES = (
         single=True,
         undo="login",
         order=30,
-        default=r"(?:no )?login",
+        default="login",
+        shown=r"(?:no )?login",
     ),
     Rule("line logging", r"logging synchronous(?: .+)?", single=True, undo="no logging synchronous"),
     Rule(
