@@ -1,0 +1,179 @@
+"""A definition file's models become the domain's desired network; what it cannot take is noted and left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cimnet_nornir.definition.interfaces import Interfaces
+from cimnet_nornir.definition.links import compile_links
+from cimnet_nornir.definition.model import DeviceEntry, NetworkFile
+from cimnet_nornir.definition.positions import Path, Positions
+from cimnet_nornir.definition.problems import Problems, suggest
+from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
+from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles one file. `ids` maps present host names to device ids; `damaged` are hosts that are wrong in part.
+
+    A damaged device is not compiled, and nothing is said about what refers to it: that would be guessing.
+    """
+
+    file: NetworkFile
+    ids: Mapping[str, str]
+    problems: Problems
+    damaged: frozenset[str] = frozenset()
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)
+
+    def network(self) -> DesiredNetwork:
+        """The desired network, without what was found wrong."""
+        same_names = self._refuse_same_names()
+        devices = {}
+        for host, entry in self.file.devices.items():
+            identity = self._identity(host, entry)
+            if host not in self.damaged | same_names and identity is not None:
+                device = self._device(host, identity, entry)
+                if device is not None:
+                    devices[host] = device
+        left_out = {*self.damaged, *self.file.devices} - set(devices)
+        links = compile_links(self.file.links, devices, left_out, self.ids, self.problems)
+        return DesiredNetwork(self.file.network, tuple(devices.values()), links)
+
+    def positions(self) -> Positions:
+        """Where the compiled things were written."""
+        return Positions(self.problems.root, dict(self.hosts), self.keys)
+
+    def _refuse_same_names(self) -> set[str]:
+        """Hosts whose name an earlier one has in another case."""
+        found = set()
+        seen: dict[str, str] = {}
+        for host in self.file.devices:
+            first = seen.setdefault(host.lower(), host)
+            if first != host:
+                line = self.problems.line(("devices", first))
+                message = f"{host} and {first} (line {line}) are one host name; case makes no difference"
+                self.problems.add(message, ("devices", host))
+                found.add(host)
+        return found
+
+    def _identity(self, host: str, entry: DeviceEntry) -> str | None:
+        """The id: the one given, that of the old name, or that of the present device of this name; else the name."""
+        here = ("devices", host)
+        by_name = {name.lower(): identity for name, identity in self.ids.items()}
+        present = by_name.get(host.lower())
+        identity = entry.id or present or host
+        if entry.renamed_from is not None:
+            if entry.id is not None:
+                self.problems.add("id says already which device it is; leave renamed_from out", (*here, "renamed_from"))
+                return None
+            old = by_name.get(entry.renamed_from.lower(), present)
+            if old is None:
+                hint = suggest(entry.renamed_from, self.ids) or "; leave renamed_from out for a new device"
+                message = f"there is no device {entry.renamed_from!r} (nor {host!r}) to rename{hint}"
+                self.problems.add(message, (*here, "renamed_from"))
+                return None
+            identity = old
+        first = self.hosts.setdefault(identity, host)
+        if first != host:
+            line = self.problems.line(("devices", first))
+            message = f"{host} and {first} (line {line}) are one device by the id {identity!r}; give {host} another id"
+            self.problems.add(message, (*here, "id") if entry.id else here)
+            return None
+        return identity
+
+    def _device(self, host: str, identity: str, entry: DeviceEntry) -> DesiredDevice | None:
+        here = ("devices", host)
+        kind = self._kind(here, entry)
+        details = self._details(here, entry)
+        if kind is None or details is None:
+            return None
+        if kind is DeviceKind.ROUTER and entry.routing is False:
+            self.problems.add("a router routes anyway; leave routing out", (*here, "routing"))
+        interfaces = Interfaces(host, kind, self.file.port_profiles, self._processes(here, entry), self.problems)
+        for key, interface in entry.interfaces.items():
+            interfaces.add(key, interface)
+        self.keys.update({(host, name): key for name, key in interfaces.keys.items()})
+        return DesiredDevice(
+            id=identity,
+            name=host,
+            kind=kind,
+            details=details,
+            ports=entry.ports,
+            routing=entry.routing if kind is DeviceKind.SWITCH else None,
+            vlans=self._vlans(here, kind, entry),
+            switch_ports=interfaces.switch_ports,
+            spanning_tree=_spanning_tree(entry),
+            interfaces=interfaces.routed,
+            ospf={process.process: OspfProcess(**process.model_dump()) for process in entry.ospf},
+            routes=self._routes(here, entry),
+        )
+
+    def _kind(self, here: Path, entry: DeviceEntry) -> DeviceKind | None:
+        kind = entry.kind or self.file.defaults.kind
+        if kind is None:
+            self.problems.add("kind is missing; write kind: router or kind: switch", (*here, "kind"))
+            return None
+        return DeviceKind(kind)
+
+    def _details(self, here: Path, entry: DeviceEntry) -> DeviceDetails | None:
+        defaults = self.file.defaults
+        missing = [name for name in ("vendor", "platform") if not (getattr(entry, name) or getattr(defaults, name))]
+        for name in missing:
+            self.problems.add(f"{name} is missing; add it here or to defaults", (*here, name))
+        if missing:
+            return None
+        texts = {name: _first(getattr(entry, name), getattr(defaults, name)) for name in ("model", "role", "site")}
+        return DeviceDetails(
+            vendor=entry.vendor or defaults.vendor or "",
+            platform=entry.platform or defaults.platform or "",
+            management=entry.management,
+            **texts,
+        )
+
+    def _processes(self, here: Path, entry: DeviceEntry) -> tuple[int, ...]:
+        numbers = tuple(process.process for process in entry.ospf)
+        for index, number in enumerate(numbers):
+            if number in numbers[:index]:
+                self.problems.add(f"OSPF process {number} stands here twice", (*here, "ospf", index, "process"))
+        return numbers
+
+    def _vlans(self, here: Path, kind: DeviceKind, entry: DeviceEntry) -> dict[int, str | None]:
+        catalogue = self.file.vlans
+        if entry.vlans is None:
+            said = "vlans" in entry.model_fields_set
+            return dict(catalogue) if kind is DeviceKind.SWITCH or said else {}
+        found: dict[int, str | None] = {}
+        for vlan, name in entry.vlans.items():
+            if name == "" and vlan not in catalogue:
+                hint = suggest(vlan, catalogue)
+                self.problems.add(f"VLAN {vlan} is not in the catalogue (vlans){hint}", (*here, "vlans"))
+            found[vlan] = catalogue.get(vlan) if name == "" else name
+        return found
+
+    def _routes(self, here: Path, entry: DeviceEntry) -> tuple[StaticRoute, ...]:
+        seen: dict[tuple[object, object], int] = {}
+        for index, route in enumerate(entry.routes):
+            if route is None:
+                continue
+            first = seen.setdefault((route.to, route.via), index)
+            if first != index:
+                line = self.problems.line((*here, "routes", first))
+                message = f"the route to {route.to} via {route.via} stands in line {line} already"
+                self.problems.add(message, (*here, "routes", index))
+        return tuple(
+            StaticRoute(prefix=route.to, next_hop=route.via, distance=route.distance, name=route.name)
+            for route in entry.routes
+            if route is not None
+        )
+
+
+def _first(own: str | None, default: str | None) -> str:
+    return own if own is not None else default or ""
+
+
+def _spanning_tree(entry: DeviceEntry) -> SpanningTree | None:
+    if entry.spanning_tree is None:
+        return None
+    return SpanningTree(mode=entry.spanning_tree.mode, priorities=entry.spanning_tree.priority)

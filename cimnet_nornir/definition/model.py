@@ -1,0 +1,187 @@
+"""The definition file as pydantic models: its fields, their forms and descriptions; the JSON Schema's source."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cimnet_nornir.definition.fields import (
+    HOST_NAME,
+    IDENTIFIER,
+    INTERFACE_RANGE,
+    Address,
+    Allowed,
+    DeviceVlans,
+    InterfaceAddress,
+    LinkEnds,
+    Ports,
+    Prefix,
+    Priorities,
+    VlanCatalogue,
+    as_tuple,
+    one_or_many,
+)
+from cimnet_nornir.domain.values import Description, HostName, Identifier, Label
+
+_Name = Annotated[Identifier, Field(json_schema_extra={"pattern": IDENTIFIER})]
+_Host = Annotated[HostName, Field(json_schema_extra={"pattern": HOST_NAME})]
+_Text = Description
+_Kind = Literal["router", "switch"]
+
+
+class FileModel(BaseModel):
+    """Base of the models: nothing unknown, nothing converted (a quoted "10" is a text, `yes` is no truth value)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_said(cls, data: object) -> object:
+        """A field with nothing after it counts as left out, as when all lines below it are commented out."""
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+
+class InterfaceOspf(FileModel):
+    """How an interface takes part in OSPF."""
+
+    process: int | None = Field(
+        None, ge=1, le=65535, description="The process; without it the only one of the device.", examples=[1]
+    )
+    area: int = Field(ge=0, le=4294967295, description="The area, as a number.", examples=[0])
+    cost: int | None = Field(None, ge=1, le=65535, description="The cost; without it the device's own.", examples=[10])
+    passive: bool = Field(default=False, description="Announced, but no neighbour is looked for here.", examples=[True])
+    network: Literal["broadcast", "point-to-point"] = Field(
+        "broadcast", description="The network type; point-to-point for a link of two.", examples=["point-to-point"]
+    )
+
+
+class PortProfile(FileModel):
+    """What several switch ports have in common. A port's own fields go before those of its profile."""
+
+    description: _Text | None = Field(None, description="One line of text.", examples=["uplink to dist1"])
+    enabled: bool = Field(default=True, description="false shuts it down.", examples=[False])
+    mode: Literal["access", "trunk", "routed"] | None = Field(
+        None,
+        description="What the port does. Understood without it: access where there is `vlan`, trunk where there is"
+        " `native` or `allowed`, routed where there is an address.",
+        examples=["access"],
+    )
+    vlan: int | None = Field(None, ge=1, le=4094, description="The VLAN of an access port.", examples=[10])
+    native: int | None = Field(
+        None, ge=1, le=4094, description="The untagged VLAN of a trunk; 1 without it.", examples=[999]
+    )
+    allowed: Allowed = Field(
+        None, description="The VLANs a trunk carries; all without it.", examples=["10,20-29", [10, 20], "all"]
+    )
+    portfast: bool = Field(default=False, description="Spanning tree forwards at once (end devices).", examples=[True])
+    bpduguard: bool = Field(
+        default=False, description="Shut down where a switch is plugged in (with portfast).", examples=[True]
+    )
+
+
+class InterfaceEntry(PortProfile):
+    """An interface: a port, a range of ports, an SVI (Vlan10), a loopback."""
+
+    profile: str | None = Field(None, description="A name from `port_profiles`.", examples=["user-port"])
+    address: InterfaceAddress | None = Field(
+        None, description="The address with its prefix length.", examples=["10.0.10.1/24"]
+    )
+    addresses: Annotated[tuple[InterfaceAddress, ...], BeforeValidator(as_tuple)] = Field(
+        (), description="Several addresses; the first is the primary one.", examples=[["10.1.1.1/24", "10.1.2.1/24"]]
+    )
+    ospf: InterfaceOspf | None = Field(None, description="OSPF on this interface.", examples=[{"area": 0}])
+
+
+class OspfEntry(FileModel):
+    """An OSPF process."""
+
+    process: int = Field(1, ge=1, le=65535, description="Its number.", examples=[1])
+    router_id: Address = Field(description="The router id, most often the loopback's.", examples=["10.255.0.1"])
+    default_originate: bool = Field(default=False, description="Announce a default route.", examples=[True])
+
+
+class RouteEntry(FileModel):
+    """A static route."""
+
+    to: Prefix = Field(description="The destination network.", examples=["0.0.0.0/0"])
+    via: Address = Field(description="The next hop.", examples=["203.0.113.1"])
+    distance: int = Field(1, ge=1, le=255, description="The administrative distance.", examples=[200])
+    name: _Name | None = Field(None, description="A name for people.", examples=["internet"])
+
+
+class SpanningTreeEntry(FileModel):
+    """Spanning tree of a switch."""
+
+    mode: Literal["pvst", "rapid-pvst", "mst"] = Field("pvst", description="The mode.", examples=["rapid-pvst"])
+    priority: Priorities = Field(
+        {},
+        description="Bridge priority by VLAN or VLAN list: multiples of 4096.",
+        examples=[{"10": 4096, "20-29": 8192}],
+    )
+
+
+class Defaults(FileModel):
+    """What holds for every device that does not say otherwise."""
+
+    kind: _Kind | None = Field(None, description="router or switch.", examples=["switch"])
+    vendor: _Name | None = Field(None, description="The vendor.", examples=["cisco"])
+    platform: _Name | None = Field(None, description="The operating system: ios or iosxe.", examples=["ios"])
+    model: Label | None = Field(None, description="The model.", examples=["C9300-24T"])
+    role: Label | None = Field(None, description="Its role: core, distribution, access …", examples=["access"])
+    site: Label | None = Field(None, description="Where it stands.", examples=["hq"])
+
+
+class DeviceEntry(Defaults):
+    """A device, under its host name."""
+
+    id: _Name | None = Field(
+        None,
+        description="Its identity, which outlives its host name; without it the host name it was first declared by.",
+        examples=["rack3-u12"],
+    )
+    renamed_from: str | None = Field(
+        None, description="The old host name: it is the same device and keeps its history.", examples=["sw1"]
+    )
+    management: Address | None = Field(None, description="The address it is reached at.", examples=["10.0.99.1"])
+    routing: bool | None = Field(None, description="true makes a switch a layer-3 switch.", examples=[True])
+    ports: Ports = Field(
+        (), description="Its physical ports; ranges expand.", examples=["GigabitEthernet1/0/1-24", ["Gi0/0", "Gi0/1"]]
+    )
+    vlans: DeviceVlans = Field(
+        None,
+        description="The VLANs of a switch: all of the catalogue (also without this field), a list of ids, or a"
+        " mapping of ids to names where it has names of its own.",
+        examples=["all", [10, 20], "10,20-29", {"10": "users"}],
+    )
+    spanning_tree: SpanningTreeEntry | None = Field(
+        None, description="Spanning tree; left alone without it.", examples=[{"mode": "rapid-pvst"}]
+    )
+    ospf: Annotated[tuple[OspfEntry, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="An OSPF process, or a list of them.", examples=[{"process": 1, "router_id": "10.255.0.1"}]
+    )
+    interfaces: Annotated[
+        dict[str, InterfaceEntry], Field(json_schema_extra={"propertyNames": {"pattern": INTERFACE_RANGE}})
+    ] = Field(
+        {}, description="Interfaces by name; a key may be a range.", examples=[{"Vlan10": {"address": "10.0.10.1/24"}}]
+    )
+    routes: Annotated[tuple[RouteEntry | None, ...], BeforeValidator(as_tuple)] = Field(
+        (), description="Static routes.", examples=[[{"to": "0.0.0.0/0", "via": "203.0.113.1"}]]
+    )
+
+
+class NetworkFile(FileModel):
+    """A network as somebody wants it. What it leaves out stays as it is, unless asked to prune."""
+
+    network: _Name = Field(description="The network's name.", examples=["campus"])
+    defaults: Defaults = Field(
+        Defaults(), description="Fields for every device.", examples=[{"vendor": "cisco", "platform": "ios"}]
+    )
+    vlans: VlanCatalogue = Field({}, description="The catalogue of VLANs: names by id.", examples=[{"10": "users"}])
+    port_profiles: dict[str, PortProfile] = Field(
+        {}, description="Settings that ports share, by name.", examples=[{"user-port": {"mode": "access", "vlan": 10}}]
+    )
+    devices: dict[_Host, DeviceEntry] = Field(
+        {}, description="Devices by host name.", examples=[{"r1": {"kind": "router", "model": "ISR4331"}}]
+    )
+    links: Annotated[tuple[LinkEnds | None, ...], BeforeValidator(as_tuple)] = Field(
+        (), description="Cables: two ends each.", examples=[[["r1 GigabitEthernet0/0", "dist1 GigabitEthernet1/0/24"]]]
+    )

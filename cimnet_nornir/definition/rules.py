@@ -1,0 +1,172 @@
+"""The domain's own rules over a definition: every command it would make is decided, and refusals get their line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from cimnet_nornir.definition.model import InterfaceEntry, NetworkFile
+from cimnet_nornir.definition.positions import Path, Positions
+from cimnet_nornir.definition.problems import Problems
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
+from cimnet_nornir.domain.device import Device, evolve
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.values import Endpoint
+from cimnet_nornir.domain.working import Working
+from cimnet_nornir.errors import CimnetError, DomainError, DuplicateAddress, NotFound
+
+_MOST_ROUNDS = 100
+_MANAGEMENT = "management"
+_FIELDS: Mapping[type[c.DeviceCommand], str] = {
+    c.AddStaticRoute: "routes",
+    c.ConfigureOspf: "ospf",
+    c.ConfigureSpanningTree: "spanning_tree",
+    c.CreateVlan: "vlans",
+    c.EnableRouting: "routing",
+}
+
+
+def check_rules(desired: DesiredNetwork, file: NetworkFile, positions: Positions, problems: Problems) -> None:
+    """Note every refusal of the domain at the place in the file that it is about."""
+    check = _Check(file, positions, problems, Working(Network(desired.name, created=True)))
+    for device in desired.devices:
+        check.device(device)
+    check.links(desired)
+    check.whole()
+
+
+@dataclass(slots=True)
+class _Check:
+    file: NetworkFile
+    positions: Positions
+    problems: Problems
+    working: Working
+
+    def device(self, device: DesiredDevice) -> None:
+        """Decide all that the device needs. Deciding changes nothing where it refuses, so the rest goes on."""
+        alone = DesiredNetwork(self.working.network.name, (device,))
+        for command in commands_between(Network(alone.name, created=True), alone):
+            if isinstance(command, c.CreateNetwork | c.ConnectLink | c.DisconnectLink):
+                continue
+            try:
+                self.working.execute(command)
+            except CimnetError as error:
+                self._refused(device.name, command, error)
+
+    def links(self, desired: DesiredNetwork) -> None:
+        """Decide the links whose devices are both in the file."""
+        devices = self.working.network.devices
+        for link in sorted(desired.links):
+            if link.a[0] in devices and link.b[0] in devices:
+                one, other = (Endpoint(device=end[0], port=end[1]) for end in (link.a, link.b))
+                try:
+                    self.working.execute(c.ConnectLink(a=one, b=other))
+                except DomainError as error:
+                    self.problems.add(error.message, self._link_path(link.a))
+
+    def whole(self) -> None:
+        """Check addresses and subnets; what is refused is taken out, and the rest checked again."""
+        for _ in range(_MOST_ROUNDS):
+            try:
+                self.working.finish()
+            except DomainError as error:
+                host, _, place = error.subject.partition(" ")
+                more = self._first_place(host, place) if isinstance(error, DuplicateAddress) else ""
+                self.problems.add(f"{error.message}{more}", self._place_path(host, place))
+                device = self.working.network.device_named(host)
+                if device is None or not _take_out(device, place):
+                    return
+            else:
+                return
+
+    def _first_place(self, host: str, place: str) -> str:
+        """The line of the place that has one of these addresses already."""
+        own = self.working.network.device_named(host)
+        addresses = _addresses(own).get(place, frozenset()) if own else frozenset()
+        for device in self.working.network.devices.values():
+            for name, taken in _addresses(device).items():
+                if addresses & taken and (device.name, name) != (host, place):
+                    return f" (line {self.positions.at(self._place_path(device.name, name)).line})"
+        return ""
+
+    def _place_path(self, host: str, place: str) -> Path:
+        return ("devices", host, place) if place == _MANAGEMENT else self._address_path(host, place)
+
+    def _refused(self, host: str, command: c.DeviceCommand, error: CimnetError) -> None:
+        if isinstance(command, c.AddRouter | c.AddSwitch):
+            self._add_anyway(command)
+        path = self._path(host, command, error.subject)
+        self.problems.add(self._in_words_of_the_file(host, error), path)
+
+    def _in_words_of_the_file(self, host: str, error: CimnetError) -> str:
+        if not (isinstance(error, NotFound) and error.subject.isdecimal()):
+            return error.message
+        vlan = int(error.subject)
+        if vlan in self.file.vlans:
+            return f"{host} does not have VLAN {vlan}; add it to the vlans of {host}"
+        listed = ", ".join(str(known) for known in self.file.vlans)
+        return f"VLAN {vlan} is not in the catalogue (vlans: {listed}); add it there, or use one of these"
+
+    def _add_anyway(self, command: c.AddRouter | c.AddSwitch) -> None:
+        """Go on as if the device had been added, so that the rest of it is checked too."""
+        fields = {**command.model_dump(), "network": self.working.network.name}
+        event = (e.RouterAdded if isinstance(command, c.AddRouter) else e.SwitchAdded).model_validate(fields)
+        self.working.network.devices[command.device] = evolve(None, event)
+
+    def _path(self, host: str, command: c.DeviceCommand, subject: str) -> Path:
+        here = ("devices", host)
+        match command:
+            case c.AddRouter() | c.AddSwitch():
+                return self._identity_path(here, subject)
+            case c.ConfigurePort():
+                return self._port_path(host, command.port, subject)
+            case c.ConfigureRouterInterface():
+                path = self.positions.interface_path(host, command.interface)
+                return self._address_path(host, command.interface) if subject == command.interface else path
+            case _:
+                field = _FIELDS.get(type(command))
+                return (*here, field) if field else here
+
+    def _identity_path(self, here: Path, subject: str) -> Path:
+        if subject in ("vendor", "platform"):
+            own = (*here, subject)
+            return own if self.positions.has(own) else ("defaults", subject)
+        return (*here, "ports") if self.positions.has((*here, "ports")) else here
+
+    def _port_path(self, host: str, port: str, subject: str) -> Path:
+        path = self.positions.interface_path(host, port)
+        for name in ("vlan", "native", "profile"):
+            if subject.isdecimal() and self._says(path, name, subject):
+                return (*path, name)
+        return path
+
+    def _says(self, path: Path, name: str, subject: str) -> bool:
+        _, host, _, key = path
+        entry: InterfaceEntry = self.file.devices[str(host)].interfaces[str(key)]
+        value = getattr(entry, name)
+        return value is not None and (name == "profile" or str(value) == subject)
+
+    def _address_path(self, host: str, interface: str) -> Path:
+        path = self.positions.interface_path(host, interface)
+        return next((found for found in ((*path, "address"), (*path, "addresses")) if self.positions.has(found)), path)
+
+    def _link_path(self, end: tuple[str, str]) -> Path:
+        name = (self.positions.hosts.get(end[0], end[0]), end[1])
+        index = next((index for index, ends in enumerate(self.file.links) if ends and name in ends), 0)
+        return ("links", index)
+
+
+def _addresses(device: Device) -> dict[str, frozenset[IPv4Address]]:
+    """The addresses of a device by the place they are at: its interfaces, and its management."""
+    found = {name: frozenset(address.ip for address in routed.addresses) for name, routed in device.interfaces.items()}
+    management = device.details.management
+    return found if management is None else {**found, _MANAGEMENT: frozenset({management})}
+
+
+def _take_out(device: Device, place: str) -> bool:
+    """Take the address of a place out of the network under check; False where there is nothing to take."""
+    if place == _MANAGEMENT:
+        device.details = device.details.model_copy(update={"management": None})
+        return True
+    return device.interfaces.pop(place, None) is not None

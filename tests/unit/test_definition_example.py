@@ -1,0 +1,60 @@
+"""The example network of a new project."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cimnet_nornir.definition import Definition, read_definition
+from cimnet_nornir.domain.desired import commands_between
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.values import DeviceKind, TrunkMode
+from cimnet_nornir.domain.working import Working
+
+EXAMPLE = Path(__file__).parents[2] / "inventory" / "network.yaml"
+
+
+@pytest.fixture(scope="module")
+def campus() -> Definition:
+    return read_definition(EXAMPLE)
+
+
+def test_the_example_has_two_routers_two_distribution_and_four_access_switches(campus: Definition) -> None:
+    roles = Counter((device.kind, device.details.role) for device in campus.desired.devices)
+    assert roles == {
+        (DeviceKind.ROUTER, "core"): 2,
+        (DeviceKind.SWITCH, "distribution"): 2,
+        (DeviceKind.SWITCH, "access"): 4,
+    }
+
+
+def test_the_domain_takes_every_command_of_the_example(campus: Definition) -> None:
+    working = Working(Network("campus"))
+    for command in commands_between(Network("campus"), campus.desired):
+        working.execute(command)
+    working.finish()
+    assert commands_between(working.network, campus.desired) == ()
+
+
+def test_both_ends_of_a_trunk_in_the_example_agree(campus: Definition) -> None:
+    ports = {(device.id, name): port for device in campus.desired.devices for name, port in device.switch_ports.items()}
+    trunks = [link for link in campus.desired.links if link.a in ports]
+    assert len(trunks) == 9
+    for link in trunks:
+        assert isinstance(ports[link.a].switching, TrunkMode)
+        assert ports[link.a].switching == ports[link.b].switching
+
+
+def test_both_ends_of_a_routed_line_in_the_example_are_in_one_subnet(campus: Definition) -> None:
+    routed = {(device.id, name): item for device in campus.desired.devices for name, item in device.interfaces.items()}
+    lines = [link for link in campus.desired.links if link.a in routed]
+    assert len(lines) == 5
+    for link in lines:
+        assert routed[link.a].addresses[0].network == routed[link.b].addresses[0].network
+        assert routed[link.a].ospf == routed[link.b].ospf
+
+
+def test_each_vlan_of_the_example_has_one_spanning_tree_root(campus: Definition) -> None:
+    trees = [device.spanning_tree for device in campus.desired.devices if device.routing]
+    for vlan in (10, 20, 30, 40, 99, 999):
+        assert sorted(tree.priorities[vlan] for tree in trees if tree) == [4096, 8192]
