@@ -12,10 +12,19 @@ from cimnet_nornir.store.blobs import blob_problems
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.port import Checkpoint, Clock, StoreInfo, VerifyReport
-from cimnet_nornir.store.rows import EventRow, StreamHead, next_root
+from cimnet_nornir.store.rows import EventRow, StreamHead
+from cimnet_nornir.store.sql_lookups import (
+    INSERT_EVENT,
+    heads,
+    known,
+    last_checkpoint,
+    owners,
+    tail,
+    write_checkpoint,
+)
 from cimnet_nornir.store.sql_reading import EVENTS, SqlReader
 from cimnet_nornir.store.sql_side import chunks
-from cimnet_nornir.store.tables import CHECKPOINTS, RESERVATIONS, SCHEMA_VERSION, STORED_EVENTS, STREAMS
+from cimnet_nornir.store.tables import CHECKPOINTS, RESERVATIONS, SCHEMA_VERSION, STREAMS
 from cimnet_nornir.store.verify import sound, walk
 
 CHECKPOINT_EVERY = 1_000
@@ -28,6 +37,11 @@ class SqlStore(SqlReader):
     def __init__(self, database: Database, codec: Codec, *, roots: Collection[str], clock: Clock) -> None:
         super().__init__(database, codec, clock)
         self._roots = roots
+        insert = database.insert(STREAMS)
+        self._upsert_head = insert.on_conflict_do_update(
+            index_elements=[STREAMS.c.aggregate_id],
+            set_={"version": insert.excluded.version, "hash": insert.excluded.hash},
+        )
 
     @property
     def url(self) -> str:
@@ -48,18 +62,18 @@ class SqlStore(SqlReader):
             outcomes = admission.judge_all(batches, self._clock())
             self._keep(connection, admission)
             if admission.position >= checkpoint + CHECKPOINT_EVERY:
-                _write_checkpoint(connection)
+                write_checkpoint(connection)
         return outcomes
 
     def _admission(self, connection: Connection, batches: Sequence[Append]) -> tuple[Admission, int]:
         wanted = needs(batches)
-        position, last_time, checkpoint = _tail(connection)
+        position, last_time, checkpoint = tail(connection)
         admission = Admission(
             codec=self._codec,
             roots=self._roots,
-            heads=_heads(connection, wanted.streams),
-            known=_known(connection, wanted.event_ids),
-            owners=_owners(connection, wanted.keys),
+            heads=heads(connection, wanted.streams),
+            known=known(connection, wanted.event_ids),
+            owners=owners(connection, wanted.keys),
             position=max(position, checkpoint),
             last_time=None if last_time is None else datetime.fromisoformat(last_time),
         )
@@ -68,20 +82,15 @@ class SqlStore(SqlReader):
     def _keep(self, connection: Connection, admission: Admission) -> None:
         if not admission.rows:
             return
-        connection.execute(STORED_EVENTS.insert(), [row._asdict() for row in admission.rows])
+        connection.execute(INSERT_EVENT, [row._asdict() for row in admission.rows])
         self._keep_heads(connection, {stream: admission.heads[stream] for stream in admission.touched})
         for keys in chunks(admission.released):
             connection.execute(delete(RESERVATIONS).where(RESERVATIONS.c.key.in_(keys)))
         self._keep_reservations(connection, admission.claimed)
 
-    def _keep_heads(self, connection: Connection, heads: Mapping[str, StreamHead]) -> None:
-        insert = self._database.insert(STREAMS)
-        upsert = insert.on_conflict_do_update(
-            index_elements=[STREAMS.c.aggregate_id],
-            set_={"version": insert.excluded.version, "hash": insert.excluded.hash},
-        )
-        values = [{"aggregate_id": name, "version": head.version, "hash": head.hash} for name, head in heads.items()]
-        connection.execute(upsert, values)
+    def _keep_heads(self, connection: Connection, last: Mapping[str, StreamHead]) -> None:
+        values = [{"aggregate_id": name, "version": head.version, "hash": head.hash} for name, head in last.items()]
+        connection.execute(self._upsert_head, values)
 
     def _keep_reservations(self, connection: Connection, claimed: Mapping[str, tuple[str, int]]) -> None:
         values = [{"key": key, "owner": owner, "position": at} for key, (owner, at) in claimed.items()]
@@ -90,7 +99,7 @@ class SqlStore(SqlReader):
 
     def checkpoint(self) -> Checkpoint:
         with self._database.write() as connection:
-            return _write_checkpoint(connection)
+            return write_checkpoint(connection)
 
     def info(self) -> StoreInfo:
         with self._database.read() as connection:
@@ -100,7 +109,7 @@ class SqlStore(SqlReader):
                 )
             ).one()
             streams = connection.scalar(select(func.count()).select_from(STREAMS)) or 0
-            checkpoint = _last_checkpoint(connection)
+            checkpoint = last_checkpoint(connection)
         return StoreInfo(
             backend=self._database.backend,
             url=self.url,
@@ -126,69 +135,14 @@ class SqlStore(SqlReader):
     def restore(self, rows: Iterable[EventRow], reservations: Mapping[str, tuple[str, int]]) -> int:
         kept, visitor = sound(self._codec, rows)
         with self._database.write() as connection:
-            if _tail(connection)[0]:
+            if tail(connection)[0]:
                 raise StoreError(f"{self.url} already has events: only an empty store can be filled", subject=self.url)
             if kept:
-                connection.execute(STORED_EVENTS.insert(), [row._asdict() for row in kept])
+                connection.execute(INSERT_EVENT, [row._asdict() for row in kept])
                 self._keep_heads(connection, visitor.heads)
                 self._keep_reservations(connection, reservations)
-                _write_checkpoint(connection)
+                write_checkpoint(connection)
         return len(kept)
 
     def close(self) -> None:
         self._database.close()
-
-
-def _tail(connection: Connection) -> tuple[int, str | None, int]:
-    """The last event's position and time, and the last checkpoint's position."""
-    last = select(EVENTS.position, EVENTS.recorded_at).order_by(EVENTS.position.desc()).limit(1)
-    found = connection.execute(last).first()
-    checkpoint = connection.scalar(select(func.max(CHECKPOINTS.c.position))) or 0
-    return (0, None, checkpoint) if found is None else (*found, checkpoint)
-
-
-def _heads(connection: Connection, streams: Collection[str]) -> dict[str, StreamHead]:
-    return {
-        stream: StreamHead(version, digest)
-        for names in chunks(streams)
-        for stream, version, digest in connection.execute(
-            select(STREAMS.c.aggregate_id, STREAMS.c.version, STREAMS.c.hash).where(STREAMS.c.aggregate_id.in_(names))
-        )
-    }
-
-
-def _known(connection: Connection, event_ids: Collection[str]) -> set[str]:
-    return {
-        event_id
-        for ids in chunks(event_ids)
-        for event_id in connection.scalars(select(EVENTS.event_id).where(EVENTS.event_id.in_(ids)))
-    }
-
-
-def _owners(connection: Connection, keys: Collection[str]) -> dict[str, str]:
-    table = RESERVATIONS.c
-    return {
-        key: owner
-        for chunk in chunks(keys)
-        for key, owner in connection.execute(select(table.key, table.owner).where(table.key.in_(chunk)))
-    }
-
-
-def _last_checkpoint(connection: Connection) -> Checkpoint:
-    statement = select(CHECKPOINTS).order_by(CHECKPOINTS.c.position.desc()).limit(1)
-    found = connection.execute(statement).first()
-    return Checkpoint(0, 0, "") if found is None else Checkpoint(*found)
-
-
-def _write_checkpoint(connection: Connection) -> Checkpoint:
-    """Carries the root on from the last checkpoint to the head."""
-    last = _last_checkpoint(connection)
-    statement = select(EVENTS.position, EVENTS.recorded_at, EVENTS.hash).where(EVENTS.position > last.position)
-    position, count, root = last.position, last.count, last.root
-    for position, recorded_at, digest in connection.execute(statement.order_by(EVENTS.position)):
-        root = next_root(root, position, recorded_at, digest)
-        count += 1
-    made = Checkpoint(position, count, root)
-    if made != last:
-        connection.execute(CHECKPOINTS.insert(), {"position": position, "count": count, "root": root})
-    return made

@@ -19,7 +19,9 @@ from cimnet_nornir.store.tables import META, METADATA, SCHEMA_VERSION
 DEADLINE = 30.0
 """Seconds a write waits for other writers."""
 
-_BUSY_SECONDS = 0.1
+_BUSY_SECONDS = 5.0
+"""What SQLite itself waits for a lock, a reader's too: recovery and the last program's closing exclude readers."""
+
 _BEGIN = "cimnet_begin"
 
 _EXPLAINED = {
@@ -51,7 +53,7 @@ class SqliteDatabase:
         self._pid = os.getpid()
         self._inherited: list[object] = []
         _create_file(path)
-        self._engine = _engine(path)
+        self._engine = _engine(path, min(deadline, _BUSY_SECONDS))
         try:
             self._prepare()
         except BaseException:
@@ -173,9 +175,9 @@ def _create_file(path: Path) -> None:
         raise StoreUnavailable(f"event store {path}: {error.strerror or error}", subject=str(path)) from error
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, busy_seconds: float) -> Engine:
     url = URL.create("sqlite+pysqlite", database=str(path))
-    arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    arguments = {"timeout": busy_seconds, "check_same_thread": False}
     engine = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=60, connect_args=arguments)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)

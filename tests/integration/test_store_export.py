@@ -114,3 +114,17 @@ def test_a_missing_line_is_found() -> None:
     lines = exported(filled())
     with pytest.raises(StoreCorrupt, match="version 2 follows 0"):
         import_events(open_store("memory:", TYPES), [lines[0], *lines[2:]])
+
+
+def test_an_export_ends_with_the_events_there_were_when_it_began() -> None:
+    store = filled()
+
+    class Growing(io.StringIO):
+        def write(self, text: str) -> int:
+            cause = uuid4()
+            store.append(Append((EventRecord(cause, f"r-{cause}", 1, cause, cause, NOW, "bo", ChangeRequested()),)))
+            return super().write(text)
+
+    out = Growing()
+    assert export_events(store, out) == 4
+    assert len(out.getvalue().splitlines()) == 4

@@ -207,3 +207,24 @@ def _in_thread(work: Callable[[], object]) -> None:
     thread.join()
     for error in caught:
         raise error
+
+
+def test_all_of_many_blobs_are_verified(store: EventStore, path: Path) -> None:
+    names = sorted(store.put_blob(f"hostname sw{number}".encode()) for number in range(201))
+    assert store.verify().ok
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE blobs SET data = x'00' WHERE digest = ?", (names[-1],))
+        connection.commit()
+    (problem,) = store.verify().problems
+    assert names[-1] in problem.message
+
+
+def test_opening_waits_while_another_program_makes_the_file(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    release.start()
+    with closing(other), closing(open_store(f"sqlite:///{path}", TYPES)) as store:
+        release.join()
+        assert store.append(batch("request-1"))[0].position == 1
