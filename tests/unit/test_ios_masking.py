@@ -1,0 +1,95 @@
+"""Secrets are hidden wherever a configuration keeps one, and nothing else is."""
+
+import pytest
+
+from cimnet_nornir.ios.masking import MASK, mask_secrets
+
+SECRETS = (
+    "username admin privilege 15 secret 9 {}",
+    "username admin password 0 {}",
+    "username admin secret {}",
+    "enable secret 5 {}",
+    "enable secret 9 {}",
+    "enable password {}",
+    "enable password level 15 7 {}",
+    " password 7 {}",
+    " password {}",
+    "no username admin secret 5 {}",
+    "snmp-server community {} RO 10",
+    "no snmp-server community {}",
+    "snmp-server host 10.0.0.1 version 2c {} bgp",
+    "snmp-server host 10.0.0.1 {}",
+    "snmp-server user mon grp v3 auth sha {} priv aes 128 {}",
+    "tacacs-server key 7 {}",
+    "tacacs-server host 10.0.0.1 key {}",
+    "radius-server host 10.0.0.1 auth-port 1812 acct-port 1813 key 7 {}",
+    " key 7 {}",
+    " key {}",
+    "  key-string 7 {}",
+    " server-private 10.0.0.1 key 7 {}",
+    "key config-key password-encrypt {}",
+    "ntp authentication-key 1 md5 {} 7",
+    " ip ospf authentication-key 7 {}",
+    " ip ospf message-digest-key 1 md5 7 {}",
+    " area 1 virtual-link 10.0.0.1 message-digest-key 1 md5 {}",
+    " neighbor 10.0.0.1 password 7 {}",
+    " standby 1 authentication {}",
+    " standby 1 authentication md5 key-string 7 {}",
+    " vrrp 1 authentication text {}",
+    " ppp chap password 7 {}",
+    " ppp pap sent-username me password 7 {}",
+    "crypto isakmp key {} address 10.0.0.1",
+    " pre-shared-key address 10.0.0.1 key {}",
+    " pre-shared-key {}",
+    "ip ftp password 7 {}",
+    " ip nhrp authentication {}",
+    "+ username admin secret 9 {}",
+    "-  password 7 {}",
+)
+PLAIN = (
+    "service password-encryption",
+    "no service password-encryption",
+    "password encryption aes",
+    "security passwords min-length 8",
+    "key chain OSPF",
+    " key 1",
+    " match community PEERS",
+    " set community 65000:1",
+    "ip community-list standard PEERS permit 65000:1",
+    " standby 1 authentication md5 key-chain HSRP",
+    "aaa authentication login default local",
+    " description the key to the password is under the mat",
+    "crypto key generate rsa modulus 2048",
+    "snmp-server location room 1",
+    "interface GigabitEthernet0/1",
+)
+
+
+@pytest.mark.parametrize("line", SECRETS)
+@pytest.mark.parametrize("secret", ["$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM", "S3cret!"])
+def test_a_secret_is_masked_and_the_line_keeps_its_form(line: str, secret: str) -> None:
+    assert mask_secrets(line.format(secret, secret)) == line.format(MASK, MASK)
+
+
+@pytest.mark.parametrize("line", PLAIN)
+def test_a_line_without_a_secret_stays_as_it_is(line: str) -> None:
+    assert mask_secrets(line) == line
+
+
+@pytest.mark.parametrize("line", SECRETS + PLAIN)
+def test_masking_twice_changes_nothing(line: str) -> None:
+    once = mask_secrets(line.format("one two", "three"))
+    assert mask_secrets(once) == once
+
+
+def test_a_password_with_spaces_is_masked_to_its_end() -> None:
+    assert mask_secrets("line vty 0 4\n password open sesame now\n login\n") == (
+        f"line vty 0 4\n password {MASK}\n login\n"
+    )
+
+
+def test_each_line_of_a_text_is_masked_by_itself() -> None:
+    text = "hostname r1\nenable secret 9 $9$abc\nsnmp-server community public RO\nsnmp-server community x RW 5\n"
+    assert mask_secrets(text) == (
+        f"hostname r1\nenable secret 9 {MASK}\nsnmp-server community {MASK} RO\nsnmp-server community {MASK} RW 5\n"
+    )
