@@ -12,6 +12,7 @@ from cimnet_nornir.domain.values import (
     HostName,
     Identifier,
     InterfaceName,
+    Line,
     OspfProcess,
     PortConfiguration,
     RoutedInterface,
@@ -84,9 +85,9 @@ class RemoveDevice(ForDevice):
 
 
 class PinHostKey(ForDevice):
-    environment: str
-    key: str
-    fingerprint: str
+    environment: Identifier
+    key: Line
+    fingerprint: Line
 
 
 class CreateVlan(ForDevice):

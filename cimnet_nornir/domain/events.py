@@ -15,6 +15,8 @@ from cimnet_nornir.domain.values import (
     HostName,
     Identifier,
     InterfaceName,
+    Label,
+    Line,
     OspfProcess,
     PortConfiguration,
     RoutedInterface,
@@ -59,9 +61,9 @@ class DeviceDetails(Value):
 
     vendor: Identifier
     platform: Identifier
-    model: str = ""
-    role: str = ""
-    site: str = ""
+    model: Label = ""
+    role: Label = ""
+    site: Label = ""
     management: IPv4Address | None = None
 
 
@@ -116,8 +118,8 @@ class HostKeyPinned(Event):
     """From now on the device in this environment is known by this SSH host key (a public key line)."""
 
     environment: str
-    key: str
-    fingerprint: str
+    key: Line
+    fingerprint: Line
 
 
 # --- switch configuration ---------------------------------------------------------------------------------------------
@@ -185,10 +187,11 @@ class StaticRouteRemoved(Event):
 
 
 class Carried(Value):
-    """One line of a remediation, the configuration path it explains, and the events of intent behind it."""
+    """One line of a remediation, the configuration path it brings or takes away, and the events of intent behind it."""
 
     line: str
     path: tuple[str, ...]
+    adds: bool = True
     events: tuple[UUID, ...] = ()
 
 
@@ -248,15 +251,19 @@ class ConfigurationFailed(Event):
     """Base of both: what went wrong, the line and the answer where one was refused, the state read back if any.
 
     `outcome` is "unreachable" (nothing was sent), "refused" (credentials or host key; nothing was sent),
-    "rejected" (the device refused a line), "differs" (taken, but running is not what was intended),
-    "not recorded" (the start could not be made durable; nothing was sent), "in doubt" (sent, and the outcome unknown).
+    "stale" (running or intent changed since the plan; nothing was sent), "busy" (another deployment holds the device;
+    nothing was sent), "rejected" (the device refused a line), "differs" (taken, but running is not what was intended),
+    "not saved" (taken and right, but not written to startup), "not recorded" (the start could not be made durable;
+    nothing was sent), "in doubt" (sent, and the outcome is not known).
     """
 
     network: Identifier
     device: str
     environment: str
     method: str
-    outcome: Literal["unreachable", "refused", "rejected", "differs", "not recorded", "in doubt"]
+    outcome: Literal[
+        "unreachable", "refused", "stale", "busy", "rejected", "differs", "not saved", "not recorded", "in doubt"
+    ]
     reason: str
     line: str = ""
     answer: str = ""

@@ -12,32 +12,49 @@ from cimnet_nornir.errors import InvalidValue
 # (full name, the short form that IOS shows in its tables, the least that IOS takes).
 INTERFACE_TYPES: tuple[tuple[str, str, str], ...] = (
     ("AppGigabitEthernet", "Ap", "ap"),
-    ("Bluetooth", "Bl", "bl"),
+    ("Async", "As", "as"),
+    ("ATM", "AT", "at"),
     ("BDI", "BD", "bd"),
+    ("Bluetooth", "Bl", "bl"),
+    ("BRI", "BR", "br"),
+    ("BVI", "BV", "bv"),
+    ("Cellular", "Ce", "ce"),
     ("Dialer", "Di", "di"),
+    ("Embedded-Service-Engine", "Em", "em"),
     ("Ethernet", "Et", "e"),
     ("FastEthernet", "Fa", "f"),
     ("FiveGigabitEthernet", "Fi", "fi"),
     ("FortyGigabitEthernet", "Fo", "fo"),
-    ("FourHundredGigE", "F", "fou"),
+    ("FourHundredGigE", "Fou", "fou"),
     ("GigabitEthernet", "Gi", "g"),
     ("HundredGigE", "Hu", "hu"),
     ("Loopback", "Lo", "lo"),
     ("Management", "Ma", "ma"),
     ("Multilink", "Mu", "mu"),
     ("Null", "Nu", "nu"),
+    ("nve", "nv", "nv"),
     ("Port-channel", "Po", "po"),
-    ("Serial", "Se", "se"),
+    ("Serial", "Se", "s"),
     ("TenGigabitEthernet", "Te", "te"),
     ("Tunnel", "Tu", "tu"),
     ("TwentyFiveGigE", "Twe", "twe"),
     ("TwoGigabitEthernet", "Tw", "tw"),
+    ("Virtual-Template", "Vt", "virtual-t"),
+    ("VirtualPortGroup", "Vp", "virtualp"),
     ("Vlan", "Vl", "v"),
 )
-LOGICAL_TYPES = frozenset({"BDI", "Dialer", "Loopback", "Multilink", "Null", "Port-channel", "Tunnel", "Vlan"})
+# Configuration creates these, and counts them by one number alone: no slot, no sub-interface.
+_NUMBERED_TYPES = frozenset(
+    {"BDI", "BVI", "Dialer", "Loopback", "Null", "nve", "Tunnel", "Virtual-Template", "VirtualPortGroup", "Vlan"}
+)
+LOGICAL_TYPES = _NUMBERED_TYPES | {"Multilink", "Port-channel"}
 
-_NAME = re.compile(r"^([A-Za-z][A-Za-z-]*)\s*(\d+(?:/\d+)*(?::\d+)?(?:\.\d+)?)$")
-_RANGE = re.compile(r"^(.*?)(\d+)\s*-\s*(\d+)$")
+# Ten digits at most, and ASCII ones: int() takes more of both than any device does.
+_NUMBER = re.compile(r"[0-9]{1,10}")
+_NAME = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*({0}(?:/{0})*(?::{0})?(?:\.{0})?)".replace("{0}", _NUMBER.pattern))
+_RANGE = re.compile(r"(.*?)([0-9]{1,10})\s*-\s*([0-9]{1,10})")
+_LONGEST_RANGE = 1024
+_VLANS = re.compile(r"\s*([0-9]{1,4})\s*(?:-\s*([0-9]{1,4})\s*)?")
 _LOWEST_VLAN, _HIGHEST_VLAN = 1, 4094
 
 
@@ -49,24 +66,35 @@ def _full_type(word: str) -> str | None:
     return None
 
 
-def canonical_interface(text: str) -> str:
-    """The full name of an interface: "gi0/1" and "Gig 0/1" give "GigabitEthernet0/1".
-
-    Raises InvalidValue where the text is no interface name.
-    """
-    match = _NAME.match(text.strip())
+def _canonical(text: str) -> str | None:
+    match = _NAME.fullmatch(text.strip())
     full = _full_type(match[1]) if match else None
     if match is None or full is None:
+        return None
+    number = _NUMBER.sub(lambda digits: str(int(digits[0])), match[2])
+    if full in _NUMBERED_TYPES and not number.isdecimal():
+        return None
+    if full == "Vlan" and not _LOWEST_VLAN <= int(number) <= _HIGHEST_VLAN:
+        return None
+    return f"{full}{number}"
+
+
+def canonical_interface(text: str) -> str:
+    """The full name of an interface: "gi0/1" and "Gig 0/01" give "GigabitEthernet0/1".
+
+    Raises InvalidValue where the text is no interface name, or its beginning could be that of several types.
+    """
+    name = _canonical(text)
+    if name is None:
         raise InvalidValue(
             f"{text!r} is no interface name; write it like GigabitEthernet0/1 or Vlan10", subject="interface"
         )
-    return f"{full}{match[2]}"
+    return name
 
 
 def is_interface(text: str) -> bool:
     """Whether the text names an interface in any of the forms that IOS takes."""
-    match = _NAME.match(text.strip())
-    return match is not None and _full_type(match[1]) is not None
+    return _canonical(text) is not None
 
 
 def interface_type(name: str) -> str:
@@ -95,17 +123,19 @@ def interface_sort_key(name: str) -> tuple[str, tuple[int, ...]]:
 def expand_interfaces(text: str) -> tuple[str, ...]:
     """Names that a range stands for: "Gi1/0/1-3" gives three canonical names, a comma joins ranges.
 
-    Raises InvalidValue for a range that runs backwards or is no interface.
+    Raises InvalidValue for a range that runs backwards, has more than 1024 members or is no interface.
     """
     names: list[str] = []
     for part in text.split(","):
-        match = _RANGE.match(part.strip())
+        match = _RANGE.fullmatch(part.strip())
         if match is None:
             names.append(canonical_interface(part))
             continue
         first, last = int(match[2]), int(match[3])
         if last < first:
             raise InvalidValue(f"the range {part.strip()!r} runs backwards", subject="interface")
+        if last - first >= _LONGEST_RANGE:
+            raise InvalidValue(f"the range {part.strip()!r} is too long: at most 1024 members", subject="interface")
         names += [canonical_interface(f"{match[1]}{number}") for number in range(first, last + 1)]
     return tuple(names)
 
@@ -116,13 +146,13 @@ def parse_vlan_list(text: str) -> frozenset[int]:
     Raises InvalidValue where it is no list of numbers from 1 to 4094 (IEEE 802.1Q).
     """
     ids: set[int] = set()
-    for part in text.replace(" ", "").split(","):
-        first, dash, last = part.partition("-")
-        if not first.isdigit() or (dash and not last.isdigit()):
+    for part in text.split(","):
+        match = _VLANS.fullmatch(part)
+        if match is None:
             raise InvalidValue(f"{text!r} is no VLAN list; write it like 10,20,30-35", subject="vlan")
-        low, high = int(first), int(last or first)
+        low, high = int(match[1]), int(match[2] or match[1])
         if not _LOWEST_VLAN <= low <= high <= _HIGHEST_VLAN:
-            raise InvalidValue(f"VLAN ids are 1 to 4094, not {part}", subject="vlan")
+            raise InvalidValue(f"VLAN ids are 1 to 4094 and ranges run upwards, not {part.strip()}", subject="vlan")
         ids.update(range(low, high + 1))
     return frozenset(ids)
 

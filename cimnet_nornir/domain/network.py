@@ -38,9 +38,9 @@ class Network:
     devices: dict[str, Device] = field(default_factory=dict)
 
     def device_named(self, name: str) -> Device | None:
-        """The device whose host name or id it is."""
-        found = self.devices.get(name)
-        return found or next((device for device in self.devices.values() if device.name == name), None)
+        """The device whose host name, in either case, or else whose id it is: a renamed device keeps its old id."""
+        named = (device for device in self.devices.values() if device.name.lower() == name.lower())
+        return next(named, None) or self.devices.get(name)
 
     def links_of(self, device: str) -> tuple[Link, ...]:
         """The links that end at a device, in the order of their ends."""

@@ -15,11 +15,20 @@ RouterId = NewType("RouterId", DeviceId)
 SwitchId = NewType("SwitchId", DeviceId)
 
 _RESERVED_VLANS = range(1002, 1006)
-_HOSTNAME = re.compile(r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
-_IDENTIFIER = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9_.-]{0,62})$")
+_HOSTNAME = re.compile(r"[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+# "switchport trunk allowed vlan none": the word of IOS for an empty list.
+_NO_VLAN = "none"
 _MAC_DIGITS = 12
 _SPANNING_TREE_STEP = 4096
 _SPANNING_TREE_HIGHEST = 61440
+
+
+def _no_truth_value(value: object) -> object:
+    # A bool is an int to Python, and YAML writes one as "yes": VLAN 1 would come of it.
+    if isinstance(value, bool):
+        raise InvalidValue(f"a VLAN id is a number from 1 to 4094, not {value}", subject="vlan")
+    return value
 
 
 def _vlan_id(value: int) -> int:
@@ -38,14 +47,18 @@ def _creatable_vlan(value: int) -> int:
 
 def _vlan_set(value: object) -> object:
     if isinstance(value, str):
-        return parse_vlan_list(value)
+        return frozenset() if value.strip().lower() == _NO_VLAN else parse_vlan_list(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return frozenset({value})
     return value
 
 
+def _vlan_text(value: frozenset[int]) -> str:
+    return format_vlan_list(value) or _NO_VLAN
+
+
 def _hostname(value: str) -> str:
-    if not _HOSTNAME.match(value):
+    if not _HOSTNAME.fullmatch(value):
         raise InvalidValue(
             f"{value!r} is no host name: a letter, then letters, digits and hyphens, at most 63", subject="name"
         )
@@ -53,7 +66,7 @@ def _hostname(value: str) -> str:
 
 
 def _identifier(value: str) -> str:
-    if not _IDENTIFIER.match(value):
+    if not _IDENTIFIER.fullmatch(value):
         raise InvalidValue(f"{value!r} is no name: letters, digits, '-', '_' and '.', at most 63", subject="name")
     return value
 
@@ -62,6 +75,17 @@ def _one_line(value: str) -> str:
     if not value.strip() or any(not character.isprintable() for character in value):
         raise InvalidValue("a text must be one line of printable characters", subject="text")
     return value.strip()
+
+
+def _label(value: str) -> str:
+    return _one_line(value) if value else value
+
+
+def _with_prefix(value: object) -> object:
+    # Python reads an address without its prefix as a /32, which is hardly ever what was meant.
+    if isinstance(value, int) or (isinstance(value, str) and "/" not in value):
+        raise InvalidValue(f"{value!r} lacks its prefix length; write it like 192.0.2.1/24", subject="address")
+    return value
 
 
 def _mac(value: str) -> str:
@@ -79,13 +103,16 @@ def _bridge_priority(value: int) -> int:
     return value
 
 
-VlanId = Annotated[int, AfterValidator(_vlan_id)]
-CreatableVlanId = Annotated[int, AfterValidator(_creatable_vlan)]
-VlanSet = Annotated[frozenset[VlanId], BeforeValidator(_vlan_set), PlainSerializer(format_vlan_list, return_type=str)]
+VlanId = Annotated[int, BeforeValidator(_no_truth_value), AfterValidator(_vlan_id)]
+CreatableVlanId = Annotated[int, BeforeValidator(_no_truth_value), AfterValidator(_creatable_vlan)]
+VlanSet = Annotated[frozenset[VlanId], BeforeValidator(_vlan_set), PlainSerializer(_vlan_text, return_type=str)]
 VlanName = Annotated[str, Field(max_length=32), AfterValidator(_identifier)]
 HostName = Annotated[str, AfterValidator(_hostname)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Description = Annotated[str, Field(max_length=240), AfterValidator(_one_line)]
+Line = Annotated[str, AfterValidator(_one_line)]
+Label = Annotated[str, Field(max_length=120), AfterValidator(_label)]
+InterfaceAddress = Annotated[IPv4Interface, BeforeValidator(_with_prefix)]
 InterfaceName = Annotated[str, AfterValidator(canonical_interface)]
 MacAddress = Annotated[str, AfterValidator(_mac)]
 BridgePriority = Annotated[int, AfterValidator(_bridge_priority)]
@@ -154,7 +181,7 @@ class RoutedInterface(Value):
 
     description: Description | None = None
     enabled: bool = True
-    addresses: tuple[IPv4Interface, ...] = ()
+    addresses: tuple[InterfaceAddress, ...] = ()
     ospf: OspfInterface | None = None
 
     @model_validator(mode="after")
