@@ -14,10 +14,8 @@ from cimnet_nornir.domain.values import (
 )
 from cimnet_nornir.errors import NotFound
 
-DeviceEvent = (
-    e.RouterAdded
-    | e.SwitchAdded
-    | e.DeviceRenamed
+LifecycleEvent = (
+    e.DeviceRenamed
     | e.DeviceDetailsChanged
     | e.PortsAdded
     | e.PortsRemoved
@@ -25,19 +23,19 @@ DeviceEvent = (
     | e.RoutingDisabled
     | e.DeviceRemoved
     | e.HostKeyPinned
-    | e.VlanCreated
-    | e.VlanRenamed
-    | e.VlanRemoved
-    | e.PortConfigured
-    | e.PortReset
-    | e.SpanningTreeConfigured
-    | e.RouterInterfaceConfigured
+)
+SwitchingEvent = (
+    e.VlanCreated | e.VlanRenamed | e.VlanRemoved | e.PortConfigured | e.PortReset | e.SpanningTreeConfigured
+)
+RoutingEvent = (
+    e.RouterInterfaceConfigured
     | e.RouterInterfaceRemoved
     | e.OspfConfigured
     | e.OspfRemoved
     | e.StaticRouteAdded
     | e.StaticRouteRemoved
 )
+DeviceEvent = e.RouterAdded | e.SwitchAdded | LifecycleEvent | SwitchingEvent | RoutingEvent
 
 
 @dataclass(slots=True)
@@ -74,6 +72,10 @@ class Device:
         """Whether it has the features of a router."""
         return self.routing or self.kind is DeviceKind.ROUTER
 
+    def sub_interfaces(self, port: str) -> tuple[str, ...]:
+        """The configured sub-interfaces of a port: "GigabitEthernet0/1.10" of "GigabitEthernet0/1"."""
+        return tuple(name for name in self.interfaces if name.startswith(f"{port}."))
+
 
 def evolve(device: Device | None, event: DeviceEvent) -> Device:
     """The device after the event. Raises NotFound where the stream does not begin with its being added."""
@@ -93,45 +95,16 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
             return device
 
 
-def _evolve_existing(device: Device, event: DeviceEvent) -> None:
-    match event:
-        case (
-            e.VlanCreated()
-            | e.VlanRenamed()
-            | e.VlanRemoved()
-            | e.PortConfigured()
-            | e.PortReset()
-            | e.SpanningTreeConfigured()
-        ):
-            _evolve_switching(device, event)
-        case (
-            e.RouterInterfaceConfigured()
-            | e.RouterInterfaceRemoved()
-            | e.OspfConfigured()
-            | e.OspfRemoved()
-            | e.StaticRouteAdded()
-            | e.StaticRouteRemoved()
-        ):
-            _evolve_routing(device, event)
-        case e.RouterAdded() | e.SwitchAdded():
-            pass
-        case _:
-            _evolve_itself(device, event)
+def _evolve_existing(device: Device, event: LifecycleEvent | SwitchingEvent | RoutingEvent) -> None:
+    if isinstance(event, SwitchingEvent):
+        _evolve_switching(device, event)
+    elif isinstance(event, RoutingEvent):
+        _evolve_routing(device, event)
+    else:
+        _evolve_lifecycle(device, event)
 
 
-def _evolve_itself(
-    device: Device,
-    event: (
-        e.DeviceRenamed
-        | e.DeviceDetailsChanged
-        | e.PortsAdded
-        | e.PortsRemoved
-        | e.RoutingEnabled
-        | e.RoutingDisabled
-        | e.DeviceRemoved
-        | e.HostKeyPinned
-    ),
-) -> None:
+def _evolve_lifecycle(device: Device, event: LifecycleEvent) -> None:
     match event:
         case e.DeviceRenamed():
             device.name = event.name
@@ -151,10 +124,7 @@ def _evolve_itself(
             assert_never(event)
 
 
-def _evolve_switching(
-    device: Device,
-    event: (e.VlanCreated | e.VlanRenamed | e.VlanRemoved | e.PortConfigured | e.PortReset | e.SpanningTreeConfigured),
-) -> None:
+def _evolve_switching(device: Device, event: SwitchingEvent) -> None:
     match event:
         case e.VlanCreated() | e.VlanRenamed():
             device.vlans[event.vlan] = event.name
@@ -170,17 +140,7 @@ def _evolve_switching(
             assert_never(event)
 
 
-def _evolve_routing(
-    device: Device,
-    event: (
-        e.RouterInterfaceConfigured
-        | e.RouterInterfaceRemoved
-        | e.OspfConfigured
-        | e.OspfRemoved
-        | e.StaticRouteAdded
-        | e.StaticRouteRemoved
-    ),
-) -> None:
+def _evolve_routing(device: Device, event: RoutingEvent) -> None:
     match event:
         case e.RouterInterfaceConfigured():
             device.interfaces[event.interface] = event.configuration

@@ -1,0 +1,46 @@
+"""What a command presupposes of a device, each a refusal that says what is missing; shared by the deciding modules."""
+
+from difflib import get_close_matches
+
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.errors import NotFound, RuleViolated
+
+
+def require_switch(device: Device) -> None:
+    if not device.switches:
+        raise RuleViolated(
+            f"{device.name} is a {device.kind.value}: it has no VLANs or switch ports", subject=device.id
+        )
+
+
+def require_routing(device: Device, purpose: str) -> None:
+    if not device.routes_packets:
+        raise RuleViolated(f"{device.name} does not route; enable routing {purpose}", subject=device.id)
+
+
+def require_port(device: Device, port: str) -> None:
+    if port in device.ports:
+        return
+    near = get_close_matches(port, device.ports, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise NotFound(f"{device.name} has no port {port}{hint}", subject=port)
+
+
+def require_vlan(device: Device, vlan: int, what: str) -> None:
+    """Refuse where `what` needs a VLAN that the switch lacks; VLAN 1 is there by itself."""
+    if vlan != 1 and vlan not in device.vlans:
+        raise NotFound(
+            f"{what} needs VLAN {vlan}, which {device.name} does not have; create it there", subject=str(vlan)
+        )
+
+
+def require_switched(device: Device, port: str) -> None:
+    """Refuse where a port is routed, itself or by sub-interfaces."""
+    routed = (*((port,) if port in device.interfaces else ()), *device.sub_interfaces(port))
+    if routed:
+        raise RuleViolated(f"{device.name} {routed[0]} is routed; remove that interface first", subject=port)
+
+
+def require_unswitched(device: Device, port: str) -> None:
+    if port in device.switch_ports:
+        raise RuleViolated(f"{device.name} {port} is a switch port; reset it first", subject=port)
