@@ -19,13 +19,14 @@ from cimnet_nornir.errors import InvalidValue
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _ADDRESS = rf"{_OCTET}(\.{_OCTET}){{3}}"
 _LENGTH = r"(3[0-2]|[12]?[0-9])"
-_VLAN_PART = r"[0-9]+( *- *[0-9]+)?"
+_VLAN = r"0{0,3}([1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-4])"
+_VLAN_PART = rf"{_VLAN}( *- *{_VLAN})?"
 _VLAN_LIST = rf"^ *{_VLAN_PART}( *, *{_VLAN_PART})* *$"
 _INTERFACE_PART = r"[A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)?( *- *[0-9]+)?"
 INTERFACE_RANGE = rf"^ *{_INTERFACE_PART}( *, *{_INTERFACE_PART})* *$"
 HOST_NAME = r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
-VLAN_KEY = r"^[0-9]+$"
+_RESERVED_VLANS = ["1", "1002", "1003", "1004", "1005"]
 _END = r"^ *[A-Za-z][A-Za-z0-9_.-]* +[A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)? *$"
 
 VLAN_LIST_SCHEMA = {
@@ -46,7 +47,7 @@ VLAN_LIST_SCHEMA = {
 _ALL_OR_VLANS_SCHEMA = {"anyOf": [{"enum": ["all", "none"]}, *VLAN_LIST_SCHEMA["anyOf"]]}
 _VLAN_NAMES_SCHEMA = {
     "type": "object",
-    "propertyNames": {"pattern": VLAN_KEY},
+    "propertyNames": {"pattern": f"^{_VLAN}$", "not": {"enum": _RESERVED_VLANS}},
     "additionalProperties": {
         "anyOf": [{"type": "string", "maxLength": 32, "pattern": IDENTIFIER}, {"type": "null"}],
     },

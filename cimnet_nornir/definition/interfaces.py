@@ -19,7 +19,7 @@ from cimnet_nornir.errors import InvalidValue
 
 Mode = str
 # What belongs to one mode only; each also implies it.
-_FIELDS_OF: Mapping[Mode, tuple[str, ...]] = {
+FIELDS_OF_MODE: Mapping[Mode, tuple[str, ...]] = {
     "access": ("vlan",),
     "trunk": ("native", "allowed"),
     "routed": ("address", "addresses", "ospf"),
@@ -83,7 +83,7 @@ class Interfaces:
     def _mode(self, entry: InterfaceEntry, names: Iterable[str], path: Path) -> Mode | None:
         """The mode, stated or understood; None (and a problem) where fields of another mode stand beside it."""
         said = entry.model_fields_set
-        implied = [mode for mode, fields in _FIELDS_OF.items() if said.intersection(fields)]
+        implied = [mode for mode, fields in FIELDS_OF_MODE.items() if said.intersection(fields)]
         always_routed = self.kind is DeviceKind.ROUTER or any(is_logical(name) for name in names)
         mode = entry.mode or (implied[0] if implied else "routed" if always_routed else "switched")
         if mode == "routed" and said.intersection(_SWITCHING_ONLY):
@@ -91,13 +91,13 @@ class Interfaces:
             return None
         for other in implied:
             if other != mode:
-                self._strange(_FIELDS_OF[other], entry, f"mode {mode}", path)
+                self._strange(FIELDS_OF_MODE[other], entry, f"mode {mode}", path)
                 return None
         return mode
 
     def _strange(self, fields: tuple[str, ...], entry: InterfaceEntry, where: str, path: Path) -> None:
         name = next(name for name in fields if name in entry.model_fields_set)
-        right = next((mode for mode, names in _FIELDS_OF.items() if name in names), None)
+        right = next((mode for mode, names in FIELDS_OF_MODE.items() if name in names), None)
         hint = f"it belongs to mode {right}" if right else "it belongs to switch ports"
         self.problems.add(f"{name} does not go with {where}; {hint}", (*path, name))
 

@@ -22,9 +22,10 @@ from cimnet_nornir.definition.fields import (
 )
 from cimnet_nornir.domain.values import Description, HostName, Identifier, Label
 
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+
 _Name = Annotated[Identifier, Field(json_schema_extra={"pattern": IDENTIFIER})]
-_Host = Annotated[HostName, Field(json_schema_extra={"pattern": HOST_NAME})]
-_Text = Description
+_Text = Annotated[Description, Field(json_schema_extra={"pattern": _ONE_LINE})]
 _Kind = Literal["router", "switch"]
 
 
@@ -179,9 +180,9 @@ class NetworkFile(FileModel):
     port_profiles: dict[str, PortProfile] = Field(
         {}, description="Settings that ports share, by name.", examples=[{"user-port": {"mode": "access", "vlan": 10}}]
     )
-    devices: dict[_Host, DeviceEntry] = Field(
-        {}, description="Devices by host name.", examples=[{"r1": {"kind": "router", "model": "ISR4331"}}]
-    )
+    devices: Annotated[
+        dict[HostName, DeviceEntry], Field(json_schema_extra={"propertyNames": {"pattern": HOST_NAME}})
+    ] = Field({}, description="Devices by host name.", examples=[{"r1": {"kind": "router", "model": "ISR4331"}}])
     links: Annotated[tuple[LinkEnds | None, ...], BeforeValidator(as_tuple)] = Field(
         (), description="Cables: two ends each.", examples=[[["r1 GigabitEthernet0/0", "dist1 GigabitEthernet1/0/24"]]]
     )

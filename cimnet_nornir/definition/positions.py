@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 
 Path = tuple[object, ...]
+_LONGEST_NAME = 80
 
 
 @dataclass(slots=True)
@@ -35,8 +36,14 @@ def field_path(path: Path) -> str:
     """A path as people write it: ("devices", "r1", "routes", 0) gives "devices.r1.routes[0]"."""
     shown = ""
     for part in path:
-        shown += f"[{part}]" if isinstance(part, int) else f".{part}" if shown else str(part)
+        shown += f"[{part}]" if isinstance(part, int) else f".{one_line(part)}" if shown else one_line(part)
     return shown
+
+
+def one_line(part: object) -> str:
+    """A name out of the file as a message can show it, whatever stands in it."""
+    text = str(part)[:_LONGEST_NAME]
+    return text if text.isprintable() else repr(text)[1:-1]
 
 
 def place(root: Node, path: Path) -> Position:

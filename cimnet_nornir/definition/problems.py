@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from cimnet_nornir.definition.positions import Node, Path, place
+from cimnet_nornir.definition.positions import Node, Path, one_line, place
 from cimnet_nornir.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Problems:
 
 def suggest(word: object, known: Iterable[object]) -> str:
     """`; did you mean X?` where something known is near, else what is known, where that is short enough to read."""
-    names = [str(name) for name in known]
+    names = [one_line(name) for name in known]
     near = get_close_matches(str(word), names, n=1, cutoff=0.6)
     if near:
         return f"; did you mean {near[0]}?"
@@ -66,7 +66,7 @@ def shape_problem(details: "ErrorDetails", known: Iterable[str]) -> tuple[str, P
         case "extra_forbidden":
             return f"there is no field {path[-1]!r}{suggest(path[-1], known)}", path
         case "missing":
-            return f"{path[-1]} is missing", path
+            return f"{one_line(path[-1])} is missing", path
         case "literal_error":
             return f"{_shown(value)} is none of {context['expected']}", path
         case "value_error":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cimnet_nornir.definition.positions import Node, field_path
+from cimnet_nornir.definition.positions import Node, field_path, one_line
 from cimnet_nornir.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class _Composer:
     def _scalar(self, event: "ScalarEvent") -> Scalar:
         tag = None if event.tag is None else str(event.tag)
         if tag not in _STRING_TAGS:
-            self.problems.append(self.problem(f"tags such as {tag} mean nothing here; leave it out", event))
+            self.problems.append(self.problem(f"tags such as {tag!r} mean nothing here; leave it out", event))
         text = str(event.value)
         return resolve(text) if event.style is None and tag is None else text
 
@@ -177,7 +177,7 @@ class _Composer:
             child = self.node(next(events), events)
             if key in data:
                 first = node.children[key].line
-                self.problems.append(self.problem(f"{key} stands here twice; first in line {first}", event))
+                self.problems.append(self.problem(f"{one_line(key)} stands here twice; first in line {first}", event))
             else:
                 data[key] = child.data
                 mark = event.start_mark

@@ -1,0 +1,63 @@
+"""The JSON Schema (2020-12) of definition files, for editors: made from the models, so that both say the same."""
+
+from typing import Any
+
+from cimnet_nornir.definition.interfaces import FIELDS_OF_MODE
+from cimnet_nornir.definition.model import NetworkFile
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ID = "urn:cimnet:schema:network-definition:1"
+
+Schema = dict[str, Any]
+
+
+def json_schema() -> Schema:
+    """The schema of a definition file as plain data; keys of mappings are texts there, as everywhere in JSON."""
+    schema = NetworkFile.model_json_schema()
+    parts: dict[str, Schema] = schema["$defs"]
+    for part in (schema, *parts.values()):
+        _allow_nothing(part)
+    ospf = parts["DeviceEntry"]["properties"]["ospf"]
+    ospf["anyOf"].insert(0, ospf["anyOf"][0]["items"])
+    parts["InterfaceEntry"]["allOf"] = _interface_rules()
+    return {"$schema": _DIALECT, "$id": _ID, **schema, "title": "cimnet network definition"}
+
+
+def _allow_nothing(part: Schema) -> None:
+    """A field with nothing after it counts as left out, unless it is required."""
+    required = part.get("required", ())
+    for name, field in part.get("properties", {}).items():
+        if name not in required:
+            part["properties"][name] = _nullable(field)
+
+
+def _nullable(field: Schema) -> Schema:
+    told: Schema = {key: field[key] for key in ("title", "description", "examples") if key in field}
+    kinds = [{key: value for key, value in field.items() if key not in (*told, "default")}]
+    if "anyOf" in kinds[0]:
+        kinds = [kind for kind in kinds[0]["anyOf"] if kind != {"type": "null"}]
+    return {**told, "anyOf": [*kinds, {"type": "null"}]}
+
+
+def _interface_rules() -> list[Schema]:
+    """What fields of an interface do not go together."""
+    address: Schema = {"required": ["address"], "properties": {"address": {"type": "string"}}}
+    addresses: Schema = {"required": ["addresses"], "properties": {"addresses": {"type": "array", "minItems": 1}}}
+    ospf: Schema = {"required": ["ospf"], "properties": {"ospf": {"type": "object"}}}
+    profile: Schema = {"required": ["profile"], "properties": {"profile": {"type": "string"}}}
+    access: Schema = {"required": ["mode"], "properties": {"mode": {"const": "access"}}}
+    vlan: Schema = {"required": ["vlan"], "properties": {"vlan": {"type": "integer"}}}
+    return [
+        {"not": {"allOf": [address, addresses]}},
+        {"if": ospf, "then": {"anyOf": [address, addresses]}},
+        {"if": access, "then": {"anyOf": [vlan, profile]}},
+        *(_only_of_mode(mode) for mode in FIELDS_OF_MODE),
+    ]
+
+
+def _only_of_mode(mode: str) -> Schema:
+    others = [name for other, names in FIELDS_OF_MODE.items() if other != mode for name in names]
+    return {
+        "if": {"required": ["mode"], "properties": {"mode": {"const": mode}}},
+        "then": {"properties": {name: {"type": "null"} for name in others}},
+    }

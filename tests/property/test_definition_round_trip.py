@@ -1,0 +1,192 @@
+"""A dumped network is read back as it was."""
+
+import json
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cimnet_nornir.definition import check_definition
+from cimnet_nornir.definition.dump import dump_definition, fold_interfaces
+from cimnet_nornir.definition.yaml_text import compose, resolve
+from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
+from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.interfaces import expand_interfaces
+from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.values import (
+    AccessMode,
+    DeviceKind,
+    Endpoint,
+    OspfInterface,
+    OspfProcess,
+    PortConfiguration,
+    RoutedInterface,
+    SpanningTree,
+    StaticRoute,
+    TrunkMode,
+)
+from cimnet_nornir.domain.working import Working
+
+TEXTS = st.text(min_size=1, max_size=20).filter(str.isprintable).map(str.strip).filter(bool)
+DESCRIPTIONS = st.none() | st.sampled_from(["no", "~", "a: b", "# x", "- x", "1.0", "'", '"', "\\n", "{", "*a"]) | TEXTS
+LABELS = st.just("") | st.sampled_from(["hq", "9300", "on"]) | TEXTS
+NAMES = st.none() | st.sampled_from(["users", "10", "no", "a.b", "null", "1e5"])
+VLANS = (10, 11, 12, 20, 99)
+PORTS = tuple(f"GigabitEthernet1/0/{number}" for number in range(1, 9))
+
+
+@st.composite
+def switch_ports(draw: st.DrawFn, vlans: list[int]) -> PortConfiguration:
+    known = st.sampled_from([1, *vlans])
+    trunks = st.builds(
+        TrunkMode, native_vlan=known, allowed=st.none() | st.frozensets(st.integers(1, 4094), max_size=3)
+    )
+    switching = draw(st.none() | st.builds(AccessMode, vlan=known) | trunks)
+    flags = {name: draw(st.booleans()) for name in ("enabled", "portfast", "bpduguard")}
+    return PortConfiguration(description=draw(DESCRIPTIONS), switching=switching, **flags)
+
+
+@st.composite
+def routed_interfaces(draw: st.DrawFn, subnet: int, processes: list[int]) -> RoutedInterface:
+    count = draw(st.integers(0, 2))
+    addresses = tuple(IPv4Interface((int(IPv4Address("10.0.0.1")) + (subnet * 4 + n) * 256, 24)) for n in range(count))
+    runs = st.builds(
+        OspfInterface,
+        process=st.sampled_from(processes or [1]),
+        area=st.integers(0, 2**32 - 1),
+        cost=st.none() | st.integers(1, 65535),
+        passive=st.booleans(),
+        point_to_point=st.booleans(),
+    )
+    ospf = draw(st.none() | runs) if count and processes else None
+    enabled = draw(st.booleans())
+    return RoutedInterface(description=draw(DESCRIPTIONS), enabled=enabled, addresses=addresses, ospf=ospf)
+
+
+@st.composite
+def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
+    kind = draw(st.sampled_from(DeviceKind))
+    switch = kind is DeviceKind.SWITCH
+    routes = not switch or draw(st.booleans())
+    vlans = draw(st.dictionaries(st.sampled_from(VLANS), NAMES)) if switch else {}
+    processes = draw(st.lists(st.integers(1, 3), unique=True, max_size=2)) if routes else []
+    ports = draw(st.lists(st.sampled_from(PORTS), unique=True))
+    routed = [*(f"Vlan{vlan}" for vlan in vlans), *(("Loopback0", "Loopback1") if routes else ())]
+    if routes:
+        routed += draw(st.lists(st.sampled_from(ports), unique=True)) if ports else []
+    switched = [port for port in ports if port not in routed and switch and draw(st.booleans())]
+    process = st.builds(OspfProcess, router_id=st.ip_addresses(v=4), default_originate=st.booleans())
+    route = st.builds(
+        StaticRoute,
+        prefix=st.integers(0, 20).map(lambda n: IPv4Network(f"172.16.{n}.0/24")),
+        next_hop=st.integers(1, 9).map(lambda n: IPv4Address(f"192.0.2.{n}")),
+        distance=st.integers(1, 255),
+        name=NAMES,
+    )
+    unique_routes = st.lists(route, max_size=3, unique_by=lambda item: (item.prefix, item.next_hop))
+    tree = st.builds(
+        SpanningTree,
+        mode=st.sampled_from(["pvst", "rapid-pvst", "mst"]),
+        priorities=st.dictionaries(st.sampled_from(VLANS), st.integers(0, 15).map(lambda step: step * 4096)),
+    )
+    return DesiredDevice(
+        id=draw(st.sampled_from([f"id{index}", f"dev{index}", f"10.{index}"])),
+        name=draw(st.sampled_from([f"dev{index}", f"SW-{index}"])),
+        kind=kind,
+        details=DeviceDetails(
+            vendor="cisco",
+            platform=draw(st.sampled_from(["ios", "iosxe"])),
+            model=draw(LABELS),
+            role=draw(LABELS),
+            site=draw(LABELS),
+            management=draw(st.sampled_from([None, IPv4Address(f"192.168.0.{index + 1}")])),
+        ),
+        ports=tuple(ports),
+        routing=routes if switch else None,
+        vlans=vlans,
+        switch_ports={port: draw(switch_ports(list(vlans))) for port in switched},
+        spanning_tree=draw(tree) if switch else None,
+        interfaces={
+            name: draw(routed_interfaces(index * 20 + number, processes)) for number, name in enumerate(routed)
+        },
+        ospf={number: draw(process).model_copy(update={"process": number}) for number in processes},
+        routes=tuple(draw(unique_routes)) if routes else (),
+    )
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    wanted = tuple(draw(devices(index)) for index in range(draw(st.integers(0, 3))))
+    ends = [[Endpoint(device=device.id, port=port) for port in device.ports] for device in wanted]
+    links = {Link.between(a, b) for one, other in pairwise(ends) for a, b in zip(one[::2], other[1::2], strict=False)}
+    name = draw(st.sampled_from(["campus", "10", "no"]))
+    working = Working(Network(name))
+    for command in commands_between(Network(name), DesiredNetwork(name, wanted, frozenset(links))):
+        working.execute(command)
+    working.finish()
+    return working.network
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_a_dumped_network_needs_no_command_when_read_back(network: Network) -> None:
+    text = dump_definition(network)
+    ids = {device.name: device.id for device in network.devices.values()}
+    for known in (ids, {}):
+        definition, problems = check_definition(text, file="dump", ids=known)
+        assert problems == (), text
+        assert definition is not None
+        assert commands_between(network, definition.desired, prune=True) == (), text
+
+
+@given(st.text())
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_a_definition_or_has_a_problem_with_a_line(text: str) -> None:
+    definition, problems = check_definition(text, file="f")
+    assert (definition is None) == bool(problems)
+    assert all(problem.line >= 1 and "\n" not in str(problem) for problem in problems)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["network: n", "devices:", "  r1:", "    ports: Gi0/0", "\t", "- a", "[", "}", "'", "a: &x", "*x", ":"]
+        )
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_lines_in_any_order_are_a_definition_or_have_a_problem_with_a_line(lines: list[str]) -> None:
+    definition, problems = check_definition("\n".join(lines), file="f")
+    assert (definition is None) == bool(problems)
+    assert all(1 <= problem.line <= len(lines) + 1 for problem in problems)
+
+
+@given(st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False, allow_infinity=False))
+def test_a_plain_scalar_is_read_as_the_value_it_shows(value: float | None) -> None:
+    assert resolve(json.dumps(value)) == value
+
+
+@given(st.lists(st.sampled_from([*PORTS, "Vlan1", "Vlan2", "Gi0/0.1"]), unique=True))
+def test_folded_names_expand_to_the_same_names(names: list[str]) -> None:
+    canonical = [expand_interfaces(name)[0] for name in names]
+    folded = fold_interfaces(canonical)
+    assert [name for part in folded for name in expand_interfaces(part)] == canonical
+
+
+@given(st.dictionaries(TEXTS, st.lists(st.integers() | st.booleans() | TEXTS, max_size=3), max_size=3))
+@settings(deadline=None)
+def test_json_is_yaml(data: dict[str, list[object]]) -> None:
+    root, problems = compose(json.dumps(data, ensure_ascii=False), file="f")
+    assert problems == ()
+    assert root is not None
+    assert root.data == data
+
+
+@given(st.text(), st.sampled_from(["network", "vlans", "port_profiles", "devices", "links", "defaults"]))
+@settings(max_examples=100, deadline=None)
+def test_a_problem_is_one_line_whatever_stands_in_the_file(text: str, field: str) -> None:
+    written = json.dumps({"network": "n", field: {text: {text: [text]}}}, ensure_ascii=False)
+    _, problems = check_definition(written, file="f")
+    assert problems
+    assert all(str(problem).isprintable() for problem in problems)
