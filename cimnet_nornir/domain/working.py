@@ -6,7 +6,7 @@ one append can check and carry all of it.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address
 from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
@@ -25,10 +25,24 @@ def unique_keys(device: Device) -> dict[str, str]:
     if device.removed:
         return {}
     keys = {f"name:{device.network}/{device.name.lower()}": device.name}
+    for place, address in _addresses(device):
+        keys[f"address:{device.network}/{address}"] = place
+    return keys
+
+
+def _addresses(device: Device) -> Iterator[tuple[str, IPv4Address]]:
+    """Each address of a device with the place where it is.
+
+    The address it is managed at is one of them, on an interface or not: two devices that share it would get each
+    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind.
+    """
+    own = {address.ip for routed in device.interfaces.values() for address in routed.addresses}
     for interface, routed in device.interfaces.items():
         for address in routed.addresses:
-            keys[f"address:{device.network}/{address.ip}"] = f"{device.name} {interface}"
-    return keys
+            yield f"{device.name} {interface}", address.ip
+    management = device.details.management
+    if management is not None and management not in own and not management.is_loopback:
+        yield f"{device.name} management", management
 
 
 @dataclass(slots=True)
@@ -44,7 +58,10 @@ class Working:
         self.before = self._keys()
 
     def execute(self, command: c.Command) -> None:
-        """Decide one command and apply what it makes. Raises a DomainError; the working network is then of no use."""
+        """Decide one command and apply what it makes; what holds over the whole is checked by `finish`.
+
+        Raises a DomainError or InvalidValue; the working network is then of no use.
+        """
         if isinstance(command, c.CreateNetwork | c.ConnectLink | c.DisconnectLink):
             self._network_command(command)
             return
@@ -53,7 +70,6 @@ class Working:
         device = self.network.devices.get(command.device)
         stream = device_stream(self.network.name, command.device)
         self.touched |= {stream, network_stream(self.network.name)}
-        self._refuse_taken_name(command)
         for event in decide(self.network.name, device, command):
             device = evolve(device, event)
             self.events.append((stream, event))
@@ -62,16 +78,17 @@ class Working:
             self._drop_links(device)
 
     def finish(self) -> None:
-        """Check what holds over the whole: no address twice, no subnet on two interfaces of a device.
+        """Check what holds over the whole: no name or address twice, no subnet on two interfaces of a device.
 
-        Raises DuplicateAddress or RuleViolated, with "HOST INTERFACE" as their subject.
+        Names and addresses may pass from one device to another on the way. Raises AlreadyExists with the name as its
+        subject, DuplicateAddress or RuleViolated with "HOST INTERFACE".
         """
-        for first, second, address in self._duplicates():
-            raise DuplicateAddress(f"{address.ip} is on {first} and on {second}", subject=second)
-        for stream in self.touched:
-            device = self.network.devices.get(stream.rpartition("/")[2])
-            if device is not None:
+        self._refuse_taken_names()
+        self._refuse_duplicates()
+        for device in self.network.devices.values():
+            if device_stream(self.network.name, device.id) in self.touched:
                 _refuse_overlaps(device)
+                _refuse_own_next_hop(device)
 
     def claims(self) -> dict[str, str]:
         """Keys wanted that were not held before, each with its holder."""
@@ -96,14 +113,23 @@ class Working:
                     self._network_command(c.DisconnectLink(a=_end(link.a), b=_end(link.b)))
                     break
 
-    def _refuse_taken_name(self, command: c.DeviceCommand) -> None:
-        if not isinstance(command, c.AddRouter | c.AddSwitch | c.RenameDevice):
-            return
-        for other in self.network.devices.values():
-            if other.id != command.device and other.name.lower() == command.name.lower():
+    def _refuse_taken_names(self) -> None:
+        holders: dict[str, str] = {}
+        for device in self.network.devices.values():
+            holder = holders.setdefault(device.name.lower(), device.id)
+            if holder != device.id:
                 raise AlreadyExists(
-                    f"the name {command.name!r} is taken by the device {other.id!r}", subject=command.name
+                    f"the name {device.name!r} of the device {device.id!r} is taken by the device {holder!r}",
+                    subject=device.name,
                 )
+
+    def _refuse_duplicates(self) -> None:
+        seen: dict[IPv4Address, str] = {}
+        for device in self.network.devices.values():
+            for place, address in _addresses(device):
+                first = seen.setdefault(address, place)
+                if first != place:
+                    raise DuplicateAddress(f"{address} is on {first} and on {place}", subject=place)
 
     def _network_command(self, command: c.NetworkCommand) -> None:
         stream = network_stream(self.network.name)
@@ -117,9 +143,7 @@ class Working:
     ) -> Iterable[e.NetworkCreated | e.LinkConnected | e.LinkDisconnected]:
         match command:
             case c.CreateNetwork():
-                if self.network.created:
-                    raise AlreadyExists(f"there is a network {command.name!r} already", subject=command.name)
-                return (e.NetworkCreated(name=command.name),)
+                return self._create(command)
             case c.ConnectLink():
                 return self._connect(command)
             case c.DisconnectLink():
@@ -127,6 +151,13 @@ class Working:
                 return (e.LinkDisconnected(a=command.a, b=command.b),) if present else ()
             case _:
                 assert_never(command)
+
+    def _create(self, command: c.CreateNetwork) -> Iterable[e.NetworkCreated]:
+        if command.name != self.network.name:
+            raise RuleViolated(f"this is the network {self.network.name!r}, not {command.name!r}", subject=command.name)
+        if self.network.created:
+            raise AlreadyExists(f"there is a network {command.name!r} already", subject=command.name)
+        return (e.NetworkCreated(name=command.name),)
 
     def _connect(self, command: c.ConnectLink) -> Iterable[e.LinkConnected]:
         link = Link.between(command.a, command.b)
@@ -157,16 +188,6 @@ class Working:
             for key in unique_keys(device)
         }
 
-    def _duplicates(self) -> Iterator[tuple[str, str, IPv4Interface]]:
-        seen: dict[str, str] = {}
-        for device in self.network.devices.values():
-            for interface, routed in device.interfaces.items():
-                for address in routed.addresses:
-                    place = f"{device.name} {interface}"
-                    first = seen.setdefault(str(address.ip), place)
-                    if first != place:
-                        yield first, place, address
-
 
 def _end(end: tuple[str, str]) -> Endpoint:
     return Endpoint(device=end[0], port=end[1])
@@ -181,3 +202,14 @@ def _refuse_overlaps(device: Device) -> None:
                 raise RuleViolated(
                     f"{subnet} on {device.name} {name} overlaps {taken} on {other}", subject=f"{device.name} {name}"
                 )
+
+
+def _refuse_own_next_hop(device: Device) -> None:
+    """IOS refuses a route via itself ("%Invalid next hop address (it's this router)")."""
+    own = {address.ip: name for name, item in device.interfaces.items() for address in item.addresses}
+    for route in device.routes:
+        if route.next_hop in own:
+            raise RuleViolated(
+                f"the next hop {route.next_hop} of {route.prefix} is {device.name} {own[route.next_hop]} itself",
+                subject=f"{device.name} {own[route.next_hop]}",
+            )
