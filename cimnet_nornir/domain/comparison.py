@@ -1,0 +1,53 @@
+"""What lies between a running configuration and the intended one, as values that every room can speak of."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Path = tuple[str, ...]
+"""A configuration line with the sections it stands in, from the top: ("interface Vlan10", "ip address …")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One command of a remediation. `path` is the intended line that it brings, or the running line it takes away."""
+
+    section: Path
+    command: str
+    path: Path
+    adds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The remediation that takes running to intended, and what a person should see of it.
+
+    `commands` are sent one by one after `configure terminal`; a banner is one command of several lines. `diff` is text,
+    empty where nothing differs. `unmodelled` are running lines that nobody's intent owns; they are left alone.
+    """
+
+    changes: tuple[Change, ...]
+    commands: tuple[str, ...]
+    diff: str
+    unmodelled: tuple[Path, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether running is what is intended, as far as intent goes."""
+        return not self.commands
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """What validation of intent noticed: an error will not work as intended, a warning hardly can be meant.
+
+    `device` is a host name, `where` the interface, VLAN or process in it.
+    """
+
+    severity: Literal["error", "warning"]
+    device: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.device} {self.where}: {self.message}"

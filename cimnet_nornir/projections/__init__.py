@@ -1,0 +1,1 @@
+"""What is read: views over the events, each incremental and each rebuildable."""

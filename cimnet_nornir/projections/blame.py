@@ -1,0 +1,129 @@
+"""Which event put each line of an intended configuration there.
+
+The configuration is rendered after every event that touches a device; a line belongs to the event after which it
+first stood there, and a line that is gone to the event that took it away. Persisted per template bundle, so that only
+new events are rendered.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from cimnet_nornir.domain.comparison import Path
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.domain.events import HostKeyPinned, LinkConnected, LinkDisconnected
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.streams import device_prefix
+from cimnet_nornir.errors import RenderError
+from cimnet_nornir.projections.intent import Intent, apply_event, intent_events, load_saved, save
+from cimnet_nornir.store.port import EventStore, ProjectionRow
+
+Lines = Callable[[Device, Network], Sequence[Path]]
+"""The lines of a device's intended configuration, each with its sections. May raise RenderError."""
+
+_COMMON_WORDS = 2
+
+
+@dataclass(slots=True)
+class DeviceBlame:
+    """For one device: the event behind each line that stands, and behind each line that was taken away."""
+
+    lines: dict[Path, UUID] = field(default_factory=dict)
+    removed: dict[Path, UUID] = field(default_factory=dict)
+
+    def update(self, paths: Sequence[Path], event: UUID) -> None:
+        """Take in what the configuration is after an event."""
+        now = set(paths)
+        for path in [path for path in self.lines if path not in now]:
+            del self.lines[path]
+            self.removed[path] = event
+        for path in paths:
+            if path not in self.lines:
+                self.lines[path] = event
+                self.removed.pop(path, None)
+
+    def explain(self, path: Path, *, adds: bool) -> UUID | None:
+        """The event behind a line of a remediation; None where no intent ever spoke of it.
+
+        A line that stands in another form than rendered (a wrapped list) is found by its section and first words.
+        """
+        first, second = (self.lines, self.removed) if adds else (self.removed, self.lines)
+        exact = first.get(path) or second.get(path)
+        return exact or _near(first, path) or _near(second, path) or (_section(first, path) if adds else None)
+
+
+def _near(lines: Mapping[Path, UUID], path: Path) -> UUID | None:
+    words = path[-1].split()
+    for length in range(len(words), _COMMON_WORDS - 1, -1):
+        for other, event in lines.items():
+            if other[:-1] == path[:-1] and other[-1].split()[:length] == words[:length]:
+                return event
+    return None
+
+
+def _section(lines: Mapping[Path, UUID], path: Path) -> UUID | None:
+    return next((lines[path[:depth]] for depth in range(len(path) - 1, 0, -1) if path[:depth] in lines), None)
+
+
+def load_blame(
+    store: EventStore, network: str, lines: Lines, *, templates: str, until: int | None = None
+) -> dict[str, DeviceBlame]:
+    """The blame of every device of a network, by device id; as of a position where one is given."""
+    projection = f"blame-1:{templates.removeprefix('sha256:')[:16]}"
+    intent = Intent(Network(network)) if until is not None else load_saved(store, network, projection=f"{projection}:i")
+    blames = _load(store, projection, network) if intent.position else {}
+    start = intent.position
+    for stored in intent_events(store, after=start, until=until):
+        intent.position = stored.position
+        if apply_event(intent, stored):
+            _take_in(intent.network, blames, stored, lines)
+    if until is None and intent.position > start:
+        # Lines first: whoever reads the fold's newer position then finds lines that are at least as new.
+        rows = {f"{network}/{device}": _row(intent.position, blame) for device, blame in blames.items()}
+        store.save_rows(projection, rows)
+        save(store, intent, projection=f"{projection}:i")
+    return blames
+
+
+def _take_in(network: Network, blames: dict[str, DeviceBlame], stored: StoredEvent, lines: Lines) -> None:
+    for identity in _touched(network, stored):
+        device = network.devices.get(identity)
+        if device is None:
+            blames.pop(identity, None)
+            continue
+        try:
+            paths = lines(device, network)
+        except RenderError:
+            continue  # half-way states need not render; the event that completes it then owns the lines
+        blames.setdefault(identity, DeviceBlame()).update(paths, stored.event_id)
+
+
+def _touched(network: Network, stored: StoredEvent) -> tuple[str, ...]:
+    event = stored.event
+    if isinstance(event, LinkConnected | LinkDisconnected):
+        return event.a.device, event.b.device
+    prefix = device_prefix(network.name)
+    if isinstance(event, HostKeyPinned) or not stored.aggregate_id.startswith(prefix):
+        return ()
+    return (stored.aggregate_id.removeprefix(prefix),)
+
+
+_Row = tuple[list[tuple[Path, UUID]], list[tuple[Path, UUID]]]
+
+
+def _row(position: int, blame: DeviceBlame) -> ProjectionRow:
+    state: _Row = (list(blame.lines.items()), list(blame.removed.items()))
+    return ProjectionRow(position=position, state=TypeAdapter(_Row).dump_json(state))
+
+
+def _load(store: EventStore, projection: str, network: str) -> dict[str, DeviceBlame]:
+    adapter = TypeAdapter(_Row)
+    prefix = f"{network}/"
+    blames = {}
+    for key, row in store.load_rows(projection, prefix).items():
+        lines, removed = adapter.validate_json(row.state)
+        blames[key.removeprefix(prefix)] = DeviceBlame(dict(lines), dict(removed))
+    return blames
