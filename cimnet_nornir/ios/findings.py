@@ -1,30 +1,13 @@
-"""A finding: what is wrong in an intent, where, and how much it matters."""
+"""Findings of validation, as the rules write them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
 
+from cimnet_nornir.domain.comparison import Finding
 from cimnet_nornir.domain.interfaces import format_vlan_list
 
+__all__ = ["Finding", "error", "vlans_text", "warning"]
+
 _LONGEST_LIST = 60
-
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """An error will not work as intended; a warning works but hardly can be meant.
-
-    `device` is a host name, `where` the interface, VLAN or process in it.
-    """
-
-    severity: Severity
-    device: str
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.severity}: {self.device} {self.where}: {self.message}"
 
 
 def error(device: str, where: str, message: str) -> Finding:

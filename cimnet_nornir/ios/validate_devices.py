@@ -43,13 +43,21 @@ def a_trunk_allows_only_vlans_of_the_switch(device: Device) -> Iterator[Finding]
 
 
 def a_trunk_carries_its_native_vlan(device: Device) -> Iterator[Finding]:
+    """A native VLAN that nothing uses and no trunk carries is good practice; one that is in use is cut off."""
+    used = _vlans_in_use(device)
     for name, port in device.switch_ports.items():
         mode = port.switching
-        # Without VLAN 1 in its list a trunk is a common, meant configuration; any other native VLAN was chosen.
-        if isinstance(mode, TrunkMode) and mode.native_vlan != 1 and not carries(_enabled(port), mode.native_vlan):
+        if isinstance(mode, TrunkMode) and mode.native_vlan in used and not carries(_enabled(port), mode.native_vlan):
             yield warning(
                 device.name, name, f"the native VLAN {mode.native_vlan} is not among the VLANs the trunk allows"
             )
+
+
+def _vlans_in_use(device: Device) -> set[int]:
+    """The VLANs, 1 left out, that an access port or an SVI of the switch is in."""
+    access = {port.switching.vlan for port in device.switch_ports.values() if isinstance(port.switching, AccessMode)}
+    svis = {int(name.removeprefix("Vlan")) for name in device.interfaces if interface_type(name) == "Vlan"}
+    return (access | svis) - {1}
 
 
 def _enabled(port: PortConfiguration) -> PortConfiguration:

@@ -84,10 +84,14 @@ def test_a_trunk_that_allows_vlans_the_switch_lacks_is_found() -> None:
     ]
 
 
-def test_a_trunk_that_does_not_carry_its_native_vlan_is_found() -> None:
-    assert alone(switch("sw1", trunk("10", native=20, enabled=False))) == [
-        f"warning: sw1 {PORT}: the native VLAN 20 is not among the VLANs the trunk allows"
-    ]
+def test_a_trunk_that_does_not_carry_a_native_vlan_in_use_is_found() -> None:
+    svi = {"Vlan20": routed("10.0.20.1/24")}
+    found = alone(switch("sw1", trunk("10", native=20, enabled=False), interfaces=svi))
+    assert f"warning: sw1 {PORT}: the native VLAN 20 is not among the VLANs the trunk allows" in found
+
+
+def test_a_trunk_may_leave_out_a_native_vlan_that_nothing_uses() -> None:
+    assert alone(switch("sw1", trunk("10", native=20))) == []
 
 
 def test_a_trunk_may_leave_out_vlan_1_although_it_is_native() -> None:

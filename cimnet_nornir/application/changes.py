@@ -1,0 +1,128 @@
+"""How a change of intent is recorded: a request and its events in one append; decided afresh on conflict."""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cimnet_nornir.application.ports import Actor
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEvent
+from cimnet_nornir.domain.events import ChangeRequested
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.streams import request_stream
+from cimnet_nornir.domain.working import Working
+from cimnet_nornir.errors import ConcurrencyConflict, DuplicateAddress, ReservationConflict
+from cimnet_nornir.projections.intent import Intent, load_intent
+from cimnet_nornir.store.port import EventStore
+
+_DEADLINE_SECONDS = 20.0
+_FIRST_PAUSE_SECONDS = 0.01
+_LONGEST_PAUSE_SECONDS = 0.5
+
+Decide = Callable[[Network], Sequence[c.Command]]
+"""The commands that a request comes to, given the network as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """What a request came to: its correlation id (None where nothing had to change) and the events it made."""
+
+    correlation_id: UUID | None
+    events: tuple[StoredEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Events in the making that share a correlation id; versions are counted per stream from what was read."""
+
+    actor: Actor
+    correlation_id: UUID
+    versions: dict[str, int]
+
+    def record(self, stream: str, event: Event, *, cause: UUID, event_id: UUID | None = None) -> EventRecord:
+        """The event in its envelope, next in its stream."""
+        self.versions[stream] = self.versions.get(stream, 0) + 1
+        return EventRecord(
+            event_id=event_id or self.actor.new_id(),
+            aggregate_id=stream,
+            version=self.versions[stream],
+            correlation_id=self.correlation_id,
+            causation_id=cause,
+            timestamp=self.actor.clock(),
+            actor=self.actor.name,
+            event=event,
+            reason=self.actor.reason,
+        )
+
+
+def open_request(
+    actor: Actor, command: str, arguments: Mapping[str, Any], versions: dict[str, int] | None = None
+) -> tuple[Chain, EventRecord]:
+    """A new chain and the request at its head: the only event that causes itself."""
+    request = actor.new_id()
+    chain = Chain(actor, request, versions if versions is not None else {})
+    event = ChangeRequested(command=command, arguments=dict(arguments))
+    return chain, chain.record(request_stream(request), event, cause=request, event_id=request)
+
+
+def preview(intent: Intent, decide: Decide) -> Working:
+    """What the commands would make of the network; nothing is recorded. The intent given is used up."""
+    working = Working(intent.network)
+    for command in decide(intent.network):
+        working.execute(command)
+    working.finish()
+    return working
+
+
+def change(
+    store: EventStore,
+    actor: Actor,
+    network: str,
+    decide: Decide,
+    *,
+    command: str,
+    arguments: Mapping[str, Any],
+) -> ChangeResult:
+    """Decide, and record the request with its events in one transaction; nothing where nothing differs.
+
+    Raises a DomainError where a rule refuses, DuplicateAddress or AlreadyExists where another network's writer was
+    first, ConcurrencyConflict where others kept being faster until the deadline.
+    """
+    deadline = time.monotonic() + _DEADLINE_SECONDS
+    pause = _FIRST_PAUSE_SECONDS
+    while True:
+        intent = load_intent(store, network)
+        working = preview(intent, decide)
+        if not working.events:
+            return ChangeResult(None, ())
+        batch = _batch(actor, intent, working, command, arguments)
+        try:
+            return ChangeResult(batch.events[0].correlation_id, store.append(batch))
+        except (ConcurrencyConflict, ReservationConflict) as conflict:
+            if time.monotonic() >= deadline:
+                raise _as_refusal(conflict) from conflict
+        # Jitter, so that two who collided do not collide again.
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:
+    if isinstance(conflict, ReservationConflict):
+        return DuplicateAddress(f"{conflict.subject} is held by {conflict.owner}", subject=conflict.subject)
+    return conflict
+
+
+def _batch(actor: Actor, intent: Intent, working: Working, command: str, arguments: Mapping[str, Any]) -> Append:
+    read = {stream: intent.versions.get(stream, 0) for stream in working.touched}
+    chain, request = open_request(actor, command, arguments, dict(read))
+    events = [chain.record(stream, event, cause=request.event_id) for stream, event in working.events]
+    read[request.aggregate_id] = 0
+    return Append(events=(request, *events), read=read, claim=working.claims(), release=working.releases())
+
+
+def stored_intent(result: ChangeResult) -> Iterable[StoredEvent]:
+    """The events of a change without the request at its head."""
+    return (event for event in result.events if not event.caused_itself)

@@ -1,0 +1,59 @@
+"""A definition file and the network: read with the ids the network has, refused with the place in the file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cimnet_nornir.application.changes import ChangeResult
+from cimnet_nornir.application.service import NetworkService, Preview
+from cimnet_nornir.definition import Definition, check_definition, read_text
+from cimnet_nornir.errors import DefinitionError, DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionFile:
+    """A definition that was read from `path` without problems."""
+
+    path: Path
+    definition: Definition
+
+    def preview(self, service: NetworkService, *, prune: bool = False) -> Preview:
+        """What declaring it would record. Raises DefinitionError where a rule refuses."""
+        with self._located():
+            return service.preview(self.definition.desired, prune=prune)
+
+    def declare(self, service: NetworkService, *, prune: bool = False) -> ChangeResult:
+        """Record what differs. Raises DefinitionError where a rule refuses; nothing is recorded then."""
+        with self._located():
+            return service.declare(self.definition.desired, prune=prune, arguments={"file": self.path.name})
+
+    @contextmanager
+    def _located(self) -> Iterator[None]:
+        try:
+            yield
+        except DomainError as error:
+            place = self.definition.positions.of(error.subject)
+            raise DefinitionError(error.message, file=str(self.path), line=place.line, field=place.field) from error
+
+
+def read_file(service: NetworkService, path: Path) -> tuple[DefinitionFile | None, tuple[DefinitionError, ...]]:
+    """A definition file, or None with all its problems in the order of their lines."""
+    ids = {host.name: host.device for host in service.hosts()}
+    definition, problems = check_definition(read_text(path), file=str(path), ids=ids)
+    if definition is None:
+        return None, problems
+    declared = definition.desired.name
+    if declared != service.network_name:
+        place = definition.positions.at(("network",))
+        message = f"this is the network {declared!r}; inventory/config.yaml says {service.network_name!r}"
+        return None, (DefinitionError(message, file=str(path), line=place.line, field=place.field),)
+    return DefinitionFile(path, definition), ()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a definition file."""
+    from cimnet_nornir.definition.schema import json_schema
+
+    return json_schema()

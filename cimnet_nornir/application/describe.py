@@ -1,0 +1,149 @@
+"""Events in words, for people who read a history."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
+from cimnet_nornir.domain.values import AccessMode, PortConfiguration, RoutedInterface, StaticRoute, TrunkMode
+
+
+def describe(event: Event) -> str:
+    """One line that says what happened."""
+    words = _WORDS.get(type(event))
+    return words(event) if words else event.type_name()
+
+
+def removes(event: Event) -> bool:
+    """Whether the event takes something out of the intent."""
+    return isinstance(event, _REMOVALS)
+
+
+def subject_of(stream: str) -> str:
+    """What a stream is about, for people: the device or network in its name."""
+    kind, _, rest = stream.partition(":")
+    if kind == "deployment":
+        identity, _, device = rest.partition("/")
+        return device or f"deployment {identity[:8]}"
+    if kind == "request":
+        return f"request {rest[:8]}"
+    return rest.rpartition("/")[2]
+
+
+def _port(name: str, configuration: PortConfiguration) -> str:
+    mode = configuration.switching
+    words = [short_interface(name) + ":"]
+    if isinstance(mode, AccessMode):
+        words.append(f"access VLAN {mode.vlan}")
+    elif isinstance(mode, TrunkMode):
+        allowed = "all VLANs" if mode.allowed is None else f"VLANs {format_vlan_list(mode.allowed)}"
+        words.append(f"trunk of {allowed}, native {mode.native_vlan}")
+    words += [
+        "" if configuration.enabled else "shut",
+        f"({configuration.description})" if configuration.description else "",
+    ]
+    return " ".join(word for word in words if word)
+
+
+def _interface(name: str, configuration: RoutedInterface) -> str:
+    words = [short_interface(name) + ":", ", ".join(map(str, configuration.addresses)) or "no address"]
+    words += ["" if configuration.enabled else "shut"]
+    words += [f"OSPF area {configuration.ospf.area}" if configuration.ospf else ""]
+    words += [f"({configuration.description})" if configuration.description else ""]
+    return " ".join(word for word in words if word)
+
+
+def _route(route: StaticRoute) -> str:
+    return f"route {route.prefix} via {route.next_hop}" + (f" ({route.name})" if route.name else "")
+
+
+def _added(event: e.RouterAdded | e.SwitchAdded) -> str:
+    kind = "router" if isinstance(event, e.RouterAdded) else "layer-3 switch" if event.routing else "switch"
+    ports = f", {len(event.ports)} ports" if event.ports else ""
+    return f"{kind} {event.name} added ({event.details.model or event.details.platform}{ports})"
+
+
+def _named(name: str | None) -> str:
+    return f" ({name})" if name else ""
+
+
+def _tree(event: e.SpanningTreeConfigured) -> str:
+    roots = ", ".join(f"VLAN {vlan} priority {priority}" for vlan, priority in sorted(event.priorities.items()))
+    return f"spanning tree {event.mode}" + (f": {roots}" if roots else "")
+
+
+def _finished(event: e.DeploymentFinished) -> str:
+    outcomes = list(event.outcomes.values())
+    parts = [f"{outcomes.count(outcome)} {outcome}" for outcome in sorted(set(outcomes))]
+    return f"deployment finished in {event.seconds:.1f} s: {', '.join(parts) or 'nothing to do'}"
+
+
+def _applied(event: e.ConfigurationApplied) -> str:
+    saved = "saved" if event.saved else "not saved"
+    return f"{len(event.lines)} lines applied by {event.method} in {event.environment}, read back, {saved}"
+
+
+def _failed(event: e.ConfigurationFailed) -> str:
+    return f"{event.outcome} ({event.environment}): {event.reason}"
+
+
+def _request(event: e.ChangeRequested) -> str:
+    given = " ".join(f"{key}={value}" for key, value in event.arguments.items() if value not in (False, None, ""))
+    return f"asked for: {event.command} {given}".rstrip()
+
+
+_REMOVALS = (
+    e.LinkDisconnected,
+    e.PortsRemoved,
+    e.RoutingDisabled,
+    e.DeviceRemoved,
+    e.VlanRemoved,
+    e.PortReset,
+    e.RouterInterfaceRemoved,
+    e.OspfRemoved,
+    e.StaticRouteRemoved,
+)
+
+_WORDS: Mapping[type[Event], Callable[[Any], str]] = {
+    e.ChangeRequested: _request,
+    e.NetworkCreated: lambda event: f"network {event.name} created",
+    e.LinkConnected: lambda event: f"{event.a} connected to {event.b}",
+    e.LinkDisconnected: lambda event: f"{event.a} disconnected from {event.b}",
+    e.RouterAdded: _added,
+    e.SwitchAdded: _added,
+    e.DeviceRenamed: lambda event: f"renamed to {event.name}",
+    e.DeviceDetailsChanged: lambda event: (
+        "details changed: " + ", ".join(f"{key} {value}" for key, value in event.details if value)
+    ),
+    e.PortsAdded: lambda event: f"ports added: {', '.join(map(short_interface, event.ports))}",
+    e.PortsRemoved: lambda event: f"ports removed: {', '.join(map(short_interface, event.ports))}",
+    e.RoutingEnabled: lambda _: "routing enabled",
+    e.RoutingDisabled: lambda _: "routing disabled",
+    e.DeviceRemoved: lambda _: "removed from the network",
+    e.HostKeyPinned: lambda event: f"SSH host key pinned for {event.environment}: {event.fingerprint}",
+    e.VlanCreated: lambda event: f"VLAN {event.vlan}{_named(event.name)} created",
+    e.VlanRenamed: lambda event: f"VLAN {event.vlan} renamed{_named(event.name)}",
+    e.VlanRemoved: lambda event: f"VLAN {event.vlan} removed",
+    e.PortConfigured: lambda event: _port(event.port, event.configuration),
+    e.PortReset: lambda event: f"{short_interface(event.port)}: no intent any more",
+    e.SpanningTreeConfigured: _tree,
+    e.RouterInterfaceConfigured: lambda event: _interface(event.interface, event.configuration),
+    e.RouterInterfaceRemoved: lambda event: f"{short_interface(event.interface)} removed",
+    e.OspfConfigured: lambda event: f"OSPF {event.process.process}, router id {event.process.router_id}",
+    e.OspfRemoved: lambda event: f"OSPF {event.process} removed",
+    e.StaticRouteAdded: lambda event: f"{_route(event.route)} added",
+    e.StaticRouteRemoved: lambda event: f"{_route(event.route)} removed",
+    e.DeploymentStarted: lambda event: (
+        f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
+    ),
+    e.DeploymentFinished: _finished,
+    e.PushStarted: lambda event: f"push started in {event.environment}: {len(event.carries)} changes",
+    e.RouterConfigurationApplied: _applied,
+    e.SwitchConfigurationApplied: _applied,
+    e.RouterConfigurationFailed: _failed,
+    e.SwitchConfigurationFailed: _failed,
+    e.PushSettled: lambda event: f"push settled: {event.outcome}",
+    e.DriftDetected: lambda event: f"drift in {event.environment}: {len(event.diff)} lines differ",
+    e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
+}

@@ -1,0 +1,119 @@
+"""Drift: what runs differs from what was applied, and nobody here did it. Newer intent that waits is not drift."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from cimnet_nornir.application.changes import open_request
+from cimnet_nornir.application.plan import DevicePlan, Plan
+from cimnet_nornir.application.ports import ReadResult
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
+from cimnet_nornir.domain.events import ConfigurationApplied, DeploymentStarted, DriftDetected, DriftResolved
+from cimnet_nornir.domain.streams import observation_stream
+from cimnet_nornir.projections.deployments import RESULT_TYPES
+from cimnet_nornir.store.port import EventStore
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDrift:
+    """One device: how many commands would undo what somebody else did, and how many bring intent that waits."""
+
+    plan: DevicePlan
+    drifted: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """All devices that were looked at; `recorded` are the events of what changed since the last look."""
+
+    plan: Plan
+    devices: tuple[DeviceDrift, ...]
+    recorded: tuple[StoredEvent, ...]
+
+    @property
+    def drifted(self) -> tuple[DeviceDrift, ...]:
+        """The devices with drift."""
+        return tuple(device for device in self.devices if device.drifted)
+
+
+def find_drift(service: NetworkService, readings: Mapping[str, ReadResult]) -> DriftReport:
+    """Compare what devices run with what was applied to them, and record where drift came or went."""
+    plan = service.plan_from(readings)
+    applied = applied_up_to(service.store, service.network_name, service.environment)
+    devices = tuple(_classify(service.store, device, applied.get(device.device, 0)) for device in plan.devices)
+    return DriftReport(plan, devices, _record(service, devices, readings))
+
+
+def applied_up_to(store: EventStore, network: str, environment: str) -> dict[str, int]:
+    """By device id the position of the intent that was applied to it last in this environment."""
+    found: dict[str, int] = {}
+    positions: dict[UUID, int] = {}
+    for stored in store.read_all(types=("DeploymentStarted", *RESULT_TYPES)):
+        event = stored.event
+        if isinstance(event, DeploymentStarted) and (event.environment, event.network) == (environment, network):
+            positions[stored.correlation_id] = event.position
+        elif isinstance(event, ConfigurationApplied) and stored.correlation_id in positions:
+            found[event.device] = positions[stored.correlation_id]
+    return found
+
+
+def _classify(store: EventStore, device: DevicePlan, applied: int) -> DeviceDrift:
+    """A line whose event is newer than what was applied waits; any other was changed on the device."""
+    identities = {event for line in device.carries for event in line.events}
+    newer = {identity for identity in identities if _is_newer(store, identity, applied)}
+    pending = sum(1 for line in device.carries if newer.intersection(line.events))
+    # Nothing was ever applied to it: what it lacks was never there, and cannot have drifted.
+    drifted = len(device.carries) - pending if applied else 0
+    return DeviceDrift(device, drifted, pending)
+
+
+def _is_newer(store: EventStore, identity: UUID, position: int) -> bool:
+    stored = store.find(identity)
+    return stored is not None and stored.position > position
+
+
+def _record(
+    service: NetworkService, devices: tuple[DeviceDrift, ...], readings: Mapping[str, ReadResult]
+) -> tuple[StoredEvent, ...]:
+    """Only changes of state are events: a device that drifts as it did before is not told of again."""
+    changes: list[tuple[str, int, Event]] = []
+    for device in devices:
+        stream = observation_stream(service.environment, service.network_name, device.plan.device)
+        last = _last(service.store, stream)
+        event = _event(service, device, last.event if last else None, readings[device.plan.device])
+        if event is not None:
+            changes.append((stream, last.version if last else 0, event))
+    if not changes:
+        return ()
+    versions = {stream: version for stream, version, _ in changes}
+    chain, request = open_request(service.actor, "drift", {"environment": service.environment}, dict(versions))
+    records = [chain.record(stream, event, cause=request.event_id) for stream, _, event in changes]
+    read = {**versions, request.aggregate_id: 0}
+    return service.store.append(Append(events=(request, *records), read=read))[1:]
+
+
+def _last(store: EventStore, stream: str) -> StoredEvent | None:
+    return next(iter(store.read_all(prefix=stream, limit=1, newest_first=True)), None)
+
+
+def _event(
+    service: NetworkService, device: DeviceDrift, last: Event | None, reading: ReadResult
+) -> DriftDetected | DriftResolved | None:
+    diff = tuple(device.plan.diff.splitlines())
+    known = isinstance(last, DriftDetected)
+    if not isinstance(reading, str) or (not device.drifted and not known):
+        return None
+    if device.drifted and isinstance(last, DriftDetected) and last.diff == diff:
+        return None
+    snapshot = service.store.put_blob(service.engine.mask(service.engine.stable(reading)).encode())
+    common = {
+        "network": service.network_name,
+        "device": device.plan.device,
+        "environment": service.environment,
+        "snapshot": snapshot,
+    }
+    if device.drifted:
+        return DriftDetected.model_validate({**common, "diff": diff})
+    return DriftResolved.model_validate(common)

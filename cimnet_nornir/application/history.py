@@ -1,0 +1,153 @@
+"""What happened, told: the log by pages, one chain of causes as a tree, the story behind each line of a device."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from uuid import UUID
+
+from cimnet_nornir.application.moments import find_event
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.comparison import Path
+from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.domain.events import EVENT_TYPES, ConfigurationApplied, DeploymentStarted, PushStarted
+from cimnet_nornir.errors import InvalidInput, NotFound
+from cimnet_nornir.projections.deployments import RESULT_TYPES, carriers
+from cimnet_nornir.store.port import EventStore
+
+
+@dataclass(slots=True)
+class Node:
+    """An event with those it caused, in order. `carried` is set where a deployment brought it to a device."""
+
+    event: StoredEvent
+    caused: list["Node"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A chain of causes: the tree from its request, the requests whose intent it carried, and what carried it."""
+
+    root: Node
+    carries: tuple[StoredEvent, ...]
+    carried_by: tuple[StoredEvent, ...]
+
+
+def trace(store: EventStore, text: str) -> Trace:
+    """The chain that an event, or a correlation, belongs to; `text` is a number, an id or the beginning of one.
+
+    Raises NotFound, and InvalidInput where several ids begin so.
+    """
+    found = find_event(store, text)
+    events = store.by_correlation(found.correlation_id)
+    carried = {event for stored in events for event in _carried(stored)}
+    intents = [stored for identity in carried if (stored := store.find(identity)) is not None]
+    requests = {stored.correlation_id: store.find(stored.correlation_id) or stored for stored in intents}
+    pushes = carriers(store, (stored.event_id for stored in events))
+    deployments = {
+        push.correlation_id: store.find(push.correlation_id) or push for group in pushes.values() for push in group
+    }
+    return Trace(_tree(events), _ordered(requests.values()), _ordered(deployments.values()))
+
+
+def _carried(stored: StoredEvent) -> Iterator[UUID]:
+    if isinstance(stored.event, PushStarted):
+        yield from (event for line in stored.event.carries for event in line.events)
+
+
+def _tree(events: Sequence[StoredEvent]) -> Node:
+    nodes = {stored.event_id: Node(stored) for stored in events}
+    for stored in events:
+        parent = nodes.get(stored.causation_id)
+        if parent is not None and not stored.caused_itself:
+            parent.caused.append(nodes[stored.event_id])
+    return nodes[events[0].event_id]
+
+
+def _ordered(events: Iterable[StoredEvent]) -> tuple[StoredEvent, ...]:
+    return tuple(sorted(events, key=lambda stored: stored.position))
+
+
+@dataclass(frozen=True, slots=True)
+class BlamedLine:
+    """A line of a configuration: its text with indentation, the event that put it there, what pushed it last.
+
+    `origin` is None for a line that no intent speaks of, `pushed` for one that no deployment brought yet.
+    """
+
+    line: str
+    path: Path
+    origin: StoredEvent | None
+    pushed: StoredEvent | None
+
+
+def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int | None = None) -> tuple[BlamedLine, ...]:
+    """The intended configuration of a device, line by line with its story; only lines that contain `text`, if given.
+
+    A line in a section is shown when it or its section matches. Raises NotFound where no line contains the text.
+    """
+    device = service.devices([name], at)[0]
+    rendered = service.engine.render(device, service.network(at))
+    blame = service.blame(at).get(device.id)
+    events = {} if blame is None else {path: blame.explain(path, adds=True) for path in service.engine.paths(rendered)}
+    stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
+    pushed = last_pushes(service, device.id, at)
+    lines = [
+        BlamedLine("  " * (len(path) - 1) + path[-1], path, stored.get(origin) if origin else None, pushed.get(path))
+        for path, origin in events.items()
+    ]
+    chosen = tuple(line for line in lines if not text or any(text.lower() in part.lower() for part in line.path))
+    if not chosen:
+        raise NotFound(f"no line of {device.name}'s intended configuration contains {text!r}", subject=text)
+    return chosen
+
+
+def last_pushes(service: NetworkService, device: str, at: int | None = None) -> dict[Path, StoredEvent]:
+    """For each configuration path the deployment of this environment that brought it to the device last."""
+    found: dict[Path, StoredEvent] = {}
+    deployments: dict[UUID, StoredEvent] = {}
+    waiting: dict[UUID, PushStarted] = {}
+    types = ("DeploymentStarted", "PushStarted", *RESULT_TYPES)
+    for stored in service.store.read_all(types=types, until=at):
+        event = stored.event
+        if isinstance(event, DeploymentStarted) and event.environment == service.environment:
+            deployments[stored.correlation_id] = stored
+        elif isinstance(event, PushStarted) and event.device == device:
+            waiting[stored.event_id] = event
+        elif isinstance(event, ConfigurationApplied) and stored.correlation_id in deployments:
+            push = waiting.get(stored.causation_id)
+            found |= {line.path: deployments[stored.correlation_id] for line in push.carries} if push else {}
+    return found
+
+
+def known_type(name: str) -> str:
+    """The name of an event type. Raises InvalidInput, with the nearest, where there is none of that name."""
+    if name not in EVENT_TYPES:
+        near = get_close_matches(name, EVENT_TYPES, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise InvalidInput(f"there is no event type {name!r}{hint}", subject=name)
+    return name
+
+
+def page(
+    store: EventStore,
+    *,
+    first: int,
+    after: str | None = None,
+    until: int | None = None,
+    types: Sequence[str] = (),
+    about: str = "",
+) -> tuple[StoredEvent, ...]:
+    """The newest events, at most `first`, older than the event `after`; `about` is a device or network to keep to."""
+    limit = until
+    if after is not None:
+        limit = find_event(store, after).position - 1
+    if limit is not None and limit < 1:
+        return ()
+    found: list[StoredEvent] = []
+    for stored in store.read_all(until=limit, types=types, newest_first=True):
+        if about and stored.aggregate_id.rpartition("/")[2] != about and stored.aggregate_id.partition(":")[2] != about:
+            continue
+        found.append(stored)
+        if len(found) == first:
+            break
+    return tuple(found)

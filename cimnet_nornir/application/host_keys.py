@@ -1,0 +1,42 @@
+"""SSH host keys: the key a device showed first is pinned by a person, as an event; another one is refused later."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+
+from cimnet_nornir.application.changes import ChangeResult
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.commands import PinHostKey
+from cimnet_nornir.errors import InvalidValue
+
+
+def fingerprint(key: str) -> str:
+    """The fingerprint of a public key line as OpenSSH shows it: SHA256 and unpadded Base64 (ssh-keygen(1)).
+
+    Raises InvalidValue where the line is no public key.
+    """
+    parts = key.split()
+    try:
+        blob = base64.b64decode(parts[1], validate=True)
+    except (IndexError, binascii.Error) as error:
+        raise InvalidValue("this is no SSH public key; it looks like: ssh-ed25519 AAAA…", subject="host key") from error
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def pin_host_keys(service: NetworkService, keys: Mapping[str, str], *, command: str) -> ChangeResult:
+    """Pin the keys, by device id, for the service's environment; those that are pinned already change nothing."""
+    commands = [
+        PinHostKey(device=device, environment=service.environment, key=_bare(key), fingerprint=fingerprint(key))
+        for device, key in keys.items()
+    ]
+    return service.change(
+        lambda network: [item for item in commands if item.device in network.devices],
+        command=command,
+        arguments={"environment": service.environment, "devices": sorted(keys)},
+    )
+
+
+def _bare(key: str) -> str:
+    """Without the comment, which says nothing about the device."""
+    return " ".join(key.split()[:2])

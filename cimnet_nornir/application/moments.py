@@ -1,0 +1,64 @@
+"""Moments as people write them: an event number, an event's id, or a time."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.errors import InvalidInput, NotFound
+from cimnet_nornir.store.port import EventStore
+
+_LEAST_PREFIX = 4
+
+
+def position_of(store: EventStore, when: str) -> int:
+    """The position that a moment stands for: digits are an event number, a UUID an event, all else ISO 8601.
+
+    A time without a zone is local time; a date is its first moment. Raises InvalidInput or NotFound.
+    """
+    text = when.strip()
+    if text.isdigit():
+        return _numbered(store, int(text))
+    if _is_uuid(text):
+        return find_event(store, text).position
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"{when!r} is no moment; write an event number, an event id, or a time like 2026-11-23T14:00",
+            subject="at",
+        ) from error
+    return store.position_at(moment.astimezone(UTC))
+
+
+def find_event(store: EventStore, text: str) -> StoredEvent:
+    """The event that a person means by its number, its id or the beginning of it.
+
+    Raises NotFound, and InvalidInput where several begin so.
+    """
+    if text.isdigit():
+        found = tuple(store.read_all(after=int(text) - 1, until=int(text)))
+        if found:
+            return found[0]
+    if len(text) < _LEAST_PREFIX and not text.isdigit():
+        raise InvalidInput(f"{text!r} is too short; give at least {_LEAST_PREFIX} characters of the id", subject=text)
+    matches = store.find_prefix(text)
+    if not matches:
+        raise NotFound(f"there is no event {text!r}; cimnet history lists them", subject=text)
+    if len(matches) > 1:
+        raise InvalidInput(f"{text!r} begins {len(matches)} or more ids; give more of it", subject=text)
+    return matches[0]
+
+
+def _numbered(store: EventStore, number: int) -> int:
+    head = store.head()
+    if number > head:
+        raise NotFound(f"there is no event {number}; the last one is {head}", subject=str(number))
+    return number
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""From intent and what the devices show to a plan: what to send to each, and the events behind each line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
+from cimnet_nornir.application.ports import ConfigurationEngine, ReadResult
+from cimnet_nornir.domain.comparison import Change, Comparison
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.events import Carried
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import (
+    AuthenticationRefused,
+    CimnetError,
+    ConfigurationError,
+    DeviceError,
+    DeviceUnreachable,
+    HostKeyRefused,
+    NotFound,
+)
+from cimnet_nornir.projections.blame import DeviceBlame
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans devices of one network: the intent as of `position`, the engine, and who is behind each line."""
+
+    network: Network
+    position: int
+    engine: ConfigurationEngine
+    blames: Mapping[str, DeviceBlame]
+
+    def plan(self, device: Device, running: str) -> DevicePlan:
+        """What takes one device from its running configuration to the intent for it.
+
+        Raises RenderError, and ConfigurationError where the running configuration cannot be read.
+        """
+        intended = self.engine.render(device, self.network)
+        comparison = self.engine.compare(device, running, intended)
+        blame = self.blames.get(device.id, DeviceBlame())
+        return DevicePlan(
+            device=device.id,
+            name=device.name,
+            kind=device.kind.value,
+            commands=comparison.commands,
+            carries=tuple(_carried(change, blame) for change in comparison.changes),
+            diff=self.engine.mask(comparison.diff),
+            running=text_digest(self.engine.stable(running)),
+            rendered=text_digest(intended),
+            unmodelled=_masked(comparison, self.engine),
+            warnings=comparison.warnings,
+        )
+
+    def intended(self, identity: str) -> str:
+        """The intended configuration of a device by id. Raises NotFound or RenderError."""
+        return self.engine.render(self.device(identity), self.network)
+
+    def device(self, identity: str) -> Device:
+        """The device of that id. Raises NotFound."""
+        device = self.network.devices.get(identity)
+        if device is None:
+            raise NotFound(f"there is no device {identity!r}", subject=identity)
+        return device
+
+    def plan_all(self, readings: Mapping[str, ReadResult]) -> tuple[tuple[DevicePlan, ...], tuple[Unread, ...]]:
+        """Plans for all that could be read, and for each of the others why not."""
+        plans: list[DevicePlan] = []
+        unread: list[Unread] = []
+        for identity, reading in readings.items():
+            device = self.network.devices[identity]
+            if isinstance(reading, DeviceError):
+                unread.append(unread_device(device, reading))
+                continue
+            try:
+                plans.append(self.plan(device, reading))
+            except ConfigurationError as error:
+                unread.append(unread_device(device, error))
+        return tuple(plans), tuple(unread)
+
+
+def _carried(change: Change, blame: DeviceBlame) -> Carried:
+    event = blame.explain(change.path, adds=change.adds)
+    return Carried(line=change.command, path=change.path, adds=change.adds, events=(event,) if event else ())
+
+
+def _masked(comparison: Comparison, engine: ConfigurationEngine) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(engine.mask(part) for part in path) for path in comparison.unmodelled)
+
+
+def unread_device(device: Device, error: CimnetError) -> Unread:
+    """A device that could not be read, with the outcome that its error means."""
+    outcome: Literal["unreachable", "refused", "failed"] = "failed"
+    if isinstance(error, HostKeyRefused | AuthenticationRefused):
+        outcome = "refused"
+    elif isinstance(error, DeviceUnreachable):
+        outcome = "unreachable"
+    return Unread(device=device.id, name=device.name, outcome=outcome, reason=error.message)
+
+
+def events_carried(plans: Iterable[DevicePlan]) -> int:
+    """How many events of intent the plans carry."""
+    return len({event for plan in plans for line in plan.carries for event in line.events})

@@ -1,0 +1,86 @@
+"""What the use cases need from outside: a configuration engine, devices, a clock, and somebody who acts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from cimnet_nornir.domain.comparison import Comparison, Finding, Path
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import DeviceError
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, by which clock, and where new ids come from (UUIDs that grow with time are best for the store)."""
+
+    name: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    reason: str | None = None
+
+
+class ConfigurationEngine(Protocol):
+    """All that knows a platform's configuration text. A function of its arguments and of its templates."""
+
+    @property
+    def templates(self) -> str:
+        """The digest of the template bundle: the same digest renders the same text."""
+        ...
+
+    @property
+    def archive(self) -> bytes:
+        """The bundle itself, to be kept; `templates` is its SHA-256, so that it is found by that name."""
+        ...
+
+    def render(self, device: Device, network: Network) -> str:
+        """The intended configuration. Raises RenderError."""
+        ...
+
+    def compare(self, device: Device, running: str, intended: str) -> Comparison:
+        """What takes running to intended. Raises ConfigurationError where running cannot be read."""
+        ...
+
+    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
+        """What in the intent for a device is odd although it is allowed."""
+        ...
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Each line of a rendered configuration with the sections it stands in, in order."""
+        ...
+
+    def stable(self, text: str) -> str:
+        """A configuration as a device showed it, without the lines that change by themselves (times, byte counts)."""
+        ...
+
+    def mask(self, text: str) -> str:
+        """The text without its secrets."""
+        ...
+
+
+ReadResult = str | DeviceError
+Progress = Callable[[str, str], None]
+"""Told of each device and what has become of it, from worker threads."""
+
+
+class DevicePort(Protocol):
+    """The devices of one environment."""
+
+    def read(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
+        """The running configuration of each device (by id), or why it could not be read."""
+        ...
+
+    def push(
+        self, plan: "Plan", deployment: "Deployment", *, recheck: bool = True, progress: Progress | None = None
+    ) -> None:
+        """Carry the plan out, telling the deployment of each start and each outcome.
+
+        `recheck` reads each device again first, and leaves it alone where it has changed since the plan.
+        """
+        ...

@@ -1,0 +1,59 @@
+"""Makes a new project: a ready-to-run Nornir project, the same as the example in the repository."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from cimnet_nornir.errors import InvalidInput, SettingsError
+
+PARTS = ("inventory", "tasks", "templates")
+_EXAMPLE_NETWORK = "network: campus"
+_IGNORED = frozenset({"__pycache__", ".cimnet"})
+_GITIGNORE = "# the store, the lab and what waits\n.cimnet/\nnornir.log\n"
+
+
+def create_project(folder: Path, *, network: str | None = None) -> tuple[Path, ...]:
+    """Write a project into the folder and return the files, in order; nothing that exists is overwritten.
+
+    Raises InvalidInput where a file of the project is there already or cannot be written.
+    """
+    contents = dict(_contents(network))
+    taken = [path for path in contents if (folder / path).exists()]
+    if taken:
+        raise InvalidInput(f"{folder / taken[0]} is there already; choose another folder", subject=str(folder))
+    try:
+        for path, text in contents.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{error.filename}: {error.strerror}", subject=str(folder)) from error
+    return tuple(folder / path for path in contents)
+
+
+def _contents(network: str | None) -> Iterator[tuple[Path, str]]:
+    source = _source()
+    for part in PARTS:
+        for path, file in _walk(source / part, Path(part)):
+            text = file.read_text(encoding="utf-8")
+            yield path, text.replace(_EXAMPLE_NETWORK, f"network: {network}") if network else text
+    yield Path(".gitignore"), _GITIGNORE
+
+
+def _source() -> Traversable:
+    """A wheel carries the example inside the package; an editable install finds it beside the package."""
+    package = files("cimnet_nornir")
+    for place in (package / "example", Path(str(package)).parent):
+        if (place / "inventory" / "config.yaml").is_file():
+            return place
+    raise SettingsError("this installation has no example project; install the wheel again", subject="init")
+
+
+def _walk(folder: Traversable, path: Path) -> Iterator[tuple[Path, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name in _IGNORED:
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, path / entry.name)
+        else:
+            yield path / entry.name, entry

@@ -1,0 +1,104 @@
+"""After a failure: results that wait are stored, and pushes in doubt are settled by looking at the device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cimnet_nornir.application.changes import Chain
+from cimnet_nornir.application.plan import text_digest
+from cimnet_nornir.application.ports import ReadResult
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.envelope import Append, StoredEvent
+from cimnet_nornir.domain.events import PushSettled, PushStarted
+from cimnet_nornir.errors import StoreError
+from cimnet_nornir.projections.deployments import DeploymentView, Push, in_doubt, load_deployments
+from cimnet_nornir.store.spool import DrainReport
+
+_LEASE_SECONDS = 60.0
+
+Outcome = Literal["applied", "not applied", "partly applied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A push that was started and whose outcome is not known."""
+
+    deployment: DeploymentView
+    push: Push
+    started: StoredEvent
+
+    @property
+    def device(self) -> str:
+        """The device's id."""
+        return self.push.device
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a doubt: the outcome, or why it stays ("" and the reason)."""
+
+    doubt: Doubt
+    outcome: Outcome | None
+    reason: str = ""
+
+
+def drain_spool(service: NetworkService) -> DrainReport:
+    """Store what waits in the spool; nothing is lost where that fails again."""
+    return service.spool().drain(service.store)
+
+
+def doubts(service: NetworkService) -> tuple[Doubt, ...]:
+    """The pushes in doubt of the service's network and environment, the newest of each device."""
+    deployments = load_deployments(service.store).values()
+    newest: dict[str, Doubt] = {}
+    for deployment, push in in_doubt(deployments, service.environment):
+        if deployment.network == service.network_name and push.started is not None:
+            newest[push.device] = Doubt(deployment, push, push.started)
+    return tuple(newest.values())
+
+
+def settle(
+    service: NetworkService, found: tuple[Doubt, ...], readings: Mapping[str, ReadResult]
+) -> tuple[Settled, ...]:
+    """Settle each doubt by what its device runs now, and record it. A device that cannot be read stays in doubt."""
+    return tuple(_settle(service, doubt, readings.get(doubt.device)) for doubt in found)
+
+
+def _settle(service: NetworkService, doubt: Doubt, reading: ReadResult | None) -> Settled:
+    if not isinstance(reading, str):
+        return Settled(doubt, None, reading.message if reading is not None else "the device is not in the network")
+    lease = f"push:{service.environment}:{service.network_name}/{doubt.device}"
+    try:
+        # Whoever still holds the device is still pushing: then nothing is in doubt yet.
+        with service.store.lease(lease, f"{service.actor.name} (recover)", seconds=_LEASE_SECONDS):
+            return _record(service, doubt, reading)
+    except StoreError as error:
+        return Settled(doubt, None, error.message)
+
+
+def _record(service: NetworkService, doubt: Doubt, running: str) -> Settled:
+    planner = service.planner()
+    plan = planner.plan(planner.device(doubt.device), running)
+    outcome = _outcome(service, doubt, running, changed=plan.changed)
+    event = PushSettled(
+        network=service.network_name,
+        device=doubt.device,
+        environment=service.environment,
+        outcome=outcome,
+        snapshot=service.store.put_blob(service.engine.mask(service.engine.stable(running)).encode()),
+        remaining=tuple(service.engine.mask(line) for line in plan.commands),
+    )
+    stream = doubt.started.aggregate_id
+    version = service.store.versions(stream)[stream]
+    chain = Chain(service.actor, doubt.started.correlation_id, {stream: version})
+    record = chain.record(stream, event, cause=doubt.started.event_id)
+    service.store.append(Append(events=(record,), read={stream: version}))
+    return Settled(doubt, outcome)
+
+
+def _outcome(service: NetworkService, doubt: Doubt, running: str, *, changed: bool) -> Outcome:
+    started = doubt.started.event
+    if not changed:
+        return "applied"
+    before = started.before if isinstance(started, PushStarted) else ""
+    return "not applied" if text_digest(service.engine.stable(running)) == before else "partly applied"

@@ -1,0 +1,253 @@
+"""The facade: all that can be done with a network, for the command line, the runbooks and anybody's program."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cimnet_nornir.application.actors import default_actor
+from cimnet_nornir.application.changes import ChangeResult, change, preview
+from cimnet_nornir.application.deployment import Deployment, deploy
+from cimnet_nornir.application.moments import position_of
+from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
+from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.ports import Actor, ConfigurationEngine, DevicePort, Progress, ReadResult
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.comparison import Finding
+from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.events import EVENT_TYPES
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import InvalidInput, NotFound, SettingsError
+from cimnet_nornir.projections.blame import DeviceBlame, load_blame
+from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
+from cimnet_nornir.projections.inventory import HostView, hosts_of
+from cimnet_nornir.store.codec import Codec
+from cimnet_nornir.store.port import EventStore
+from cimnet_nornir.store.spool import Spool
+
+__all__ = ["HostView", "NetworkService", "Preview"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a declaration would record, and what it leaves as it is because the definition does not speak of it."""
+
+    events: tuple[tuple[str, Event], ...]
+    left_out: tuple[c.Command, ...]
+
+
+class NetworkService:
+    """One network in one store, as one actor sees it in one environment.
+
+    `engine` is needed for all that has to do with configurations; `folder` is where results wait when the store fails.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        network: str = "",
+        *,
+        environment: str = "lab",
+        engine: ConfigurationEngine | None = None,
+        actor: Actor | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.store = store
+        self.network_name = network
+        self.environment = environment
+        self.actor = actor or default_actor()
+        self.folder = folder
+        self._engine = engine
+        self._planner: Planner | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def engine(self) -> ConfigurationEngine:
+        """The configuration engine. Raises SettingsError where the service was built without one."""
+        if self._engine is None:
+            raise SettingsError("this service was built without a configuration engine", subject="engine")
+        return self._engine
+
+    def acting(self, *, reason: str | None) -> "NetworkService":
+        """The same service, acting for another reason."""
+        return NetworkService(
+            self.store,
+            self.network_name,
+            environment=self.environment,
+            engine=self._engine,
+            actor=replace(self.actor, reason=reason),
+            folder=self.folder,
+        )
+
+    # --- intent -------------------------------------------------------------------------------------------------------
+
+    def position(self, when: str | None) -> int | None:
+        """The position of a moment as a person writes it; None stays None, which is now."""
+        return None if when is None else position_of(self.store, when)
+
+    def intent(self, at: int | None = None) -> Intent:
+        """The network now, or as of a position, with the versions of its streams."""
+        return load_intent(self.store, self.network_name, until=at)
+
+    def network(self, at: int | None = None) -> Network:
+        """The network now, or as of a position. Raises NotFound where there is none."""
+        network = self.intent(at).network
+        if not network.created:
+            raise NotFound(
+                f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
+                " declare one: cimnet declare inventory/network.yaml",
+                subject=self.network_name,
+            )
+        return network
+
+    def execute(
+        self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None
+    ) -> ChangeResult:
+        """Carry commands out as one request: all of them, or none. Raises a DomainError where a rule refuses one."""
+        return self.change(lambda _: commands, command=command, arguments=arguments or {})
+
+    def change(
+        self, decide: Callable[[Network], Sequence[c.Command]], *, command: str, arguments: Mapping[str, Any]
+    ) -> ChangeResult:
+        """Carry out what `decide` makes of the network as it is; decided again when somebody else was first."""
+        return change(self.store, self.actor, self.network_name, decide, command=command, arguments=arguments)
+
+    def declare(
+        self, desired: DesiredNetwork, *, prune: bool = False, arguments: Mapping[str, Any] | None = None
+    ) -> ChangeResult:
+        """Record what differs between the present intent and a definition; nothing where nothing does."""
+        return self.change(
+            lambda network: commands_between(network, desired, prune=prune),
+            command="declare",
+            arguments={**(arguments or {}), "prune": prune},
+        )
+
+    def preview(self, desired: DesiredNetwork, *, prune: bool = False) -> Preview:
+        """What `declare` would record; nothing is."""
+        present = self.intent().network
+        kept = commands_between(present, desired)
+        everything = commands_between(present, desired, prune=True)
+        left_out = tuple(command for command in everything if command not in kept)
+        working = preview(self.intent(), lambda network: commands_between(network, desired, prune=prune))
+        return Preview(tuple(working.events), () if prune else left_out)
+
+    def hosts(self, at: int | None = None) -> tuple[HostView, ...]:
+        """The network as an inventory: its hosts with groups, facts and pinned keys; none where there is no network."""
+        return hosts_of(self.intent(at).network, self.environment)
+
+    # --- configurations -----------------------------------------------------------------------------------------------
+
+    def devices(self, names: Iterable[str] | None = None, at: int | None = None) -> tuple[Device, ...]:
+        """The devices of those host names or ids, all without names, in the order of their names."""
+        network = self.network(at)
+        if names is None:
+            return tuple(sorted(network.devices.values(), key=lambda device: device.name))
+        return tuple(_named(network, name) for name in names)
+
+    def render(self, names: Iterable[str] | None = None, at: int | None = None) -> dict[str, str]:
+        """The intended configuration of each device, by host name."""
+        network = self.network(at)
+        return {device.name: self.engine.render(device, network) for device in self.devices(names, at)}
+
+    def check(self, at: int | None = None) -> tuple[Finding, ...]:
+        """All that validation finds in the intent."""
+        network = self.network(at)
+        return tuple(finding for device in self.devices(at=at) for finding in self.engine.validate(device, network))
+
+    def blame(self, at: int | None = None) -> dict[str, DeviceBlame]:
+        """The event behind each line of each device's intended configuration, by device id."""
+        engine = self.engine
+        return load_blame(
+            self.store,
+            self.network_name,
+            lambda device, network: engine.paths(engine.render(device, network)),
+            templates=engine.templates,
+            until=at,
+        )
+
+    # --- devices ------------------------------------------------------------------------------------------------------
+
+    def planner(self) -> Planner:
+        """What plans devices by the present intent; kept until the intent changes."""
+        with self._lock:
+            if self._planner is None or self._intent_moved(self._planner.position):
+                intent = self.intent()
+                self._planner = Planner(intent.network, intent.position, self.engine, self.blame())
+            return self._planner
+
+    def _intent_moved(self, position: int) -> bool:
+        return next(iter(intent_events(self.store, after=position)), None) is not None
+
+    def plan(self, port: DevicePort, names: Iterable[str] | None = None, *, progress: Progress | None = None) -> Plan:
+        """Read the devices and say what would have to be sent to each; nothing is sent."""
+        devices = self.devices(names)
+        readings = port.read([device.id for device in devices], progress=progress)
+        return self.plan_from(readings)
+
+    def plan_from(self, readings: Mapping[str, ReadResult]) -> Plan:
+        """The plan for devices whose running configurations, by device id, are at hand."""
+        planner = self.planner()
+        plans, unread = planner.plan_all(readings)
+        return self._plan(planner, plans, unread)
+
+    def plan_of(self, *devices: DevicePlan) -> Plan:
+        """A plan made of parts that were computed one by one."""
+        return self._plan(self.planner(), devices, ())
+
+    def _plan(self, planner: Planner, plans: tuple[DevicePlan, ...], unread: tuple[Unread, ...]) -> Plan:
+        return Plan(
+            network=self.network_name,
+            environment=self.environment,
+            position=planner.position,
+            created=self.actor.clock(),
+            author=self.actor.name,
+            templates=self.engine.templates,
+            devices=plans,
+            unread=unread,
+        )
+
+    def deployment(
+        self, plan: Plan, *, method: str = "netmiko", command: str = "apply"
+    ) -> AbstractContextManager[Deployment]:
+        """A deployment of the plan. Raises InvalidInput for a plan of another environment or network."""
+        for what, theirs, ours in (
+            ("environment", plan.environment, self.environment),
+            ("network", plan.network, self.network_name),
+        ):
+            if theirs != ours:
+                raise InvalidInput(
+                    f"the plan is for the {what} {theirs!r}, and this is {ours!r}; plan again", subject=theirs
+                )
+        self.store.put_blob(self.engine.archive)
+        return deploy(self.store, self.actor, plan, self.spool(), method=method, command=command)
+
+    def apply(
+        self,
+        plan: Plan,
+        port: DevicePort,
+        *,
+        method: str = "netmiko",
+        recheck: bool = True,
+        progress: Progress | None = None,
+    ) -> Deployment:
+        """Carry a plan out and return the deployment, which knows each device's outcome."""
+        with self.deployment(plan, method=method) as deployment:
+            port.push(plan, deployment, recheck=recheck, progress=progress)
+        return deployment
+
+    def spool(self) -> Spool:
+        """Where results wait while the store fails."""
+        if self.folder is None:
+            raise SettingsError("this service was built without a folder for results that cannot be stored")
+        return Spool(self.folder / "spool", Codec(EVENT_TYPES))
+
+
+def _named(network: Network, name: str) -> Device:
+    device = network.device_named(name)
+    if device is None:
+        raise NotFound(f"there is no device {name!r}; cimnet inventory lists them", subject=name)
+    return device

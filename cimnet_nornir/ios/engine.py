@@ -1,0 +1,102 @@
+"""The IOS engine as the use cases see it: render, compare, validate, mask, over one template bundle."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+
+from cimnet_nornir.domain.comparison import Change, Comparison, Finding, Path
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.ios.bundle import TemplateBundle
+from cimnet_nornir.ios.generator import IosGenerator
+from cimnet_nornir.ios.profiles import Profile, profile_for
+
+# What differs between two readings of the same configuration: headers with counts and times (wire texts of IOS).
+_VOLATILE = re.compile(
+    r"^(?:Building configuration\.\.\.|Current configuration ?:.*|Using \d+ out of \d+ bytes.*"
+    r"|! Last configuration change at .*|! NVRAM config last updated at .*|! No configuration change since last restart"
+    r"|ntp clock-period \d+)\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IosEngine:
+    """Cisco IOS and IOS-XE. `archive` is the template bundle as it is kept, `templates` its digest."""
+
+    bundle: TemplateBundle
+    generator: IosGenerator = field(init=False)
+    archive: bytes = field(init=False, repr=False)
+    templates: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        archive = _archive(self.bundle)
+        object.__setattr__(self, "generator", IosGenerator(self.bundle))
+        object.__setattr__(self, "archive", archive)
+        object.__setattr__(self, "templates", "sha256:" + hashlib.sha256(archive).hexdigest())
+
+    def render(self, device: Device, network: Network) -> str:
+        """The intended configuration. Raises RenderError."""
+        return self.generator.generate(device, network)
+
+    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
+        """What in the intent for the device will not work, or hardly can be meant."""
+        return self.generator.validate(device, network)
+
+    def compare(self, device: Device, running: str, intended: str) -> Comparison:
+        """What takes running to intended. Raises ConfigurationError where running cannot be read."""
+        from cimnet_nornir.ios.normalise import normalise
+        from cimnet_nornir.ios.remediation import diff_text, remediate
+        from cimnet_nornir.ios.tree import parse_config
+
+        profile = _profile(device)
+        have = normalise(parse_config(running), profile)
+        want = normalise(parse_config(intended), profile)
+        remediation = remediate(have, want, profile)
+        changes = tuple(Change(step.section, step.command, step.explains, step.adds) for step in remediation.steps)
+        return Comparison(
+            changes=changes,
+            commands=tuple(_typed(line) for line in remediation.lines()),
+            diff="" if remediation.is_empty else diff_text(have, want),
+            unmodelled=remediation.unmodelled,
+            warnings=remediation.warnings,
+        )
+
+    def paths(self, text: str) -> tuple[Path, ...]:
+        """Each line of a rendered configuration with its sections; read by indentation, since the text is our own."""
+        paths: list[Path] = []
+        above: list[tuple[int, str]] = []
+        for line in text.splitlines():
+            word = line.strip()
+            if not word or word == "!":
+                continue
+            indent = len(line) - len(line.lstrip())
+            above = [(depth, parent) for depth, parent in above if depth < indent]
+            paths.append((*(parent for _, parent in above), word))
+            above.append((indent, word))
+        return tuple(paths)
+
+    def stable(self, text: str) -> str:
+        """A configuration as a device showed it, without the lines that change by themselves."""
+        lines = [line.rstrip() for line in text.splitlines() if not _VOLATILE.match(line)]
+        return "\n".join(lines).strip("\n") + "\n"
+
+    def mask(self, text: str) -> str:
+        """The text without its secrets."""
+        from cimnet_nornir.ios.masking import mask_secrets
+
+        return mask_secrets(text)
+
+
+def _archive(bundle: TemplateBundle) -> bytes:
+    files = {name: content.decode() for name, content in bundle.files().items()}
+    return json.dumps(files, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _profile(device: Device) -> Profile:
+    return profile_for(device.details.platform, routes=device.routes_packets, switches=device.switches)
+
+
+def _typed(line: str) -> str:
+    """A command without its margin; a banner keeps the spaces of its lines."""
+    return line if "\n" in line else line.strip()
