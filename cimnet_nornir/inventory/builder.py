@@ -1,0 +1,111 @@
+"""Builds a Nornir inventory from a network: fresh objects each time, since Nornir writes into them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nornir.core.inventory import ConnectionOptions, Defaults, Group, Groups, Host, Hosts, Inventory, ParentGroups
+
+from cimnet_nornir.application.service import HostView, NetworkService
+from cimnet_nornir.inventory.known_hosts import write_known_hosts
+
+# RFC 2606 keeps .invalid free of any host: whoever connects before the lab is up reads the reason in the host's name.
+NO_LAB = "no-lab-is-up.invalid"
+_CONNECT_SECONDS = 15
+_SSH_PORT = 22
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Endpoint:
+    """Where a device is reached, and as whom where the environment knows it (a lab does)."""
+
+    hostname: str
+    port: int = _SSH_PORT
+    username: str | None = None
+    password: str | None = None
+    enable: str | None = None
+
+
+class CimnetDefaults(Defaults):
+    """Nornir's defaults, which every host and every filtered copy share, with the service behind the inventory.
+
+    `at` is the position the inventory shows, None for the present: a past network is looked at, never pushed to.
+    """
+
+    __slots__ = ("at", "service")
+
+    def __init__(self, service: NetworkService, at: int | None, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.service = service
+        self.at = at
+
+
+def build_inventory(
+    service: NetworkService, *, at: int | None, endpoints: Mapping[str, Endpoint] | None, known_hosts: Path
+) -> Inventory:
+    """The inventory of the service's network now, or as of a position.
+
+    `endpoints` by device id are those of a lab; None means that hosts are reached at their management addresses.
+    Writes the pinned host keys to `known_hosts`. A network that was never declared gives an inventory without hosts.
+    """
+    defaults = CimnetDefaults(service, at, data={"network": service.network_name, "environment": service.environment})
+    groups = Groups()
+    hosts = Hosts()
+    keys = {}
+    for view in service.hosts(at):
+        for name in view.groups:
+            groups.setdefault(name, Group(name=name, defaults=defaults))
+        endpoint = _endpoint(view, endpoints)
+        host = _host(view, endpoint, [groups[name] for name in view.groups], defaults, known_hosts)
+        hosts[view.name] = host
+        if view.host_key and endpoint.hostname:
+            keys[endpoint.hostname, endpoint.port] = view.host_key
+    write_known_hosts(known_hosts, keys)
+    return Inventory(hosts=hosts, groups=groups, defaults=defaults)
+
+
+def _endpoint(view: HostView, endpoints: Mapping[str, Endpoint] | None) -> Endpoint:
+    if endpoints is None:
+        return Endpoint(view.management or "")
+    return endpoints.get(view.device, Endpoint(NO_LAB))
+
+
+def _host(view: HostView, endpoint: Endpoint, groups: list[Group], defaults: CimnetDefaults, known_hosts: Path) -> Host:
+    return Host(
+        name=view.name,
+        hostname=endpoint.hostname or None,
+        port=endpoint.port,
+        username=endpoint.username,
+        password=endpoint.password,
+        # NAPALM and nornir-netmiko both know IOS and IOS-XE as "ios"; which of the two it is stands in the facts.
+        platform="ios",
+        groups=ParentGroups(groups),
+        data=dict(view.facts),
+        connection_options={
+            "netmiko": ConnectionOptions(extras=_netmiko_extras(endpoint, known_hosts)),
+            "napalm": ConnectionOptions(extras={"optional_args": _napalm_arguments(endpoint, known_hosts)}),
+        },
+        defaults=defaults,
+    )
+
+
+def _netmiko_extras(endpoint: Endpoint, known_hosts: Path) -> dict[str, Any]:
+    # netmiko trusts whoever answers unless told: the project's own known hosts are the only ones.
+    extras: dict[str, Any] = {
+        "ssh_strict": True,
+        "system_host_keys": False,
+        "alt_host_keys": True,
+        "alt_key_file": str(known_hosts),
+        "conn_timeout": _CONNECT_SECONDS,
+        "banner_timeout": _CONNECT_SECONDS * 2,
+        "auth_timeout": _CONNECT_SECONDS * 2,
+        "fast_cli": True,
+    }
+    return extras | ({"secret": endpoint.enable} if endpoint.enable else {})
+
+
+def _napalm_arguments(endpoint: Endpoint, known_hosts: Path) -> dict[str, Any]:
+    # One dictionary a host: nornir-napalm writes the port into it.
+    extras = _netmiko_extras(endpoint, known_hosts)
+    return {key: value for key, value in extras.items() if key != "fast_cli"}

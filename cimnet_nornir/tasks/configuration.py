@@ -1,0 +1,70 @@
+"""Tasks that change nothing: render what is intended, plan what would be sent, verify what runs."""
+
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from cimnet_nornir.application.plan import DevicePlan
+from cimnet_nornir.errors import CimnetError
+from cimnet_nornir.tasks.context import Context, context_of
+from cimnet_nornir.tasks.session import open_session
+
+
+def cimnet_render(task: Task) -> Result:
+    """Render the intended configuration of the host; `result` is the text.
+
+    Fails, with the error as `exception`, where a template does not render.
+    """
+    try:
+        context = context_of(task)
+        text = context.service.render([context.device], context.at)[context.name]
+    except CimnetError as error:
+        return failed(task, error)
+    return Result(host=task.host, result=text, changed=False)
+
+
+def cimnet_plan(task: Task) -> Result:
+    """Read the running configuration and say what would be sent; nothing is.
+
+    `result` is the text of the commands, `diff` how running differs from intended, `changed` False since nothing is
+    changed; `plan` is the DevicePlan (None where it failed), `pending` whether it has anything to send.
+    """
+    try:
+        plan, running = plan_host(task, context_of(task))
+    except CimnetError as error:
+        return failed(task, error, plan=None, pending=False, running=None)
+    return Result(
+        host=task.host,
+        result="\n".join(plan.commands),
+        diff=plan.diff,
+        changed=False,
+        plan=plan,
+        pending=plan.changed,
+        running=running,
+    )
+
+
+def cimnet_verify(task: Task) -> Result:
+    """Whether the running configuration is what is intended: fails where it differs, with the difference as `diff`."""
+    try:
+        plan, _ = plan_host(task, context_of(task))
+    except CimnetError as error:
+        return failed(task, error)
+    if plan.changed:
+        count = len(plan.commands)
+        said = f"running differs from intent: {count} command{'s' if count != 1 else ''} would be needed"
+        return Result(host=task.host, result=said, diff=plan.diff, changed=False, failed=True, plan=plan)
+    return Result(host=task.host, result="running is what is intended", changed=False, plan=plan)
+
+
+def plan_host(task: Task, context: Context) -> tuple[DevicePlan, str]:
+    """The plan for a host, and the running configuration that it was computed from. Raises a CimnetError."""
+    context.require_present()
+    planner = context.service.planner()
+    running = open_session(task).running()
+    return planner.plan(planner.device(context.device), running), running
+
+
+def failed(task: Task, error: CimnetError, **extra: Any) -> Result:
+    """A failed result in one line: an error that was foreseen needs no traceback."""
+    return Result(host=task.host, result=error.message, failed=True, exception=error, changed=False, **extra)

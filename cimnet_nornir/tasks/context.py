@@ -1,0 +1,39 @@
+"""What a task finds behind its host: the service of the inventory, and the device it is about."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from nornir.core.task import Task
+
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.errors import InvalidInput, SettingsError
+from cimnet_nornir.inventory.builder import CimnetDefaults
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The service, the position that the inventory shows (None for the present), and the device's id and host name."""
+
+    service: NetworkService
+    at: int | None
+    device: str
+    name: str
+
+    def require_present(self) -> None:
+        """Raise InvalidInput where the inventory shows the past: devices are in the present."""
+        if self.at is not None:
+            raise InvalidInput(
+                f"this inventory shows the network as of event {self.at}; devices are read and changed in the present",
+                subject=self.name,
+            )
+
+
+def context_of(task: Task) -> Context:
+    """The context of a task. Raises SettingsError where the inventory is not CimnetInventory's."""
+    defaults = task.host.defaults
+    if not isinstance(defaults, CimnetDefaults):
+        raise SettingsError(
+            "this task needs the inventory plugin CimnetInventory: inventory: {plugin: CimnetInventory}",
+            subject=task.host.name,
+        )
+    return Context(defaults.service, defaults.at, cast("str", task.host.data["id"]), task.host.name)

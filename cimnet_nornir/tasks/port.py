@@ -1,0 +1,113 @@
+"""The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nornir.core import Nornir
+from nornir.core.inventory import Host
+from nornir.core.processor import Processor
+from nornir.core.task import AggregatedResult, MultiResult, Result, Task
+
+from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.plan import Plan
+from cimnet_nornir.application.ports import Progress, ReadResult
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
+from cimnet_nornir.inventory.builder import CimnetDefaults
+from cimnet_nornir.processors.recorder import CimnetRecorder
+from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.push import cimnet_push
+from cimnet_nornir.tasks.session import open_session
+
+
+class NornirDevices:
+    """Reads and pushes by a Nornir whose inventory is CimnetInventory's."""
+
+    def __init__(self, nornir: Nornir) -> None:
+        self.nornir = nornir
+
+    def read(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
+        """The running configuration of each device by id, or the DeviceError that says why there is none."""
+        results = self._run(devices, read_running, progress)
+        return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
+
+    def push(
+        self, plan: Plan, deployment: Deployment, *, recheck: bool = True, progress: Progress | None = None
+    ) -> None:
+        """Push the plan's changes; each start and outcome is told to the deployment."""
+        recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
+        self._run(
+            [device.device for device in plan.changes], cimnet_push, progress, recorder, plan=plan, recheck=recheck
+        )
+        deployment.trouble += recorder.trouble
+
+    def close(self) -> None:
+        """Close every session."""
+        self.nornir.close_connections(on_good=True, on_failed=True)
+
+    def _service(self) -> NetworkService:
+        defaults = self.nornir.inventory.defaults
+        if not isinstance(defaults, CimnetDefaults):
+            raise SettingsError("this Nornir's inventory is not CimnetInventory's", subject="inventory")
+        return defaults.service
+
+    def _run(
+        self,
+        devices: Sequence[str],
+        task: Callable[..., Result],
+        progress: Progress | None,
+        recorder: CimnetRecorder | None = None,
+        **parameters: Any,
+    ) -> AggregatedResult:
+        wanted = set(devices)
+        # Nornir leaves out hosts that failed before, in silence: each run here is asked for anew.
+        self.nornir.data.reset_failed_hosts()
+        chosen = self.nornir.filter(filter_func=lambda host: host["id"] in wanted)
+        processors: list[Processor] = []
+        processors += [recorder] if recorder else []
+        processors += [ProgressTeller(progress)] if progress else []
+        return chosen.with_processors(processors).run(task=task, **parameters)
+
+
+def read_running(task: Task) -> Result:
+    """The running configuration of the host, as `result`; the DeviceError as `exception` where there is none."""
+    try:
+        context_of(task).require_present()
+        return Result(host=task.host, result=open_session(task).running(), changed=False)
+    except CimnetError as error:
+        return Result(host=task.host, result=error.message, failed=True, exception=error)
+
+
+def _reading(name: str, results: MultiResult) -> ReadResult:
+    result = results[0]
+    if not result.failed:
+        return str(result.result)
+    if isinstance(result.exception, DeviceError):
+        return result.exception
+    return DeviceError(f"{name}: {result.exception}", subject=name)
+
+
+class ProgressTeller:
+    """A processor that tells of each host as it starts and ends."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def task_started(self, task: Task) -> None:
+        """The caller knows."""
+
+    def task_completed(self, task: Task, result: AggregatedResult) -> None:
+        """The caller knows."""
+
+    def task_instance_started(self, task: Task, host: Host) -> None:
+        self._progress(host.name, "started")
+
+    def task_instance_completed(self, task: Task, host: Host, result: MultiResult) -> None:
+        outcome = getattr(result[0], "outcome", None)
+        self._progress(host.name, outcome.outcome if outcome else "failed" if result.failed else "done")
+
+    def subtask_instance_started(self, task: Task, host: Host) -> None:
+        """Only whole hosts are told of."""
+
+    def subtask_instance_completed(self, task: Task, host: Host, result: MultiResult) -> None:
+        """Only whole hosts are told of."""

@@ -1,0 +1,180 @@
+"""The task that changes a device: push the remediation, read back, save; each step recorded before the next."""
+
+import time
+from dataclasses import dataclass
+
+from nornir.core.task import Result, Task
+
+from cimnet_nornir.application.deployment import PushOutcome
+from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
+from cimnet_nornir.application.planning import Planner, unread_device
+from cimnet_nornir.errors import CimnetError, CommandRejected, DeviceError, StoreError
+from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
+from cimnet_nornir.tasks.configuration import failed
+from cimnet_nornir.tasks.context import Context, context_of
+from cimnet_nornir.tasks.session import Session, drop_session, open_session
+
+
+def cimnet_push(task: Task, *, plan: Plan | None = None, recheck: bool = True, dry_run: bool | None = None) -> Result:
+    """Take the host's running configuration to the intended one by Netmiko, read back that it is, and save it.
+
+    Without `plan` the host plans for itself. With one, a host whose running configuration or intent has changed since
+    is refused (`recheck=False` leaves out reading it again, for a plan made a moment ago). In a dry run nothing is
+    sent. `changed` tells whether lines were sent (or would be), `diff` what they change, `outcome` is the PushOutcome.
+
+    The start is recorded before the first line; the outcome by the CimnetRecorder among the processors, or, where there
+    is none, in a deployment of this host's own.
+    """
+    began = time.monotonic()
+    try:
+        context = context_of(task)
+        context.require_present()
+        planner = context.service.planner()
+        device = plan.device(context.device) if plan is not None else _plan_now(task, planner, context)
+    except CimnetError as error:
+        return failed(task, error, outcome=None)
+    if device is None or not device.changed:
+        return Result(host=task.host, result="nothing to send", diff="", changed=False, outcome=None, plan=device)
+    if task.is_dry_run(dry_run):
+        said = "\n".join(device.commands)
+        return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
+    push = Push(task, context, planner, device, began)
+    recorder = recorder_of(task)
+    if recorder is not None:
+        return _result(task, push.carry_out(recorder, recheck=recheck and plan is not None))
+    with CimnetRecorder(context.service, plan=context.service.plan_of(device)) as own:
+        outcome = push.carry_out(own, recheck=recheck and plan is not None)
+        own.record(outcome)
+        return _result(task, outcome)
+
+
+def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan:
+    return planner.plan(planner.device(context.device), open_session(task).running())
+
+
+def _result(task: Task, outcome: PushOutcome) -> Result:
+    said = outcome.reason or "\n".join(outcome.sent)
+    return Result(
+        host=task.host,
+        result=said,
+        diff=outcome.device.diff,
+        changed=bool(outcome.sent),
+        failed=not outcome.applied,
+        outcome=outcome,
+        plan=outcome.device,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One host being pushed to, with the intent as it was when the push began."""
+
+    task: Task
+    context: Context
+    planner: Planner
+    device: DevicePlan
+    began: float
+
+    def carry_out(self, recorder: CimnetRecorder, *, recheck: bool) -> PushOutcome:
+        """Push, read back and save; whatever happens is an outcome."""
+        try:
+            session = open_session(self.task)
+            stale = self._stale(session) if recheck else ""
+        except CimnetError as error:
+            unread = unread_device(self.planner.device(self.device.device), error)
+            return self._outcome("unreachable" if unread.outcome == "unreachable" else "refused", unread.reason)
+        if stale:
+            return self._outcome("stale", stale)
+        return self._hold(session, recorder)
+
+    def _stale(self, session: Session) -> str:
+        intended = self.planner.intended(self.device.device)
+        if text_digest(intended) != self.device.rendered:
+            return f"the intent for {self.device.name} has changed since the plan; plan again"
+        running = self.planner.engine.stable(session.running())
+        if text_digest(running) != self.device.running:
+            return f"the running configuration of {self.device.name} has changed since the plan; plan again"
+        return ""
+
+    def _hold(self, session: Session, recorder: CimnetRecorder) -> PushOutcome:
+        try:
+            deployment = recorder.deployment()
+            with deployment.holding(self.device):
+                try:
+                    deployment.push_started(self.device)
+                except StoreError as error:
+                    return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
+                return self._send(session)
+        except StoreError as error:
+            return self._outcome("busy", f"nothing was sent: {error}")
+
+    def _send(self, session: Session) -> PushOutcome:
+        refused: CommandRejected | None = None
+        try:
+            session.configure(self.device.commands)
+        except CommandRejected as error:
+            refused = error
+        except DeviceError as error:
+            return self._after_break(session, error)
+        return self._read_back(session, refused)
+
+    def _after_break(self, session: Session, error: DeviceError) -> PushOutcome:
+        """The session broke in the middle: look once, over a new one, at what the device holds now."""
+        drop_session(self.task)
+        try:
+            again = open_session(self.task)
+        except DeviceError:
+            return self._outcome("in doubt", error.message, sent=session.sent)
+        again.sent = session.sent
+        return self._read_back(again, None, broken=error)
+
+    def _read_back(
+        self, session: Session, refused: CommandRejected | None, *, broken: DeviceError | None = None
+    ) -> PushOutcome:
+        engine = self.planner.engine
+        try:
+            running = session.running()
+            after = self.planner.plan(self.planner.device(self.device.device), running)
+        except CimnetError as error:
+            return self._outcome("in doubt", f"sent, but not read back: {error.message}", sent=session.sent)
+        kept = engine.mask(engine.stable(running))
+        if refused is not None:
+            return self._outcome(
+                "rejected", refused.message, sent=session.sent, running=kept, remaining=after.commands, refused=refused
+            )
+        if after.changed:
+            why = broken.message if broken else f"{self.device.name} took the lines, but does not run what is intended"
+            return self._outcome("differs", why, sent=session.sent, running=kept, remaining=after.commands)
+        return self._save(session, kept)
+
+    def _save(self, session: Session, running: str) -> PushOutcome:
+        try:
+            session.save()
+        except DeviceError as error:
+            return self._outcome("not saved", error.message, sent=session.sent, running=running)
+        return self._outcome("applied", sent=session.sent, running=running, saved=True)
+
+    def _outcome(
+        self,
+        outcome: str,
+        reason: str = "",
+        *,
+        sent: list[str] | tuple[str, ...] = (),
+        running: str | None = None,
+        remaining: tuple[str, ...] = (),
+        refused: CommandRejected | None = None,
+        saved: bool = False,
+    ) -> PushOutcome:
+        mask = self.planner.engine.mask
+        return PushOutcome(
+            self.device,
+            outcome,
+            time.monotonic() - self.began,
+            reason=mask(reason),
+            line=mask(refused.line) if refused else "",
+            answer=mask(refused.answer) if refused else "",
+            sent=tuple(mask(line) for line in sent),
+            running=running,
+            remaining=tuple(mask(line) for line in remaining),
+            saved=saved,
+        )
