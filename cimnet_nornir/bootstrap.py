@@ -1,0 +1,333 @@
+"""The one composition root: settings are read, and stores, engines, inventories and devices wired together."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cimnet_nornir.application.actors import default_actor
+from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
+from cimnet_nornir.errors import SettingsError
+from cimnet_nornir.store import open_store
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
+    from nornir.core.inventory import Inventory
+
+    from cimnet_nornir.inventory.builder import Endpoint
+    from cimnet_nornir.lab.control import LabState
+    from cimnet_nornir.lab.spec import LabSpec
+    from cimnet_nornir.tasks.port import NornirDevices
+
+CONFIG = Path("inventory", "config.yaml")
+STATE = ".cimnet"
+ENVIRONMENTS = ("lab", "real")
+DEFAULT_STORE = f"sqlite:///{STATE}/events.db"
+DEFAULT_WORKERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest."""
+
+    project: Path
+    store: str
+    network: str
+    environment: str
+    workers: int = DEFAULT_WORKERS
+    credentials: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def state(self) -> Path:
+        """The folder for what is derived or waits: store, lab, spool, known hosts."""
+        return self.project / STATE
+
+    @property
+    def lab(self) -> Path:
+        """Where the lab keeps its state."""
+        return self.state / "lab"
+
+    @property
+    def known_hosts(self) -> Path:
+        """The project's own known hosts of the environment."""
+        return self.state / f"known_hosts.{self.environment}"
+
+
+def find_project(start: Path | None = None) -> Path | None:
+    """The folder, at or above `start`, that holds inventory/config.yaml."""
+    here = (start or Path.cwd()).absolute()
+    return next((folder for folder in (here, *here.parents) if (folder / CONFIG).is_file()), None)
+
+
+def load_settings(project: Path | None = None, *, store: str | None = None, environment: str | None = None) -> Settings:
+    """The settings of a project; what is given wins over CIMNET_STORE and CIMNET_ENV, and they over the file.
+
+    Raises SettingsError where there is no project, or its file says something that cannot be.
+    """
+    folder = project.absolute() if project is not None else find_project()
+    if folder is None or not (folder / CONFIG).is_file():
+        where = f"{folder}" if folder is not None else "here or above"
+        raise SettingsError(
+            f"there is no project {where} (no {CONFIG}); make one with: cimnet init DIR, or name it: --project DIR",
+            subject="project",
+        )
+    content = _read_config(folder / CONFIG)
+    options = _mapping(content, "inventory", "options")
+    return settings_from(
+        folder,
+        options,
+        store=store or os.environ.get("CIMNET_STORE"),
+        environment=environment or os.environ.get("CIMNET_ENV"),
+        workers=_mapping(content, "runner", "options").get("num_workers", DEFAULT_WORKERS),
+        credentials=_mapping(content, "inventory", "transform_function_options"),
+    )
+
+
+def settings_from(
+    folder: Path,
+    options: Mapping[str, Any],
+    *,
+    store: str | None = None,
+    environment: str | None = None,
+    workers: int = DEFAULT_WORKERS,
+    credentials: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Settings from the inventory plugin's options. Raises SettingsError for an environment that is not known."""
+    chosen = environment or options.get("environment") or "lab"
+    if chosen not in ENVIRONMENTS:
+        raise SettingsError(
+            f"environment {chosen!r} is not known; it is {' or '.join(ENVIRONMENTS)}", subject="environment"
+        )
+    url = store or options.get("store") or DEFAULT_STORE
+    return Settings(
+        project=folder,
+        store=_absolute(url, folder),
+        network=str(options.get("network") or folder.name),
+        environment=chosen,
+        workers=workers,
+        credentials=credentials or {},
+    )
+
+
+def _absolute(url: str, folder: Path) -> str:
+    """A relative path in a store's URL counts from the project, wherever the command is typed."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix):
+        return url
+    return prefix + str(folder / url.removeprefix(prefix))
+
+
+def _read_config(path: Path) -> Mapping[str, Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}", subject=str(path)) from error
+    except YAMLError as error:
+        raise SettingsError(f"{path}: {' '.join(str(error).split())}", subject=str(path)) from error
+    if not isinstance(content, dict):
+        raise SettingsError(f"{path}: this is no mapping of settings (inventory:, runner:, …)", subject=str(path))
+    return content
+
+
+def _mapping(content: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    found: Any = content
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def open_service(settings: Settings, *, reason: str | None = None) -> NetworkService:
+    """The service of a project's network. The caller closes its store. Raises StoreUnavailable or RenderError."""
+    from cimnet_nornir.ios.bundle import TemplateBundle
+    from cimnet_nornir.ios.engine import IosEngine
+
+    settings.state.mkdir(mode=0o700, exist_ok=True)
+    return NetworkService(
+        open_store(settings.store, EVENT_TYPES, roots=ROOT_TYPES),
+        settings.network,
+        environment=settings.environment,
+        engine=IosEngine(TemplateBundle.load(settings.project / "templates")),
+        actor=default_actor(reason=reason),
+        folder=settings.state,
+    )
+
+
+def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":
+    """Where a lab's devices listen, by device id; None where hosts are reached at their own addresses.
+
+    `lab` goes to the lab that is up, and to nothing where none is: never to a real device.
+    """
+    if settings.environment != "lab":
+        return None
+    from cimnet_nornir.inventory.builder import Endpoint
+    from cimnet_nornir.lab.control import lab_state
+
+    state = lab_state(settings.lab)
+    if state is None:
+        return {}
+    known = state.credentials
+    return {
+        name: Endpoint(device.host, device.port, known.username, known.password, known.enable)
+        for name, device in state.devices.items()
+    }
+
+
+def open_inventory(settings: Settings, service: NetworkService, *, at: int | None = None) -> "Inventory":
+    """The Nornir inventory of a project, before any transform function."""
+    from cimnet_nornir.inventory.builder import build_inventory
+
+    return build_inventory(service, at=at, endpoints=endpoints_of(settings), known_hosts=settings.known_hosts)
+
+
+def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
+    """A Nornir over the project's inventory as InitNornir would make it, with Netmiko as its only connection.
+
+    InitNornir loads every connection plugin that is installed, which takes seconds where one command needs one.
+    """
+    from nornir.core import Nornir
+    from nornir.core.configuration import Config, LoggingConfig
+    from nornir.core.plugins.connections import ConnectionPluginRegister
+    from nornir.core.state import GlobalState
+    from nornir.plugins.runners import ThreadedRunner
+    from nornir_netmiko.connections import Netmiko
+
+    from cimnet_nornir.inventory.credentials import cimnet_credentials
+
+    ConnectionPluginRegister.register("netmiko", Netmiko)
+    inventory = open_inventory(settings, service)
+    for host in inventory.hosts.values():
+        cimnet_credentials(host, **settings.credentials)
+    return Nornir(
+        inventory=inventory,
+        runner=ThreadedRunner(num_workers=settings.workers),
+        config=Config(logging=LoggingConfig(enabled=False)),
+        data=GlobalState(),
+    )
+
+
+@contextmanager
+def open_devices(settings: Settings, service: NetworkService) -> "Iterator[NornirDevices]":
+    """The devices of the environment; their sessions are closed at the end."""
+    from cimnet_nornir.tasks.port import NornirDevices
+
+    devices = NornirDevices(open_nornir(settings, service))
+    try:
+        yield devices
+    finally:
+        devices.close()
+
+
+class CimnetInventory:
+    """The Nornir inventory plugin: `inventory: {plugin: CimnetInventory, options: {…}}`.
+
+    Options: `store` (a URL; a relative path counts from the project), `network`, `environment` (lab or real), `at`
+    (event number, event id or ISO 8601 time: the inventory as it was then), `project` (the folder that holds
+    inventory/config.yaml; default: at or above the working directory). All may be left out.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: str | None = None,
+        network: str | None = None,
+        environment: str | None = None,
+        at: str | int | None = None,
+        project: str | None = None,
+    ) -> None:
+        folder = Path(project) if project else find_project() or Path.cwd()
+        options = {"store": store, "network": network, "environment": environment}
+        self._settings = settings_from(
+            folder.absolute(),
+            options,
+            store=os.environ.get("CIMNET_STORE"),
+            environment=os.environ.get("CIMNET_ENV"),
+        )
+        self._at = None if at is None else str(at)
+
+    def load(self) -> "Inventory":
+        """The inventory, freshly built. Raises a CimnetError in one line."""
+        service = open_service(self._settings)
+        return open_inventory(self._settings, service, at=service.position(self._at))
+
+
+def with_options(settings: Settings, *, workers: int | None = None) -> Settings:
+    """The settings with what the command line says."""
+    if workers is not None and workers < 1:
+        raise SettingsError(f"--workers is 1 or more, not {workers}", subject="workers")
+    return settings if workers is None else replace(settings, workers=workers)
+
+
+# --- the lab ----------------------------------------------------------------------------------------------------------
+
+LAB_USER = "admin"
+LAB_PASSWORD = "lab-only-password"  # noqa: S105 - of simulated devices on loopback; CIMNET_LAB_PASSWORD sets another
+
+
+def lab_up(settings: Settings, service: NetworkService) -> "LabState":
+    """Start the lab of the declared network in the background and pin its host keys; returns when all listen."""
+    from cimnet_nornir.lab.control import lab_up as start
+
+    state = start(lab_spec(service), settings.lab)
+    pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
+    return state
+
+
+def lab_foreground(settings: Settings, service: NetworkService) -> None:
+    """Run the lab in this process until it is interrupted."""
+    from cimnet_nornir.lab.control import lab_foreground as run
+
+    def pin(state: "LabState") -> None:
+        pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
+
+    run(lab_spec(service), settings.lab, on_ready=pin)
+
+
+def lab_status(settings: Settings) -> "LabState | None":
+    """The lab that is up; None where none is."""
+    from cimnet_nornir.lab.control import lab_state
+
+    return lab_state(settings.lab)
+
+
+def lab_down(settings: Settings) -> bool:
+    """Stop the lab; whether there was one."""
+    from cimnet_nornir.lab.control import lab_down as stop
+
+    return stop(settings.lab)
+
+
+def lab_fault(settings: Settings, device: str, fault: str, value: str | None) -> None:
+    """Make a device of the lab fail. Raises InvalidInput for a value that the fault cannot take."""
+    from cimnet_nornir.lab.control import lab_fault as inject
+
+    inject(settings.lab, device, fault, value)
+
+
+def lab_spec(service: NetworkService) -> "LabSpec":
+    """The devices and cables to simulate, by device id, each booting with its host name."""
+    from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
+
+    network = service.network()
+    password = os.environ.get("CIMNET_LAB_PASSWORD", LAB_PASSWORD)
+    return LabSpec(
+        devices=tuple(
+            LabDevice(
+                name=device.id,
+                platform=device.details.platform,
+                kind="router" if not device.switches else "l3switch" if device.routing else "switch",
+                interfaces=device.ports,
+                model=device.details.model,
+                startup=f"hostname {device.name}\n",
+            )
+            for device in sorted(network.devices.values(), key=lambda device: device.id)
+        ),
+        links=tuple(LabLink(link.a, link.b) for link in sorted(network.links)),
+        credentials=LabCredentials(LAB_USER, password, password),
+    )

@@ -1,0 +1,133 @@
+"""The command line: `cimnet`, one file a sub-command, each loaded only when it is called."""
+
+import contextlib
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from cimnet_nornir import __version__
+from cimnet_nornir.cli.options import Options, common_options
+from cimnet_nornir.errors import CimnetError
+
+# What each sub-command does, in the order of a day's work; the modules are read only when they are called.
+COMMANDS = {
+    "init": "Make a new project: inventory/, tasks/, templates/.",
+    "declare": "Record a network definition as events: only what differs.",
+    "inventory": "Show hosts and groups as Nornir sees them.",
+    "render": "Show the intended configuration of devices.",
+    "check": "Validate the intent.",
+    "plan": "Read the devices and show what would be sent to each.",
+    "show": "Show a saved plan.",
+    "apply": "Carry a plan out and verify it.",
+    "verify": "Is running what is intended?",
+    "drift": "Find what was changed on devices by hand.",
+    "recover": "Settle pushes that are in doubt, and store results that wait.",
+    "history": "What happened, newest first.",
+    "trace": "Follow one chain of causes, from a request to each device.",
+    "blame": "The event, person and reason behind each line of a configuration.",
+    "trust": "Look at SSH host keys and pin them.",
+    "lab": "Simulated devices for the declared network, on loopback.",
+    "store": "The event log: info, export, import, verify.",
+    "demo": "The whole loop on a lab of its own, in a temporary folder.",
+}
+
+EPILOG = """\b
+Examples:
+  cimnet init campus && cd campus
+  cimnet declare inventory/network.yaml
+  cimnet lab up
+  cimnet plan
+  cimnet apply --yes --reason "first rollout"
+  cimnet blame acc1 "vlan 10"
+
+\b
+Exit status: 0 done, or nothing to do; 1 error; 2 changes, drift or findings pending;
+3 some devices failed; 4 some devices could not be reached; 5 a push is in doubt.
+Completion: eval "$(_CIMNET_COMPLETE=bash_source cimnet)" (also zsh_source, fish_source)."""
+
+
+class LazyGroup(click.Group):
+    """A group whose sub-commands are modules of this package, read when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"cimnet_nornir.cli.{cmd_name}_command").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "; see cimnet --help"
+            raise click.UsageError(f"there is no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Their one-line helps stand in the table above: no module is read for a list."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="A network's history as its source of truth: declare it, plan, apply, verify, and ask who put a line there.",
+)
+@common_options
+@click.version_option(__version__, "-V", "--version", message="cimnet %(version)s")
+def cli() -> None:
+    """The group itself does nothing."""
+
+
+def main() -> None:
+    """Run the command line and exit with the status of docs/reference/exit-status.md."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit status; errors are one line on stderr, never a traceback."""
+    options = Options()
+    color = False if "NO_COLOR" in os.environ else None
+    try:
+        status = cli.main(arguments, prog_name="cimnet", standalone_mode=False, obj=options, color=color)
+    except click.UsageError as error:
+        where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+        return _fail(f"{error.format_message()}{where}")
+    except click.ClickException as error:
+        return _fail(error.format_message())
+    except CimnetError as error:
+        return _fail(error.message)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped")
+    except BrokenPipeError:
+        return _hang_up()
+    except Exception as error:
+        # The last resort: one line for people, and the whole with -v.
+        if options.verbose:
+            raise
+        return _fail(
+            f"this is a bug: {type(error).__name__}: {' '.join(str(error).split())} (again with -v shows where)"
+        )
+    return status if isinstance(status, int) else 0
+
+
+def _fail(message: str) -> int:
+    click.echo(f"cimnet: error: {message}", err=True)
+    return 1
+
+
+def _hang_up() -> int:
+    """The reader of a pipe went away: say no more, and let the interpreter flush into nothing."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

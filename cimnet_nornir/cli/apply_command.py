@@ -1,0 +1,98 @@
+"""`cimnet apply [FILE]`: carries a plan out and verifies it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.output import bad, good, note, print_json, say
+from cimnet_nornir.cli.plan_command import make_plan, plan_status
+from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
+from cimnet_nornir.cli.progress import progress
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.plan import Plan
+    from cimnet_nornir.tasks.port import NornirDevices
+
+
+@click.command("apply", short_help="Carry a plan out and verify it.")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@common_options
+@click.pass_context
+def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
+    """Push what is planned, read each device back, and save it where it runs what is intended.
+
+    Without FILE it plans first. With FILE, a device that changed since the plan, or whose intent did, is left alone.
+
+    \b
+    Examples:
+      cimnet apply
+      cimnet apply --yes --limit 'acc*' --reason "CHG-1042"
+      cimnet plan -o change.plan && cimnet apply change.plan
+    """
+    options = options_of(ctx)
+    with options.devices() as devices:
+        plan = _plan(options, devices, file)
+        if not plan.changes:
+            return _nothing(options, plan)
+        if not options.json:
+            show_plan(plan)
+        _ask(options, plan, yes=yes)
+        deployment = _push(options, devices, plan, recheck=file is not None or not yes)
+    return _report(options, plan, deployment)
+
+
+def _plan(options: Options, devices: "NornirDevices", file: Path | None) -> "Plan":
+    if file is None:
+        return make_plan(options, devices)
+    from cimnet_nornir.application.plan import read_plan
+
+    if not options.json:
+        note(f"environment: {options.settings.environment}, plan {file}")
+    return read_plan(file)
+
+
+def _nothing(options: Options, plan: "Plan") -> int:
+    if options.json:
+        print_json("apply", {"deployment": None, "plan": plan_json(plan), "devices": {}, "trouble": []})
+    else:
+        show_plan(plan)
+    return plan_status(plan, pending=False)
+
+
+def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
+    if yes:
+        return
+    if not options.interactive:
+        raise click.ClickException("nothing was sent: nobody is there to be asked; say --yes")
+    click.confirm(f"Send this to {len(plan.changes)} devices in {plan.environment}?", abort=True, err=True)
+
+
+def _push(options: Options, devices: "NornirDevices", plan: "Plan", *, recheck: bool) -> "Deployment":
+    with progress("applying", len(plan.changes), verbose=options.verbose > 0) as tell:
+        return options.service.apply(plan, devices, recheck=recheck, progress=tell)
+
+
+def _report(options: Options, plan: "Plan", deployment: "Deployment") -> int:
+    from cimnet_nornir.application.status import exit_status
+
+    status = exit_status(
+        [outcome.outcome for outcome in deployment.outcomes.values()] + [unread.outcome for unread in plan.unread]
+    )
+    for trouble in deployment.trouble:
+        note(f"cimnet: warning: {trouble}")
+    if options.json:
+        print_json("apply", {"plan": plan_json(plan), **deployment_json(deployment)})
+        return status
+    show_deployment(deployment)
+    for unread in plan.unread:
+        say(f"{bad(unread.name)}: {unread.reason}")
+    done = sum(outcome.applied for outcome in deployment.outcomes.values())
+    wanted = len(deployment.outcomes) + len(plan.unread)
+    color = good if done == wanted else bad
+    say(color(f"{done} of {wanted} devices done") + f" in deployment {str(deployment.id)[:8]}")
+    note(f"next: cimnet trace {str(deployment.id)[:8]}")
+    return status

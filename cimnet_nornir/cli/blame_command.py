@@ -1,0 +1,65 @@
+"""`cimnet blame HOST [TEXT]`: the event, person and reason behind each line."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.output import faint, print_json, say, table
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.history import BlamedLine
+
+
+@click.command("blame", short_help="The event, person and reason behind each line.")
+@click.argument("host")
+@click.argument("text", required=False, default="")
+@at_option
+@common_options
+@click.pass_context
+def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
+    """Show for each line of HOST's configuration the event that put it there, who, when and why, and what pushed it.
+
+    With TEXT only lines that contain it, or stand in a section that does.
+
+    \b
+    Examples:
+      cimnet blame acc1
+      cimnet blame dist1 "router ospf"
+      cimnet blame acc1 "vlan 10" --at 2026-11-23
+    """
+    from cimnet_nornir.application.history import blame_lines
+
+    options = options_of(ctx)
+    lines = blame_lines(options.service, host, text=text, at=options.service.position(at))
+    if options.json:
+        print_json("blame", {"device": host, "lines": [_json(line) for line in lines]})
+        return
+    rows = [_row(line) for line in lines]
+    for line in table(rows, ("EVENT", "WHO", "WHEN", "WHY", "PUSHED BY", "LINE")):
+        say(line)
+
+
+def _row(line: "BlamedLine") -> tuple[str, ...]:
+    pushed = str(line.pushed.correlation_id)[:8] if line.pushed else faint("not pushed")
+    if line.origin is None:
+        return faint("-"), "-", "-", "-", pushed, line.line
+    origin = line.origin
+    when = f"{origin.recorded_at.astimezone():%Y-%m-%d %H:%M}"
+    return f"#{origin.position} {origin.type}", origin.actor, when, origin.reason or "-", pushed, line.line
+
+
+def _json(line: "BlamedLine") -> dict[str, Any]:
+    origin = line.origin
+    return {
+        "line": line.line,
+        "path": list(line.path),
+        "event": str(origin.event_id) if origin else None,
+        "position": origin.position if origin else None,
+        "type": origin.type if origin else None,
+        "actor": origin.actor if origin else None,
+        "when": origin.recorded_at.isoformat() if origin else None,
+        "reason": origin.reason if origin else None,
+        "request": str(origin.correlation_id) if origin else None,
+        "deployment": str(line.pushed.correlation_id) if line.pushed else None,
+    }

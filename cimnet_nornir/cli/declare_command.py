@@ -1,0 +1,118 @@
+"""`cimnet declare FILE`: a network definition becomes events."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.output import bad, count, faint, good, note, print_json, say
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.changes import ChangeResult
+    from cimnet_nornir.application.declaring import DefinitionFile
+    from cimnet_nornir.application.service import Preview
+
+
+@click.command("declare", short_help="Record a network definition as events.")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Show what would be recorded; record nothing.")
+@click.option("--prune", is_flag=True, help="Remove what the file leaves out, after asking.")
+@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the file.")
+@click.option("--detailed-exitcode", is_flag=True, help="With --check: exit 2 when something would be recorded.")
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context, file: Path | None, check: bool, prune: bool, yes: bool, schema: bool, detailed_exitcode: bool
+) -> int:
+    """Record what differs between FILE and the present intent; what FILE leaves out stays.
+
+    \b
+    Examples:
+      cimnet declare inventory/network.yaml --check
+      cimnet declare inventory/network.yaml --reason "CHG-1042 new lab VLAN"
+      cimnet declare inventory/network.yaml --prune
+      cimnet declare --schema > network.schema.json
+    """
+    options = options_of(ctx)
+    if schema:
+        from cimnet_nornir.application.declaring import schema as definition_schema
+
+        say(json.dumps(definition_schema(), indent=2, ensure_ascii=False))
+        return 0
+    definition = _read(options, file)
+    if check or prune:
+        preview = definition.preview(options.service, prune=prune)
+        _show(options, preview, check=check, prune=prune)
+        if check:
+            return 2 if detailed_exitcode and preview.events else 0
+        _ask(options, preview, yes=yes)
+    _report(options, definition.declare(options.service, prune=prune))
+    return 0
+
+
+def _read(options: Options, file: Path | None) -> "DefinitionFile":
+    """The definition; every problem of the file is shown, one a line."""
+    from cimnet_nornir.application.declaring import read_file
+
+    path = file or options.settings.project / "inventory" / "network.yaml"
+    definition, problems = read_file(options.service, path)
+    if definition is None:
+        for problem in problems[:-1]:
+            note(f"cimnet: error: {problem.message}")
+        raise problems[-1]
+    return definition
+
+
+def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> None:
+    from cimnet_nornir.application.describe import describe, removes, subject_of
+
+    if options.json and check:
+        events = [
+            {"stream": stream, "type": event.type_name(), "data": event.model_dump(mode="json")}
+            for stream, event in preview.events
+        ]
+        print_json("declare", {"check": True, "count": len(events), "events": events})
+        return
+    for stream, event in preview.events:
+        mark = bad("-") if removes(event) else good("+")
+        say(f"{mark} {subject_of(stream)}: {describe(event)}")
+    if check:
+        say(f"{count(len(preview.events), 'event')} would be recorded" if preview.events else "nothing to record")
+    if preview.left_out and not prune:
+        left = count(len(preview.left_out), "thing")
+        note(faint(f"{left} in the intent that the file leaves out would stay; see --prune"))
+
+
+def _ask(options: Options, preview: "Preview", *, yes: bool) -> None:
+    from cimnet_nornir.application.describe import removes
+
+    removals = [event for _, event in preview.events if removes(event)]
+    if not removals or yes:
+        return
+    if not options.interactive:
+        raise click.ClickException(f"{count(len(removals), 'removal')} listed above; say --yes to record them")
+    click.confirm(
+        f"Record {count(len(preview.events), 'event')}, {count(len(removals), 'removal')} among them?",
+        abort=True,
+        err=True,
+    )
+
+
+def _report(options: Options, result: "ChangeResult") -> None:
+    recorded = [stored for stored in result.events if not stored.caused_itself]
+    if options.json:
+        request = str(result.correlation_id) if result.correlation_id else None
+        events = [{"event": str(item.event_id), "stream": item.aggregate_id, "type": item.type} for item in recorded]
+        print_json("declare", {"check": False, "count": len(recorded), "request": request, "events": events})
+        return
+    if not recorded:
+        say("0 events recorded: the intent is as the file says")
+        return
+    say(f"{count(len(recorded), 'event')} recorded in request {str(result.correlation_id)[:8]}")
+    for kind, number in Counter(item.type for item in recorded).most_common():
+        say(f"  {number:4} {kind}")
+    note("next: cimnet plan")

@@ -1,0 +1,81 @@
+"""`cimnet history`: what happened, newest first."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.output import faint, note, print_json, say, table
+
+if TYPE_CHECKING:
+    from cimnet_nornir.domain.envelope import StoredEvent
+
+
+@click.command("history", short_help="What happened, newest first.")
+@click.argument("device", required=False, metavar="[HOST]")
+@click.option("--first", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="How many.")
+@click.option("--after", metavar="ID", help="Go on after this event (its number or id).")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only events of this type, such as VlanCreated.")
+@at_option
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context, device: str | None, first: int, after: str | None, types: tuple[str, ...], at: str | None
+) -> None:
+    """Show what happened, with who did it and why, newest first.
+
+    \b
+    Examples:
+      cimnet history
+      cimnet history acc1 --type SwitchConfigurationApplied
+      cimnet history --first 100 --after 250
+    """
+    from cimnet_nornir.application.history import known_type, page
+
+    options = options_of(ctx)
+    service = options.service
+    about = service.devices([device], service.position(at))[0].id if device else ""
+    names = [known_type(name) for name in types]
+    events = page(service.store, first=first, after=after, until=service.position(at), types=names, about=about)
+    if options.json:
+        print_json("history", {"events": [event_json(stored) for stored in events], "next": _next(events, first)})
+        return
+    rows = [history_row(stored) for stored in events]
+    for line in table(rows, ("EVENT", "WHEN", "WHO", "ABOUT", "WHAT")) if rows else ():
+        say(line)
+    if not rows:
+        note("nothing happened yet")
+    elif _next(events, first):
+        note(f"older ones: cimnet history --after {events[-1].position}")
+
+
+def _next(events: "tuple[StoredEvent, ...]", first: int) -> int | None:
+    return events[-1].position if len(events) == first and events[-1].position > 1 else None
+
+
+def history_row(stored: "StoredEvent") -> tuple[str, ...]:
+    """An event as a row: number, local time, actor, subject, words."""
+    from cimnet_nornir.application.describe import describe, subject_of
+
+    when = f"{stored.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}"
+    reason = faint(f"  [{stored.reason}]") if stored.reason else ""
+    said = describe(stored.event) + reason
+    return str(stored.position), when, stored.actor, subject_of(stored.aggregate_id), said
+
+
+def event_json(stored: "StoredEvent") -> dict[str, Any]:
+    """An event with its whole envelope."""
+    return {
+        "position": stored.position,
+        "event_id": str(stored.event_id),
+        "type": stored.type,
+        "aggregate_id": stored.aggregate_id,
+        "version": stored.version,
+        "correlation_id": str(stored.correlation_id),
+        "causation_id": str(stored.causation_id),
+        "timestamp": stored.timestamp.isoformat(),
+        "recorded_at": stored.recorded_at.isoformat(),
+        "actor": stored.actor,
+        "reason": stored.reason,
+        "data": stored.event.model_dump(mode="json"),
+    }

@@ -1,0 +1,145 @@
+"""`cimnet lab`: simulated devices for the declared network, on loopback."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
+
+if TYPE_CHECKING:
+    from cimnet_nornir.lab.control import LabState
+
+FAULTS = ("down", "up", "hang", "drop", "reject", "ignore", "host-key", "slow", "clear")
+
+
+@click.group("lab", short_help="Simulated devices for the declared network.")
+@common_options
+def command() -> None:
+    """Run one simulated IOS device for each declared device, on loopback, over real SSH.
+
+    \b
+    Examples:
+      cimnet lab up
+      cimnet lab status
+      cimnet lab fault acc1 down
+      cimnet lab down
+    """
+
+
+@command.command("up")
+@click.option("--foreground", is_flag=True, help="Stay, until Ctrl-C.")
+@common_options
+@click.pass_context
+def up(ctx: click.Context, foreground: bool) -> None:
+    """Start the lab, and pin its host keys for the environment lab; returns when all devices listen."""
+    from cimnet_nornir.bootstrap import lab_foreground, lab_up
+
+    options = options_of(ctx)
+    _require_lab(options)
+    # Without a network there is nothing to simulate: says so.
+    options.service.network()
+    if foreground:
+        note("the lab runs until Ctrl-C")
+        lab_foreground(options.settings, options.service)
+        return
+    state = lab_up(options.settings, options.service)
+    if options.json:
+        _print_state(state)
+        return
+    say(good(f"{count(len(state.devices), 'device')} listening on 127.0.0.1") + f", process {state.pid}")
+    note("next: cimnet plan (and cimnet lab status, to log in yourself)")
+
+
+@command.command("status")
+@common_options
+@click.pass_context
+def status(ctx: click.Context) -> int:
+    """Show which devices listen where, and how to log in. Exits 1 where no lab is up."""
+    from cimnet_nornir.bootstrap import lab_status
+
+    options = options_of(ctx)
+    state = lab_status(options.settings)
+    if state is None:
+        if options.json:
+            print_json("lab", {"up": False, "devices": {}})
+        else:
+            say("no lab is up; start one: cimnet lab up")
+        return 1
+    if options.json:
+        _print_state(state)
+        return 0
+    rows = [
+        (name, f"{item.host}:{item.port}", good("up") if item.up else bad("down"), item.fault or "-")
+        for name, item in sorted(state.devices.items())
+    ]
+    for line in table(rows, ("DEVICE", "LISTENS AT", "STATE", "FAULT")):
+        say(line)
+    first = min(state.devices.values(), key=lambda item: item.port)
+    user = state.credentials.username
+    note(
+        f"log in: ssh -p {first.port} {user}@{first.host} (password and enable secret: {options.settings.lab}/lab.json)"
+    )
+    return 0
+
+
+@command.command("down")
+@common_options
+@click.pass_context
+def down(ctx: click.Context) -> None:
+    """Stop the lab; startup configurations stay for the next time."""
+    from cimnet_nornir.bootstrap import lab_down
+
+    stopped = lab_down(options_of(ctx).settings)
+    if options_of(ctx).json:
+        print_json("lab", {"up": False, "stopped": stopped, "devices": {}})
+        return
+    say("the lab is down" if stopped else "no lab was up")
+
+
+@command.command("fault")
+@click.argument("device")
+@click.argument("fault", type=click.Choice(FAULTS))
+@click.argument("value", required=False)
+@common_options
+@click.pass_context
+def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> None:
+    """Make DEVICE fail as real ones do.
+
+    \b
+    down | up          switched off, and on again
+    hang [LINES]       stops answering (after LINES configuration lines)
+    drop LINES         the connection breaks after LINES configuration lines
+    reject PATTERN     refuses lines that match
+    ignore PATTERN     takes lines that match, and does nothing
+    host-key           shows another SSH host key
+    slow MILLISECONDS  takes so long for each line
+    clear              well again
+
+    \b
+    Examples:
+      cimnet lab fault acc1 down
+      cimnet lab fault dist1 reject '^vlan 30'
+    """
+    from cimnet_nornir.bootstrap import lab_fault
+
+    options = options_of(ctx)
+    name = options.service.devices([device])[0].id
+    lab_fault(options.settings, name, fault, value)
+    if options.json:
+        print_json("lab-fault", {"device": name, "fault": fault, "value": value})
+        return
+    say(f"{device}: {fault}" + (f" {value}" if value else ""))
+
+
+def _require_lab(options: Options) -> None:
+    if options.settings.environment != "lab":
+        raise click.ClickException("this is the environment 'real'; a lab belongs to the environment 'lab': --env lab")
+
+
+def _print_state(state: "LabState") -> None:
+    devices = {
+        name: {"host": item.host, "port": item.port, "up": item.up, "fault": item.fault, "host_key": item.host_key}
+        for name, item in sorted(state.devices.items())
+    }
+    print_json("lab", {"up": True, "pid": state.pid, "username": state.credentials.username, "devices": devices})

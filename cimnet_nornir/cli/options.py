@@ -1,0 +1,117 @@
+"""Options that every sub-command takes, before or after its name, and what is opened by them."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.service import NetworkService
+    from cimnet_nornir.bootstrap import Settings
+    from cimnet_nornir.tasks.port import NornirDevices
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass
+class Options:
+    """What the command line says for all commands; the project is opened when somebody asks for it."""
+
+    project: Path | None = None
+    store: str | None = None
+    env: str | None = None
+    limit: tuple[str, ...] = ()
+    workers: int | None = None
+    reason: str | None = None
+    json: bool = False
+    verbose: int = 0
+    _opened: "list[NetworkService]" = field(default_factory=list)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The project's settings. Raises SettingsError."""
+        from cimnet_nornir.bootstrap import load_settings, with_options
+
+        settings = load_settings(self.project, store=self.store, environment=self.env)
+        return with_options(settings, workers=self.workers)
+
+    @cached_property
+    def service(self) -> "NetworkService":
+        """The project's service; closed when the command ends."""
+        from cimnet_nornir.bootstrap import open_service
+
+        service = open_service(self.settings, reason=self.reason)
+        click.get_current_context().find_root().call_on_close(service.store.close)
+        return service
+
+    @contextmanager
+    def devices(self) -> "Iterator[NornirDevices]":
+        """The devices of the environment, their sessions closed at the end."""
+        from cimnet_nornir.bootstrap import open_devices
+
+        with open_devices(self.settings, self.service) as devices:
+            yield devices
+
+    def chosen(self, names: tuple[str, ...] = (), *, at: int | None = None) -> tuple[str, ...]:
+        """The host names that arguments and --limit choose, in order. Raises NotFound where they choose none."""
+        from cimnet_nornir.application.selection import choose
+
+        return choose(self.service.hosts(at), names, self.limit)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody sits at the terminal who can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def options_of(ctx: click.Context) -> Options:
+    """The options of the command line."""
+    found = ctx.find_object(Options)
+    if found is None:
+        raise click.UsageError("the command was called without its options", ctx)
+    return found
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep an option where it was given; the one after the sub-command wins, --limit adds up."""
+    if value in (None, (), False, 0) or param.name is None:
+        return
+    options = options_of(ctx)
+    if param.name == "limit":
+        options.limit = (*options.limit, *value)
+    else:
+        setattr(options, param.name, value)
+
+
+_COMMON: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (
+        ("--project",),
+        {"type": click.Path(path_type=Path, file_okay=False), "metavar": "DIR", "help": "The project's folder."},
+    ),
+    (("--store",), {"metavar": "URL", "help": "The event store: sqlite:///PATH."}),
+    (("--env",), {"type": click.Choice(["lab", "real"]), "help": "Which devices to talk to."}),
+    (("--limit",), {"multiple": True, "metavar": "PATTERN", "help": "Hosts: name, glob, group:NAME, !not."}),
+    (("--workers",), {"type": int, "metavar": "N", "help": "How many devices at once."}),
+    (("--reason",), {"metavar": "TEXT", "help": "Why: a text or a ticket, kept with every event."}),
+    (("--json",), {"is_flag": True, "help": "Print one JSON document."}),
+    (("-v", "--verbose"), {"count": True, "help": "Say more on stderr; twice: the SSH library too."}),
+)
+
+
+def common_options(command: Command) -> Command:
+    """Add the options that every command takes."""
+    for flags, settings in reversed(_COMMON):
+        command = click.option(*flags, expose_value=False, callback=_keep, **settings)(command)
+    return command
+
+
+def at_option(command: Command) -> Command:
+    """Add --at to a command that reads."""
+    return click.option("--at", metavar="WHEN", help="As of then: an event number, an event id, or a time (ISO 8601).")(
+        command
+    )

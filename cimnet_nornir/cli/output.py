@@ -1,0 +1,65 @@
+"""How results look: text for people, one documented JSON document for programs, colour only at a terminal."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+
+def print_json(kind: str, content: dict[str, Any]) -> None:
+    """Print one JSON document; `format` names its kind and version (docs/reference/json.md)."""
+    click.echo(json.dumps({"format": f"cimnet.{kind}/1", **content}, indent=2, ensure_ascii=False, default=str))
+
+
+def say(text: str = "") -> None:
+    """A line of a result, on stdout."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """A line beside the result (progress, what to do next), on stderr."""
+    click.echo(text, err=True)
+
+
+def heading(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def good(text: str) -> str:
+    return click.style(text, fg="green")
+
+
+def bad(text: str) -> str:
+    return click.style(text, fg="red")
+
+
+def odd(text: str) -> str:
+    return click.style(text, fg="yellow")
+
+
+def faint(text: str) -> str:
+    return click.style(text, dim=True)
+
+
+def colored_diff(text: str) -> Iterable[str]:
+    """A diff's lines: what comes is green, what goes is red."""
+    for line in text.splitlines():
+        yield good(line) if line.startswith("+") else bad(line) if line.startswith("-") else line
+
+
+def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> Iterable[str]:
+    """Rows in columns as wide as they need to be; the last is left as it is."""
+    everything = [list(headings), *map(list, rows)] if headings else [list(row) for row in rows]
+    if not everything:
+        return
+    widths = [max(len(click.unstyle(row[index])) for row in everything) for index in range(len(everything[0]))]
+    for number, row in enumerate(everything):
+        cells = [cell + " " * (width - len(click.unstyle(cell))) for cell, width in zip(row[:-1], widths, strict=False)]
+        line = "  ".join([*cells, row[-1]]).rstrip()
+        yield faint(line) if headings and number == 0 else line
+
+
+def count(number: int, thing: str, things: str | None = None) -> str:
+    """A number with its thing: 1 device, 3 devices."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -1,0 +1,87 @@
+"""`cimnet plan`: reads the devices and shows each one's remediation."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.output import note, print_json, say
+from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
+from cimnet_nornir.cli.progress import progress
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.plan import Plan
+    from cimnet_nornir.tasks.port import NornirDevices
+
+
+@click.command("plan", short_help="Read the devices and show what would be sent to each.")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Save the plan, for cimnet apply FILE.",
+)
+@click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context, hosts: tuple[str, ...], file: Path | None, commands: bool, detailed_exitcode: bool
+) -> int:
+    """Read the running configuration of each device and show what would take it to the intended one.
+
+    Nothing is sent. Lines that nobody's intent owns are left alone; -v lists them.
+
+    \b
+    Examples:
+      cimnet plan
+      cimnet plan acc1 --commands
+      cimnet plan -o change.plan --limit group:role__access
+    """
+    options = options_of(ctx)
+    with options.devices() as devices:
+        plan = make_plan(options, devices, hosts)
+    if file is not None:
+        _save(plan, file)
+    if options.json:
+        print_json("plan", plan_json(plan))
+    else:
+        show_plan(plan, commands=commands)
+        for line in unmodelled(plan) if options.verbose else ():
+            note(line)
+        if plan.changes:
+            note("next: cimnet apply" + (f" {file}" if file else ""))
+    return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)
+
+
+def make_plan(options: Options, devices: "NornirDevices", hosts: tuple[str, ...] = ()) -> "Plan":
+    """The plan for the hosts that the command line chooses, with progress."""
+    names = options.chosen(hosts)
+    if not names:
+        # An empty inventory: says which network is missing and how to declare it.
+        options.service.network()
+    if not options.json:
+        note(f"environment: {options.settings.environment}, {len(names)} devices")
+    with progress("reading", len(names), verbose=options.verbose > 0) as tell:
+        return options.service.plan(devices, names, progress=tell)
+
+
+def plan_status(plan: "Plan", *, pending: bool) -> int:
+    """The exit status of a plan: what could not be read counts."""
+    from cimnet_nornir.application.status import exit_status
+
+    return exit_status((unread.outcome for unread in plan.unread), pending=pending)
+
+
+def _save(plan: "Plan", file: Path) -> None:
+    from cimnet_nornir.application.plan import write_plan
+
+    try:
+        write_plan(plan, file)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    say(f"plan {plan.digest[:19]} saved to {file}")

@@ -1,0 +1,88 @@
+"""How plans and deployments look at the terminal and in JSON; shared by plan, show, apply, verify and drift."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from cimnet_nornir.cli.output import bad, colored_diff, count, faint, good, heading, odd, say, table
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.plan import DevicePlan, Plan
+
+
+def show_plan(plan: "Plan", *, commands: bool = False) -> None:
+    """Each device's difference, what a person should read about it, and a summary."""
+    for device in plan.changes:
+        _show_device(device, commands=commands)
+    for unread in plan.unread:
+        say(f"{bad(unread.name)}: {unread.reason}")
+    say(summary(plan))
+
+
+def _show_device(device: "DevicePlan", *, commands: bool) -> None:
+    say(heading(f"{device.name}: {count(len(device.commands), 'command')}"))
+    for line in device.commands if commands else colored_diff(device.diff):
+        say(f"  {line}")
+    for warning in device.warnings:
+        say(f"  {odd('warning')}: {warning}")
+
+
+def summary(plan: "Plan") -> str:
+    """The plan in one line."""
+    same = len(plan.devices) - len(plan.changes)
+    lines = sum(len(device.commands) for device in plan.changes)
+    parts = [
+        f"{count(len(plan.changes), 'device')} to change by {count(lines, 'command')}"
+        if plan.changes
+        else "nothing to change"
+    ]
+    parts.append(f"{same} in sync" if same else "")
+    parts.append(bad(f"{len(plan.unread)} not read") if plan.unread else "")
+    return f"{plan.environment}: " + ", ".join(part for part in parts if part)
+
+
+def unmodelled(plan: "Plan") -> Iterable[str]:
+    """Lines on devices that no intent owns, for whoever asks."""
+    for device in plan.devices:
+        for path in device.unmodelled:
+            yield faint(f"{device.name}: left alone: {' / '.join(path)}")
+
+
+def plan_json(plan: "Plan") -> dict[str, Any]:
+    """The plan as it stands in JSON answers."""
+    return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"})}
+
+
+_COLORS = {"applied": good, "unreachable": odd, "in doubt": odd}
+
+
+def show_deployment(deployment: "Deployment") -> None:
+    """What became of each device."""
+    rows = []
+    for outcome in sorted(deployment.outcomes.values(), key=lambda item: item.device.name):
+        color = _COLORS.get(outcome.outcome, bad)
+        said = outcome.reason or f"{count(len(outcome.sent), 'command')}, verified, saved, {outcome.seconds:.1f} s"
+        rows.append((outcome.device.name, color(outcome.outcome), said))
+    for line in table(rows):
+        say(line)
+
+
+def deployment_json(deployment: "Deployment") -> dict[str, Any]:
+    """What became of each device, for programs."""
+    return {
+        "deployment": str(deployment.id),
+        "devices": {
+            item.device.name: {
+                "outcome": item.outcome,
+                "reason": item.reason,
+                "line": item.line,
+                "answer": item.answer,
+                "sent": list(item.sent),
+                "remaining": list(item.remaining),
+                "saved": item.saved,
+                "seconds": round(item.seconds, 3),
+            }
+            for item in deployment.outcomes.values()
+        },
+        "trouble": list(deployment.trouble),
+    }

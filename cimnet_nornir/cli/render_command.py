@@ -1,0 +1,55 @@
+"""`cimnet render [HOST...]`: the intended configuration."""
+
+from pathlib import Path
+
+import click
+
+from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.output import count, heading, note, print_json, say
+
+
+@click.command("render", short_help="Show the intended configuration of devices.")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a file HOST.cfg each.",
+)
+@at_option
+@common_options
+@click.pass_context
+def command(ctx: click.Context, hosts: tuple[str, ...], folder: Path | None, at: str | None) -> None:
+    """Show what each device should run, rendered from the events.
+
+    \b
+    Examples:
+      cimnet render acc1
+      cimnet render -o build/
+      cimnet render dist1 --at 12
+    """
+    options = options_of(ctx)
+    position = options.service.position(at)
+    texts = options.service.render(options.chosen(hosts, at=position), position)
+    if options.json:
+        print_json("render", {"at": position, "templates": options.service.engine.templates, "configurations": texts})
+    elif folder is not None:
+        _write(folder, texts)
+    elif len(texts) == 1:
+        say("".join(texts.values()).rstrip("\n"))
+    else:
+        for name, text in texts.items():
+            say(heading(f"! ===== {name}"))
+            say(text.rstrip("\n"))
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / f"{name}.cfg").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    note(f"{count(len(texts), 'configuration')} written to {folder}")

@@ -1,0 +1,99 @@
+"""`cimnet store`: the event log itself."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
+
+
+@click.group("store", short_help="The event log: info, export, import, verify.")
+@common_options
+def command() -> None:
+    """Look at the event log, take it elsewhere, and check that nobody changed it.
+
+    \b
+    Examples:
+      cimnet store info
+      cimnet store export > events.jsonl
+      cimnet store import events.jsonl --store sqlite:///copy.db
+      cimnet store verify
+    """
+
+
+@command.command("info")
+@common_options
+@click.pass_context
+def info(ctx: click.Context) -> None:
+    """Show where the log is and what it holds."""
+    options = options_of(ctx)
+    found = options.service.store.info()
+    if options.json:
+        print_json("store-info", asdict(found))
+        return
+    rows = [
+        ("store", found.url),
+        ("events", f"{found.events} in {count(found.streams, 'stream')}, the last is {found.head}"),
+        ("first", str(found.first_recorded_at or "-")),
+        ("last", str(found.last_recorded_at or "-")),
+        ("size", f"{found.size_bytes:,} bytes"),
+        (
+            "checkpoint",
+            f"{found.checkpoint.root[:16]}… at event {found.checkpoint.position}" if found.checkpoint else "-",
+        ),
+    ]
+    for line in table(rows):
+        say(line)
+
+
+@command.command("export")
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@common_options
+@click.pass_context
+def export(ctx: click.Context, file: Path | None) -> None:
+    """Write every event, one JSON object a line, to FILE or stdout."""
+    from cimnet_nornir.application.archive import export_log
+
+    service = options_of(ctx).service
+    if file is None:
+        export_log(service, sys.stdout)
+        return
+    try:
+        with file.open("w", encoding="utf-8") as out:
+            number = export_log(service, out)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    note(f"{count(number, 'event')} written to {file}")
+
+
+@command.command("import")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@common_options
+@click.pass_context
+def import_(ctx: click.Context, file: TextIO) -> None:
+    """Read an export into an empty store; every hash is checked."""
+    from cimnet_nornir.application.archive import import_log
+
+    number = import_log(options_of(ctx).service, file)
+    say(f"{count(number, 'event')} imported")
+
+
+@command.command("verify")
+@common_options
+@click.pass_context
+def verify(ctx: click.Context) -> int:
+    """Walk the whole log: hashes, versions, causes, checkpoints."""
+    options = options_of(ctx)
+    report = options.service.store.verify()
+    if options.json:
+        print_json("store-verify", {"ok": report.ok, **asdict(report)})
+    else:
+        for problem in report.problems:
+            say(f"{bad('wrong')}: " + (f"event {problem.position}: " if problem.position else "") + problem.message)
+        said = good("all fits") if report.ok else bad(count(len(report.problems), "problem"))
+        say(f"{count(report.events, 'event')} in {count(report.streams, 'stream')}: {said}; root {report.root}")
+    return 0 if report.ok else 1

@@ -1,0 +1,12 @@
+"""Show what would be sent to each device; nothing is."""
+
+from nornir import InitNornir
+
+from cimnet_nornir.tasks import cimnet_plan
+
+nr = InitNornir(config_file="inventory/config.yaml")
+results = nr.run(task=cimnet_plan)
+for host, result in results.items():
+    print(f"{host}: {result[0].diff or ('in sync' if not result.failed else result[0].result)}")
+nr.close_connections()
+raise SystemExit(3 if results.failed else 0)

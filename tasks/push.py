@@ -1,0 +1,21 @@
+"""Push what is intended to all devices, the distribution before the access; every result is recorded as an event."""
+
+from nornir import InitNornir
+from nornir.core.filter import F
+
+from cimnet_nornir.processors import CimnetRecorder
+from cimnet_nornir.tasks import cimnet_push
+
+nr = InitNornir(config_file="inventory/config.yaml")
+service = nr.inventory.defaults.service.acting(reason="tasks/push.py")
+failed = False
+with CimnetRecorder(service) as recorder:
+    for group in (~F(groups__contains="role__access"), F(groups__contains="role__access")):
+        results = nr.filter(group).with_processors([recorder]).run(task=cimnet_push)
+        for host, result in results.items():
+            print(
+                f"{host}: {'changed' if result[0].changed else 'unchanged'} {'' if result.failed is False else result[0].result}"
+            )
+        failed = failed or results.failed
+nr.close_connections()
+raise SystemExit(3 if failed else 0)
