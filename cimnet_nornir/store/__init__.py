@@ -1,8 +1,9 @@
-"""The event log: append-only streams of events with their hashes, in memory or in SQLite."""
+"""The event log: append-only streams of events with their hashes, in memory, SQLite or PostgreSQL."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.store.codec import Codec, TypeRegistry
@@ -17,6 +18,9 @@ from cimnet_nornir.store.port import (
     VerifyReport,
 )
 from cimnet_nornir.store.upcast import Upcasters
+
+if TYPE_CHECKING:
+    from cimnet_nornir.store.database import Database
 
 __all__ = [
     "Checkpoint",
@@ -50,7 +54,7 @@ def open_store(
     upcasters: Upcasters | None = None,
     clock: Clock = utc_now,
 ) -> EventStore:
-    """Opens, and makes where missing, the store at `sqlite:///PATH` or `memory:`.
+    """Opens, and makes where missing, the store at `sqlite:///PATH`, `postgresql://…` or `memory:`.
 
     `types` are the event types by stored name, `roots` those that may cause themselves. Raises SettingsError for any
     other URL, StoreUnavailable when the place cannot be used.
@@ -60,18 +64,23 @@ def open_store(
         from cimnet_nornir.store.memory import MemoryStore
 
         return MemoryStore(codec, roots=roots, clock=clock)
-    path = _sqlite_path(url)
     from cimnet_nornir.store.sql import SqlStore
-    from cimnet_nornir.store.sqlite import SqliteDatabase
 
-    return SqlStore(SqliteDatabase(path), codec, roots=roots, clock=clock)
+    return SqlStore(_database(url), codec, roots=roots, clock=clock)
 
 
-def _sqlite_path(url: str) -> Path:
+def _database(url: str) -> "Database":
     scheme, colon, rest = url.partition(":")
     if scheme in {"postgresql", "postgres"}:
-        raise SettingsError("this release keeps events in SQLite only: use sqlite:///PATH", subject="store")
-    if scheme != "sqlite" or not rest.startswith("///") or len(rest) == len("///"):
-        shown = f"{scheme}{colon}…" if colon else scheme  # a password may stand in the rest
-        raise SettingsError(f"no event store can be opened at {shown}: use sqlite:///PATH or memory:", subject="store")
-    return Path(rest.removeprefix("///")).expanduser()
+        from cimnet_nornir.store.postgresql import PostgresDatabase
+
+        return PostgresDatabase(url)
+    if scheme == "sqlite" and rest.startswith("///") and rest != "///":
+        from cimnet_nornir.store.sqlite import SqliteDatabase
+
+        return SqliteDatabase(Path(rest.removeprefix("///")).expanduser())
+    shown = f"{scheme}{colon}…" if colon else scheme  # a password may stand in the rest
+    raise SettingsError(
+        f"no event store can be opened at {shown}: use sqlite:///PATH, postgresql://USER@HOST/DATABASE or memory:",
+        subject="store",
+    )

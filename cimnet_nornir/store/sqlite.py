@@ -3,21 +3,18 @@
 import os
 import random
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event, inspect, select
+from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from cimnet_nornir.errors import StoreCorrupt, StoreError, StoreUnavailable
-from cimnet_nornir.store.tables import META, METADATA, SCHEMA_VERSION
-
-DEADLINE = 30.0
-"""Seconds a write waits for other writers."""
+from cimnet_nornir.store.database import DEADLINE, LOCKED, MOST_MORE, POOL_SIZE, PooledDatabase, make_tables
+from cimnet_nornir.store.tables import META
 
 _BUSY_SECONDS = 5.0
 """What SQLite itself waits for a lock, a reader's too: recovery and the last program's closing exclude readers."""
@@ -29,8 +26,8 @@ _EXPLAINED = {
     "SQLITE_READONLY": "it is read-only",
     "SQLITE_CANTOPEN": "it cannot be opened: check that the folder exists and may be written",
     "SQLITE_NOTADB": "it is no SQLite database",
-    "SQLITE_BUSY": "another program keeps it locked",
-    "SQLITE_LOCKED": "another program keeps it locked",
+    "SQLITE_BUSY": LOCKED,
+    "SQLITE_LOCKED": LOCKED,
     "SQLITE_PERM": "permission is denied",
     "SQLITE_AUTH": "permission is denied",
     "SQLITE_IOERR": "reading or writing it failed (disk full, quota or faulty?)",
@@ -38,7 +35,7 @@ _EXPLAINED = {
 """Result codes (https://www.sqlite.org/rescode.html) in an operator's words, by the code's first two parts."""
 
 
-class SqliteDatabase:
+class SqliteDatabase(PooledDatabase):
     """The file, its connections and its locking.
 
     Raises StoreUnavailable when the file cannot be opened, is no event store, or was made by a newer program.
@@ -48,12 +45,8 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, deadline: float = DEADLINE) -> None:
         self._path = path
-        self._deadline = deadline
-        self._writing = threading.Lock()
-        self._pid = os.getpid()
-        self._inherited: list[object] = []
         _create_file(path)
-        self._engine = _engine(path, min(deadline, _BUSY_SECONDS))
+        super().__init__(_engine(path, min(deadline, _BUSY_SECONDS)), str(path), deadline)
         try:
             self._prepare()
         except BaseException:
@@ -66,27 +59,14 @@ class SqliteDatabase:
         return f"sqlite:///{self._path}"
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection whose statements see one state of the database."""
-        self._after_fork()
-        with self._translated(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its beginning (BEGIN IMMEDIATE)."""
-        self._after_fork()
         until = time.monotonic() + self._deadline
-        if not self._writing.acquire(timeout=self._deadline):
-            raise self._unavailable(_EXPLAINED["SQLITE_BUSY"])
-        try:
-            with self._translated(), self._engine.connect() as connection:
-                immediate = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-                _begin_before(immediate, until)
-                yield immediate
-                immediate.commit()
-        finally:
-            self._writing.release()
+        with self._only_writer(), self._connected() as connection:
+            immediate = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+            _begin_before(immediate, until)
+            yield immediate
+            immediate.commit()
 
     def insert(self, table: Table) -> sqlite.Insert:
         """INSERT that knows ON CONFLICT."""
@@ -97,45 +77,17 @@ class SqliteDatabase:
         files = (self._path, Path(f"{self._path}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
-    def close(self) -> None:
-        """Closes every connection that is not in use; the last one folds the write-ahead log into the file."""
-        self._after_fork()
-        self._engine.dispose()
-
-    def _after_fork(self) -> None:
-        """A forked child must neither use nor close the parent's connections (https://www.sqlite.org/howtocorrupt.html)."""
-        if self._pid != os.getpid():
-            self._inherited.append(self._engine.pool)
-            self._engine.dispose(close=False)
-            self._writing = threading.Lock()
-            self._pid = os.getpid()
-
     def _prepare(self) -> None:
-        with self.read() as connection:
-            found = set(inspect(connection).get_table_names())
-            version = (
-                connection.scalar(select(META.c.value).where(META.c.name == "schema_version"))
-                if META.name in found
-                else None
-            )
-        if version is None and found:
-            raise self._unavailable("it is a SQLite database, but no event store")
-        if version is None:
-            self._create()
-        elif int(version) > SCHEMA_VERSION:
-            raise self._unavailable(f"a newer cimnet_nornir made it (schema {version}, known is {SCHEMA_VERSION})")
-
-    def _create(self) -> None:
+        if self._is_made():
+            return
         self._switch_to_wal()
         with self.write() as connection:
-            METADATA.create_all(connection)
-            insert = sqlite.insert(META).on_conflict_do_nothing()
-            connection.execute(insert, {"name": "schema_version", "value": str(SCHEMA_VERSION)})
+            make_tables(connection, self.insert(META))
 
     def _switch_to_wal(self) -> None:
         """Kept in the file for good; needs the file for itself, and does not wait for it by itself."""
         until = time.monotonic() + self._deadline
-        with self._translated(), self._engine.connect() as connection:
+        with self._connected() as connection:
             driver = connection.connection
             while True:
                 try:
@@ -147,21 +99,17 @@ class SqliteDatabase:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise self._explained(error.orig) from error
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise self._explained(error) from error
+        with super()._translated():
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise self._explained(error) from error
 
-    def _explained(self, error: BaseException | None) -> StoreError:
+    def _explained(self, error: BaseException) -> StoreError:
         code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
         if code == "SQLITE_CORRUPT":
             return StoreCorrupt(f"event store {self._path} is damaged: {error}", subject=str(self._path))
         return self._unavailable(_EXPLAINED.get(code, str(error).splitlines()[0]))
-
-    def _unavailable(self, problem: str) -> StoreUnavailable:
-        return StoreUnavailable(f"event store {self._path}: {problem}", subject=str(self._path))
 
 
 def _create_file(path: Path) -> None:
@@ -178,7 +126,9 @@ def _create_file(path: Path) -> None:
 def _engine(path: Path, busy_seconds: float) -> Engine:
     url = URL.create("sqlite+pysqlite", database=str(path))
     arguments = {"timeout": busy_seconds, "check_same_thread": False}
-    engine = create_engine(url, poolclass=QueuePool, pool_size=4, max_overflow=60, connect_args=arguments)
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=MOST_MORE, connect_args=arguments
+    )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine

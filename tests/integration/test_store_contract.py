@@ -62,9 +62,15 @@ def clock() -> StoppedClock:
     return StoppedClock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: StoppedClock) -> Iterator[EventStore]:
-    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/events.db"
+    match request.param:
+        case "memory":
+            url = "memory:"
+        case "sqlite":
+            url = f"sqlite:///{tmp_path}/events.db"
+        case _:
+            url = request.getfixturevalue("postgresql_url")
     opened = open_store(url, TYPES, clock=clock)
     yield opened
     opened.close()
@@ -407,7 +413,7 @@ class TestEveryStore:
                 try:
                     return store.append(batch)[1].event_id
                 except ConcurrencyConflict:
-                    time.sleep(spread.uniform(0, 0.02))
+                    time.sleep(spread.uniform(0, 0.1))
 
         with ThreadPoolExecutor(50) as pool:
             appended = set(pool.map(work, range(50)))
