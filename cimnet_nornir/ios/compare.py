@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
+from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.model import TOP, How, Owner, Rule, compiled
+from cimnet_nornir.ios.rules.model import TOP, UNKNOWN, How, Owner, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
 from cimnet_nornir.ios.tree import Node, Path, walk_nodes
@@ -16,6 +17,8 @@ from cimnet_nornir.ios.trunks import trunk_commands
 _TRUNKING = "switchport mode trunk"
 # It is there from the factory, like a port, and cannot be removed.
 _BUILT_IN = "Vlan1"
+
+_INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTERFACE}
 
 Identity = tuple[str, ...]
 
@@ -34,17 +37,13 @@ Level = Mapping[Identity, Entry]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place.
-
-    `new_processes` are the OSPF processes that are not running yet.
-    """
+    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place."""
 
     profile: Profile
     path: Path = ()
     was: Path = ()
     kind: str = TOP
     order: tuple[int, ...] = ()
-    new_processes: frozenset[str] = frozenset()
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -103,7 +102,7 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
         case Owner.FAMILY:
             return any(other.rule is rule for side in (want, own) for other in side.values())
         case Owner.NOBODY:
-            return False
+            return rule is UNKNOWN and rule.identity(text) in own
 
 
 def _dropped(have: Level, want: Level, own: Level) -> frozenset[str]:
@@ -149,12 +148,12 @@ def _takes(place: Place, text: str, command: str, order: tuple[int, ...]) -> Dra
 
 
 def _when(place: Place, entry: Entry) -> tuple[int, ...]:
-    """When a line is brought: virtual interfaces before the ports, else as the rule says."""
+    """When a line is brought: interfaces by their kind, else as the rule says."""
     order = entry.rule.order
-    if entry.rule.how is How.JOINS and entry.rule.groups(entry.node.text)["process"] in place.new_processes:
+    if entry.rule.how is How.JOINS:
         return (phases.JOINING, *place.order[1:], order, entry.index)
-    if entry.rule.how is How.INTERFACE and interface_kind(entry.node.text.removeprefix("interface ")) != "physical":
-        order = phases.LOGICAL
+    if entry.rule.how is How.INTERFACE:
+        order = _INTERFACE_PHASE.get(interface_kind(entry.node.text.removeprefix("interface ")), phases.LOGICAL)
     return (*place.order, order, entry.index)
 
 
@@ -181,12 +180,13 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
     rule, when = entry.rule, _when(place, entry)
-    if present.node.text != entry.node.text:
+    if present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text):
         if rule.how is How.TRUNK:
             yield from _trunk(place, entry, present, have)
             return
         if rule.undo_first:
             before = (*place.order, min(rule.order, rule.undo_order), entry.index)
+            yield from _hazard(rule, present.node.text)
             yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
             when = (*when, 0)
         yield _brings(place, entry, entry.node.text, when)
@@ -195,6 +195,11 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     elif present.node.children or entry.node.children:
         sides = Sides(present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)
+
+
+def _hazard(rule: Rule, text: str) -> Iterator[Finding]:
+    if rule.hazard:
+        yield Caution(rule.hazard.format(**rule.groups(text)))
 
 
 def _trunk(place: Place, entry: Entry, present: Entry | None, have: Level) -> Iterator[Finding]:
@@ -243,8 +248,8 @@ def _surplus(
         yield from _parked(place, entry, want, former) if rule.how is How.INTERFACE else below
     else:
         command = rule.undo_of(text)
-        if rule.hazard and command.startswith("no "):
-            yield Caution(rule.hazard.format(**rule.groups(text)))
+        if command.startswith("no "):
+            yield from _hazard(rule, text)
         # What was made later may rest on what was made earlier: the last goes first.
         yield _takes(place, text, command, (*place.order, order, -entry.index))
 

@@ -73,8 +73,8 @@ class _Session:
 
 def _knows(branch: Branch, kind: str, text: str) -> bool:
     """Whether a mode takes a line; one that no mode takes goes to the innermost."""
-    if kind in (OPAQUE, TOP):
-        return True
+    if kind == OPAQUE or text.startswith("ip access-list resequence "):
+        return kind in (OPAQUE, TOP)
     positive = text.removeprefix("no ")
     if kind == "acl":
         return positive.lstrip("0123456789 ").startswith(("permit ", "deny ", "remark ", "evaluate ", "dynamic "))
@@ -109,7 +109,8 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     if kind == "router bgp" and _neighbor(branch, text):
         return True
     rule = rule_for(kind, text)
-    if rule is not UNKNOWN and _same(branch, kind, rule.identity(text)) is not None:
+    present = _same(branch, kind, rule.identity(text))
+    if present is not None and not (present.children and rule is UNKNOWN):
         return False  # the other value of a setting, even where it begins with `no`
     gone = _undone(branch, kind, text)
     if gone is None and text.startswith("no ") and rule is UNKNOWN:
@@ -118,8 +119,6 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
         return False
     branch.children.remove(gone)
     _clear(branch, rule_for(kind, gone.text))
-    if rule_for(kind, gone.text) is UNKNOWN and text.startswith("no "):
-        branch.children.append(Branch(text))
     return True
 
 

@@ -7,7 +7,7 @@ from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
-from cimnet_nornir.ios.tree import Config, sections
+from cimnet_nornir.ios.tree import Config
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
@@ -24,10 +24,5 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     rest, departures = departing(without(running, moving), intended)
     findings += departures
     former = formerly.nodes if formerly is not None else ()
-    place = Place(profile, new_processes=_processes(intended) - _processes(running))
-    findings += compare(place, Sides(rest.nodes, intended.nodes, former))
+    findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
     return collect(findings)
-
-
-def _processes(config: Config) -> frozenset[str]:
-    return frozenset(node.text.split(" ")[2] for node in sections(config, "router ospf "))

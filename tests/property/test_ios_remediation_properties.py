@@ -46,7 +46,7 @@ PORT_EXTRAS = _joined(
     _maybe("shutdown"),
     _maybe("spanning-tree portfast"),
     _maybe("spanning-tree bpduguard enable"),
-    _maybe("ip nat inside source-of-nothing"),
+    _maybe("frobnicate on receipt"),
 )
 
 
@@ -103,7 +103,7 @@ def _routing(draw: st.DrawFn) -> Lines:
             result += [f" neighbor 192.0.2.{peer} remote-as {65000 + draw(st.integers(1, 2))}"]
             result += [f" {line}" for line in draw(_maybe(f"neighbor 192.0.2.{peer} description peer"))]
         result += [" address-family ipv4", *(f"  neighbor 192.0.2.{peer} activate" for peer in sorted(peers))]
-        result += draw(_maybe("  network 10.0.0.0 mask 255.255.255.0")) + [" exit-address-family"]
+        result += [*draw(_maybe("  network 10.0.0.0 mask 255.255.255.0")), " exit-address-family"]
     return result
 
 

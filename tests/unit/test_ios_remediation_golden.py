@@ -28,7 +28,9 @@ class Case:
         self.profile = _profile(text)
         self.running = normalise(parse_config(text), self.profile)
         self.intended = normalise(parse_config(self.read("intended")), self.profile)
-        self.remediation = remediate(self.running, self.intended, self.profile)
+        formerly = self.folder / "formerly.cfg"
+        self.formerly = normalise(parse_config(formerly.read_text()), self.profile) if formerly.exists() else None
+        self.remediation = remediate(self.running, self.intended, self.profile, formerly=self.formerly)
         self.after = apply_lines(self.running, self.remediation.lines(), self.profile)
         self.rollback = remediate(self.after, self.running, self.profile, formerly=self.intended)
 
@@ -74,7 +76,7 @@ def test_what_is_not_modelled_is_still_there(case: Case) -> None:
 
 
 def test_a_second_remediation_is_empty(case: Case) -> None:
-    assert remediate(case.after, case.intended, case.profile).lines() == ()
+    assert remediate(case.after, case.intended, case.profile, formerly=case.formerly).is_empty
 
 
 def test_the_rollback_is_the_golden_one(case: Case) -> None:

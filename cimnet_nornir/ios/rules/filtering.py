@@ -20,6 +20,7 @@ TOP_RULES = (
         single=True,
         undo="no ip prefix-list {key} seq {key2}",
         undo_first=True,
+        hazard="ip prefix-list {key} seq {key2}: for a moment the list is without it",
         owner=Owner.OBJECT,
         order=phases.FILTER,
         undo_order=phases.FILTER_UNDO,

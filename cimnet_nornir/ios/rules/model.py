@@ -22,7 +22,7 @@ class How(Enum):
     TRUNK = "trunk"  # a list of VLANs changed by add and remove
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
-    JOINS = "joins"  # takes part in a routing process
+    JOINS = "joins"  # makes an interface part of a routing process
     KEPT = "kept"  # never taken back by itself, since more would go with it
 
 

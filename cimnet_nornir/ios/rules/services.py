@@ -27,7 +27,9 @@ def _list(feature: str, pattern: str, undo: str = "") -> Rule:
 
 
 TOP_RULES = (
-    Rule("hostname", r"hostname \S+", single=True, undo="no hostname", order=phases.GLOBAL, undo_order=phases.GLOBAL),
+    Rule(
+        "hostname", r"hostname \S+", single=True, undo="no hostname", order=phases.HOSTNAME, undo_order=phases.HOSTNAME
+    ),
     _one("banner", r"banner (?P<key>\S+) .+", "no banner {key}", order=phases.BANNER),
     _one("service", r"(?:no )?service (?P<key>timestamps \S+|\S+)(?: .+)?", order=phases.GLOBAL),
     _one("enable secret", r"enable (?P<key>secret|password) .+", "no enable {key}", order=phases.GLOBAL),
