@@ -1,11 +1,12 @@
 """A network as somebody wants it, and the commands that take the present intent there: only what differs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import (
     DeviceKind,
@@ -16,6 +17,7 @@ from cimnet_nornir.domain.values import (
     SpanningTree,
     StaticRoute,
 )
+from cimnet_nornir.errors import AlreadyExists, RuleViolated
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,51 @@ def commands_between(network: Network, desired: DesiredNetwork, *, prune: bool =
     """The commands that take the network to what is desired, in an order in which each is allowed.
 
     What is named is taken as named: a port, an interface or the routes of a prefix as a whole. What is not named
-    stays, unless it is in the way (an old cable in a port that gets a new one) or `prune` removes it.
+    stays, unless it is in the way (an old cable in a port that gets a new one) or `prune` removes it. A device keeps
+    its kind: one of another kind under the same id is another device, and replaces the old one only under `prune`.
+
+    Raises AlreadyExists where two desired devices have one id, RuleViolated where a device would change its kind.
     """
-    return tuple(_commands(network, desired, prune=prune))
+    _refuse_double_ids(desired)
+    replaced = _replaced(network, desired, prune=prune)
+    return tuple(_commands(network, desired, replaced, prune=prune))
 
 
-def _commands(network: Network, desired: DesiredNetwork, *, prune: bool) -> Iterator[c.Command]:
+def _refuse_double_ids(desired: DesiredNetwork) -> None:
+    seen: set[str] = set()
+    for device in desired.devices:
+        if device.id in seen:
+            raise AlreadyExists(f"two devices have the id {device.id!r}", subject=device.id)
+        seen.add(device.id)
+
+
+def _replaced(network: Network, desired: DesiredNetwork, *, prune: bool) -> frozenset[str]:
+    """Ids whose device gives way to one of another kind."""
+    found = set()
+    for wanted in desired.devices:
+        device = network.devices.get(wanted.id)
+        if device is None or device.kind is wanted.kind:
+            continue
+        if not prune:
+            raise RuleViolated(
+                f"the device {wanted.id!r} is a {device.kind.value} and cannot become a {wanted.kind.value}; "
+                "give the new device an id of its own",
+                subject=wanted.id,
+            )
+        found.add(wanted.id)
+    return frozenset(found)
+
+
+def _commands(
+    network: Network, desired: DesiredNetwork, replaced: frozenset[str], *, prune: bool
+) -> Iterator[c.Command]:
     if not network.created:
         yield c.CreateNetwork(name=desired.name)
     named = {device.id for device in desired.devices}
+    gone = replaced | ({device for device in network.devices if device not in named} if prune else frozenset())
     yield from _unlink(network, desired, prune=prune)
-    if prune:
-        yield from (c.RemoveDevice(device=device) for device in network.devices if device not in named)
-    pairs = [(network.devices.get(wanted.id), wanted) for wanted in desired.devices]
+    yield from (c.RemoveDevice(device=device) for device in network.devices if device in gone)
+    pairs = [(None if wanted.id in gone else network.devices.get(wanted.id), wanted) for wanted in desired.devices]
     for device, wanted in pairs:
         yield from _identity(device, wanted)
     for device, wanted in pairs:
@@ -72,8 +106,11 @@ def _commands(network: Network, desired: DesiredNetwork, *, prune: bool) -> Iter
         yield from _additions(device, wanted)
         yield from _late_removals(device, wanted) if device and prune else ()
         yield from _stop_routing(device, wanted, prune=prune) if device else ()
-    for link in sorted(desired.links - network.links):
-        yield c.ConnectLink(a=_end(link.a), b=_end(link.b))
+    lost = _lost_ports(pairs) if prune else frozenset()
+    for link in sorted(desired.links):
+        kept = not any(end[0] in gone or end in lost for end in (link.a, link.b))
+        if link not in network.links or not kept:
+            yield c.ConnectLink(a=_end(link.a), b=_end(link.b))
 
 
 def _end(end: tuple[str, str]) -> Endpoint:
@@ -86,6 +123,13 @@ def _unlink(network: Network, desired: DesiredNetwork, *, prune: bool) -> Iterat
     for link in sorted(network.links - desired.links):
         if prune or link.a in taken or link.b in taken:
             yield c.DisconnectLink(a=_end(link.a), b=_end(link.b))
+
+
+def _lost_ports(pairs: Iterable[tuple[Device | None, DesiredDevice]]) -> frozenset[tuple[str, str]]:
+    """Ends that pruning takes away, and their links with them."""
+    return frozenset(
+        (wanted.id, port) for device, wanted in pairs if device for port in device.ports if port not in wanted.ports
+    )
 
 
 def _identity(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
@@ -114,11 +158,21 @@ def _removals(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator
     for port in device.switch_ports:
         if port not in wanted.switch_ports and (prune or port in wanted.interfaces):
             yield c.ResetPort(device=name, port=port)
-    for interface in device.interfaces:
-        if interface not in wanted.interfaces and (prune or interface in wanted.switch_ports):
+    for interface in sorted(device.interfaces, key=_children_first):
+        parent = interface.partition(".")[0]
+        in_the_way = interface in wanted.switch_ports or parent in wanted.switch_ports
+        if interface not in wanted.interfaces and (prune or in_the_way):
             yield c.RemoveRouterInterface(device=name, interface=interface)
     if prune and (gone := tuple(port for port in device.ports if port not in wanted.ports)):
         yield c.RemovePorts(device=name, ports=gone)
+
+
+def _children_first(interface: str) -> bool:
+    return "." not in interface
+
+
+def _children_last(item: tuple[str, RoutedInterface]) -> bool:
+    return "." in item[0]
 
 
 def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
@@ -150,7 +204,7 @@ def _vlan_additions(present: Mapping[int, str | None], wanted: DesiredDevice) ->
 def _interface_changes(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
     interfaces = device.interfaces if device else {}
     ports = device.switch_ports if device else {}
-    for interface, routed in wanted.interfaces.items():
+    for interface, routed in sorted(wanted.interfaces.items(), key=_children_last):
         if interfaces.get(interface) != routed:
             yield c.ConfigureRouterInterface(device=wanted.id, interface=interface, configuration=routed)
     for port, switched in wanted.switch_ports.items():
@@ -168,6 +222,11 @@ def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCo
 
 
 def _stop_routing(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator[c.DeviceCommand]:
-    off = wanted.routing is False or (prune and wanted.routing is None)
-    if device.switches and device.routing and off:
+    unsaid = prune and wanted.routing is None and not _needs_routing(wanted)
+    if device.switches and device.routing and (wanted.routing is False or unsaid):
         yield c.DisableRouting(device=device.id)
+
+
+def _needs_routing(wanted: DesiredDevice) -> bool:
+    """Whether it has what only a layer-3 switch can have; an SVI alone a plain switch has too."""
+    return bool(wanted.ospf or wanted.routes or any(interface_type(name) != "Vlan" for name in wanted.interfaces))

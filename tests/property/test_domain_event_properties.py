@@ -1,0 +1,173 @@
+"""Every event, whatever is in it, is the same after it was written as JSON and read again."""
+
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain import values as v
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.interfaces import INTERFACE_TYPES
+
+NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,20}", fullmatch=True)
+HOSTS = st.from_regex(r"[A-Za-z]([A-Za-z0-9-]{0,20}[A-Za-z0-9])?", fullmatch=True)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
+LINES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)
+TEXT_TUPLES = st.lists(TEXTS, max_size=4).map(tuple)
+TYPES = [full for full, _, _ in INTERFACE_TYPES if full != "Vlan"]
+INTERFACES = st.one_of(
+    st.builds("{}{}".format, st.sampled_from(TYPES), st.integers(0, 99)),
+    st.builds("Vlan{}".format, st.integers(1, 4094)),
+    st.builds("GigabitEthernet{}/{}.{}".format, st.integers(0, 9), st.integers(0, 99), st.integers(1, 4094)),
+)
+PORTS = st.lists(INTERFACES, max_size=4).map(tuple)
+VLANS = st.integers(1, 4094)
+OWN_VLANS = st.integers(2, 1001) | st.integers(1006, 4094)
+PRIORITIES = st.dictionaries(VLANS, st.integers(0, 15).map(lambda step: step * 4096), max_size=4)
+ADDRESSES = st.integers(0, 2**32 - 1).map(IPv4Address)
+SUBNETS = st.builds(lambda ip, bits: IPv4Network((int(ip), bits), strict=False), ADDRESSES, st.integers(0, 32))
+SECONDS = st.floats(0, 1e9)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+DETAILS = st.builds(
+    e.DeviceDetails,
+    vendor=NAMES,
+    platform=NAMES,
+    model=st.just("") | LINES,
+    role=st.just("") | LINES,
+    site=st.just("") | LINES,
+    management=st.none() | ADDRESSES,
+)
+ENDS = st.builds(v.Endpoint, device=NAMES, port=INTERFACES)
+SWITCHING = st.none() | st.one_of(
+    st.builds(v.AccessMode, vlan=VLANS),
+    st.builds(v.TrunkMode, native_vlan=VLANS, allowed=st.none() | st.frozensets(VLANS, max_size=9)),
+)
+PORT = st.builds(
+    v.PortConfiguration,
+    description=st.none() | LINES,
+    enabled=st.booleans(),
+    switching=SWITCHING,
+    portfast=st.booleans(),
+    bpduguard=st.booleans(),
+)
+OSPF_INTERFACE = st.builds(
+    v.OspfInterface,
+    process=st.integers(1, 65535),
+    area=st.integers(0, 2**32 - 1),
+    cost=st.none() | st.integers(1, 65535),
+    passive=st.booleans(),
+    point_to_point=st.booleans(),
+)
+INTERFACE_ADDRESSES = st.lists(
+    st.builds(lambda ip, bits: IPv4Interface((int(ip), bits)), ADDRESSES, st.integers(0, 32)), min_size=1, max_size=3
+).map(tuple)
+ROUTED = st.builds(v.RoutedInterface, description=st.none() | LINES, enabled=st.booleans()) | st.builds(
+    v.RoutedInterface, addresses=INTERFACE_ADDRESSES, ospf=st.none() | OSPF_INTERFACE
+)
+PROCESS = st.builds(v.OspfProcess, process=st.integers(1, 65535), router_id=ADDRESSES, default_originate=st.booleans())
+ROUTE = st.builds(
+    v.StaticRoute, prefix=SUBNETS, next_hop=ADDRESSES, distance=st.integers(1, 255), name=st.none() | NAMES
+)
+CARRIED = st.builds(e.Carried, line=TEXTS, path=TEXT_TUPLES, events=st.lists(st.uuids(), max_size=3).map(tuple))
+
+ADDED: dict[str, Any] = {"network": NAMES, "device": NAMES, "name": HOSTS, "details": DETAILS, "ports": PORTS}
+SEEN: dict[str, Any] = {"network": NAMES, "device": NAMES, "environment": NAMES}
+APPLIED: dict[str, Any] = SEEN | {
+    "method": NAMES,
+    "lines": TEXT_TUPLES,
+    "snapshot": TEXTS,
+    "rendered": TEXTS,
+    "saved": st.booleans(),
+    "seconds": SECONDS,
+}
+FAILED: dict[str, Any] = SEEN | {
+    "method": NAMES,
+    "outcome": st.sampled_from(("unreachable", "refused", "rejected", "differs", "not recorded", "in doubt")),
+    "reason": TEXTS,
+    "line": TEXTS,
+    "answer": TEXTS,
+    "sent": TEXT_TUPLES,
+    "snapshot": st.none() | TEXTS,
+    "remaining": TEXT_TUPLES,
+    "seconds": SECONDS,
+}
+FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
+    e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
+    e.NetworkCreated: {"name": NAMES},
+    e.LinkConnected: {"a": ENDS, "b": ENDS},
+    e.LinkDisconnected: {"a": ENDS, "b": ENDS},
+    e.RouterAdded: ADDED,
+    e.SwitchAdded: ADDED | {"routing": st.booleans()},
+    e.DeviceRenamed: {"name": HOSTS},
+    e.DeviceDetailsChanged: {"details": DETAILS},
+    e.PortsAdded: {"ports": PORTS},
+    e.PortsRemoved: {"ports": PORTS},
+    e.RoutingEnabled: {},
+    e.RoutingDisabled: {},
+    e.DeviceRemoved: {},
+    e.HostKeyPinned: {"environment": NAMES, "key": LINES, "fingerprint": LINES},
+    e.VlanCreated: {"vlan": OWN_VLANS, "name": st.none() | NAMES},
+    e.VlanRenamed: {"vlan": OWN_VLANS, "name": st.none() | NAMES},
+    e.VlanRemoved: {"vlan": OWN_VLANS},
+    e.PortConfigured: {"port": INTERFACES, "configuration": PORT},
+    e.PortReset: {"port": INTERFACES},
+    e.SpanningTreeConfigured: {"mode": st.sampled_from(("pvst", "rapid-pvst", "mst")), "priorities": PRIORITIES},
+    e.RouterInterfaceConfigured: {"interface": INTERFACES, "configuration": ROUTED},
+    e.RouterInterfaceRemoved: {"interface": INTERFACES},
+    e.OspfConfigured: {"process": PROCESS},
+    e.OspfRemoved: {"process": st.integers(1, 65535)},
+    e.StaticRouteAdded: {"route": ROUTE},
+    e.StaticRouteRemoved: {"route": ROUTE},
+    e.DeploymentStarted: {
+        "network": NAMES,
+        "environment": NAMES,
+        "method": NAMES,
+        "plan": TEXTS,
+        "templates": TEXTS,
+        "position": st.integers(0, 2**62),
+        "devices": TEXT_TUPLES,
+    },
+    e.DeploymentFinished: {"outcomes": st.dictionaries(TEXTS, TEXTS, max_size=4), "seconds": SECONDS},
+    e.PushStarted: SEEN | {"method": NAMES, "before": TEXTS, "carries": st.lists(CARRIED, max_size=3).map(tuple)},
+    e.RouterConfigurationApplied: APPLIED,
+    e.SwitchConfigurationApplied: APPLIED,
+    e.RouterConfigurationFailed: FAILED,
+    e.SwitchConfigurationFailed: FAILED,
+    e.PushSettled: SEEN
+    | {
+        "outcome": st.sampled_from(("applied", "not applied", "partly applied")),
+        "snapshot": TEXTS,
+        "remaining": TEXT_TUPLES,
+    },
+    e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
+    e.DriftResolved: SEEN | {"snapshot": TEXTS},
+}
+
+
+def test_every_event_type_and_each_of_its_fields_is_tried() -> None:
+    assert set(FIELDS) == set(e.EVENT_TYPES.values())
+    assert {kind: set(fields) for kind, fields in FIELDS.items()} == {
+        kind: set(kind.model_fields) for kind in e.EVENT_TYPES.values()
+    }
+
+
+@pytest.mark.parametrize("kind", FIELDS, ids=lambda kind: kind.__name__)
+def test_an_event_is_the_same_after_json(kind: type[Event]) -> None:
+    @given(st.fixed_dictionaries(FIELDS[kind]))
+    @settings(max_examples=15, deadline=None)
+    def check(fields: dict[str, Any]) -> None:
+        event = kind.model_validate(fields)
+        text = event.model_dump_json()
+        read = kind.model_validate_json(text)
+        assert read == event
+        assert read.model_dump_json() == text
+
+    check()
