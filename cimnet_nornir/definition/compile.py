@@ -65,16 +65,7 @@ class Compiler:
         present = by_name.get(host.lower())
         identity = entry.id or present or host
         if entry.renamed_from is not None:
-            if entry.id is not None:
-                self.problems.add("id says already which device it is; leave renamed_from out", (*here, "renamed_from"))
-                return None
-            old = by_name.get(entry.renamed_from.lower(), present)
-            if old is None:
-                hint = suggest(entry.renamed_from, self.ids) or "; leave renamed_from out for a new device"
-                message = f"there is no device {entry.renamed_from!r} (nor {host!r}) to rename{hint}"
-                self.problems.add(message, (*here, "renamed_from"))
-                return None
-            identity = old
+            identity = self._old_identity(host, entry, by_name.get(entry.renamed_from.lower(), present))
         first = self.hosts.setdefault(identity, host)
         if first != host:
             line = self.problems.line(("devices", first))
@@ -82,6 +73,16 @@ class Compiler:
             self.problems.add(message, (*here, "id") if entry.id else here)
             return None
         return identity
+
+    def _old_identity(self, host: str, entry: DeviceEntry, old: str | None) -> str:
+        """The id of a renamed device: that of its old name, or of the new one where the renaming is done already."""
+        path = ("devices", host, "renamed_from")
+        if entry.id is not None:
+            self.problems.add("id says already which device it is; leave renamed_from out", path)
+        elif old is None:
+            hint = suggest(entry.renamed_from, self.ids) or "; leave renamed_from out for a new device"
+            self.problems.add(f"there is no device {entry.renamed_from!r} (nor {host!r}) to rename{hint}", path)
+        return entry.id or old or host
 
     def _device(self, host: str, identity: str, entry: DeviceEntry) -> DesiredDevice | None:
         here = ("devices", host)
@@ -153,20 +154,20 @@ class Compiler:
         return found
 
     def _routes(self, here: Path, entry: DeviceEntry) -> tuple[StaticRoute, ...]:
-        seen: dict[tuple[object, object], int] = {}
+        found: dict[tuple[object, object], StaticRoute] = {}
+        lines: dict[tuple[object, object], int] = {}
         for index, route in enumerate(entry.routes):
             if route is None:
                 continue
-            first = seen.setdefault((route.to, route.via), index)
-            if first != index:
-                line = self.problems.line((*here, "routes", first))
-                message = f"the route to {route.to} via {route.via} stands in line {line} already"
+            key = (route.to, route.via)
+            line = self.problems.line((*here, "routes", index))
+            if key in found:
+                message = f"the route to {route.to} via {route.via} stands in line {lines[key]} already"
                 self.problems.add(message, (*here, "routes", index))
-        return tuple(
-            StaticRoute(prefix=route.to, next_hop=route.via, distance=route.distance, name=route.name)
-            for route in entry.routes
-            if route is not None
-        )
+                continue
+            lines[key] = line
+            found[key] = StaticRoute(prefix=route.to, next_hop=route.via, distance=route.distance, name=route.name)
+        return tuple(found.values())
 
 
 def _first(own: str | None, default: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, get_args
@@ -9,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from cimnet_nornir.definition.compile import Compiler
-from cimnet_nornir.definition.model import NetworkFile
+from cimnet_nornir.definition.model import DeviceEntry, NetworkFile
 from cimnet_nornir.definition.positions import Node, Path, Positions
 from cimnet_nornir.definition.problems import Problems, shape_problem
 from cimnet_nornir.definition.rules import check_rules
@@ -132,14 +133,23 @@ def _part(path: Path) -> tuple[Path | None, set[str]]:
             return path[:2], set()
         case ("devices", str(), field, _, *_) if field in _LISTED:
             return path[:4], set()
-        case ("devices", str(), field, *_) if field in _APART:
+        case ("devices", str(), field, *_) if field in _APART or _is_stray(field):
             return path[:3], set()
+        case ("defaults", field, *_) if _is_stray(field):
+            return path[:2], set()
         case ("devices", host, *_):
             return path[:2], {str(host)}
         case ("port_profiles" | "vlans" | "defaults" | "network" | "links" | "devices", *_):
             return None, set()
         case _:
             return path[:1], set()
+
+
+def _is_stray(name: object) -> bool:
+    """Whether it is no field of a device, nor like one that others depend on: then nothing is missing without it."""
+    return name not in DeviceEntry.model_fields and not get_close_matches(
+        str(name), set(DeviceEntry.model_fields) - _APART
+    )
 
 
 def _without(data: object, path: Path) -> object:

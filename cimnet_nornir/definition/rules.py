@@ -14,10 +14,11 @@ from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import Endpoint
 from cimnet_nornir.domain.working import Working
-from cimnet_nornir.errors import CimnetError, DomainError, DuplicateAddress, NotFound
+from cimnet_nornir.errors import CimnetError, DomainError, DuplicateAddress, NotFound, RuleViolated
 
 _MOST_ROUNDS = 100
 _MANAGEMENT = "management"
+_ROUTING = c.ConfigureOspf | c.AddStaticRoute | c.ConfigureRouterInterface
 _FIELDS: Mapping[type[c.DeviceCommand], str] = {
     c.AddStaticRoute: "routes",
     c.ConfigureOspf: "ospf",
@@ -97,9 +98,11 @@ class _Check:
         if isinstance(command, c.AddRouter | c.AddSwitch):
             self._add_anyway(command)
         path = self._path(host, command, error.subject)
-        self.problems.add(self._in_words_of_the_file(host, error), path)
+        self.problems.add(self._in_words_of_the_file(host, command, error), path)
 
-    def _in_words_of_the_file(self, host: str, error: CimnetError) -> str:
+    def _in_words_of_the_file(self, host: str, command: c.DeviceCommand, error: CimnetError) -> str:
+        if isinstance(command, _ROUTING) and isinstance(error, RuleViolated) and not self._routes(command.device):
+            return f"{error.message} (routing: true)"
         if not (isinstance(error, NotFound) and error.subject.isdecimal()):
             return error.message
         vlan = int(error.subject)
@@ -107,6 +110,10 @@ class _Check:
             return f"{host} does not have VLAN {vlan}; add it to the vlans of {host}"
         listed = ", ".join(str(known) for known in self.file.vlans)
         return f"VLAN {vlan} is not in the catalogue (vlans: {listed}); add it there, or use one of these"
+
+    def _routes(self, device: str) -> bool:
+        found = self.working.network.devices.get(device)
+        return found is None or found.routes_packets
 
     def _add_anyway(self, command: c.AddRouter | c.AddSwitch) -> None:
         """Go on as if the device had been added, so that the rest of it is checked too."""
