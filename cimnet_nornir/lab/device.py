@@ -1,0 +1,195 @@
+"""One simulated device: its configuration, what it keeps over a reload, and its view of the lab."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from cimnet_nornir.lab.answers import Question
+from cimnet_nornir.lab.config import Line, Section, render_line
+from cimnet_nornir.lab.configure import Configuration
+from cimnet_nornir.lab.features.interfaces import interface_line
+from cimnet_nornir.lab.features.lines import vty_line
+from cimnet_nornir.lab.features.vlans import DEFAULT_VLANS, vlan_line
+from cimnet_nornir.lab.names import type_of
+from cimnet_nornir.lab.profiles import profile_of
+from cimnet_nornir.lab.running import running_text
+from cimnet_nornir.lab.secret_text import secret_matches, type7_plain
+from cimnet_nornir.lab.spec import LabCredentials, LabDevice
+
+if TYPE_CHECKING:
+    from cimnet_nornir.lab.storage import Storage
+    from cimnet_nornir.lab.topology import Topology
+
+_ERROR: Final = re.compile(r"^(?:%(?! Access VLAN|Warning|Portfast)|Command rejected|Bad mask)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When the configuration was changed or saved, and by whom."""
+
+    at: datetime
+    user: str = ""
+
+
+class Device:
+    """A device that is switched on; `boot` is what a reload does."""
+
+    def __init__(
+        self,
+        declared: LabDevice,
+        credentials: LabCredentials,
+        storage: "Storage",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.declared = declared
+        self.profile = profile_of(declared)
+        self.credentials = credentials
+        self.storage = storage
+        self.clock = clock
+        self.physical = frozenset(declared.interfaces)
+        self.topology: Topology | None = None
+        self.powered = True
+        self.booting = False
+        self.rejected: tuple[str, ...] = ()
+        self.running = Section()
+        self.changed: Stamp | None = None
+        self.saved: Stamp | None = None
+        self.booted = clock()
+        self.boot()
+
+    @property
+    def hostname(self) -> str:
+        """The configured name, or what IOS calls itself without one."""
+        fallback = "Router" if self.profile.is_router else "Switch"
+        return self.running.value("hostname", name="hostname", default=fallback)
+
+    @property
+    def vtp_mode(self) -> str:
+        """The VTP mode; routers have none and keep VLANs out of everything."""
+        return self.running.value("vtp mode", name="mode", default="server")
+
+    @property
+    def startup(self) -> str:
+        """The saved configuration; empty when there is none."""
+        return self.storage.read_startup()
+
+    def boot(self) -> None:
+        """Come up with the defaults and the startup configuration; what was not saved is gone."""
+        self.running = Section()
+        self.booted = self.clock()
+        self.changed = None
+        self.booting = True
+        self._defaults()
+        text = self.startup or self.declared.startup or f"hostname {self.declared.name}\n"
+        self._open_interfaces(text)
+        self.rejected = self.load(text)
+        if self.vtp_mode in {"server", "client"}:
+            self.load(self.storage.read_vlans())
+        self.booting = False
+
+    def _defaults(self) -> None:
+        running, router = self.running, self.profile.is_router
+        for name in self.declared.interfaces:
+            running.put(interface_line(name, shut=router))
+        if "switching" in self.profile.features:
+            running.put(interface_line("Vlan1", shut=True))
+            for number in DEFAULT_VLANS:
+                running.put(vlan_line(number))
+        for number in range(self.profile.vty_lines):
+            running.put(vty_line(number))
+        lines = [*self.profile.base]
+        if "switching" in self.profile.features:
+            lines.append(f"vtp mode {self.declared.vtp_mode}")
+        self.load("\n".join(lines))
+
+    def _open_interfaces(self, text: str) -> None:
+        """An interface that a startup configuration shows without `shutdown` is up, whatever its default is."""
+        for found in re.finditer(r"^interface (\S+)", text, re.MULTILINE):
+            line = self.running.get("interface", found[1])
+            if line is not None:
+                line.section.drop("shutdown")
+
+    def load(self, text: str) -> tuple[str, ...]:
+        """Merge configuration lines as a file does, with no questions asked; returns the lines that were refused."""
+        configuration = Configuration(self)
+        refused: list[str] = []
+        waiting: Question | None = None
+        for line in text.splitlines():
+            if waiting is None and (line.strip() == "end" or not configuration.frames):
+                break
+            answer = waiting.then(line) if waiting else configuration.feed(line)
+            waiting = answer.ask
+            if _ERROR.search(answer.text):
+                refused.append(line)
+        return tuple(refused)
+
+    def features_of(self, line: Line | None) -> frozenset[str]:
+        """The features a rule may ask for, those of the interface included when `line` is one."""
+        if line is None or line.key[0] != "interface":
+            return self.profile.features
+        return self.profile.features | self._interface_features(line)
+
+    def _interface_features(self, line: Line) -> frozenset[str]:
+        name = line.key[1]
+        kind = type_of(name)
+        if "." in name:
+            return frozenset({"routed", "subif"})
+        own = {"physical"} if kind.physical else {kind.name.lower()}
+        if "switching" not in self.profile.features or not (kind.physical or kind.name == "Port-channel"):
+            return frozenset({*own, "routed"})
+        return frozenset({*own, "port", "routed" if line.section.has("switchport") else "bridged"})
+
+    def running_config(self) -> str:
+        """The running configuration from `version` to `end`."""
+        return running_text(self)
+
+    def touch(self, user: str = "") -> None:
+        """Note that the configuration was changed, and keep the VLAN database, which needs no saving."""
+        if self.booting:
+            return
+        self.changed = Stamp(self.clock(), user or (self.changed.user if self.changed else ""))
+        if self.vtp_mode in {"server", "client"} and "switching" in self.profile.features:
+            self.storage.write_vlans(self._vlan_database())
+
+    def _vlan_database(self) -> str:
+        lines = (line for line in self.running if line.key[0] == "vlan" and not line.hidden)
+        return "".join(f"{text}\n" for line in lines for text in render_line(line))
+
+    def save(self, user: str = "") -> None:
+        """Copy the running configuration to the startup configuration."""
+        self.saved = Stamp(self.clock(), user)
+        self.storage.write_startup(self.running_config())
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether running differs from startup."""
+        return self.running_config() != self.startup
+
+    def accepts(self, username: str, password: str) -> bool:
+        """Whether a login is let in: the lab's own credentials, or a configured user."""
+        ours = self.credentials
+        if (username, password) == (ours.username, ours.password):
+            return True
+        return _matches(self.running.get("username", username), password)
+
+    def level_of(self, username: str) -> int:
+        """The privilege level a login starts with."""
+        configured = self.running.value("username", username, name="level")
+        if configured:
+            return int(configured)
+        return 15 if username == self.credentials.username and not self.credentials.enable else 1
+
+    def accepts_enable(self, secret: str) -> bool:
+        """Whether `enable` is granted."""
+        if self.credentials.enable and secret == self.credentials.enable:
+            return True
+        return any(_matches(line, secret) for line in self.running.all("enable"))
+
+
+def _matches(line: Line | None, plain: str) -> bool:
+    if line is None or "stored" not in line.values:
+        return False
+    stored = line.values["stored"]
+    return type7_plain(stored) == plain if line.values["code"] == "7" else secret_matches(stored, plain)

@@ -1,0 +1,1 @@
+"""The configuration commands of the simulated devices, a file a feature."""

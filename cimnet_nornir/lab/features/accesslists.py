@@ -1,0 +1,276 @@
+"""Access lists (standard, extended; numbered and named), prefix lists and route maps."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cimnet_nornir.lab.answers import Outcome
+from cimnet_nornir.lab.config import Line, Section, SortKey
+from cimnet_nornir.lab.rules import Change, Rule
+
+STEP: Final = 10
+_ENTRY: Final = "entry"
+# Ports that IOS shows by name ("Cisco IOS Security Command Reference", access-list extended).
+_TCP: Final = {
+    "20": "ftp-data",
+    "21": "ftp",
+    "23": "telnet",
+    "25": "smtp",
+    "53": "domain",
+    "80": "www",
+    "110": "pop3",
+    "179": "bgp",
+    "514": "cmd",
+    "515": "lpd",
+}
+_UDP: Final = {
+    "53": "domain",
+    "67": "bootps",
+    "68": "bootpc",
+    "69": "tftp",
+    "123": "ntp",
+    "161": "snmp",
+    "162": "snmptrap",
+    "500": "isakmp",
+    "514": "syslog",
+    "520": "rip",
+}
+_PORT_WORDS: Final = frozenset({"eq", "neq", "gt", "lt", "range"})
+
+
+def _place(section: Section, sequence: str) -> int:
+    """The sequence number of a new entry: the given one, or ten after the last."""
+    if sequence:
+        return int(sequence)
+    return max((int(line.key[1]) for line in section.all(_ENTRY)), default=0) + STEP
+
+
+def _body(change: Change) -> str:
+    """The entry without its sequence number, in the form in which IOS shows it."""
+    words = list(change.match.words)
+    start = next(index for index, word in enumerate(words) if word in {"permit", "deny", "remark"})
+    return " ".join(_normal(words[start:]))
+
+
+def _normal(words: list[str]) -> list[str]:
+    if words[0] == "remark":
+        return words
+    names = {"tcp": _TCP, "udp": _UDP}.get(words[1], {})
+    out: list[str] = []
+    for index, word in enumerate(words):
+        ports = index and (words[index - 1] in _PORT_WORDS or (index > 1 and words[index - 2] == "range"))
+        out.append(names.get(word, word) if ports else word)
+    return _hosts(out)
+
+
+def _hosts(words: list[str]) -> list[str]:
+    text = f" {' '.join(words)} ".replace(" 0.0.0.0 255.255.255.255 ", " any ")
+    parts = text.split()
+    out: list[str] = []
+    for word in parts:
+        if word == "0.0.0.0" and out and out[-1].count(".") == 3 and out[-1] != "0.0.0.0":  # noqa: S104  # a wildcard
+            out[-1:] = ["host", out[-1]]
+        else:
+            out.append(word)
+    return out
+
+
+def _standard_body(body: str) -> str:
+    """A standard list shows a host by its address alone."""
+    return body.replace(" host ", " ") if not body.startswith("remark") else body
+
+
+def _add(section: Section, sequence: str, body: str, *, numbered: str = "") -> str:
+    if any(line.values["body"] == body for line in section.all(_ENTRY)) and not body.startswith("remark"):
+        return ""
+    place = _place(section, sequence)
+    if section.has(_ENTRY, str(place)):
+        return "% Duplicate sequence number"
+    text = f"{numbered}{body}"
+    section.put(Line((_ENTRY, str(place)), text, 10, (place,), {"body": body, "sequence": str(place)}))
+    return ""
+
+
+def _remove(section: Section, sequence: str, body: str) -> None:
+    for line in section.all(_ENTRY):
+        if line.key[1] == sequence or (not sequence and line.values["body"] == body):
+            section.drop(*line.key)
+
+
+def _named(change: Change) -> Outcome:
+    """An entry given in the mode of its list."""
+    body = _body(change)
+    standard = change.owner is not None and change.owner.values.get("kind") == "standard"
+    outcome = _add(change.section, change.values.get("sequence", ""), _standard_body(body) if standard else body)
+    _show(change, change.owner)
+    return outcome
+
+
+def _no_named(change: Change) -> Outcome:
+    values = change.values
+    body = _body(change) if "action" in values or "text" in values else ""
+    if change.owner is not None and change.owner.values.get("kind") == "standard":
+        body = _standard_body(body)
+    _remove(change.section, values.get("sequence", ""), body)
+    return ""
+
+
+def _show(change: Change, owner: Line | None) -> None:
+    """IOS XE shows sequence numbers in the running configuration, classic IOS does not."""
+    if owner is None or "iosxe" not in change.device.profile.features:
+        return
+    for line in owner.section.all(_ENTRY):
+        line.text = f"{line.key[1]} {line.values['body']}"
+
+
+def _open(change: Change) -> Outcome:
+    kind, name = change.values["kind"], change.values["name"]
+    line = change.section.get("access-list", name)
+    if line is not None and line.values["kind"] != kind:
+        return f"% A named {line.values['kind']} IP access list with this name already exists"
+    change.entered.append(line or _new(change.section, kind, name))
+    return ""
+
+
+def _new(section: Section, kind: str, name: str) -> Line:
+    """A list; a numbered one is shown by the lines of its entries."""
+    order: SortKey = (0, int(name), "") if name.isdecimal() else (1, 0, name)
+    line = Line(
+        ("access-list", name), f"ip access-list {kind} {name}", 420, order, {"kind": kind, "name": name}, Section()
+    )
+    section.put(line)
+    return line
+
+
+def _numbered(change: Change) -> Outcome:
+    """`access-list 10 permit ...`: appends to the list, which is made when it does not exist."""
+    name = change.values["list"]
+    number = int(name)
+    kind = "standard" if number < 100 or 1300 <= number < 2000 else "extended"
+    line = change.section.get("access-list", name) or _new(change.section, kind, name)
+    body = _body(change)
+    outcome = _add(line.section, "", _standard_body(body) if kind == "standard" else body)
+    _show(change, line)
+    return outcome
+
+
+def _no_list(change: Change) -> Outcome:
+    """`no access-list 10` and `no access-list 10 permit ...` both remove the whole numbered list, as IOS does."""
+    change.section.drop("access-list", change.values.get("list", change.values.get("name", "")))
+    return ""
+
+
+def is_numbered(line: Line) -> bool:
+    """Whether an access list is shown as `access-list N ...` lines."""
+    return line.key[0] == "access-list" and line.key[1].isdecimal()
+
+
+_ADDRESS: Final = "{any|host <%s:ip>|<%s:ip> <%s_wildcard:ip>}"
+_SOURCE: Final = _ADDRESS % ("source", "source", "source")
+_DESTINATION: Final = _ADDRESS % ("destination", "destination", "destination")
+_SPORT: Final = (
+    "[{eq <sport:word>|gt <sport:word>|lt <sport:word>|neq <sport:word>|range <sport:word> <sport_end:word>}]"
+)
+_DPORT: Final = _SPORT.replace("sport", "dport")
+_ACTION: Final = "{action: permit|deny}"
+_STANDARD: Final = f"{_ACTION} {{any|host <source:ip>|<source:ip> [<source_wildcard:ip>]}} [log]"
+_PORTS: Final = (
+    f"{_ACTION} {{protocol: tcp|udp}} {_SOURCE} {_SPORT} {_DESTINATION} {_DPORT} [established] [log|log-input]"
+)
+_OTHER: Final = (
+    f"{_ACTION} {{{{protocol: ip|icmp|ospf|eigrp|gre|esp|ahp|igmp|pim}}|<protocol:0-255>}} {_SOURCE} {_DESTINATION} "
+    "[{message: echo|echo-reply|unreachable|ttl-exceeded|time-exceeded|packet-too-big}] [log|log-input]"
+)
+_REMARK: Final = "remark <text:line>"
+_SEQUENCE: Final = "[<sequence:1-2147483647>]"
+_S_NUMBER: Final = "{<list:1-99>|<list:1300-1999>}"
+_E_NUMBER: Final = "{<list:100-199>|<list:2000-2699>}"
+
+
+def _entries(*bodies: str) -> tuple[Rule, ...]:
+    rules = [
+        Rule(f"{_SEQUENCE} {body}", 10, ("sequence",), removable=1, effect=_named, undo=_no_named) for body in bodies
+    ]
+    # `no 10` is enough to remove an entry.
+    return (
+        *rules,
+        Rule("<sequence:1-2147483647>", 10, ("sequence",), undo=_no_named, effect=lambda _: "% Incomplete command."),
+    )
+
+
+STANDARD: Final = _entries(_STANDARD, _REMARK)
+EXTENDED: Final = _entries(_PORTS, _OTHER, _REMARK)
+
+
+def _numbered_rule(number: str, body: str) -> Rule:
+    return Rule(f"access-list {number} {body}", 435, ("list",), effect=_numbered, undo=_no_list)
+
+
+def _list_order(values: Mapping[str, str]) -> SortKey:
+    return values["name"], int(values.get("sequence", "0"))
+
+
+ACCESS_LISTS: Final = (
+    Rule(
+        "ip access-list {kind: standard} {<name:name>|<name:1-99>|<name:1300-1999>}",
+        420,
+        ("name",),
+        enters="standard-list",
+        effect=_open,
+        undo=_no_list,
+    ),
+    Rule(
+        "ip access-list {kind: extended} {<name:name>|<name:100-199>|<name:2000-2699>}",
+        420,
+        ("name",),
+        enters="extended-list",
+        effect=_open,
+        undo=_no_list,
+    ),
+    _numbered_rule(_S_NUMBER, _STANDARD),
+    _numbered_rule(_S_NUMBER, _REMARK),
+    _numbered_rule(_E_NUMBER, _PORTS),
+    _numbered_rule(_E_NUMBER, _OTHER),
+    _numbered_rule(_E_NUMBER, _REMARK),
+    Rule(
+        "ip prefix-list <name:word> seq <sequence:1-4294967294> {action: permit|deny} <prefix:prefix> "
+        "[ge <ge:1-32>] [le <le:1-32>]",
+        432,
+        ("name", "sequence"),
+        removable=1,
+        order=_list_order,
+    ),
+    Rule(
+        "ip prefix-list <name:word> description <text:line>",
+        432,
+        ("name",),
+        slot="ip prefix-list description",
+        order=_list_order,
+    ),
+    Rule(
+        "route-map <name:word> [{action: permit|deny}] [<sequence:0-65535>]",
+        438,
+        ("name", "sequence"),
+        enters="route-map",
+        removable=1,
+    ),
+    Rule(
+        "ip as-path access-list <list:1-500> {action: permit|deny} <expression:line>",
+        431,
+        ("list", "expression"),
+        removable=1,
+    ),
+    Rule(
+        "ip community-list {kind: standard|expanded} <name:word> {action: permit|deny} <values:line>",
+        431,
+        ("name", "values"),
+        removable=1,
+    ),
+)
+
+ROUTE_MAP: Final = (
+    Rule("description <text:line>", 5),
+    Rule("match ip address [prefix-list] <lists:line>", 10),
+    Rule("match <what:line>", 11, ("what",)),
+    Rule("set <what:line>", 20, ("what",)),
+    Rule("continue [<sequence:1-65535>]", 15),
+)

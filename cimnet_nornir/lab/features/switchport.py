@@ -1,0 +1,172 @@
+"""Switch ports: access and trunk mode, VLANs, channels, port security and storm control."""
+
+from typing import Final
+
+from cimnet_nornir.lab.answers import Outcome
+from cimnet_nornir.lab.config import Line
+from cimnet_nornir.lab.features.interfaces import interface_line
+from cimnet_nornir.lab.features.vlans import vlan_line
+from cimnet_nornir.lab.rules import Change, Rule, remove, store
+from cimnet_nornir.lab.vlanlist import HIGHEST, format_vlans, parse_vlans, wrap_vlans
+
+ALLOWED: Final = "switchport trunk allowed vlan"
+ALL_VLANS: Final = frozenset(range(1, HIGHEST + 1))
+
+
+def allowed_vlans(line: Line | None) -> frozenset[int]:
+    """The VLANs that a stored allowed list lets through; no list lets all through."""
+    if line is None:
+        return ALL_VLANS
+    parsed = parse_vlans(line.values["vlans"]) if line.values["vlans"] != "none" else frozenset[int]()
+    return frozenset() if isinstance(parsed, str) else parsed
+
+
+def _allowed(change: Change) -> Outcome:
+    how = change.values.get("how", "")
+    given = parse_vlans(change.values["vlans"]) if "vlans" in change.values else frozenset[int]()
+    if isinstance(given, str):
+        return given
+    now = allowed_vlans(change.section.get(ALLOWED))
+    wanted = {
+        "add": now | given,
+        "remove": now - given,
+        "except": ALL_VLANS - given,
+        "all": ALL_VLANS,
+        "none": frozenset[int](),
+        "": given,
+    }[how]
+    return _keep_allowed(change, wanted)
+
+
+def _keep_allowed(change: Change, wanted: frozenset[int]) -> str:
+    if wanted == ALL_VLANS:
+        change.section.drop(ALLOWED)
+        return ""
+    text = format_vlans(wanted) or "none"
+    first, *more = wrap_vlans(ALLOWED, text)
+    change.section.put(Line((ALLOWED,), first, change.rule.rank, values={"vlans": text}, ending=tuple(more)))
+    return ""
+
+
+def _access(change: Change) -> Outcome:
+    """Store the access VLAN; one that does not exist is made, as IOS does outside VTP client mode."""
+    number = int(change.values["vlan"])
+    running = change.device.running
+    said = ""
+    if not running.has("vlan", str(number)) and change.device.vtp_mode != "client":
+        running.put(vlan_line(number))
+        said = f"% Access VLAN does not exist. Creating vlan {number}"
+    store(change)
+    return said
+
+
+def _voice(change: Change) -> Outcome:
+    number = change.values["vlan"]
+    said = ""
+    if number.isdecimal() and not change.device.running.has("vlan", number) and change.device.vtp_mode != "client":
+        change.device.running.put(vlan_line(int(number)))
+        said = f"% Voice VLAN does not exist. Creating vlan {number}"
+    store(change)
+    return said
+
+
+def _mode(change: Change) -> Outcome:
+    features = change.device.profile.features
+    isl = "trunk-encapsulation" in features and not change.section.has("switchport trunk encapsulation")
+    if change.values["mode"] == "trunk" and isl:
+        return (
+            'Command rejected: An interface whose trunk encapsulation is "Auto" can not be configured to "trunk" mode.'
+        )
+    return store(change)
+
+
+def _nonegotiate(change: Change) -> Outcome:
+    mode = change.section.value("switchport mode", name="mode")
+    if mode not in {"trunk", "access"} and not change.device.booting:
+        return "Command rejected: Conflict between 'nonegotiate' and 'dynamic' status."
+    return store(change)
+
+
+def _routed(change: Change) -> Outcome:
+    """`no switchport`: the port becomes routed, and its switching lines wait until it is one again."""
+    change.section.put(Line(("switchport",), "no switchport", change.rule.rank))
+    return ""
+
+
+def _bridged(change: Change) -> Outcome:
+    """`switchport`: the port switches again and loses its addresses."""
+    change.section.drop("switchport")
+    for line in [*change.section.all("ip address"), *change.section.all("ip address secondary")]:
+        change.section.drop(*line.key)
+    return ""
+
+
+def _channel(change: Change) -> Outcome:
+    """Join a channel; its Port-channel interface is made with the port's settings when it does not exist."""
+    name = f"Port-channel{change.values['group']}"
+    running = change.device.running
+    store(change)
+    if running.has("interface", name):
+        return ""
+    line = interface_line(name)
+    for member in change.section:
+        if member.key[0].startswith("switchport"):
+            line.section.put(member)
+    running.put(line)
+    return f"Creating a port-channel interface Port-channel {change.values['group']}\n"
+
+
+SWITCHPORT: Final = (
+    Rule("switchport", 20, needs="l3switch port", effect=_bridged, undo=_routed),
+    Rule("switchport access vlan <vlan:1-4094>", 21, needs="port", effect=_access, default="switchport access vlan 1"),
+    Rule(
+        "switchport trunk encapsulation {how: dot1q|isl|negotiate}",
+        22,
+        needs="port trunk-encapsulation",
+        default="switchport trunk encapsulation negotiate",
+    ),
+    Rule("switchport trunk native vlan <vlan:1-4094>", 23, needs="port", default="switchport trunk native vlan 1"),
+    Rule(
+        f"{ALLOWED} {{<vlans:vlans>|{{how: add|remove|except}} <vlans:vlans>|{{how: all|none}}}}",
+        24,
+        needs="port",
+        effect=_allowed,
+    ),
+    Rule(
+        "switchport mode {mode: access|trunk|dynamic auto|dynamic desirable}",
+        25,
+        needs="port",
+        effect=_mode,
+        default="switchport mode dynamic auto",
+    ),
+    Rule("switchport nonegotiate", 26, needs="port", effect=_nonegotiate),
+    Rule("switchport voice vlan {<vlan:1-4094>|{vlan: dot1p|none|untagged}}", 27, needs="port", effect=_voice),
+    Rule("switchport protected", 28, needs="port"),
+    Rule("switchport block {what: unicast|multicast}", 28, ("what",), needs="port"),
+    Rule("switchport port-security", 30, needs="port"),
+    Rule("switchport port-security maximum <count:1-8192>", 29, needs="port"),
+    Rule("switchport port-security violation {how: protect|restrict|shutdown}", 29, needs="port"),
+    Rule("switchport port-security mac-address sticky", 29, needs="port"),
+    Rule("switchport port-security aging {what: time|type} <value:word>", 29, ("what",), needs="port"),
+    Rule(
+        "channel-group <group:1-48> mode {mode: active|passive|on|auto|desirable}",
+        90,
+        needs="physical",
+        effect=_channel,
+        undo=remove,
+    ),
+    Rule("channel-protocol {protocol: lacp|pagp}", 89, needs="physical"),
+    Rule("lacp port-priority <priority:0-65535>", 91, needs="physical"),
+    Rule(
+        "storm-control {what: broadcast|multicast|unicast} level [{unit: bps|pps}] <level:line>",
+        85,
+        ("what",),
+        needs="port",
+    ),
+    Rule("storm-control action {action: shutdown|trap}", 86, needs="port"),
+    Rule("ip dhcp snooping trust", 95, needs="port"),
+    Rule("ip dhcp snooping limit rate <rate:1-2048>", 95, needs="port"),
+    Rule("ip arp inspection trust", 94, needs="port"),
+    Rule("power inline {how: auto|never|static}", 87, needs="port", default="power inline auto"),
+    Rule("mls qos trust [{what: cos|dscp}]", 88, needs="port ios"),
+)

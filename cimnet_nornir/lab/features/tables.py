@@ -1,0 +1,65 @@
+"""Which commands each configuration mode has, and what its prompt says."""
+
+from typing import Final
+
+from cimnet_nornir.lab.features import accesslists, bgp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features.addressing import ADDRESSING
+from cimnet_nornir.lab.features.banners import BANNERS
+from cimnet_nornir.lab.features.lines import LINE, LINES
+from cimnet_nornir.lab.features.routes import ROUTES
+from cimnet_nornir.lab.features.services import SERVICES
+from cimnet_nornir.lab.features.switchport import SWITCHPORT
+from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, DHCP_POOL, SYSTEM, USERS
+from cimnet_nornir.lab.rules import Rule
+
+GLOBAL: Final[tuple[Rule, ...]] = (
+    *USERS,
+    *SYSTEM,
+    *SERVICES,
+    *BANNERS,
+    *vlans.VLANS,
+    *spanningtree.SPANNING_TREE,
+    *interfaces.GLOBAL,
+    *ROUTES,
+    *ospf.GLOBAL,
+    *bgp.GLOBAL,
+    *accesslists.ACCESS_LISTS,
+    *LINES,
+)
+_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *spanningtree.PORT, *ADDRESSING)
+
+TABLES: Final[dict[str, tuple[Rule, ...]]] = {
+    "config": GLOBAL,
+    "config-if": _INTERFACE,
+    "config-subif": _INTERFACE,
+    "vlan": vlans.VLAN,
+    "mst": spanningtree.MST,
+    "router-ospf": ospf.ROUTER_OSPF,
+    "router-bgp": bgp.ROUTER_BGP,
+    "router-bgp-af": bgp.ADDRESS_FAMILY,
+    "standard-list": accesslists.STANDARD,
+    "extended-list": accesslists.EXTENDED,
+    "route-map": accesslists.ROUTE_MAP,
+    "line": LINE,
+    "archive": ARCHIVE,
+    "archive-log": ARCHIVE_LOG,
+    "dhcp-pool": DHCP_POOL,
+}
+
+PROMPTS: Final = {
+    "config": "config",
+    "config-if": "config-if",
+    "config-subif": "config-subif",
+    "vlan": "config-vlan",
+    "mst": "config-mst",
+    "router-ospf": "config-router",
+    "router-bgp": "config-router",
+    "router-bgp-af": "config-router-af",
+    "standard-list": "config-std-nacl",
+    "extended-list": "config-ext-nacl",
+    "route-map": "config-route-map",
+    "line": "config-line",
+    "archive": "config-archive",
+    "archive-log": "config-archive-log-cfg",
+    "dhcp-pool": "dhcp-config",
+}

@@ -1,0 +1,204 @@
+"""The lab: every device of a specification listening on a loopback port of its own, in one event loop."""
+
+import asyncio
+import json
+import weakref
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import asyncssh
+
+from cimnet_nornir.errors import NotFound
+from cimnet_nornir.lab.device import Device
+from cimnet_nornir.lab.faults import Faults, with_fault
+from cimnet_nornir.lab.shell import Login
+from cimnet_nornir.lab.spec import LabSpec
+from cimnet_nornir.lab.state import LabEndpoint
+from cimnet_nornir.lab.storage import FolderStorage, write_atomically
+from cimnet_nornir.lab.topology import Topology
+
+# Finite-field Diffie-Hellman and RSA would cost most of a connection's time; paramiko 4 knows the first name only.
+_KEX: Final = ["curve25519-sha256@libssh.org", "curve25519-sha256", "ecdh-sha2-nistp256"]
+_CIPHERS: Final = ["aes128-gcm@openssh.com", "aes128-ctr"]
+_BACKLOG: Final = 512
+
+
+class DeviceServer:
+    """One device's listener, its connections and its faults."""
+
+    def __init__(self, device: Device, folder: Path, host: str, port: int, reload_seconds: float) -> None:
+        self.device = device
+        self.faults = Faults()
+        self.port = port
+        self._host = host
+        self._key = _host_key(folder / "ssh_host_key")
+        self._other_key: asyncssh.SSHKey | None = None
+        self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._connections: weakref.WeakSet[asyncssh.SSHServerConnection] = weakref.WeakSet()
+        self._reload_seconds = reload_seconds
+        self._reloading: asyncio.Task[None] | None = None
+
+    @property
+    def host_key(self) -> str:
+        """The device's own public key as one OpenSSH line, whatever key a fault makes it show."""
+        return self._key.export_public_key().decode().strip()
+
+    @property
+    def up(self) -> bool:
+        """Whether the port is open."""
+        return self._acceptor is not None
+
+    async def open(self) -> None:
+        """Listen, on the kept port where it is free."""
+        if self._acceptor is not None:
+            return
+        try:
+            self._acceptor = await self._listen(self.port)
+        except OSError:
+            self._acceptor = await self._listen(0)
+        self.port = self._acceptor.get_port()
+
+    async def _listen(self, port: int) -> asyncssh.SSHAcceptor:
+        return await asyncssh.create_server(
+            lambda: Login(self, self._connections.add),
+            self._host,
+            port,
+            server_host_keys=[self._shown_key()],
+            kex_algs=_KEX,
+            encryption_algs=_CIPHERS,
+            encoding=None,
+            line_editor=False,
+            backlog=_BACKLOG,
+            reuse_address=True,
+        )
+
+    def _shown_key(self) -> asyncssh.SSHKey:
+        if not self.faults.host_key:
+            return self._key
+        if self._other_key is None:
+            self._other_key = asyncssh.generate_private_key("ssh-ed25519")
+        return self._other_key
+
+    async def close(self) -> None:
+        """Close the port and drop every connection."""
+        acceptor, self._acceptor = self._acceptor, None
+        if acceptor is not None:
+            acceptor.close()
+            await acceptor.wait_closed()
+        for connection in list(self._connections):
+            connection.abort()
+
+    async def stop(self) -> None:
+        """Close for good."""
+        if self._reloading is not None:
+            self._reloading.cancel()
+        await self.close()
+
+    def line_taken(self) -> bool:
+        """Count a configuration line; True when the connection is to be lost now, which happens once."""
+        self.faults = self.faults.after_line()
+        if self.faults.drop_after is None or self.faults.drop_after > 0:
+            return False
+        self.faults = replace(self.faults, drop_after=None)
+        return True
+
+    def reload(self) -> None:
+        """Restart: unreachable for a moment, then up with the startup configuration."""
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.get_running_loop().create_task(self._restart())
+
+    async def _restart(self) -> None:
+        self.device.powered = False
+        # The answer to the command must leave before the connections are dropped.
+        await asyncio.sleep(0.05)
+        await self.close()
+        await asyncio.sleep(self._reload_seconds)
+        self.device.boot()
+        self.device.powered = not self.faults.down
+        if not self.faults.down:
+            await self.open()
+
+    async def set_fault(self, fault: str, arguments: Mapping[str, object]) -> None:
+        """Set or clear a fault; raises InvalidInput."""
+        self.faults = with_fault(self.faults, fault, arguments)
+        self.device.powered = not self.faults.down
+        if self.faults.down:
+            await self.close()
+            return
+        await self.open()
+        if self._acceptor is not None:
+            self._acceptor.update(server_host_keys=[self._shown_key()])
+
+
+def _host_key(path: Path) -> asyncssh.SSHKey:
+    """The device's key, made the first time."""
+    if not path.exists():
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        write_atomically(path, key.export_private_key().decode())
+        return key
+    return asyncssh.read_private_key(path)
+
+
+class Lab:
+    """All devices of a specification; their state lies under STATE_DIR/devices/NAME."""
+
+    def __init__(self, spec: LabSpec, state_dir: Path, host: str = "127.0.0.1", *, reload_seconds: float = 1.0) -> None:
+        self.spec = spec
+        self.host = host
+        self._ports_file = state_dir / "ports.json"
+        self._state_dir = state_dir
+        self._reload_seconds = reload_seconds
+        self._servers: dict[str, DeviceServer] = {}
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """The port of each device."""
+        return MappingProxyType({name: server.port for name, server in self._servers.items()})
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """The devices themselves."""
+        return MappingProxyType({name: server.device for name, server in self._servers.items()})
+
+    @property
+    def endpoints(self) -> Mapping[str, LabEndpoint]:
+        """Where each device is, and what is wrong with it."""
+        return {
+            name: LabEndpoint(name, self.host, server.port, server.host_key, server.up, server.faults.label)
+            for name, server in self._servers.items()
+        }
+
+    async def start(self) -> None:
+        """Switch every device on; returns when all listen, on the ports they had before where those are free."""
+        kept = _kept_ports(self._ports_file)
+        for declared in self.spec.devices:
+            folder = self._state_dir / "devices" / declared.name
+            device = Device(declared, self.spec.credentials, FolderStorage(folder))
+            port = kept.get(declared.name, 0)
+            self._servers[declared.name] = DeviceServer(device, folder, self.host, port, self._reload_seconds)
+        topology = Topology(self.devices, self.spec.links)
+        for server in self._servers.values():
+            server.device.topology = topology
+        await asyncio.gather(*(server.open() for server in self._servers.values()))
+        write_atomically(self._ports_file, json.dumps(dict(self.ports)))
+
+    async def stop(self) -> None:
+        """Switch every device off."""
+        await asyncio.gather(*(server.stop() for server in self._servers.values()))
+
+    async def set_fault(self, device: str, fault: str, arguments: Mapping[str, object]) -> None:
+        """Give a device a fault; raises NotFound for an unknown device, InvalidInput for a wrong fault."""
+        server = self._servers.get(device)
+        if server is None:
+            raise NotFound(f"the lab has no device {device}", subject=device)
+        await server.set_fault(fault, arguments)
+
+
+def _kept_ports(path: Path) -> Mapping[str, int]:
+    try:
+        return {str(name): int(port) for name, port in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

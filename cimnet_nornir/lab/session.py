@@ -1,0 +1,121 @@
+"""One login's state machine: a line in, text and the next prompt out; no network in it."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from cimnet_nornir.lab.answers import Action, Answer, Question
+from cimnet_nornir.lab.commands import EXEC, Command, Request
+from cimnet_nornir.lab.configure import Configuration, complaint
+from cimnet_nornir.lab.device import Device
+from cimnet_nornir.lab.filters import apply_filter, split_filter
+from cimnet_nornir.lab.grammar import Invalid, Match, Node, read_line, tree_of
+
+CONTROL_Z: Final = "\x1a"
+CONTROL_C: Final = "\x03"
+# IOS shortens the host name to this in the prompts of the configuration modes.
+_CONFIG_NAME: Final = 20
+PRIVILEGED: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is sent back: text that ends in a newline (or is empty), a prompt, and how the next input is read."""
+
+    text: str
+    prompt: str
+    hidden: bool = False
+    key: bool = False
+    action: Action = Action.NONE
+
+
+class Session:
+    """A user at a device."""
+
+    def __init__(self, device: Device, user: str) -> None:
+        self.device = device
+        self.user = user
+        self.level = device.level_of(user)
+        self.configuration: Configuration | None = None
+        self._question: Question | None = None
+        self._trees = {level: _tree(level) for level in (1, PRIVILEGED)}
+
+    @property
+    def prompt(self) -> str:
+        """The prompt of the present mode."""
+        name = self.device.hostname
+        if self.configuration is not None:
+            return f"{name[:_CONFIG_NAME]}({self.configuration.tag})#"
+        return f"{name}{'#' if self.level >= PRIVILEGED else '>'}"
+
+    @property
+    def configuring(self) -> bool:
+        """Whether the next line is a configuration line."""
+        return self.configuration is not None and self._question is None
+
+    @property
+    def asking(self) -> bool:
+        """Whether the next line answers a question."""
+        return self._question is not None
+
+    def greet(self) -> Reply:
+        """What is shown right after login."""
+        running = self.device.running
+        texts = [running.value("banner", kind, name="text") for kind in ("login", "motd", "exec")]
+        return Reply("".join(f"{text}\n" for text in texts if text), self.prompt)
+
+    def feed(self, line: str) -> Reply:
+        """Take one line."""
+        question, self._question = self._question, None
+        if question is not None:
+            answer = question.then(line)
+        elif self.configuration is not None:
+            answer = self._configure(self.configuration, line)
+        else:
+            answer = self.execute(line, len(self.prompt))
+        return self._reply(answer)
+
+    def _reply(self, answer: Answer) -> Reply:
+        text = f"{answer.text}\n" if answer.text else ""
+        self._question = answer.ask
+        if answer.ask is not None:
+            return Reply(text, answer.ask.prompt, answer.ask.hidden, answer.ask.key)
+        return Reply(text, self.prompt, action=answer.action)
+
+    def _configure(self, configuration: Configuration, line: str) -> Answer:
+        if line in {CONTROL_Z, CONTROL_C}:
+            self.configuration = None
+            return Answer()
+        word, _, rest = line.strip().partition(" ")
+        if word == "do" and rest:
+            return self.execute(rest, len(self.prompt) + line.index(rest))
+        answer = configuration.feed(line, len(self.prompt), self.user)
+        if not configuration.frames:
+            self.configuration = None
+        return answer
+
+    def execute(self, line: str, indent: int) -> Answer:
+        """Run one command of user or privileged mode; `indent` is what stands before it on the screen."""
+        if not line.strip() or line in {CONTROL_Z, CONTROL_C} or line.lstrip().startswith("!"):
+            return Answer()
+        command, wanted = split_filter(line)
+        found = read_line(self._trees[PRIVILEGED if self.level >= PRIVILEGED else 1], command)
+        if not isinstance(found, Match):
+            lone = isinstance(found, Invalid) and len(command.split()) == 1 and found.column < len(command)
+            return Answer(_unknown(self.device, command.strip()) if lone else complaint(found, line, indent))
+        outcome = found.leaf.run(Request(self, self.device, found))
+        if isinstance(outcome, Invalid):
+            return Answer(complaint(outcome, line, indent))
+        answer = outcome if isinstance(outcome, Answer) else Answer(outcome)
+        return Answer(apply_filter(answer.text, wanted), answer.ask, answer.action) if wanted else answer
+
+
+def _unknown(device: Device, word: str) -> str:
+    """IOS takes one unknown word for the name of a host to telnet to."""
+    server = "" if device.running.has("ip domain-lookup") else "...domain server (255.255.255.255)"
+    return f'Translating "{word}"{server}\n% Unknown command or computer name, or unable to find computer address\n'
+
+
+@cache
+def _tree(level: int) -> Node[Command]:
+    return tree_of((command.pattern, command) for command in EXEC if command.level <= level)

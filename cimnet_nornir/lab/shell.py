@@ -1,0 +1,143 @@
+"""An SSH login at a simulated device: asyncssh's callbacks joined to a terminal, with the faults in between."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import asyncssh
+
+from cimnet_nornir.lab.answers import INVALID, Action
+from cimnet_nornir.lab.session import Reply, Session
+from cimnet_nornir.lab.terminal import Terminal
+
+if TYPE_CHECKING:
+    from cimnet_nornir.lab.device import Device
+    from cimnet_nornir.lab.faults import Faults
+
+
+class Host(Protocol):
+    """What a login needs of the device's server."""
+
+    device: "Device"
+    faults: "Faults"
+
+    def line_taken(self) -> bool:
+        """Count a configuration line; True when the connection is to be lost now."""
+
+    def reload(self) -> None:
+        """Restart the device."""
+
+
+class Shell(asyncssh.SSHServerSession[bytes]):
+    """One shell; lines wait here while the device is slow."""
+
+    def __init__(self, host: Host, user: str) -> None:
+        self._host = host
+        self._terminal = Terminal(Session(host.device, user))
+        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, chan: "asyncssh.SSHServerChannel[bytes]") -> None:
+        self._channel = chan
+
+    def shell_requested(self) -> bool:
+        return True
+
+    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object) -> bool:  # noqa: ARG002
+        return True
+
+    def session_started(self) -> None:
+        if not self._host.faults.hanging:
+            self._send(self._terminal.greet())
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002
+        if self._host.faults.hanging:
+            return
+        self._terminal.receive(data)
+        if self._waiting is None:
+            self._pump()
+
+    def eof_received(self) -> bool:
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._channel = None
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def _pump(self) -> None:
+        """Answer the lines that have come, one after the other; a slow device takes its time for each."""
+        self._waiting = None
+        while self._channel is not None and not self._host.faults.hanging:
+            line = self._terminal.next_line()
+            self._send(self._terminal.take_echo())
+            if line is None:
+                return
+            slow = self._host.faults.slow
+            if slow:
+                self._waiting = asyncio.get_running_loop().call_later(slow / 1000, self._late, line)
+                return
+            self._answer(line)
+
+    def _late(self, line: str) -> None:
+        self._answer(line)
+        self._pump()
+
+    def _answer(self, line: str) -> None:
+        session = self._terminal.session
+        counted = session.configuring and bool(line.strip())
+        reply = self._reply(session, line)
+        if counted and self._host.line_taken() and self._channel is not None:
+            self._channel.get_connection().abort()
+            return
+        if self._host.faults.hanging:
+            return
+        self._send(self._terminal.answered(reply))
+        self._act(reply.action)
+
+    def _reply(self, session: Session, line: str) -> Reply:
+        faults = self._host.faults
+        if not session.asking and faults.rejects(line):
+            return Reply(f"{' ' * len(session.prompt)}^\n{INVALID}\n\n", session.prompt)
+        if not session.asking and faults.ignores(line):
+            return Reply("", session.prompt)
+        return session.feed(line)
+
+    def _act(self, action: Action) -> None:
+        if action is Action.NONE or self._channel is None:
+            return
+        connection = self._channel.get_connection()
+        self._channel.exit(0)
+        if action is Action.CLOSE:
+            connection.close()
+        else:
+            self._host.reload()
+
+    def _send(self, text: str) -> None:
+        if text and self._channel is not None:
+            self._channel.write(text.encode())
+
+
+class Login(asyncssh.SSHServer):
+    """One SSH connection: password authentication, then shells."""
+
+    def __init__(self, host: Host, connected: Callable[[asyncssh.SSHServerConnection], None]) -> None:
+        self._host = host
+        self._connected = connected
+        self._user = ""
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connected(conn)
+
+    def begin_auth(self, username: str) -> bool:
+        self._user = username
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return self._host.device.accepts(username, password)
+
+    def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
+        return Shell(self._host, self._user)

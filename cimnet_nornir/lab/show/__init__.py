@@ -1,0 +1,1 @@
+"""The outputs of `show`, each computed from the configuration and the links."""

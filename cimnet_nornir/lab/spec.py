@@ -1,0 +1,129 @@
+"""What a lab consists of: its devices, the links between their interfaces, and the credentials they accept."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Self, cast, get_args
+
+from cimnet_nornir.errors import InvalidInput
+from cimnet_nornir.lab.names import canonical_interface
+
+DeviceKind = Literal["router", "switch", "l3switch"]
+Platform = Literal["ios", "iosxe"]
+VtpMode = Literal["transparent", "server", "client", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class LabCredentials:
+    """What every device of the lab accepts; an empty `enable` means that a login is privileged at once."""
+
+    username: str
+    password: str = field(repr=False)
+    enable: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LabDevice:
+    """One simulated device.
+
+    `interfaces` are the physical ports (long or short names); `model` picks a product number (default by platform
+    and kind); `management` is the address that CDP and LLDP tell neighbours while none is configured; `startup` is
+    the configuration it boots with the first time (default: its host name and the platform's defaults).
+    """
+
+    name: str
+    platform: Platform
+    kind: DeviceKind
+    interfaces: tuple[str, ...]
+    model: str = ""
+    management: str = ""
+    vtp_mode: VtpMode = "transparent"
+    startup: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name or any(sign in self.name for sign in "/\\ \0") or self.name in {".", ".."}:
+            raise InvalidInput(f"lab device name {self.name!r}: must be a host name", subject=self.name)
+        _one_of(self, "platform", get_args(Platform))
+        _one_of(self, "kind", get_args(DeviceKind))
+        _one_of(self, "vtp_mode", get_args(VtpMode))
+        names = tuple(_interface(self.name, name) for name in self.interfaces)
+        if len(set(names)) != len(names):
+            raise InvalidInput(f"lab device {self.name}: an interface is named twice", subject=self.name)
+        object.__setattr__(self, "interfaces", names)
+
+
+@dataclass(frozen=True, slots=True)
+class LabLink:
+    """A cable between two physical interfaces, each a (device, interface) pair."""
+
+    a: tuple[str, str]
+    b: tuple[str, str]
+
+    def __post_init__(self) -> None:
+        for end in ("a", "b"):
+            device, interface = getattr(self, end)
+            object.__setattr__(self, end, (device, _interface(device, interface)))
+
+
+@dataclass(frozen=True, slots=True)
+class LabSpec:
+    """A whole lab; raises InvalidInput where a link names a port that no device has, or a port is used twice."""
+
+    devices: tuple[LabDevice, ...]
+    links: tuple[LabLink, ...]
+    credentials: LabCredentials
+
+    def __post_init__(self) -> None:
+        ports = {(device.name, port) for device in self.devices for port in device.interfaces}
+        if len({device.name for device in self.devices}) != len(self.devices):
+            raise InvalidInput("the lab has two devices of one name")
+        used: set[tuple[str, str]] = set()
+        for end in (end for link in self.links for end in (link.a, link.b)):
+            if end not in ports:
+                raise InvalidInput(f"a link of the lab ends at {end[0]} {end[1]}, which does not exist", subject=end[0])
+            if end in used:
+                raise InvalidInput(f"two links of the lab end at {end[0]} {end[1]}", subject=end[0])
+            used.add(end)
+
+    def to_json(self) -> str:
+        """The specification as JSON, the password in it: keep it in a file of mode 0600."""
+        return json.dumps(dataclasses.asdict(self), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The inverse of `to_json`; raises InvalidInput for anything else."""
+        try:
+            raw = json.loads(text)
+            return cls(
+                devices=tuple(_device(entry) for entry in raw["devices"]),
+                links=tuple(LabLink(_end(entry["a"]), _end(entry["b"])) for entry in raw["links"]),
+                credentials=LabCredentials(**raw["credentials"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(f"not a lab specification: {type(error).__name__}") from error
+
+
+def _one_of(device: LabDevice, attribute: str, allowed: tuple[str, ...]) -> None:
+    if getattr(device, attribute) not in allowed:
+        raise InvalidInput(
+            f"lab device {device.name}: {attribute} must be one of {', '.join(allowed)}", subject=device.name
+        )
+
+
+def _interface(device: str, name: str) -> str:
+    full = canonical_interface(name)
+    if full is None:
+        raise InvalidInput(f"lab device {device}: {name!r} is no interface name", subject=device)
+    return full
+
+
+def _device(entry: Mapping[str, object]) -> LabDevice:
+    fields = dict(entry)
+    fields["interfaces"] = tuple(cast("list[str]", fields["interfaces"]))
+    return LabDevice(**cast("dict[str, str]", fields))  # type: ignore[arg-type]  # __post_init__ checks the values
+
+
+def _end(entry: list[str]) -> tuple[str, str]:
+    device, interface = entry
+    return device, interface

@@ -1,0 +1,102 @@
+"""What a device keeps over a reload (startup configuration, VLANs, host key, flash), in a folder or in memory."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+class Storage(Protocol):
+    """The memory of one device."""
+
+    def read_startup(self) -> str:
+        """The startup configuration, empty when there is none."""
+
+    def write_startup(self, text: str) -> None:
+        """Replace the startup configuration."""
+
+    def read_vlans(self) -> str:
+        """The VLAN database as configuration lines, empty when there is none."""
+
+    def write_vlans(self, text: str) -> None:
+        """Replace the VLAN database."""
+
+    def files(self) -> Mapping[str, int]:
+        """The files in flash and their sizes in bytes."""
+
+
+@dataclass(slots=True)
+class MemoryStorage:
+    """A device that forgets everything with the program."""
+
+    startup: str = ""
+    vlans: str = ""
+    flash: dict[str, bytes] = field(default_factory=dict)
+
+    def read_startup(self) -> str:
+        return self.startup
+
+    def write_startup(self, text: str) -> None:
+        self.startup = text
+
+    def read_vlans(self) -> str:
+        return self.vlans
+
+    def write_vlans(self, text: str) -> None:
+        self.vlans = text
+
+    def files(self) -> Mapping[str, int]:
+        return {name: len(content) for name, content in self.flash.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStorage:
+    """A folder a device: `startup-config`, `vlan.dat`, `ssh_host_key`, `flash/`."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.flash.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+
+    @property
+    def flash(self) -> Path:
+        """The folder that is the device's flash."""
+        return self.folder / "flash"
+
+    def read_startup(self) -> str:
+        return _read(self.folder / "startup-config")
+
+    def write_startup(self, text: str) -> None:
+        write_atomically(self.folder / "startup-config", text)
+
+    def read_vlans(self) -> str:
+        return _read(self.folder / "vlan.dat")
+
+    def write_vlans(self, text: str) -> None:
+        write_atomically(self.folder / "vlan.dat", text)
+
+    def files(self) -> Mapping[str, int]:
+        return {path.name: path.stat().st_size for path in sorted(self.flash.iterdir()) if path.is_file()}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file of mode 0600 so that a reader sees the old text or the new one, never a part."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,72 @@
+"""A lab in a thread of the calling program, for tests of one's own runbooks."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from cimnet_nornir.lab.service import LabService, served
+from cimnet_nornir.lab.spec import LabSpec
+from cimnet_nornir.lab.state import LabState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningLab(LabState):
+    """A lab that is up in this program: where its devices are, and a hand on them."""
+
+    _service: LabService = field(repr=False)
+    _loop: asyncio.AbstractEventLoop = field(repr=False)
+
+    def fault(self, device: str, fault: str, **arguments: object) -> None:
+        """Give a device a fault (see `faults`); raises InvalidInput or NotFound."""
+        self._run(self._service.lab.set_fault(device, fault, arguments))
+
+    def running_config(self, device: str) -> str:
+        """The running configuration of a device, from `version` to `end`."""
+        return self._run(self._read(device, "running_config"))
+
+    def startup_config(self, device: str) -> str:
+        """The saved configuration of a device, empty when nothing was saved."""
+        return self._run(self._read(device, "startup"))
+
+    async def _read(self, device: str, what: str) -> str:
+        found = self._service.lab.devices[device]
+        return found.running_config() if what == "running_config" else found.startup
+
+    def _run(self, work: Coroutine[object, object, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+
+
+@contextmanager
+def running_lab(spec: LabSpec, state_dir: Path, *, reload_seconds: float = 0.3) -> Iterator[RunningLab]:
+    """Run a lab while the block lasts; `lab_state(state_dir)` finds it, too."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="cimnet-lab", daemon=True)
+    thread.start()
+    context = served(spec, state_dir, reload_seconds=reload_seconds)
+    try:
+        service = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(timeout=60)
+        try:
+            state = service.state
+            yield RunningLab(state.pid, state.started, state.credentials, state.devices, service, loop)
+        finally:
+            asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(timeout=60)
+    finally:
+        asyncio.run_coroutine_threadsafe(_settle(), loop).result(timeout=10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _settle() -> None:
+    """Let what is left of the connections end, so that no task is destroyed while it waits."""
+    own = asyncio.current_task()
+    tasks = [task for task in asyncio.all_tasks() if task is not own]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
