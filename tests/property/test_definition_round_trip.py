@@ -6,9 +6,11 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from cimnet_nornir.definition import check_definition
 from cimnet_nornir.definition.dump import dump_definition, fold_interfaces
+from cimnet_nornir.definition.schema import json_schema
 from cimnet_nornir.definition.yaml_text import compose, resolve
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.events import DeviceDetails
@@ -32,6 +34,7 @@ TEXTS = st.text(min_size=1, max_size=20).filter(str.isprintable).map(str.strip).
 DESCRIPTIONS = st.none() | st.sampled_from(["no", "~", "a: b", "# x", "- x", "1.0", "'", '"', "\\n", "{", "*a"]) | TEXTS
 LABELS = st.just("") | st.sampled_from(["hq", "9300", "on"]) | TEXTS
 NAMES = st.none() | st.sampled_from(["users", "10", "no", "a.b", "null", "1e5"])
+SCHEMA = Draft202012Validator(json_schema())
 VLANS = (10, 11, 12, 20, 99)
 PORTS = tuple(f"GigabitEthernet1/0/{number}" for number in range(1, 9))
 
@@ -138,6 +141,15 @@ def test_a_dumped_network_needs_no_command_when_read_back(network: Network) -> N
         assert problems == (), text
         assert definition is not None
         assert commands_between(network, definition.desired, prune=True) == (), text
+
+
+@given(networks())
+@settings(max_examples=25, deadline=None)
+def test_a_dumped_network_is_valid_by_the_json_schema(network: Network) -> None:
+    root, _ = compose(dump_definition(network), file="dump")
+    assert root is not None
+    errors = [error.message for error in SCHEMA.iter_errors(json.loads(json.dumps(root.data)))]
+    assert errors == []
 
 
 @given(st.text())

@@ -203,6 +203,7 @@ def test_an_interface_that_cannot_be_is_refused_with_its_line(
     assert message in found[2]
 
 
+TWO_PROCESSES = "  r1: {kind: router, ospf: [{router_id: 1.1.1.1}, {process: 2, router_id: 1.1.1.2}], "
 DEVICES = (
     ("  s1: {platform: junos}", "devices.s1.platform", "platform 'junos' of cisco is not known; known: ios, iosxe"),
     ("  s1: {vendor: other}", "devices.s1.vendor", "vendor 'other' is not known; known: cisco"),
@@ -231,8 +232,7 @@ DEVICES = (
         "r1 has no OSPF process; add ospf: {process: 1, router_id: …} to it",
     ),
     (
-        "  r1: {kind: router, ospf: [{router_id: 1.1.1.1}, {process: 2, router_id: 1.1.1.2}],\n"
-        "    interfaces: {Loopback0: {address: 1.1.1.1/32, ospf: {area: 0}}}}",
+        TWO_PROCESSES + "interfaces: {Loopback0: {address: 1.1.1.1/32, ospf: {area: 0}}}}",
         "devices.r1.interfaces.Loopback0.ospf",
         "r1 has several OSPF processes; say which: process: 1 or 2",
     ),
