@@ -8,7 +8,8 @@ from cimnet_nornir.errors import ConfigurationError
 # "banner KIND d text d" and its relatives: the first character after the words is the delimiter. A device shows the
 # delimiter ASCII 3 as the two characters ^C (Cisco IOS Configuration Fundamentals Command Reference, "banner motd").
 _BANNER = re.compile(
-    r"^(?P<head>banner \S+|aaa authentication (?:banner|fail-message)|menu \S+ title)\s+(?P<mark>\^C|\S)(?P<rest>.*)$",
+    r"^(?P<head>banner\s+\S+|aaa authentication (?:banner|fail-message)|menu \S+ title)"
+    r"\s+(?P<mark>\^C|\S)(?P<rest>.*)$",
     re.IGNORECASE,
 )
 # The command that opens a block, and the line that ends it.

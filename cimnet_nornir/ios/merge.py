@@ -4,6 +4,7 @@ It knows what the rules know (what replaces, what adds, what takes back) and ref
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.addresses import addresses, overlap
@@ -34,45 +35,59 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
+@dataclass(frozen=True, slots=True)
+class _Mode:
+    """A section that typed lines go to, its kind, and how far its header stood in."""
+
+    branch: Branch
+    kind: str
+    indent: int = 0
+
+
 class _Session:
-    """A configuration session: the tree, and the section that typed lines go to."""
+    """A configuration session: the tree, and the modes that were entered one in another."""
 
     def __init__(self, config: Config, profile: Profile) -> None:
         self.root = branch_of(Node("", config.nodes))
         self.profile = profile
-        self.stack: list[tuple[Branch, str]] = [(self.root, TOP)]
+        self.modes = [_Mode(self.root, TOP)]
 
     def type(self, line: str, *, opens: bool) -> None:
         """One line, as typed; `opens` says that the next one stands in from it."""
-        text = canonical_line(line.strip())
+        text, indent = canonical_line(line.strip()), _indent(line)
         if text in ("exit", "exit-address-family"):
-            self.stack = self.stack[:-1] if len(self.stack) > 1 else self.stack
-        elif text and not text.startswith(("!", "end")):
-            negated = text.startswith("no ")
-            for each in split_line(text.removeprefix("no ") if negated else text):
-                self._command(f"no {each}" if negated else each, opens=opens)
+            del self.modes[max(1, len(self.modes) - 1) :]
+            return
+        while self.modes[-1].kind == OPAQUE and indent <= self.modes[-1].indent:
+            self.modes.pop()  # below an unknown header stands only what stands in from it
+        if not text or text.startswith(("!", "end")):
+            return
+        negated = text.startswith("no ")
+        for each in split_line(text.removeprefix("no ") if negated else text):
+            self._command(f"no {each}" if negated else each, indent if opens else None)
 
-    def _command(self, text: str, *, opens: bool) -> None:
-        depth = next((d for d in range(len(self.stack), 0, -1) if _knows(*self.stack[d - 1], text)), len(self.stack))
-        self.stack = self.stack[:depth]
-        branch, kind = self.stack[-1]
+    def _command(self, text: str, opens_at: int | None) -> None:
+        depth = next((d for d in range(len(self.modes), 0, -1) if _knows(self.modes[d - 1], text)), len(self.modes))
+        del self.modes[depth:]
+        branch, kind = self.modes[-1].branch, self.modes[-1].kind
         if kind == TOP and text.startswith("ip access-list resequence "):
             resequence(branch, text, numbers_remarks=self.profile.numbers_remarks)
         elif kind == "acl":
             type_entry(branch, text, numbers_remarks=self.profile.numbers_remarks)
         elif not (_allowed(branch, text) or _refused_or_removed(branch, kind, text)):
-            self._enter(_upsert(branch, kind, text), opens=opens)
+            self._enter(_upsert(branch, kind, text), opens_at)
         if text.startswith(("ip address ", "no ip address ")) and kind == "interface":
             _check_addresses(self.root, branch)
 
-    def _enter(self, branch: Branch, *, opens: bool) -> None:
-        kind = self.stack[-1][1]
-        if rule_for(kind, branch.text).opens or opens:
-            self.stack.append((branch, opened_by(kind, branch.text)))
+    def _enter(self, branch: Branch, opens_at: int | None) -> None:
+        kind = self.modes[-1].kind
+        if rule_for(kind, branch.text).opens or opens_at is not None:
+            self.modes.append(_Mode(branch, opened_by(kind, branch.text), opens_at or 0))
 
 
-def _knows(branch: Branch, kind: str, text: str) -> bool:
+def _knows(mode: _Mode, text: str) -> bool:
     """Whether a mode takes a line; one that no mode takes goes to the innermost."""
+    kind = mode.kind
     if kind == OPAQUE or text.startswith("ip access-list resequence "):
         return kind in (OPAQUE, TOP)
     positive = text.removeprefix("no ")
@@ -81,7 +96,7 @@ def _knows(branch: Branch, kind: str, text: str) -> bool:
     if kind in ("router bgp", "bgp family") and positive.startswith("neighbor "):
         return True
     known = rule_for(kind, text) is not UNKNOWN or rule_for(kind, positive) is not UNKNOWN
-    return known or allowed_after(text, ALL_VLANS) is not None or _undone(branch, kind, text) is not None
+    return known or allowed_after(text, ALL_VLANS) is not None or _undone(mode.branch, kind, text) is not None
 
 
 def _undone(branch: Branch, kind: str, text: str) -> Branch | None:
