@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help venv demo test test-quick lint types imports rules unit-coverage integration-coverage check bench clean
+.PHONY: help venv demo test test-quick lint types imports rules coverage check bench clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 24
@@ -43,22 +43,28 @@ imports: $(STAMP)
 rules: $(STAMP)
 	@$(BIN)/python -m pytest -q tests/unit/test_package_rules.py
 
-unit-coverage: $(STAMP)
-	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m coverage run -m pytest -q -p no:cacheprovider tests/unit tests/property
-	@$(BIN)/python -m coverage combine -q
-	@$(BIN)/python -m coverage report --fail-under=90 --include='$(UNIT)' | tail -n 1
+# Unit tests answer for the rooms without I/O, integration tests for the whole; together they leave little out.
+PURE := cimnet_nornir/errors.py,cimnet_nornir/domain/*,cimnet_nornir/definition/*,cimnet_nornir/ios/*,cimnet_nornir/projections/*,cimnet_nornir/application/*
+DATA := .coverage-data
 
-integration-coverage: $(STAMP)
-	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m coverage run -m pytest -q -p no:cacheprovider tests/integration tests/e2e
-	@$(BIN)/python -m coverage combine -q
-	@$(BIN)/python -m coverage report --fail-under=80 | tail -n 1
+coverage: $(STAMP) ## all tests with branch coverage: unit, integration, and both together
+	@rm -rf $(DATA) && mkdir $(DATA)
+	@$(BIN)/python -m coverage run --data-file=$(DATA)/unit -m pytest -q -n 2 --dist worksteal tests/unit tests/property
+	@$(BIN)/python -m coverage run --data-file=$(DATA)/more -m pytest -q -n 2 --dist worksteal tests/integration tests/e2e
+	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-unit $(DATA)/unit.*
+	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-more $(DATA)/more.*
+	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-all $(DATA)/unit.* $(DATA)/more.*
+	@echo "branch coverage of the rooms without I/O by unit tests:"
+	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-unit --include='$(PURE)' --fail-under=90 | tail -n 1
+	@echo "branch coverage of the package by integration tests:"
+	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-more --fail-under=80 | tail -n 1
+	@echo "branch coverage of the package by all tests:"
+	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-all --fail-under=90
 
-check: lint types imports rules ## lint, types, import rules
+check: lint types imports rules coverage ## lint, types, import rules, and coverage
 
 bench: $(STAMP) ## what it costs, beside something comparable
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	rm -rf $(VENV) $(DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

@@ -1,7 +1,7 @@
 """The one composition root: settings are read, and stores, engines, inventories and devices wired together."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
-from cimnet_nornir.errors import SettingsError
+from cimnet_nornir.errors import InvalidInput, SettingsError
 from cimnet_nornir.store import open_store
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Inventory
 
     from cimnet_nornir.inventory.builder import Endpoint
-    from cimnet_nornir.lab.control import LabState
-    from cimnet_nornir.lab.spec import LabSpec
+    from cimnet_nornir.lab.spec import LabSpec, Platform
+    from cimnet_nornir.lab.state import LabState
     from cimnet_nornir.tasks.port import NornirDevices
 
 CONFIG = Path("inventory", "config.yaml")
@@ -286,7 +286,7 @@ def lab_foreground(settings: Settings, service: NetworkService) -> None:
     def pin(state: "LabState") -> None:
         pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
 
-    run(lab_spec(service), settings.lab, on_ready=pin)
+    run(lab_spec(service), settings.lab, on_up=pin)
 
 
 def lab_status(settings: Settings) -> "LabState | None":
@@ -303,11 +303,29 @@ def lab_down(settings: Settings) -> bool:
     return stop(settings.lab)
 
 
+# What the value of a fault is called.
+_FAULT_VALUES = {
+    "hang": "lines",
+    "drop": "lines",
+    "reject": "pattern",
+    "ignore": "pattern",
+    "slow": "milliseconds",
+}
+
+
 def lab_fault(settings: Settings, device: str, fault: str, value: str | None) -> None:
-    """Make a device of the lab fail. Raises InvalidInput for a value that the fault cannot take."""
+    """Make a device of the lab fail. Raises InvalidInput where no lab is up, or the fault cannot take the value."""
     from cimnet_nornir.lab.control import lab_fault as inject
 
-    inject(settings.lab, device, fault, value)
+    if value is None:
+        inject(settings.lab, device, fault)
+        return
+    name = _FAULT_VALUES.get(fault)
+    if name is None:
+        raise InvalidInput(f"the fault {fault} takes no value", subject=fault)
+    if name != "pattern" and not value.isdigit():
+        raise InvalidInput(f"{fault} takes a number of {name}, not {value!r}", subject=fault)
+    inject(settings.lab, device, fault, **{name: value if name == "pattern" else int(value)})
 
 
 def lab_spec(service: NetworkService) -> "LabSpec":
@@ -320,7 +338,7 @@ def lab_spec(service: NetworkService) -> "LabSpec":
         devices=tuple(
             LabDevice(
                 name=device.id,
-                platform=device.details.platform,
+                platform=_lab_platform(device.details.platform),
                 kind="router" if not device.switches else "l3switch" if device.routing else "switch",
                 interfaces=device.ports,
                 model=device.details.model,
@@ -331,3 +349,41 @@ def lab_spec(service: NetworkService) -> "LabSpec":
         links=tuple(LabLink(link.a, link.b) for link in sorted(network.links)),
         credentials=LabCredentials(LAB_USER, password, password),
     )
+
+
+def _lab_platform(platform: str) -> "Platform":
+    if platform in {"ios", "iosxe"}:
+        return "iosxe" if platform == "iosxe" else "ios"
+    raise InvalidInput(f"the lab cannot simulate the platform {platform!r}; it has ios and iosxe", subject=platform)
+
+
+# --- by hand, for the demonstration -----------------------------------------------------------------------------------
+
+
+def ask_devices(settings: Settings, command: str, *, group: str) -> dict[str, str]:
+    """What the devices of a group answer to a show command, by host name: plain nornir-netmiko, as in any runbook."""
+    from nornir.core.filter import F
+    from nornir_netmiko.tasks import netmiko_send_command
+
+    service = open_service(settings)
+    nornir = open_nornir(settings, service)
+    try:
+        chosen = nornir.filter(F(groups__contains=group))
+        results = chosen.run(task=netmiko_send_command, command_string=command, enable=True)
+        return {name: str(item[0].result) for name, item in results.items() if not item.failed}
+    finally:
+        nornir.close_connections()
+        service.store.close()
+
+
+def type_on_device(settings: Settings, host: str, lines: Sequence[str]) -> None:
+    """Type lines in configuration mode of one device, as somebody does who knows nothing of this project."""
+    from nornir_netmiko.tasks import netmiko_send_config
+
+    service = open_service(settings)
+    nornir = open_nornir(settings, service)
+    try:
+        nornir.filter(name=host).run(task=netmiko_send_config, config_commands=list(lines), enable=True)
+    finally:
+        nornir.close_connections()
+        service.store.close()

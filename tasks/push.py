@@ -13,9 +13,8 @@ with CimnetRecorder(service) as recorder:
     for group in (~F(groups__contains="role__access"), F(groups__contains="role__access")):
         results = nr.filter(group).with_processors([recorder]).run(task=cimnet_push)
         for host, result in results.items():
-            print(
-                f"{host}: {'changed' if result[0].changed else 'unchanged'} {'' if result.failed is False else result[0].result}"
-            )
+            said = result[0].result if result.failed else "changed" if result[0].changed else "unchanged"
+            print(f"{host}: {said}")
         failed = failed or results.failed
 nr.close_connections()
 raise SystemExit(3 if failed else 0)

@@ -14,7 +14,7 @@ from cimnet_nornir.domain.events import ChangeRequested
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import request_stream
 from cimnet_nornir.domain.working import Working
-from cimnet_nornir.errors import ConcurrencyConflict, DuplicateAddress, ReservationConflict
+from cimnet_nornir.errors import AlreadyExists, ConcurrencyConflict, DuplicateAddress, ReservationConflict
 from cimnet_nornir.projections.intent import Intent, load_intent
 from cimnet_nornir.store.port import EventStore
 
@@ -111,7 +111,8 @@ def change(
 
 def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:
     if isinstance(conflict, ReservationConflict):
-        return DuplicateAddress(f"{conflict.subject} is held by {conflict.owner}", subject=conflict.subject)
+        kind = AlreadyExists if conflict.subject.startswith("name:") else DuplicateAddress
+        return kind(f"{conflict.subject} is held by {conflict.owner}", subject=conflict.subject)
     return conflict
 
 

@@ -89,8 +89,17 @@ def _failed(event: e.ConfigurationFailed) -> str:
 
 
 def _request(event: e.ChangeRequested) -> str:
-    given = " ".join(f"{key}={value}" for key, value in event.arguments.items() if value not in (False, None, ""))
+    given = " ".join(
+        f"{key}={_short(value)}" for key, value in event.arguments.items() if value not in (False, None, "")
+    )
     return f"asked for: {event.command} {given}".rstrip()
+
+
+def _short(value: object) -> str:
+    """An argument that fits into a line: a digest by its beginning, a list by its items."""
+    if isinstance(value, str) and value.startswith("sha256:"):
+        return value[:19]
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 _REMOVALS = (

@@ -1,6 +1,7 @@
 """The command line: `cimnet`, one file a sub-command, each loaded only when it is called."""
 
 import contextlib
+import io
 import os
 import sys
 from importlib import import_module
@@ -91,6 +92,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with the status of docs/reference/exit-status.md."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # In a log, results and notes stand in the order in which they were said.
+        sys.stdout.reconfigure(line_buffering=True)
     sys.exit(run(sys.argv[1:]))
 
 

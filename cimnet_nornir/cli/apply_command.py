@@ -39,7 +39,8 @@ def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
         if not plan.changes:
             return _nothing(options, plan)
         if not options.json:
-            show_plan(plan)
+            # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
+            show_plan(plan, brief=yes and not options.verbose)
         _ask(options, plan, yes=yes)
         deployment = _push(options, devices, plan, recheck=file is not None or not yes)
     return _report(options, plan, deployment)

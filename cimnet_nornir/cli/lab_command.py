@@ -8,7 +8,7 @@ from cimnet_nornir.cli.options import Options, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.control import LabState
+    from cimnet_nornir.lab.state import LabState
 
 FAULTS = ("down", "up", "hang", "drop", "reject", "ignore", "host-key", "slow", "clear")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import Options, common_options, options_of
-from cimnet_nornir.cli.output import note, print_json, say
+from cimnet_nornir.cli.output import count, note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
 
@@ -65,7 +65,7 @@ def make_plan(options: Options, devices: "NornirDevices", hosts: tuple[str, ...]
         # An empty inventory: says which network is missing and how to declare it.
         options.service.network()
     if not options.json:
-        note(f"environment: {options.settings.environment}, {len(names)} devices")
+        note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
     with progress("reading", len(names), verbose=options.verbose > 0) as tell:
         return options.service.plan(devices, names, progress=tell)
 

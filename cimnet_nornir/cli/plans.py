@@ -10,18 +10,26 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.plan import DevicePlan, Plan
 
 
-def show_plan(plan: "Plan", *, commands: bool = False) -> None:
-    """Each device's difference, what a person should read about it, and a summary."""
+def show_plan(plan: "Plan", *, commands: bool = False, brief: bool = False) -> None:
+    """Each device's difference, what a person should read about it, and a summary.
+
+    `brief` leaves the differences out; `commands` shows what is sent in their place.
+    """
     for device in plan.changes:
-        _show_device(device, commands=commands)
+        _show_device(device, commands=commands, brief=brief)
     for unread in plan.unread:
         say(f"{bad(unread.name)}: {unread.reason}")
     say(summary(plan))
 
 
-def _show_device(device: "DevicePlan", *, commands: bool) -> None:
-    say(heading(f"{device.name}: {count(len(device.commands), 'command')}"))
-    for line in device.commands if commands else colored_diff(device.diff):
+def _show_device(device: "DevicePlan", *, commands: bool, brief: bool) -> None:
+    lines = device.diff.splitlines()
+    more, less = (sum(line.startswith(mark) for line in lines) for mark in "+-")
+    say(
+        heading(device.name) + f": {count(len(device.commands), 'command')}, {good(f'+{more}')} {bad(f'-{less}')} lines"
+    )
+    shown = device.commands if commands else colored_diff(device.diff)
+    for line in () if brief else shown:
         say(f"  {line}")
     for warning in device.warnings:
         say(f"  {odd('warning')}: {warning}")

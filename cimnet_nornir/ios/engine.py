@@ -46,18 +46,20 @@ class IosEngine:
     def compare(self, device: Device, running: str, intended: str) -> Comparison:
         """What takes running to intended. Raises ConfigurationError where running cannot be read."""
         from cimnet_nornir.ios.normalise import normalise
-        from cimnet_nornir.ios.remediation import diff_text, remediate
+        from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
         from cimnet_nornir.ios.tree import parse_config
 
         profile = _profile(device)
         have = normalise(parse_config(running), profile)
         want = normalise(parse_config(intended), profile)
         remediation = remediate(have, want, profile)
+        # The difference that is shown is what the commands do: lines that nobody's intent owns stay, and are not in it.
+        after = apply_lines(have, remediation.lines(), profile)
         changes = tuple(Change(step.section, step.command, step.explains, step.adds) for step in remediation.steps)
         return Comparison(
             changes=changes,
             commands=tuple(_typed(line) for line in remediation.lines()),
-            diff="" if remediation.is_empty else diff_text(have, want),
+            diff="" if remediation.is_empty else diff_text(have, after),
             unmodelled=remediation.unmodelled,
             warnings=remediation.warnings,
         )

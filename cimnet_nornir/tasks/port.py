@@ -16,6 +16,7 @@ from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.session import open_session
 
@@ -40,6 +41,11 @@ class NornirDevices:
             [device.device for device in plan.changes], cimnet_push, progress, recorder, plan=plan, recheck=recheck
         )
         deployment.trouble += recorder.trouble
+
+    def host_keys(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
+        """The SSH host key that each device shows now, by id, or why none was seen."""
+        results = self._run(devices, read_host_key, progress)
+        return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
 
     def close(self) -> None:
         """Close every session."""

@@ -133,7 +133,8 @@ def open_session(task: Task) -> Session:
     Raises DeviceUnreachable, HostKeyRefused or AuthenticationRefused.
     """
     host = task.host
-    _require_way(task)
+    require_address(task)
+    _require_credentials(task)
     with _translated(host.name):
         connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
     try:
@@ -155,7 +156,8 @@ def drop_session(task: Task) -> None:
         plugin.connection.paramiko_cleanup()
 
 
-def _require_way(task: Task) -> None:
+def require_address(task: Task) -> None:
+    """Raise DeviceUnreachable where it is known beforehand that there is nowhere to go."""
     host = task.host
     if host.hostname == NO_LAB:
         raise DeviceUnreachable("no lab is up; start one: cimnet lab up", subject=host.name)
@@ -163,6 +165,10 @@ def _require_way(task: Task) -> None:
         raise DeviceUnreachable(
             f"{host.name} has no management address; declare one (management: 192.0.2.1)", subject=host.name
         )
+
+
+def _require_credentials(task: Task) -> None:
+    host = task.host
     extras = host.get_connection_parameters("netmiko").extras or {}
     if not host.username or not (host.password or extras.get("use_keys") or extras.get("allow_agent")):
         raise AuthenticationRefused(

@@ -1,0 +1,93 @@
+"""`cimnet trust`: SSH host keys are looked at and pinned."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.output import bad, count, faint, good, odd, print_json, say, table
+from cimnet_nornir.cli.progress import progress
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.ports import ReadResult
+
+
+@click.command("trust", short_help="Look at SSH host keys and pin them.")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@click.option("--yes", is_flag=True, help="Pin without asking; compare the fingerprints yourself first.")
+@click.option("--replace", is_flag=True, help="Also pin keys that differ from the pinned ones.")
+@common_options
+@click.pass_context
+def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool) -> int:
+    """Show the SSH host key of each device and pin those that are new, as events.
+
+    Afterwards a device that shows another key is refused, before any password is sent.
+
+    \b
+    Examples:
+      cimnet trust
+      cimnet trust dist1 --replace --reason "supervisor swapped, CHG-1077"
+    """
+    options = options_of(ctx)
+    pinned = {host.device: host.host_key for host in options.service.hosts()}
+    names = {device.id: device.name for device in options.service.devices(options.chosen(hosts))}
+    with options.devices() as devices, progress("asking", len(names), verbose=options.verbose > 0) as tell:
+        shown = devices.host_keys(list(names), progress=tell)
+    rows = [(names[device], *_state(pinned.get(device), key)) for device, key in sorted(shown.items())]
+    if not options.json:
+        for line in table(rows, ("DEVICE", "STATE", "FINGERPRINT")):
+            say(line)
+    new = {
+        device: key
+        for device, key in shown.items()
+        if isinstance(key, str) and key != pinned.get(device) and (replace or not pinned.get(device))
+    }
+    if new and not yes:
+        _ask(options, len(new))
+    recorded = _pin(options, new)
+    if options.json:
+        print_json(
+            "trust", {"devices": {name: [click.unstyle(state), key] for name, state, key in rows}, "pinned": recorded}
+        )
+    else:
+        say(f"{count(recorded, 'key')} pinned for {options.settings.environment}")
+    return _status(pinned, shown, new)
+
+
+def _state(pinned: str | None, shown: "ReadResult") -> tuple[str, str]:
+    from cimnet_nornir.application.host_keys import fingerprint
+
+    if not isinstance(shown, str):
+        return bad("unreachable"), shown.message
+    if pinned is None:
+        return odd("new"), fingerprint(shown)
+    if pinned == shown:
+        return good("pinned"), fingerprint(shown)
+    return bad("CHANGED"), f"{fingerprint(shown)} {faint(f'(pinned: {fingerprint(pinned)})')}"
+
+
+def _ask(options: Options, number: int) -> None:
+    if not options.interactive:
+        raise click.ClickException("nothing was pinned: nobody is there to be asked; say --yes")
+    click.confirm(f"Pin {count(number, 'key')} for {options.settings.environment}?", abort=True, err=True)
+
+
+def _pin(options: Options, keys: dict[str, str]) -> int:
+    from cimnet_nornir.application.host_keys import pin_host_keys
+
+    result = pin_host_keys(options.service, keys, command="trust")
+    return sum(1 for stored in result.events if not stored.caused_itself)
+
+
+def _status(pinned: "Mapping[str, str | None]", shown: "Mapping[str, ReadResult]", new: dict[str, str]) -> int:
+    """A key that differs from the pinned one and stays unpinned is a failure."""
+    from cimnet_nornir.application.status import exit_status
+
+    outcomes = []
+    for device, key in shown.items():
+        if not isinstance(key, str):
+            outcomes.append("unreachable")
+        elif device not in new and pinned.get(device) not in (None, key):
+            outcomes.append("refused")
+    return exit_status(outcomes)
