@@ -8,6 +8,7 @@ from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
 from cimnet_nornir.ios.tree import Config
+from cimnet_nornir.ios.vlans import used_vlans
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
@@ -23,6 +24,8 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     findings: list[Finding] = list(release_drafts(moving))
     rest, departures = departing(without(running, moving), intended)
     findings += departures
+    rest, remarks = used_vlans(rest, intended)
+    findings += remarks
     former = formerly.nodes if formerly is not None else ()
     findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
     return collect(findings)
