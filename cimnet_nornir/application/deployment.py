@@ -91,6 +91,7 @@ class Deployment:
     def renew_leases(self) -> None:
         """Hold on to the devices in hand; a lease that cannot be renewed shows where it is given back."""
         for lease in tuple(self._leases.values()):
+            # Whoever pushes goes on: an outcome that is recorded late is better than a push that is cut off.
             with suppress(StoreError):
                 lease.renew()
 

@@ -132,6 +132,7 @@ def _fail(message: str) -> int:
 
 def _hang_up() -> int:
     """The reader of a pipe went away: say no more, and let the interpreter flush into nothing."""
+    # Where stdout is no file (or closed), nothing is left to be flushed.
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1

@@ -73,6 +73,7 @@ class LabService:
         await self.lab.stop()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The client may go at any time: nobody is left to be told.
         with suppress(ConnectionError):
             answer = await self._answer(await reader.readline())
             writer.write(json.dumps(answer).encode() + b"\n")

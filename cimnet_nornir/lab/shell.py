@@ -43,14 +43,14 @@ class Shell(asyncssh.SSHServerSession[bytes]):
     def shell_requested(self) -> bool:
         return True
 
-    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object) -> bool:  # noqa: ARG002
+    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object) -> bool:  # noqa: ARG002 - the signature is of asyncssh
         return True
 
     def session_started(self) -> None:
         if not self._host.faults.hanging:
             self._send(self._terminal.greet())
 
-    def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002
+    def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002 - the signature is of asyncssh
         if self._host.faults.hanging:
             return
         self._terminal.receive(data)
@@ -60,7 +60,7 @@ class Shell(asyncssh.SSHServerSession[bytes]):
     def eof_received(self) -> bool:
         return False
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is of asyncssh
         self._channel = None
         if self._waiting is not None:
             self._waiting.cancel()
