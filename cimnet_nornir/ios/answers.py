@@ -56,6 +56,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(
         Kind.ERROR, r"%? ?(?:Duplicate|Insertion failed|Insert failed|Not allowed|Invalid|Cannot|Unable to|Error)\b"
     ),
+    Answer(Kind.ERROR, r"%? ?VLAN #?\d+ and #?\d+ have an identical name"),
     Answer(Kind.ERROR, r"%? ?BGP is already running; AS is "),
     Answer(Kind.ERROR, r"Configuration mode (?:is )?locked (?:exclusively )?by "),
     Answer(Kind.ERROR, r"(?:Failed to apply command|Aborting Rollback|Rollback (?:failed|aborted)|ERROR:)"),

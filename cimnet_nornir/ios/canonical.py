@@ -1,7 +1,7 @@
 """One line of configuration in the one form in which lines are compared: spaces, letter case, names."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 
@@ -48,6 +48,7 @@ _KEYWORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=16384)
 def canonical_line(text: str) -> str:
     """The line with single spaces, lower-case keywords and full interface names; a block of several lines as it is.
 

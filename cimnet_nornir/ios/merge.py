@@ -3,7 +3,7 @@
 It knows what the rules know (what replaces, what adds, what takes back) and refuses what a device refuses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.errors import ConfigurationError
@@ -76,8 +76,8 @@ class _Session:
             type_entry(branch, text, numbers_remarks=self.profile.numbers_remarks)
         elif not (_allowed(branch, text) or _refused_or_removed(branch, kind, text)):
             self._enter(_upsert(branch, kind, text), opens_at)
-        if text.startswith(("ip address ", "no ip address ")) and kind == "interface":
-            _check_addresses(self.root, branch)
+        if kind in ("interface", "vlan"):
+            _CHECKS[kind](self.root, branch, text)
 
     def _enter(self, branch: Branch, opens_at: int | None) -> None:
         kind = self.modes[-1].kind
@@ -137,8 +137,17 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     return True
 
 
-def _check_addresses(root: Branch, interface: Branch) -> None:
+def _check_name(root: Branch, vlan: Branch, text: str) -> None:
+    """Raise for a name that another VLAN has."""
+    for other in root.children:
+        if other is not vlan and other.text.startswith("vlan ") and any(c.text == text for c in other.children):
+            raise ConfigurationError(f"{vlan.text} and {other.text} have an identical {text}", subject=vlan.text)
+
+
+def _check_addresses(root: Branch, interface: Branch, text: str) -> None:
     """Raise for what a device refuses: an overlap with another interface, secondary addresses alone."""
+    if not text.startswith(("ip address ", "no ip address ")):
+        return
     config = Config(tuple(node_of(child) for child in root.children if child.text.startswith("interface ")))
     every = tuple(addresses(config))
     mine = [address for address in every if address.header == interface.text]
@@ -147,6 +156,9 @@ def _check_addresses(root: Branch, interface: Branch) -> None:
         raise ConfigurationError(f"{clash[0].line} overlaps with {clash[1].header}", subject=interface.text)
     if mine and all(address.line.endswith(" secondary") for address in mine):
         raise ConfigurationError(f"{interface.text}: secondary addresses without a primary one", subject=interface.text)
+
+
+_CHECKS: Mapping[str, Callable[[Branch, Branch, str], None]] = {"interface": _check_addresses, "vlan": _check_name}
 
 
 def _neighbor(branch: Branch, text: str) -> bool:

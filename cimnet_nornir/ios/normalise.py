@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
@@ -105,6 +106,8 @@ def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
     return tuple(node for node in lines if not compiled(said).fullmatch(node.text))
 
 
+# Most sections of a device are those of its neighbour, and of its last reading.
+@lru_cache(maxsize=8192)
 def _section(node: Node, section: str, profile: Profile) -> Node:
     if not node.children:
         return node

@@ -8,7 +8,7 @@ from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
 from cimnet_nornir.ios.tree import Config
-from cimnet_nornir.ios.vlans import used_vlans
+from cimnet_nornir.ios.vlans import freed_names, used_vlans
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
@@ -24,8 +24,9 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     findings: list[Finding] = list(release_drafts(moving))
     rest, departures = departing(without(running, moving), intended)
     findings += departures
-    rest, remarks = used_vlans(rest, intended)
-    findings += remarks
+    for whole in (freed_names, used_vlans):
+        rest, more = whole(rest, intended)
+        findings += more
     former = formerly.nodes if formerly is not None else ()
     findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
     return collect(findings)

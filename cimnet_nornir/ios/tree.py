@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from cimnet_nornir.ios.blocks import fold_blocks
@@ -56,8 +57,22 @@ def parse_config(text: str) -> Config:
             lines.append(line.rstrip().replace("\t", " "))
     if not lines:
         return Config()
-    parser = _parser_class()(_indented_families(lines), syntax="ios")
-    return Config(tuple(_node(item, blocks) for item in parser.objs if item.parent is item))
+    nodes = (node for part in _parts(_indented_families(lines)) for node in _read(part))
+    return Config(tuple(_unfolded(node, blocks) for node in nodes) if blocks else tuple(nodes))
+
+
+def _parts(lines: list[str]) -> Iterator[tuple[str, ...]]:
+    """The lines by top-level line, each with what stands below it."""
+    starts = [number for number, line in enumerate(lines) if number == 0 or not line.startswith(" ")]
+    for start, stop in pairwise([*starts, len(lines)]):
+        yield tuple(lines[start:stop])
+
+
+# Most sections of a device are those of its neighbour, and of its last reading: what was read once is kept.
+@lru_cache(maxsize=8192)
+def _read(part: tuple[str, ...]) -> tuple[Node, ...]:
+    parser = _parser_class()(list(part), syntax="ios")
+    return tuple(_node(item) for item in parser.objs if item.parent is item)
 
 
 @cache
@@ -77,11 +92,15 @@ def _parser_class() -> Any:
     return CiscoConfParse
 
 
-def _node(item: Any, blocks: list[str]) -> Node:
-    text = str(item.text).strip()
+def _node(item: Any) -> Node:
+    return Node(str(item.text).strip(), tuple(_node(child) for child in item.children))
+
+
+def _unfolded(node: Node, blocks: list[str]) -> Node:
+    text = node.text
     if text.startswith(_BLOCK):
         text = blocks[int(text.removeprefix(_BLOCK))]
-    return Node(text, tuple(_node(child, blocks) for child in item.children))
+    return Node(text, tuple(_unfolded(child, blocks) for child in node.children))
 
 
 def _indented_families(lines: list[str]) -> list[str]:

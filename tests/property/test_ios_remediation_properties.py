@@ -6,12 +6,17 @@ from itertools import accumulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cimnet_nornir.ios.answers import judge
 from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, normalise
 from cimnet_nornir.ios.profiles import L3SWITCH_IOS, L3SWITCH_IOSXE, ROUTER_IOS, Profile, interface_kind
 from cimnet_nornir.ios.remediation import Remediation, apply_lines, diff_text, remediate
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import section_kind
-from cimnet_nornir.ios.tree import Config, find, parse_config, to_text, walk
+from cimnet_nornir.ios.tree import Config, Node, find, parse_config, to_text, walk
+from cimnet_nornir.lab.configure import Configuration
+from cimnet_nornir.lab.device import Device
+from cimnet_nornir.lab.spec import LabCredentials, LabDevice
+from cimnet_nornir.lab.storage import MemoryStorage
 
 VLANS = st.sampled_from([10, 20, 30, 40, 999])
 WORDS = st.sampled_from(["alpha", "beta", "% Invalid input", "no shutdown"])
@@ -115,8 +120,9 @@ ENTRIES = ["permit tcp any any eq 443", "permit udp any any eq 53", "deny ip hos
 def _globals(draw: st.DrawFn, profile: Profile) -> Lines:
     result = [f"hostname {draw(st.sampled_from(['r1', 'r2']))}"]
     if profile.switches:
-        for vlan in sorted(draw(st.sets(VLANS))):
-            result += [f"vlan {vlan}", *draw(st.sampled_from([[], [" name users"], [" name guests"]]))]
+        names = draw(st.permutations([" name a", " name b", " name c", "", ""]))
+        for vlan, name in zip(sorted(draw(st.sets(VLANS))), names, strict=False):
+            result += [f"vlan {vlan}", *([name] if name else [])]
             result += [f"spanning-tree vlan {vlan} priority {draw(st.sampled_from([4096, 32768]))}"]
         result += draw(_maybe("spanning-tree mode rapid-pvst"))
     if draw(st.booleans()):
@@ -243,3 +249,49 @@ def test_normal_stays_normal_and_text_comes_back_the_same(pair: Pair) -> None:
     assert normalise(running, profile) == running
     assert normalise(parse_config(to_text(running)), profile) == running
     assert (diff_text(running, intended) == "") == (set(walk(running)) == set(walk(intended)))
+
+
+# A router, and a switch whose trunks need no encapsulation.
+ON_A_DEVICE = st.sampled_from((ROUTER_IOS, L3SWITCH_IOSXE)).flatmap(
+    lambda profile: st.tuples(st.just(profile), _configs(profile), _configs(profile))
+)
+BEYOND_THE_LAB = ("policy-map ", "ip domain lookup source", "ip access-list ", "ip access-group ", "frobnicate ")
+
+
+def _for_a_device(config: Config) -> Config:
+    """What the simulated device knows, and the process that its interfaces take part in."""
+    nodes = [node for node in config.nodes if not node.text.startswith(BEYOND_THE_LAB)]
+    if find(config, ("router ospf 1",)) is None:
+        nodes.append(Node("router ospf 1", (Node("router-id 10.255.0.9"),)))
+    return Config(
+        tuple(
+            Node(node.text, tuple(child for child in node.children if not child.text.startswith(BEYOND_THE_LAB)))
+            for node in nodes
+        )
+    )
+
+
+@given(ON_A_DEVICE)
+@QUICK
+def test_a_device_refuses_no_line_and_then_runs_what_is_intended(pair: Pair) -> None:
+    profile, running, intended = (pair[0], _for_a_device(pair[1]), _for_a_device(pair[2]))
+    declared = LabDevice(
+        name="r1",
+        platform="iosxe" if profile.platform == "iosxe" else "ios",
+        kind="l3switch" if profile.switches else "router",
+        interfaces=("GigabitEthernet1/0/1", "GigabitEthernet1/0/2", "GigabitEthernet1/0/3"),
+        startup=to_text(running),
+    )
+    device = Device(declared, LabCredentials("admin", "admin"), MemoryStorage())
+    remediation = remediate(_shown(device, profile), intended, profile)
+    session = Configuration(device)
+    waiting = None
+    for line in remediation.text().splitlines():
+        answer = waiting.then(line) if waiting else session.feed(line)
+        waiting = answer.ask
+        assert not judge(answer.text, command=line).is_error, f"{line}: {answer.text}"
+    assert remediate(_shown(device, profile), intended, profile).lines() == ()
+
+
+def _shown(device: Device, profile: Profile) -> Config:
+    return normalise(parse_config(device.running_config()), profile)

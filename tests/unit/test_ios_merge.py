@@ -136,6 +136,7 @@ def test_an_entry_stands_where_its_number_puts_it(typed: str, profile: Profile, 
     [
         ("interface Gi0/1\n", "no interface gi0/1", "a physical interface cannot be removed"),
         (ACL, "ip access-list extended A\npermit tcp any any", "is there already"),
+        ("vlan 10\n name a\n", "vlan 20\nname a", "vlan 20 and vlan 10 have an identical name a"),
         (ACL, "ip access-list extended A\n10 permit udp any any", "is there already"),
         (ACL, "ip access-list resequence B 10 10", "there is no access list B"),
         (

@@ -1,7 +1,7 @@
 """All rules by the kind of section they stand in, and the look-up of a line."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
@@ -30,6 +30,7 @@ def rules_in(section: str) -> tuple[Rule, ...]:
     return _rules().get(section, ())
 
 
+@lru_cache(maxsize=16384)
 def rule_for(section: str, text: str) -> Rule:
     """The rule of a canonical line in a kind of section; UNKNOWN where there is none."""
     for rule in rules_in(section):
