@@ -53,13 +53,15 @@ class IosEngine:
         have = normalise(parse_config(running), profile)
         want = normalise(parse_config(intended), profile)
         remediation = remediate(have, want, profile)
+        if remediation.is_empty:
+            return Comparison((), (), "", unmodelled=remediation.unmodelled, warnings=remediation.warnings)
         # The difference that is shown is what the commands do: lines that nobody's intent owns stay, and are not in it.
         after = apply_lines(have, remediation.lines(), profile)
         changes = tuple(Change(step.section, step.command, step.explains, step.adds) for step in remediation.steps)
         return Comparison(
             changes=changes,
             commands=tuple(_typed(line) for line in remediation.lines()),
-            diff="" if remediation.is_empty else diff_text(have, after),
+            diff=diff_text(have, after),
             unmodelled=remediation.unmodelled,
             warnings=remediation.warnings,
         )
