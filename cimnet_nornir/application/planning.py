@@ -1,6 +1,7 @@
 """From intent and what the devices show to a plan: what to send to each, and the events behind each line."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,7 @@ from cimnet_nornir.errors import (
     DeviceUnreachable,
     HostKeyRefused,
     NotFound,
+    RenderError,
 )
 from cimnet_nornir.projections.blame import DeviceBlame
 
@@ -51,6 +53,15 @@ class Planner:
             unmodelled=_masked(comparison, self.engine),
             warnings=comparison.warnings,
         )
+
+    def prepared(self, identities: Iterable[str]) -> "Planner":
+        """Itself, with all done for these devices that needs no answer of theirs."""
+        for identity in identities:
+            device = self.device(identity)
+            # What does not render is told of when the device is planned.
+            with suppress(RenderError):
+                self.engine.prepare(device, self.engine.render(device, self.network))
+        return self
 
     def intended(self, identity: str) -> str:
         """The intended configuration of a device by id. Raises NotFound or RenderError."""

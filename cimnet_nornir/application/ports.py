@@ -47,6 +47,10 @@ class ConfigurationEngine(Protocol):
         """What takes running to intended. Raises ConfigurationError where running cannot be read."""
         ...
 
+    def prepare(self, device: Device, intended: str) -> None:
+        """Do beforehand what `compare` would do with the intended configuration."""
+        ...
+
     def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
         """What in the intent for a device is odd although it is allowed."""
         ...

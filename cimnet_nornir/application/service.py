@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -184,13 +185,18 @@ class NetworkService:
 
     def plan(self, port: DevicePort, names: Iterable[str] | None = None, *, progress: Progress | None = None) -> Plan:
         """Read the devices and say what would have to be sent to each; nothing is sent."""
-        devices = self.devices(names)
-        readings = port.read([device.id for device in devices], progress=progress)
-        return self.plan_from(readings)
+        identities = [device.id for device in self.devices(names)]
+        # Devices take their time to answer; meanwhile all is computed that needs no answer.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            planner = pool.submit(lambda: self.planner().prepared(identities))
+            readings = port.read(identities, progress=progress)
+            return self._plan_all(planner.result(), readings)
 
     def plan_from(self, readings: Mapping[str, ReadResult]) -> Plan:
         """The plan for devices whose running configurations, by device id, are at hand."""
-        planner = self.planner()
+        return self._plan_all(self.planner(), readings)
+
+    def _plan_all(self, planner: Planner, readings: Mapping[str, ReadResult]) -> Plan:
         plans, unread = planner.plan_all(readings)
         return self._plan(planner, plans, unread)
 

@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cimnet_nornir.domain.comparison import Change, Comparison, Finding, Path
 from cimnet_nornir.domain.device import Device
@@ -11,6 +13,9 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import Profile, profile_for
+
+if TYPE_CHECKING:
+    from cimnet_nornir.ios.tree import Config
 
 # What differs between two readings of the same configuration: headers with counts and times (wire texts of IOS).
 _VOLATILE = re.compile(
@@ -45,13 +50,11 @@ class IosEngine:
 
     def compare(self, device: Device, running: str, intended: str) -> Comparison:
         """What takes running to intended. Raises ConfigurationError where running cannot be read."""
-        from cimnet_nornir.ios.normalise import normalise
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
-        from cimnet_nornir.ios.tree import parse_config
 
         profile = _profile(device)
-        have = normalise(parse_config(running), profile)
-        want = normalise(parse_config(intended), profile)
+        have = _read(running, profile)
+        want = _read(intended, profile)
         remediation = remediate(have, want, profile)
         if remediation.is_empty:
             return Comparison((), (), "", unmodelled=remediation.unmodelled, warnings=remediation.warnings)
@@ -65,6 +68,10 @@ class IosEngine:
             unmodelled=remediation.unmodelled,
             warnings=remediation.warnings,
         )
+
+    def prepare(self, device: Device, intended: str) -> None:
+        """Read an intended configuration ahead of comparing with it, while somebody waits for the device."""
+        _read(intended, _profile(device))
 
     def paths(self, text: str) -> tuple[Path, ...]:
         """Each line of a rendered configuration with its sections; read by indentation, since the text is our own."""
@@ -90,6 +97,15 @@ class IosEngine:
         from cimnet_nornir.ios.masking import mask_secrets
 
         return mask_secrets(text)
+
+
+# An intended configuration is compared with before and after a push.
+@lru_cache(maxsize=512)
+def _read(text: str, profile: Profile) -> "Config":
+    from cimnet_nornir.ios.normalise import normalise
+    from cimnet_nornir.ios.tree import parse_config
+
+    return normalise(parse_config(text), profile)
 
 
 def _archive(bundle: TemplateBundle) -> bytes:

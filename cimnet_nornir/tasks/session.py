@@ -1,6 +1,5 @@
 """A device at the other end of a Netmiko session: what is read, sent and saved, every failure in our own words."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,21 +24,18 @@ from cimnet_nornir.errors import (
 )
 from cimnet_nornir.inventory.builder import NO_LAB
 from cimnet_nornir.ios.answers import Kind, judge
+from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
 
 _READ_SECONDS = 120.0
 _LINE_SECONDS = 30.0
 _SAVE_SECONDS = 100.0
-# A configuration prompt, or a question that IOS asks in the middle of a configuration.
-_ANSWER = re.compile(
-    r"(?:^|[\r\n])[^\r\n]{1,20}\(config[^)\r\n]*\)# ?$|\[confirm\] ?$|\[yes/no\][:?]? ?$|\[[^\]\r\n]*\]\? ?$"
-)
 
 
 @dataclass(slots=True)
 class Session:
-    """One device's session in privileged mode. `name` is the host name, for messages."""
+    """One device's session in privileged mode. `name` is the host name; `sent` are the lines that the device took."""
 
-    connection: BaseConnection
+    terminal: Terminal
     name: str
     sent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -47,11 +43,8 @@ class Session:
     def running(self) -> str:
         """The running configuration. Raises DeviceUnreachable where the session broke."""
         with _translated(self.name):
-            prompt = rf"(?m:^{re.escape(self.connection.base_prompt)}\S*#\s*$)"
-            output = self.connection.send_command(
-                "show running-config", expect_string=prompt, read_timeout=_READ_SECONDS
-            )
-            return str(output)
+            answer = self.terminal.ask("show running-config", until=self.terminal.prompt, seconds=_READ_SECONDS)
+        return self.terminal.prompt.sub("", answer.replace("\r", "")).lstrip("\n") + "\n"
 
     def configure(self, commands: Sequence[str]) -> None:
         """Send commands in configuration mode, one at a time, each answer judged before the next is sent.
@@ -60,42 +53,34 @@ class Session:
         always left. Raises CommandRejected, and PushInDoubt where the session broke meanwhile.
         """
         with self._broken_is_in_doubt():
-            self.connection.config_mode()
+            self._send("configure terminal")
             try:
                 for command in commands:
                     self._send(command)
+                    self.sent.append(command)
             finally:
                 self._leave()
 
     def save(self) -> None:
         """Write running to startup. Raises CommandRejected where the device says that it did not."""
         with self._broken_is_in_doubt():
-            # The prompt is asked anew: the push may have changed the host name.
-            self.connection.set_base_prompt()
-            output = self._ask("write memory")
-            if "[confirm]" in output:
-                output += self._ask("")
-        if "[OK]" not in output:
+            answer = self.terminal.ask("write memory", until=self.terminal.prompt, seconds=_SAVE_SECONDS)
+            if asks(answer):
+                answer += self.terminal.ask("", until=self.terminal.prompt, seconds=_SAVE_SECONDS)
+        if "[OK]" not in answer:
+            said = _one_line(self.terminal.prompt.sub("", answer))
             raise CommandRejected(
-                f"{self.name} did not save its configuration: {_one_line(output)}",
+                f"{self.name} did not save its configuration: {said}",
                 subject=self.name,
                 line="write memory",
-                answer=_one_line(output),
+                answer=said,
             )
 
-    def _ask(self, command: str) -> str:
-        """Send a command that may ask back before its prompt."""
-        expect = rf"(?:(?m:^{re.escape(self.connection.base_prompt)}\S*#\s*$)|\[confirm\] ?$)"
-        return str(self.connection.send_command(command, expect_string=expect, read_timeout=_SAVE_SECONDS))
-
     def _send(self, command: str) -> None:
-        for line in command.split("\n"):
-            self.connection.write_channel(self.connection.normalize_cmd(line))
-        output = self._answer()
-        verdict = judge(output)
+        answer = self.terminal.ask(command, until=CONFIGURING, seconds=_LINE_SECONDS)
+        verdict = judge(answer)
         if verdict.kind is Kind.QUESTION:
-            self.connection.write_channel(self.connection.normalize_cmd(""))
-            verdict = judge(self._answer())
+            verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=_LINE_SECONDS))
         if verdict.kind is Kind.ERROR:
             raise CommandRejected(
                 f"{self.name} refused {command!r}: {verdict.text}",
@@ -104,17 +89,17 @@ class Session:
                 answer=verdict.text,
                 sent=self.sent,
             )
-        self.sent.append(command)
         if verdict.kind is Kind.WARNING:
             self.warnings.append(f"{command}: {verdict.text}")
 
-    def _answer(self) -> str:
-        return self.connection.read_until_pattern(pattern=_ANSWER.pattern, read_timeout=_LINE_SECONDS)
-
     def _leave(self) -> None:
-        """Back to privileged mode, whatever happened before; a session that is gone stays gone."""
-        if self.connection.is_alive():
-            self.connection.exit_config_mode()
+        """Back to privileged mode, under whatever name the device has now; a session that is gone stays gone."""
+        if not self.terminal.connection.is_alive():
+            return
+        answer = self.terminal.ask("end", until=PRIVILEGED, seconds=_LINE_SECONDS)
+        prompt = PRIVILEGED.search(answer)
+        if prompt is not None:
+            self.terminal.expect_name(prompt["name"])
 
     @contextmanager
     def _broken_is_in_doubt(self) -> Iterator[None]:
@@ -146,7 +131,7 @@ def open_session(task: Task) -> Session:
     except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
         drop_session(task)
         raise DeviceUnreachable(f"{host.name}: {_one_line(str(error))}", subject=host.name) from error
-    return Session(connection, host.name)
+    return Session(Terminal(connection), host.name)
 
 
 def drop_session(task: Task) -> None:
