@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cimnet_nornir.lab.answers import Action, Answer, Outcome, Question, confirm
 from cimnet_nornir.lab.configure import Configuration
 from cimnet_nornir.lab.grammar import Match
+from cimnet_nornir.lab.ping import ping_text
 from cimnet_nornir.lab.show.tables import SHOW
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Command:
     pattern: str
     run: Callable[[Request], Outcome]
     level: int = 1
+    needs: str = ""
 
 
 def _enable(request: Request) -> Outcome:
@@ -127,6 +129,10 @@ def _reload(request: Request) -> Outcome:
 _SAVE: Final = "\nSystem configuration has been modified. Save? [yes/no]: "
 
 
+def _ping(request: Request) -> Outcome:
+    return ping_text(request.device, request.values)
+
+
 def _dir(request: Request) -> Outcome:
     """The files in flash, as `dir` lists them."""
     files = request.device.storage.files()
@@ -141,6 +147,9 @@ def _dir(request: Request) -> Outcome:
     return "\n".join([f"Directory of flash:/{wanted}", "", *rows, "", f"{total} bytes total ({free} bytes free)"])
 
 
+_COUNTS: Final = "[repeat <repeat:1-2147483647>] [size <size:36-18024>] [timeout <timeout:0-3600>]"
+_SOURCE: Final = "[source {<source:interface>|<source:ip>}]"
+
 EXEC: Final = (
     Command("enable [<level:0-15>]", _enable),
     Command("disable", _disable),
@@ -151,6 +160,8 @@ EXEC: Final = (
     Command("terminal [no] monitor", _nothing),
     Command("terminal {exec|no} prompt timestamp", _nothing),
     Command("terminal history [size <size:0-256>]", _nothing),
+    Command(f"ping [ip] <host:host> {_COUNTS} {_SOURCE}", _ping),
+    Command(f"ping [ip] <host:host> {_SOURCE} {_COUNTS}", _ping),
     Command("configure terminal", _configure, PRIVILEGED),
     Command("write [memory]", _save, PRIVILEGED),
     Command("write erase", _erase, PRIVILEGED),
@@ -171,5 +182,5 @@ EXEC: Final = (
     Command("undebug all", _nothing, PRIVILEGED),
     Command("no debug all", _nothing, PRIVILEGED),
     Command("clock set <time:line>", _nothing, PRIVILEGED),
-    *(Command(f"show {entry.pattern}", entry.run, entry.level) for entry in SHOW),
+    *(Command(f"show {entry.pattern}", entry.run, entry.level, entry.needs) for entry in SHOW),
 )

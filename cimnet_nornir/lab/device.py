@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from cimnet_nornir.lab.storage import Storage
     from cimnet_nornir.lab.topology import Topology
 
-_ERROR: Final = re.compile(r"^(?:%(?! Access VLAN|Warning|Portfast)|Command rejected|Bad mask)", re.MULTILINE)
+_ERROR: Final = re.compile(
+    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast)|Command rejected|Bad mask)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

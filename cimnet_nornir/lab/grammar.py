@@ -48,7 +48,7 @@ class Node(Generic[T]):
     def follow(self, element: Element) -> "Node[T]":
         """The node behind `element`, made where there is none yet."""
         if isinstance(element, Word):
-            return self.words.setdefault(element.text, (element, Node()))[1]
+            return self.words.setdefault(element.text.lower(), (element, Node()))[1]
         for argument, node in self.arguments:
             if argument == element:
                 return node

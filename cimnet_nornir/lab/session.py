@@ -10,6 +10,7 @@ from cimnet_nornir.lab.configure import Configuration, complaint
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.filters import apply_filter, split_filter
 from cimnet_nornir.lab.grammar import Invalid, Match, Node, read_line, tree_of
+from cimnet_nornir.lab.rules import available
 
 CONTROL_Z: Final = "\x1a"
 CONTROL_C: Final = "\x03"
@@ -38,7 +39,7 @@ class Session:
         self.level = device.level_of(user)
         self.configuration: Configuration | None = None
         self._question: Question | None = None
-        self._trees = {level: _tree(level) for level in (1, PRIVILEGED)}
+        self._trees = {level: _tree(level, device.profile.features) for level in (1, PRIVILEGED)}
 
     @property
     def prompt(self) -> str:
@@ -117,5 +118,6 @@ def _unknown(device: Device, word: str) -> str:
 
 
 @cache
-def _tree(level: int) -> Node[Command]:
-    return tree_of((command.pattern, command) for command in EXEC if command.level <= level)
+def _tree(level: int, features: frozenset[str]) -> Node[Command]:
+    usable = (command for command in EXEC if command.level <= level and available(command.needs, features))
+    return tree_of((command.pattern, command) for command in usable)

@@ -5,7 +5,7 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section, SortKey
-from cimnet_nornir.lab.rules import Change, Rule
+from cimnet_nornir.lab.rules import Change, Rule, store
 
 STEP: Final = 10
 _ENTRY: Final = "entry"
@@ -209,6 +209,12 @@ def _list_order(values: Mapping[str, str]) -> SortKey:
     return values["name"], int(values.get("sequence", "0"))
 
 
+def _route_map(change: Change) -> Outcome:
+    """A clause without an action permits; without a number it is the tenth."""
+    values = {"action": "permit", "sequence": "10", **change.values}
+    return store(change, f"route-map {values['name']} {values['action']} {values['sequence']}", values)
+
+
 ACCESS_LISTS: Final = (
     Rule(
         "ip access-list {kind: standard} {<name:name>|<name:1-99>|<name:1300-1999>}",
@@ -252,6 +258,8 @@ ACCESS_LISTS: Final = (
         ("name", "sequence"),
         enters="route-map",
         removable=1,
+        effect=_route_map,
+        order=_list_order,
     ),
     Rule(
         "ip as-path access-list <list:1-500> {action: permit|deny} <expression:line>",

@@ -1,0 +1,159 @@
+"""`show version`, `inventory`, `clock`, `privilege`, `hosts`, `archive`, `processes cpu` and the like."""
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from cimnet_nornir.lab.links import mac_address
+
+if TYPE_CHECKING:
+    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.device import Device
+
+_UNITS: Final = (("year", 365 * 24 * 60), ("week", 7 * 24 * 60), ("day", 24 * 60), ("hour", 60), ("minute", 1))
+
+
+def serial_number(device: "Device") -> str:
+    """A serial number that stays the same."""
+    digest = hashlib.blake2b(device.declared.name.encode(), digest_size=4).hexdigest().upper()
+    return f"FOC{digest}"
+
+
+def uptime_text(elapsed: timedelta) -> str:
+    """Time since boot as `show version` writes it: `1 week, 2 days, 3 hours, 4 minutes`."""
+    minutes = int(elapsed.total_seconds()) // 60
+    parts: list[str] = []
+    for name, size in _UNITS:
+        count, minutes = divmod(minutes, size)
+        if count or (name == "minute" and not parts):
+            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
+    return ", ".join(parts)
+
+
+def version(request: "Request") -> str:
+    device = request.device
+    profile = device.profile
+    uptime = uptime_text(device.clock() - device.booted)
+    reason = "reload" if device.saved or device.startup else "power-on"
+    interfaces = len(device.declared.interfaces)
+    return "\n".join(
+        [
+            *(["Cisco IOS XE Software, Version 17.09.04a"] if "iosxe" in profile.features else []),
+            f"{profile.software}, {profile.version}",
+            "Technical Support: http://www.cisco.com/techsupport",
+            "Copyright (c) 1986-2024 by Cisco Systems, Inc.",
+            "Compiled Mon 05-Feb-24 12:00 by prod_rel_team",
+            "",
+            "ROM: Bootstrap program is simulated",
+            "",
+            f"{device.hostname} uptime is {uptime}",
+            f"System returned to ROM by {reason}",
+            f'System image file is "flash:/{profile.image}"',
+            f"Last reload reason: {reason}",
+            "",
+            f"cisco {profile.model} (simulated) processor with 524288K/65536K bytes of memory.",
+            f"Processor board ID {serial_number(device)}",
+            f"{interfaces} Ethernet interfaces",
+            "64K bytes of flash-simulated non-volatile configuration memory.",
+            f"Base ethernet MAC Address       : {':'.join(_pairs(mac_address(device)))}",
+            f"Model number                    : {profile.model}",
+            f"System serial number            : {serial_number(device)}",
+            "",
+            "Configuration register is 0x2102",
+            "",
+        ]
+    )
+
+
+def _pairs(mac: str) -> list[str]:
+    digits = mac.replace(".", "").upper()
+    return [digits[start : start + 2] for start in range(0, 12, 2)]
+
+
+def inventory(request: "Request") -> str:
+    device = request.device
+    model, serial = device.profile.model, serial_number(device)
+    return f'NAME: "1", DESCR: "{model}"\nPID: {model:<18}, VID: V01  , SN: {serial}\n'
+
+
+def clock(request: "Request") -> str:
+    now = request.device.clock()
+    return f"*{now:%H:%M:%S}.{now.microsecond // 1000:03d} UTC {now:%a %b} {now.day} {now.year}"
+
+
+def privilege(request: "Request") -> str:
+    return f"Current privilege level is {request.session.level}"
+
+
+def users(request: "Request") -> str:
+    head = "    Line       User       Host(s)              Idle       Location"
+    return f"{head}\n*  1 vty 0     {request.session.user:<10} idle                 00:00:00"
+
+
+def hosts(request: "Request") -> str:
+    running = request.device.running
+    domain = running.value("ip domain-name", name="name", default="not set")
+    servers = running.value("ip name-server", name="servers", default="255.255.255.255")
+    names = [
+        f"{line.values['name']:<25} None  (perm, OK)  0   IP    {line.values['address']}"
+        for line in running.all("ip host")
+    ]
+    head = "Host                      Port  Flags      Age Type   Address(es)"
+    return "\n".join(
+        [
+            f"Default domain is {domain}",
+            "Name/address lookup uses domain service",
+            f"Name servers are {', '.join(servers.split())}",
+            "",
+            "Codes: UN - unknown, EX - expired, OK - OK, ?? - revalidate",
+            "       temp - temporary, perm - permanent",
+            "       NA - Not Applicable None - Not defined",
+            "",
+            head,
+            *names,
+        ]
+    )
+
+
+def archive(request: "Request") -> str:
+    line = request.device.running.get("archive")
+    if line is None or not line.section.has("path"):
+        return "Archive feature not enabled"
+    maximum = line.section.value("maximum", name="count", default="10")
+    path = line.section.value("path", name="path")
+    return f"The maximum archive configurations allowed is {maximum}.\nThe next archive file will be named {path}-1"
+
+
+def processes_cpu(_: "Request") -> str:
+    return (
+        "CPU utilization for five seconds: 2%/0%; one minute: 3%; five minutes: 3%\n"
+        " PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process \n"
+        "   1           0           1          0  0.00%  0.00%  0.00%   0 Chunk Manager    \n"
+        "   2         120        2400         50  0.07%  0.05%  0.05%   0 Load Meter       "
+    )
+
+
+def logging(request: "Request") -> str:
+    hosts = [
+        f"        Logging to {line.values['host']}  (udp port 514, audit disabled,"
+        for line in request.device.running.all("logging host")
+    ]
+    return "\n".join(["Syslog logging: enabled (0 messages dropped, 0 messages rate-limited)", *hosts])
+
+
+def ntp_associations(request: "Request") -> str:
+    head = "  address         ref clock       st   when   poll reach  delay  offset   disp"
+    rows = [
+        f" ~{line.values['host']:<15} .INIT.          16      -     64     0  0.000   0.000 15937."
+        for line in request.device.running.all("ntp server")
+    ]
+    return "\n".join([head, *rows, " * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured"])
+
+
+def ssh(request: "Request") -> str:
+    version_text = request.device.running.value("ip ssh version", name="version", default="")
+    shown = "2.0" if version_text == "2" else "1.99"
+    return (
+        f"SSH Enabled - version {shown}\nAuthentication methods:publickey,keyboard-interactive,password\n"
+        "Authentication timeout: 120 secs; Authentication retries: 3"
+    )

@@ -1,0 +1,631 @@
+"""What configuration lines do on a simulated device: merge semantics, refusals and texts of each feature."""
+
+import pytest
+
+from cimnet_nornir.lab.device import Device
+from cimnet_nornir.lab.session import Session
+from cimnet_nornir.lab.spec import DeviceKind, LabCredentials, LabDevice, Platform, VtpMode
+from cimnet_nornir.lab.storage import MemoryStorage
+
+
+def device(
+    kind: DeviceKind = "switch", platform: Platform = "ios", *, startup: str = "", vtp_mode: VtpMode = "transparent"
+) -> Device:
+    ports = tuple(f"GigabitEthernet0/{number}" for number in (range(3) if kind == "router" else range(1, 5)))
+    declared = LabDevice("R1", platform, kind, ports, startup=startup, vtp_mode=vtp_mode)
+    return Device(declared, LabCredentials("admin", "word"), MemoryStorage())
+
+
+class Configured:
+    """A device in configuration mode, and what it said to the last line."""
+
+    def __init__(self, kind: DeviceKind, *lines: str, platform: Platform = "ios", vtp_mode: VtpMode = "transparent"):
+        self.device = device(kind, platform, vtp_mode=vtp_mode)
+        self.session = Session(self.device, "admin")
+        self.session.feed("configure terminal")
+        self.said = ""
+        self.type(*lines)
+
+    def type(self, *lines: str) -> "Configured":
+        for line in lines:
+            self.said = self.session.feed(line).text.rstrip("\n")
+        return self
+
+    def block(self, first: str) -> list[str]:
+        """The lines of the running configuration from `first` to the next `!`."""
+        lines = self.device.running_config().split("\n")
+        start = lines.index(first)
+        return lines[start : lines.index("!", start)]
+
+    def has(self, line: str) -> bool:
+        return line in self.device.running_config().split("\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "shown"),
+    [
+        ("switch", ["hostname A", "hostname B"], ["hostname B"]),
+        (
+            "switch",
+            ["ntp server 1.1.1.1", "ntp server 2.2.2.2 prefer"],
+            ["ntp server 1.1.1.1", "ntp server 2.2.2.2 prefer"],
+        ),
+        ("switch", ["ip domain-name a.example", "ip domain-name b.example"], ["ip domain-name b.example"]),
+        ("switch", ["no ip domain-lookup"], ["no ip domain-lookup"]),
+        ("switch", ["logging 10.0.0.1"], ["logging host 10.0.0.1"]),
+        ("switch", ["snmp-server community word RO 10"], ["snmp-server community word ro 10"]),
+        ("switch", ["ip default-gateway 10.0.0.1"], ["ip default-gateway 10.0.0.1"]),
+        ("switch", ["service password-encryption"], ["service password-encryption"]),
+        ("switch", ["no cdp run", "lldp run"], ["no cdp run", "lldp run"]),
+        ("switch", ["ip ssh version 2", "ip scp server enable"], ["ip ssh version 2", "ip scp server enable"]),
+        ("switch", ["spanning-tree mode rapid-pvst"], ["spanning-tree mode rapid-pvst"]),
+        ("router", ["ip route 10.0.0.0 255.0.0.0 Null0 250"], ["ip route 10.0.0.0 255.0.0.0 Null0 250"]),
+        ("router", ["ip route 0.0.0.0 0.0.0.0 10.0.0.1 name up"], ["ip route 0.0.0.0 0.0.0.0 10.0.0.1 name up"]),
+        ("router", ["no ip routing"], ["no ip routing"]),
+        ("l3switch", ["ip routing"], ["ip routing"]),
+        ("switch", ["file prompt quiet"], ["file prompt quiet"]),
+        ("router", ["route-map RM", "match ip address 10"], ["route-map RM permit 10", " match ip address 10"]),
+        ("switch", ["archive", "path flash:a", "maximum 5"], ["archive", " path flash:a", " maximum 5"]),
+        ("router", ["ip dhcp pool P", "network 10.0.0.0 /24", "default-router 10.0.0.1"], ["ip dhcp pool P"]),
+    ],
+)
+def test_lines_are_kept_as_ios_shows_them(kind: DeviceKind, lines: list[str], shown: list[str]) -> None:
+    configured = Configured(kind, *lines)
+    assert configured.said == ""
+    assert [line for line in shown if not configured.has(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "gone"),
+    [
+        (["ntp server 1.1.1.1", "no ntp server 1.1.1.1"], "ntp server 1.1.1.1"),
+        (["hostname OTHER", "no hostname"], "hostname OTHER"),
+        (["cdp run", "no cdp run", "cdp run"], "no cdp run"),
+        (["ip domain-name x.example", "no ip domain-name"], "ip domain-name x.example"),
+        (["ip domain-name x.example", "no ip domain-name x.example"], "ip domain-name x.example"),
+        (["snmp-server location here", "default snmp-server location"], "snmp-server location here"),
+        (["spanning-tree vlan 10 priority 4096", "no spanning-tree vlan 10"], "spanning-tree vlan 10 priority 4096"),
+        (["banner motd #x#", "no banner motd"], "banner motd ^Cx^C"),
+        (
+            ["ip access-list standard A", "permit any", "exit", "no ip access-list standard A"],
+            "ip access-list standard A",
+        ),
+        (["access-list 10 permit any", "no access-list 10"], "access-list 10 permit any"),
+        (
+            ["ip route 10.0.0.0 255.0.0.0 10.0.0.1", "no ip route 10.0.0.0 255.0.0.0"],
+            "ip route 10.0.0.0 255.0.0.0 10.0.0.1",
+        ),
+    ],
+)
+def test_no_takes_a_line_back(lines: list[str], gone: str) -> None:
+    configured = Configured("switch", *lines)
+    assert configured.said == ""
+    assert not configured.has(gone)
+
+
+def test_no_of_something_absent_is_accepted() -> None:
+    assert Configured("switch", "no ntp server 9.9.9.9", "no vlan 77", "no ip access-list standard X").said == ""
+
+
+class TestVlans:
+    def test_vlans_without_a_name_stand_in_one_line(self) -> None:
+        configured = Configured("switch", "vlan 10", "vlan 20", "name LAST", "vlan 11-13")
+        assert configured.block("vlan 10-13") == ["vlan 10-13"]
+        assert configured.block("vlan 20") == ["vlan 20", " name LAST"]
+
+    def test_two_vlans_have_two_names(self) -> None:
+        assert Configured("switch", "vlan 10,20", "name SAME").said.startswith(
+            "VLAN #20 and #10 have an identical name"
+        )
+
+    def test_default_vlans_stay(self) -> None:
+        configured = Configured("switch", "no vlan 1,1002")
+        assert configured.said == "%Default VLAN 1 may not be deleted.\n%Default VLAN 1002 may not be deleted."
+        assert not configured.has("vlan 1")
+
+    def test_several_are_removed_at_once(self) -> None:
+        configured = Configured("switch", "vlan 10,20,30", "no vlan 10,20")
+        assert configured.has("vlan 30")
+
+    def test_a_number_out_of_range_is_refused(self) -> None:
+        assert "out of the range 1..4094" in Configured("switch", "vlan 5000").said
+
+    def test_a_client_takes_none(self) -> None:
+        configured = Configured("switch", "vtp mode client", "vlan 10")
+        assert configured.said == "%VTP VLAN configuration not allowed when device is in CLIENT mode."
+        assert configured.type("no vlan 10").said == configured.said
+
+    def test_a_server_keeps_them_out_of_the_configuration_and_over_a_reload(self) -> None:
+        configured = Configured("switch", "vlan 10", "name KEPT", vtp_mode="server")
+        assert not configured.has("vlan 10")
+        configured.device.boot()
+        assert configured.type("do show vlan brief").said.count("KEPT") == 1
+        assert "Extended VLAN(s) not allowed" in configured.type("vlan 2000").said
+
+    def test_the_mode_of_vtp_is_told(self) -> None:
+        assert Configured("switch", "vtp mode off").said == "Setting device to VTP Off mode for VLANS."
+        assert Configured("switch", "no vtp mode").said == "Setting device to VTP SERVER mode for VLANS."
+
+    def test_vlan_1_keeps_its_name(self) -> None:
+        assert "may not have its name changed" in Configured("switch", "vlan 1", "name NEW").said
+
+
+class TestInterfaces:
+    def test_physical_ones_stay(self) -> None:
+        configured = Configured("switch", "no interface Gi0/1")
+        assert configured.said == "% Removal of physical interfaces is not permitted"
+
+    @pytest.mark.parametrize("name", ["Loopback7", "Vlan20", "Port-channel3", "Tunnel1"])
+    def test_virtual_ones_come_and_go(self, name: str) -> None:
+        configured = Configured("l3switch", f"interface {name}")
+        assert configured.has(f"interface {name}")
+        assert not configured.type("exit", f"no interface {name}").has(f"interface {name}")
+
+    @pytest.mark.parametrize(
+        "name", ["Vlan0", "Vlan4095", "Port-channel0", "GigabitEthernet0/9", "FastEthernet0/1", "Gi0/9.10"]
+    )
+    def test_what_cannot_exist_is_invalid(self, name: str) -> None:
+        assert Configured("l3switch", f"interface {name}").said.endswith("% Invalid input detected at '^' marker.")
+
+    def test_a_router_has_no_svi(self) -> None:
+        assert "% Invalid" in Configured("router", "interface Vlan10").said
+
+    def test_ports_of_a_router_start_shut_down(self) -> None:
+        configured = Configured("router")
+        assert configured.block("interface GigabitEthernet0/0")[1:] == [" no ip address", " shutdown"]
+        assert configured.type("interface gi 0/0", "no shutdown").block("interface GigabitEthernet0/0")[1:] == [
+            " no ip address"
+        ]
+
+    def test_what_is_up_stays_up_over_a_reload(self) -> None:
+        configured = Configured("router", "interface gi0/0", "no shutdown")
+        configured.device.save()
+        configured.device.boot()
+        assert configured.block("interface GigabitEthernet0/0") == ["interface GigabitEthernet0/0", " no ip address"]
+
+    def test_a_range_sets_all_of_them(self) -> None:
+        configured = Configured("switch", "interface range gi0/1 - 2 , gi0/4", "description same")
+        shown = [
+            number
+            for number in range(1, 5)
+            if " description same" in configured.block(f"interface GigabitEthernet0/{number}")
+        ]
+        assert shown == [1, 2, 4]
+        assert configured.session.prompt == "R1(config-if-range)#"
+
+    @pytest.mark.parametrize("text", ["gi0/1-9", "nonsense", "gi0/3-1"])
+    def test_a_range_with_a_port_too_many_is_invalid(self, text: str) -> None:
+        assert "% Invalid" in Configured("switch", f"interface range {text}").said
+
+    def test_the_defaults_come_back(self) -> None:
+        configured = Configured("router", "interface gi0/0", "no shutdown", "description x", "default interface gi0/0")
+        assert configured.said == "Interface GigabitEthernet0/0 set to default configuration"
+        assert configured.block("interface GigabitEthernet0/0")[1:] == [" no ip address", " shutdown"]
+        assert Configured("switch", "default interface range gi0/1-2").said.count("set to default") == 2
+        assert "% Invalid" in Configured("switch", "default interface vlan 99").said
+
+    def test_defaults_of_values_are_not_shown(self) -> None:
+        lines = ["mtu 1500", "speed auto", "duplex auto", "switchport access vlan 1", "switchport mode dynamic auto"]
+        assert Configured("switch", "interface gi0/1", *lines).block("interface GigabitEthernet0/1")[1:] == []
+
+    def test_subinterfaces_need_a_tag_before_an_address(self) -> None:
+        configured = Configured("router", "interface gi0/0.10", "ip address 10.0.0.1 255.255.255.0")
+        assert configured.said.startswith("% Configuring IP routing on a LAN subinterface is only allowed")
+        configured.type("encapsulation dot1q 10", "ip address 10.0.0.1 255.255.255.0")
+        assert configured.block("interface GigabitEthernet0/0.10")[1:] == [
+            " encapsulation dot1Q 10",
+            " ip address 10.0.0.1 255.255.255.0",
+        ]
+
+
+class TestSwitchport:
+    def test_a_missing_vlan_is_made(self) -> None:
+        configured = Configured("switch", "interface gi0/1", "switchport access vlan 30")
+        assert configured.said == "% Access VLAN does not exist. Creating vlan 30"
+        assert configured.has("vlan 30")
+        assert configured.type("switchport voice vlan 31").said == "% Voice VLAN does not exist. Creating vlan 31"
+
+    @pytest.mark.parametrize(
+        ("lines", "shown"),
+        [
+            (["10,20,30"], "10,20,30"),
+            (["10,20", "add 21,22"], "10,20-22"),
+            (["10-20", "remove 15"], "10-14,16-20"),
+            (["except 2-4094"], "1"),
+            (["none"], "none"),
+            (["none", "add 5"], "5"),
+            (["10", "all"], None),
+            (["10", "20"], "20"),
+        ],
+    )
+    def test_the_allowed_list_is_computed(self, lines: list[str], shown: str | None) -> None:
+        configured = Configured(
+            "switch", "interface gi0/1", *(f"switchport trunk allowed vlan {line}" for line in lines)
+        )
+        expected = [f" switchport trunk allowed vlan {shown}"] if shown else []
+        assert configured.block("interface GigabitEthernet0/1")[1:] == expected
+
+    def test_a_long_list_wraps_and_loads_again(self) -> None:
+        many = ",".join(str(number) for number in range(2, 300, 2))
+        configured = Configured("switch", "interface gi0/1", f"switchport trunk allowed vlan {many}")
+        block = configured.block("interface GigabitEthernet0/1")[1:]
+        assert len(block) > 1
+        assert all(len(line) <= 256 for line in block)
+        assert block[1].startswith(" switchport trunk allowed vlan add ")
+        again = device(startup=configured.device.running_config())
+        assert again.running_config() == configured.device.running_config()
+
+    def test_no_allowed_list_lets_all_through(self) -> None:
+        configured = Configured(
+            "switch", "interface gi0/1", "switchport trunk allowed vlan 5", "no switchport trunk allowed vlan"
+        )
+        assert configured.block("interface GigabitEthernet0/1")[1:] == []
+
+    def test_a_port_that_may_be_isl_wants_its_encapsulation_first(self) -> None:
+        configured = Configured("l3switch", "interface gi0/1", "switchport mode trunk")
+        assert configured.said.startswith("Command rejected: An interface whose trunk encapsulation is")
+        assert configured.type("switchport trunk encapsulation dot1q", "switchport mode trunk").said == ""
+        assert "% Invalid" in Configured("switch", "interface gi0/1", "switchport trunk encapsulation dot1q").said
+
+    def test_nonegotiate_needs_a_fixed_mode(self) -> None:
+        configured = Configured("switch", "interface gi0/1", "switchport nonegotiate")
+        assert configured.said == "Command rejected: Conflict between 'nonegotiate' and 'dynamic' status."
+        assert configured.type("switchport mode trunk", "switchport nonegotiate").said == ""
+
+    def test_a_port_becomes_routed_and_back(self) -> None:
+        configured = Configured("l3switch", "interface gi0/1", "ip address 10.0.0.1 255.255.255.0")
+        assert "% Invalid" in configured.said
+        configured.type("no switchport", "ip address 10.0.0.1 255.255.255.0")
+        assert configured.block("interface GigabitEthernet0/1")[1:] == [
+            " no switchport",
+            " ip address 10.0.0.1 255.255.255.0",
+        ]
+        assert configured.type("switchport").block("interface GigabitEthernet0/1")[1:] == []
+
+    def test_a_channel_takes_over_its_first_ports_settings(self) -> None:
+        configured = Configured("switch", "interface gi0/1", "switchport mode trunk", "channel-group 2 mode active")
+        assert configured.said == "Creating a port-channel interface Port-channel 2"
+        assert configured.block("interface Port-channel2")[1:] == [" switchport mode trunk"]
+        assert configured.type("no channel-group").block("interface GigabitEthernet0/1")[1:] == [
+            " switchport mode trunk"
+        ]
+
+    def test_portfast_warns(self) -> None:
+        configured = Configured("switch", "interface gi0/1", "spanning-tree portfast")
+        assert configured.said.startswith(
+            "%Warning: portfast should only be enabled on ports connected to a single\n host."
+        )
+        assert "%Portfast has been configured on GigabitEthernet0/1" in configured.said
+        assert "%Portfast has been" not in configured.type("spanning-tree portfast trunk").said
+        assert configured.type("spanning-tree portfast default").said.startswith(
+            "%Warning: this command enables portfast"
+        )
+
+
+class TestSpanningTree:
+    def test_a_priority_is_a_multiple_of_4096(self) -> None:
+        said = Configured("switch", "spanning-tree vlan 10 priority 5000").said
+        assert said.startswith("% Bridge Priority must be in increments of 4096.\n% Allowed values are:")
+
+    def test_vlans_of_one_priority_share_a_line(self) -> None:
+        lines = [
+            "spanning-tree vlan 10,20 priority 4096",
+            "spanning-tree vlan 30 priority 4096",
+            "spanning-tree vlan 20 root secondary",
+        ]
+        configured = Configured("switch", *lines)
+        assert configured.has("spanning-tree vlan 10,30 priority 4096")
+        assert configured.has("spanning-tree vlan 20 priority 28672")
+        assert not configured.type("no spanning-tree vlan 10,30 priority").has("spanning-tree vlan 10,30 priority 4096")
+
+    def test_mst_has_a_mode_of_its_own(self) -> None:
+        configured = Configured("switch", "spanning-tree mst configuration", "name REGION", "instance 1 vlan 10-20")
+        assert configured.session.prompt == "R1(config-mst)#"
+        assert configured.block("spanning-tree mst configuration")[1:] == [" name REGION", " instance 1 vlan 10-20"]
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("ip address 10.0.0.0 255.255.255.0", "Bad mask /24 for address 10.0.0.0"),
+            ("ip address 10.0.0.255 255.255.255.0", "Bad mask /24 for address 10.0.0.255"),
+            ("ip address 10.0.0.1 255.0.255.0", "Bad mask 0xFF00FF00 for address 10.0.0.1"),
+            ("ip address 10.0.0.1 0.0.0.0", "Bad mask 0x0 for address 10.0.0.1"),
+            ("ip address 10.0.0.0 255.255.255.254", ""),
+        ],
+    )
+    def test_masks_are_checked(self, line: str, said: str) -> None:
+        assert Configured("router", "interface gi0/0", line).said == said
+
+    def test_networks_of_two_interfaces_do_not_overlap(self) -> None:
+        configured = Configured(
+            "l3switch", "interface vlan 20", "ip address 10.0.0.1 255.255.255.0", "interface vlan 30"
+        )
+        assert configured.type("ip address 10.0.0.129 255.255.255.128").said == "% 10.0.0.128 overlaps with Vlan20"
+
+    def test_secondary_addresses_add_and_are_removed_singly(self) -> None:
+        configured = Configured(
+            "router",
+            "interface gi0/0",
+            "ip address 10.0.0.1 255.255.255.0",
+            "ip address 10.0.1.1 255.255.255.0 secondary",
+            "ip address 10.0.0.2 255.255.255.0",
+        )
+        assert configured.block("interface GigabitEthernet0/0")[1:3] == [
+            " ip address 10.0.1.1 255.255.255.0 secondary",
+            " ip address 10.0.0.2 255.255.255.0",
+        ]
+        assert (
+            configured.type("no ip address 10.0.0.2 255.255.255.0").said
+            == "Must delete secondary before deleting primary"
+        )
+        assert configured.type("no ip address 10.0.1.1 255.255.255.0 secondary").said == ""
+        assert configured.type("no ip address 10.9.9.9 255.255.255.0").said == "Invalid address"
+        assert configured.type("no ip address").block("interface GigabitEthernet0/0")[1:] == [
+            " no ip address",
+            " shutdown",
+        ]
+
+    def test_no_ip_address_takes_the_secondary_ones_too(self) -> None:
+        lines = ["ip address 10.0.0.1 255.255.255.0", "ip address 10.0.1.1 255.255.255.0 secondary", "no ip address"]
+        configured = Configured("router", "interface gi0/0", *lines)
+        assert configured.block("interface GigabitEthernet0/0")[1] == " no ip address"
+
+    def test_the_caret_of_an_address_stands_under_the_wrong_octet(self) -> None:
+        said = Configured("router", "interface gi0/0", "ip address 10.0.0.300 255.255.255.0").said
+        assert said.split("\n")[0].index("^") == len("R1(config-if)#ip address 10.0.0.")
+
+    def test_a_static_route_has_its_host_bits_clear(self) -> None:
+        assert Configured("router", "ip route 10.0.0.1 255.0.0.0 10.1.1.1").said == "%Inconsistent address and mask"
+
+    def test_helpers_add(self) -> None:
+        configured = Configured("router", "interface gi0/0", "ip helper-address 10.0.0.1", "ip helper-address 10.0.0.2")
+        assert configured.type("no ip helper-address 10.0.0.1").has(" ip helper-address 10.0.0.2")
+        assert not configured.type("no ip helper-address").has(" ip helper-address 10.0.0.2")
+
+
+class TestRoutingProtocols:
+    def test_ospf_on_a_switch_needs_routing(self) -> None:
+        configured = Configured("l3switch", "router ospf 1")
+        assert configured.said == "IP routing not enabled"
+        assert configured.type("ip routing", "router ospf 1").session.prompt == "R1(config-router)#"
+
+    def test_an_interface_in_an_area_starts_the_process(self) -> None:
+        configured = Configured("router", "interface gi0/0", "ip ospf 7 area 0")
+        assert configured.has("router ospf 7")
+        assert not configured.type("no router ospf 7").has(" ip ospf 7 area 0")
+
+    def test_passive_default_has_exceptions(self) -> None:
+        configured = Configured("router", "router ospf 1", "passive-interface gi0/0", "passive-interface default")
+        configured.type("no passive-interface gi0/1")
+        assert configured.block("router ospf 1")[1:] == [
+            " passive-interface default",
+            " no passive-interface GigabitEthernet0/1",
+        ]
+        configured.type("passive-interface gi0/1")
+        assert configured.block("router ospf 1")[1:] == [" passive-interface default"]
+        configured.type("no passive-interface default", "passive-interface gi0/2", "no passive-interface gi0/2")
+        assert configured.block("router ospf 1")[1:] == []
+
+    def test_networks_lose_their_host_bits(self) -> None:
+        configured = Configured(
+            "router", "router ospf 1", "network 10.0.0.77 0.0.0.255 area 0.0.0.1", "router-id 1.1.1.1"
+        )
+        assert configured.block("router ospf 1")[1:] == [
+            " router-id 1.1.1.1",
+            " network 10.0.0.0 0.0.0.255 area 0.0.0.1",
+        ]
+
+    def test_the_reference_bandwidth_warns(self) -> None:
+        configured = Configured("router", "router ospf 1", "auto-cost reference-bandwidth 10000")
+        assert configured.said.startswith("% OSPF: Reference bandwidth is changed.")
+        assert "Reference bandwidth" in configured.type("no auto-cost reference-bandwidth").said
+        assert configured.block("router ospf 1")[1:] == []
+
+    def test_bgp_keeps_neighbours_and_families(self) -> None:
+        configured = Configured(
+            "router",
+            "router bgp 65001",
+            "neighbor 10.0.0.2 remote-as 65002",
+            "neighbor 10.0.0.2 description the other side",
+            "address-family ipv4",
+            "neighbor 10.0.0.2 activate",
+            "network 10.1.0.0 mask 255.255.0.0",
+            "exit-address-family",
+        )
+        assert configured.said == ""
+        assert configured.session.prompt == "R1(config-router)#"
+        assert configured.block("router bgp 65001")[1:] == [
+            " neighbor 10.0.0.2 remote-as 65002",
+            " neighbor 10.0.0.2 description the other side",
+            " address-family ipv4",
+            "  network 10.1.0.0 mask 255.255.0.0",
+            "  neighbor 10.0.0.2 activate",
+            " exit-address-family",
+        ]
+        configured.type("no neighbor 10.0.0.2 remote-as 65002")
+        assert not configured.has("  neighbor 10.0.0.2 activate")
+
+    def test_bgp_wants_the_neighbours_number_first_and_is_one(self) -> None:
+        configured = Configured("router", "router bgp 65001", "neighbor 10.0.0.2 weight 5")
+        assert configured.said == "% Specify remote-as or peer-group commands first"
+        assert configured.type("router bgp 65002").said == "BGP is already running; AS is 65001"
+
+
+class TestAccessLists:
+    def test_entries_are_numbered_by_ten(self) -> None:
+        lines = [
+            "ip access-list extended WEB",
+            "permit tcp any host 10.0.0.1 eq 80",
+            "remark rest",
+            "deny ip any any log",
+        ]
+        configured = Configured("router", *lines, "15 permit udp any any eq 123", "exit", "do show access-lists WEB")
+        assert configured.said.split("\n") == [
+            "Extended IP access list WEB",
+            "    10 permit tcp any host 10.0.0.1 eq www",
+            "    15 permit udp any any eq ntp",
+            "    30 deny ip any any log",
+        ]
+
+    def test_xe_shows_the_numbers(self) -> None:
+        configured = Configured("router", "ip access-list standard A", "permit host 10.0.0.1", platform="iosxe")
+        assert configured.block("ip access-list standard A")[1:] == [" 10 permit 10.0.0.1"]
+
+    def test_entries_go_by_number_and_by_text(self) -> None:
+        lines = ["ip access-list standard A", "permit 10.0.0.1", "permit 10.0.0.2", "permit 10.0.0.3", "no 10"]
+        configured = Configured("router", *lines, "no permit 10.0.0.2")
+        assert configured.block("ip access-list standard A")[1:] == [" permit 10.0.0.3"]
+
+    def test_the_same_entry_twice_is_one(self) -> None:
+        configured = Configured("router", "ip access-list standard A", "permit any", "permit any", "10 deny any")
+        assert configured.said == "% Duplicate sequence number"
+        assert configured.block("ip access-list standard A")[1:] == [" permit any"]
+
+    def test_a_name_is_of_one_kind(self) -> None:
+        configured = Configured("router", "ip access-list standard A", "ip access-list extended A")
+        assert configured.said == "% A named standard IP access list with this name already exists"
+
+    def test_numbered_lists_are_shown_line_by_line(self) -> None:
+        lines = [
+            "access-list 10 permit 10.0.0.0 0.0.0.255",
+            "access-list 10 remark all else",
+            "access-list 10 deny any",
+        ]
+        configured = Configured("switch", *lines, "access-list 101 permit ip 0.0.0.0 255.255.255.255 10.0.0.1 0.0.0.0")
+        assert [line for line in lines if not configured.has(line)] == []
+        assert configured.has("access-list 101 permit ip any host 10.0.0.1")
+
+
+class TestLines:
+    def test_the_sixteen_terminals_are_shown_in_two_groups(self) -> None:
+        configured = Configured("switch", "line vty 0 15", "transport input ssh telnet", "exec-timeout 5")
+        expected = [" exec-timeout 5 0", " transport input telnet ssh"]
+        assert configured.block("line vty 0 4")[1:] == expected
+        assert configured.block("line vty 5 15")[1:] == expected
+
+    def test_one_that_differs_parts_its_group(self) -> None:
+        configured = Configured("switch", "line vty 2", "login local")
+        assert configured.block("line vty 0 1")[1:] == []
+        assert configured.block("line vty 2")[1:] == [" login local"]
+        assert configured.block("line vty 3 4")[1:] == []
+
+    def test_the_first_five_stay(self) -> None:
+        configured = Configured("switch", "no line vty 0 4")
+        assert configured.said == "% Can't delete last 5 VTY lines"
+        assert not configured.type("no line vty 5").has("line vty 5 15")
+
+    def test_a_protocol_it_does_not_know_is_invalid(self) -> None:
+        assert "% Invalid" in Configured("switch", "line vty 0 4", "transport input pigeon").said
+        assert "% Invalid" in Configured("switch", "line vty 4 0").said
+
+    def test_the_console_takes_lines(self) -> None:
+        configured = Configured("switch", "line console 0", "logging synchronous")
+        assert configured.block("line con 0")[1:] == [" logging synchronous"]
+
+
+class TestSecrets:
+    def test_no_secret_is_shown(self) -> None:
+        configured = Configured(
+            "switch",
+            "username bob privilege 15 secret very-private",
+            "enable secret more-private",
+            "enable password other-private",
+            "username eve password third-private",
+            "line con 0",
+            "password fourth-private",
+        )
+        text = configured.device.running_config()
+        assert "private" not in text
+        assert "username bob privilege 15 secret 9 $9$" in text
+        assert "enable secret 9 $9$" in text
+
+    def test_configured_users_may_log_in(self) -> None:
+        configured = Configured("switch", "username bob privilege 15 secret one", "username eve password two")
+        accepts = configured.device.accepts
+        assert [accepts("bob", "one"), accepts("bob", "two"), accepts("eve", "two"), accepts("nobody", "")] == [
+            True,
+            False,
+            True,
+            False,
+        ]
+        assert [configured.device.level_of("bob"), configured.device.level_of("eve")] == [15, 1]
+        again = device(startup=configured.device.running_config())
+        assert again.accepts("bob", "one")
+
+    def test_a_stored_secret_is_taken_as_it_is(self) -> None:
+        configured = Configured("switch", "username bob secret 5 $1$abcd$0123456789", "enable secret word")
+        assert configured.has("username bob secret 5 $1$abcd$0123456789")
+        assert not configured.device.accepts("bob", "$1$abcd$0123456789")
+        assert configured.device.accepts_enable("word")
+
+    def test_a_user_is_removed_after_a_question(self) -> None:
+        configured = Configured("switch", "username bob secret one", "no username bob")
+        assert configured.session.asking
+        assert not configured.type("y").device.accepts("bob", "one")
+        assert configured.type("no username bob").said == ""
+
+    def test_keys_want_a_domain_and_ask_for_their_size(self) -> None:
+        configured = Configured("switch", "crypto key generate rsa")
+        assert configured.said == "% Please define a domain-name first."
+        configured.type("ip domain-name x.example", "crypto key generate rsa")
+        assert configured.said.startswith("The name for the keys will be: R1.x.example")
+        assert configured.type("2048").said.startswith("% Generating 2048 bit RSA keys")
+        assert "% A decimal number" in configured.type("crypto key generate rsa", "9").said
+        assert "Generating 1024" in configured.type("crypto key generate rsa modulus 1024").said
+        assert "All keys will be removed" in configured.type("crypto key zeroize rsa").said
+        assert configured.type("yes").session.prompt == "R1(config)#"
+
+
+class TestBanners:
+    def test_several_lines_go_on_to_the_delimiter(self) -> None:
+        configured = Configured("switch", "banner motd #first", "second", "third#")
+        assert configured.session.prompt == "R1(config)#"
+        assert configured.block("banner motd ^Cfirst") == ["banner motd ^Cfirst", "second", "third^C"]
+
+    def test_it_greets_after_a_reload(self) -> None:
+        configured = Configured("switch", "banner motd ^C", "keep out", "^C")
+        configured.device.save()
+        configured.device.boot()
+        assert "keep out" in Session(configured.device, "admin").greet().text
+
+    def test_the_control_character_delimits(self) -> None:
+        assert Configured("switch", "banner login \x03private\x03").has("banner login ^Cprivate^C")
+
+
+@pytest.mark.parametrize("platform", ["ios", "iosxe"])
+def test_a_full_configuration_loads_into_itself(platform: Platform) -> None:
+    configured = Configured(
+        "l3switch",
+        "hostname FULL",
+        "ip routing",
+        "vlan 10,20",
+        "vlan 30",
+        "name THIRTY",
+        "banner motd #two",
+        "lines#",
+        "interface gi0/1",
+        "no switchport",
+        "ip address 10.0.0.1 255.255.255.0",
+        "ip address 10.0.1.1 255.255.255.0 secondary",
+        "interface gi0/2",
+        "channel-group 1 mode active",
+        "interface vlan 10",
+        "ip address 10.0.10.1 255.255.255.0",
+        "ip ospf 1 area 0",
+        "router ospf 1",
+        "passive-interface default",
+        "no passive-interface vlan 10",
+        "ip access-list extended WEB",
+        "permit tcp any any eq 443",
+        "access-list 10 permit any",
+        "ip route 0.0.0.0 0.0.0.0 10.0.0.254",
+        "line vty 0 15",
+        "login local",
+        "username bob privilege 15 secret word",
+        platform=platform,
+    )
+    again = device("l3switch", platform, startup=configured.device.running_config())
+    assert again.rejected == ()
+    assert again.running_config() == configured.device.running_config()
