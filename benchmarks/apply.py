@@ -8,6 +8,7 @@ compares. The two take turns; the ratio is the median of the pairs.
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -16,6 +17,7 @@ import tempfile
 import textwrap
 import time
 from pathlib import Path
+from typing import Any
 
 LINES_BY_DEVICE = 31
 
@@ -63,7 +65,12 @@ PLAIN = textwrap.dedent(
 
 def definition(devices: int, generation: int) -> str:
     """A network of access switches whose ports all change with each generation."""
-    lines = ["network: bench", "defaults: {vendor: cisco, platform: ios}", "vlans: {10: users, 20: voice, 30: other}", "devices:"]
+    lines = [
+        "network: bench",
+        "defaults: {vendor: cisco, platform: ios}",
+        "vlans: {10: users, 20: voice, 30: other}",
+        "devices:",
+    ]
     for number in range(devices):
         lines += [
             f"  sw{number:03}:",
@@ -74,9 +81,8 @@ def definition(devices: int, generation: int) -> str:
         ]
         for port in range(1, 11):
             vlan = (10, 20, 30)[(port + generation) % 3]
-            lines.append(
-                f"      GigabitEthernet1/0/{port}: {{mode: access, vlan: {vlan}, description: port {port} gen {generation}}}"
-            )
+            what = f"mode: access, vlan: {vlan}, description: port {port} gen {generation}"
+            lines.append(f"      GigabitEthernet1/0/{port}: {{{what}}}")
     return "\n".join(lines) + "\n"
 
 
@@ -99,7 +105,8 @@ def main() -> None:
         project = Path(folder)
         os.chdir(project)
         (project / "inventory").mkdir()
-        (project / "inventory" / "config.yaml").write_text("inventory:\n  plugin: CimnetInventory\n  options: {network: bench}\n")
+        settings = "inventory:\n  plugin: CimnetInventory\n  options: {network: bench}\n"
+        (project / "inventory" / "config.yaml").write_text(settings)
         declare(project, options.devices, 0)
         cimnet(project, "lab", "up")
         try:
@@ -137,10 +144,8 @@ def measure(project: Path, options: argparse.Namespace) -> None:
     print(f"ratio                                      : {ratio:6.2f} (at most 1.3)")
 
 
-def plain_work(project: Path, workers: int) -> dict:
+def plain_work(project: Path, workers: int) -> dict[str, Any]:
     """What plain Nornir is handed: where to go, and the very lines that cimnet would send."""
-    import json
-
     plan = json.loads(cimnet(project, "plan", "--json"))
     lab = json.loads(cimnet(project, "lab", "status", "--json"))
     secrets = json.loads((project / ".cimnet" / "lab" / "spec.json").read_text())["credentials"]
@@ -149,15 +154,14 @@ def plain_work(project: Path, workers: int) -> dict:
         **secrets,
         "workers": workers,
         "devices": {
-            name: {"host": item["host"], "port": item["port"], "lines": commands[name]} for name, item in lab["devices"].items()
+            name: {"host": item["host"], "port": item["port"], "lines": commands[name]}
+            for name, item in lab["devices"].items()
         },
     }
 
 
-def plain(project: Path, work: dict) -> None:
+def plain(project: Path, work: dict[str, Any]) -> None:
     """Plain Nornir in a process of its own, as a runbook would be."""
-    import json
-
     file = project / "work.json"
     file.write_text(json.dumps(work))
     script = project / "plain.py"
