@@ -1,7 +1,115 @@
-"""What holds for all tests."""
+"""What holds for all tests; a small network in a store in memory, for the tests of the use cases."""
 
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv4Interface
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from cimnet_nornir.application.ports import Actor
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES, DeviceDetails
+from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface, TrunkMode
+from cimnet_nornir.ios.bundle import TemplateBundle
+from cimnet_nornir.ios.engine import IosEngine
+from cimnet_nornir.store import EventStore, open_store
 
 # A busy machine is no bug: no deadline for an example. The same examples each time: a failure can be seen again.
 settings.register_profile("project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
+
+PORTS = tuple(f"GigabitEthernet0/{number}" for number in range(1, 5))
+SMALL: tuple[c.Command, ...] = (
+    c.CreateNetwork(name="net"),
+    c.AddSwitch(
+        device="sw1",
+        name="sw1",
+        details=DeviceDetails(
+            vendor="cisco", platform="ios", role="access", site="hq", management=IPv4Address("192.0.2.11")
+        ),
+        ports=PORTS,
+    ),
+    c.AddSwitch(
+        device="sw2",
+        name="sw2",
+        details=DeviceDetails(
+            vendor="cisco", platform="iosxe", role="access", site="lab", management=IPv4Address("192.0.2.12")
+        ),
+        ports=PORTS,
+    ),
+    c.AddRouter(
+        device="r1",
+        name="r1",
+        details=DeviceDetails(vendor="cisco", platform="ios", role="core", site="hq"),
+        ports=PORTS,
+    ),
+    c.CreateVlan(device="sw1", vlan=10, name="users"),
+    c.ConfigurePort(
+        device="sw1", port=PORTS[0], configuration=PortConfiguration(switching=AccessMode(vlan=10), description="desk")
+    ),
+    c.ConfigurePort(device="sw1", port=PORTS[3], configuration=PortConfiguration(switching=TrunkMode())),
+    c.ConfigureRouterInterface(
+        device="r1", interface=PORTS[0], configuration=RoutedInterface(addresses=(IPv4Interface("192.0.2.1/24"),))
+    ),
+    c.ConnectLink(a=Endpoint(device="sw1", port=PORTS[3]), b=Endpoint(device="r1", port=PORTS[0])),
+)
+"""Two switches and a router: sw1 with VLAN 10, a desk and an uplink to r1."""
+
+
+@pytest.fixture(scope="session")
+def engine() -> IosEngine:
+    """The packaged templates."""
+    return IosEngine(TemplateBundle.load())
+
+
+@pytest.fixture
+def store() -> Iterator[EventStore]:
+    """An empty store in memory."""
+    opened = open_store("memory:", EVENT_TYPES, roots=ROOT_TYPES)
+    yield opened
+    opened.close()
+
+
+ServiceMaker = Callable[..., NetworkService]
+"""Takes a store and, by keyword, the network, the environment and the actor's name and reason."""
+
+
+@pytest.fixture
+def service_of(engine: IosEngine, tmp_path: Path) -> ServiceMaker:
+    """Makes services over a store: for another network, environment or person."""
+
+    def make(
+        store: EventStore,
+        *,
+        network: str = "net",
+        environment: str = "lab",
+        actor: str = "ann",
+        reason: str | None = "CHG-1",
+    ) -> NetworkService:
+        return NetworkService(
+            store,
+            network,
+            environment=environment,
+            engine=engine,
+            actor=Actor(actor, lambda: datetime.now(UTC), uuid4, reason),
+            folder=tmp_path,
+        )
+
+    return make
+
+
+@pytest.fixture
+def service(service_of: ServiceMaker, store: EventStore) -> NetworkService:
+    """A service over an empty store in memory."""
+    return service_of(store)
+
+
+@pytest.fixture
+def small(service: NetworkService) -> NetworkService:
+    """The service, with the small network declared."""
+    service.execute(*SMALL, command="declare")
+    return service

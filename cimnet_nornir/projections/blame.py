@@ -72,10 +72,12 @@ def load_blame(
     store: EventStore, network: str, lines: Lines, *, templates: str, until: int | None = None
 ) -> dict[str, DeviceBlame]:
     """The blame of every device of a network, by device id; as of a position where one is given."""
-    projection = f"blame-1:{templates.removeprefix('sha256:')[:16]}"
+    projection = f"blame-2:{templates.removeprefix('sha256:')[:16]}"
     intent = Intent(Network(network)) if until is not None else load_saved(store, network, projection=f"{projection}:i")
-    blames = _load(store, projection, network) if intent.position else {}
     start = intent.position
+    # Rows of devices that are not in the fold are left over: should such a device come back, its lines begin anew.
+    rows_left = _load(store, projection, network) if start else {}
+    blames = {identity: blame for identity, blame in rows_left.items() if identity in intent.network.devices}
     for stored in intent_events(store, after=start, until=until):
         intent.position = stored.position
         if apply_event(intent, stored):

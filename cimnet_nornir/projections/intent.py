@@ -18,12 +18,14 @@ from cimnet_nornir.domain.streams import device_prefix, device_stream, network_s
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # Raised when the fold or the shape of the rows changes; older rows are then left unread.
-PROJECTION = "intent-1"
+PROJECTION = "intent-2"
 # Rows are written again after so many new events: a write costs a flush, folding a few events costs nothing.
 _SAVE_AFTER = 200
 
 INTENT_TYPES = frozenset(kind.__name__ for kind in (*get_args(DeviceEvent), *get_args(NetworkEvent)))
 _POSITION_ROW = "position"
+_Mark = tuple[dict[str, int], list[str]]
+"""What the position row holds: the versions of all streams, and the keys of the rows that belong together."""
 
 
 @dataclass(slots=True)
@@ -97,8 +99,8 @@ def save(store: EventStore, intent: Intent, *, projection: str = PROJECTION) -> 
     }
     ends = (network.created, [(link.a, link.b) for link in sorted(network.links)])
     rows[f"{prefix}{network_stream(network.name)}"] = _row(intent, links.dump_json(ends))
-    versions = TypeAdapter(dict[str, int]).dump_json(intent.versions)
-    rows[f"{prefix}{_POSITION_ROW}"] = _row(intent, versions)
+    mark: _Mark = (intent.versions, sorted(rows))
+    rows[f"{prefix}{_POSITION_ROW}"] = _row(intent, TypeAdapter(_Mark).dump_json(mark))
     stale = [key for key in store.load_rows(projection, prefix) if key not in rows]
     store.save_rows(projection, rows, drop=stale)
 
@@ -113,8 +115,11 @@ def load_saved(store: EventStore, name: str, *, projection: str = PROJECTION) ->
     rows = store.load_rows(projection, prefix)
     mark = rows.pop(f"{prefix}{_POSITION_ROW}", None)
     intent = Intent(Network(name))
-    # Rows are written together; rows of another position are a writer's who was overtaken, and are folded anew.
-    if mark is None or any(row.position != mark.position for row in rows.values()):
+    if mark is None:
+        return intent
+    versions, keys = TypeAdapter(_Mark).validate_json(mark.state)
+    # Rows are written together; where a writer who was overtaken added, kept or dropped one, all is folded anew.
+    if sorted(rows) != keys or any(row.position != mark.position for row in rows.values()):
         return intent
     devices, links = _adapters()
     network = intent.network
@@ -124,6 +129,6 @@ def load_saved(store: EventStore, name: str, *, projection: str = PROJECTION) ->
     for row in rows.values():
         device = devices.validate_json(row.state)
         network.devices[device.id] = device
-    intent.versions = TypeAdapter(dict[str, int]).validate_json(mark.state)
+    intent.versions = versions
     intent.position = mark.position
     return intent

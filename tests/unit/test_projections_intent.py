@@ -1,0 +1,176 @@
+"""The fold of a network's events, and the rows that keep it."""
+
+from collections.abc import Callable
+from ipaddress import IPv4Interface
+
+import pytest
+
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.streams import device_stream, network_stream
+from cimnet_nornir.domain.values import Endpoint, RoutedInterface
+from cimnet_nornir.errors import NotFound
+from cimnet_nornir.projections import intent as projection
+from cimnet_nornir.projections.intent import Intent, fold, intent_events, load_intent, load_saved, save
+from cimnet_nornir.store import EventStore, ProjectionRow
+
+ServiceMaker = Callable[..., NetworkService]
+
+
+def from_the_start(store: EventStore, name: str = "net") -> Intent:
+    intent = Intent(Network(name))
+    fold(intent, intent_events(store))
+    return intent
+
+
+def test_an_empty_store_has_an_empty_intent(store: EventStore) -> None:
+    assert load_intent(store, "net") == Intent(Network("net"))
+
+
+def test_the_fold_knows_versions_and_position(small: NetworkService) -> None:
+    intent = small.intent()
+    assert intent.position == small.store.head()
+    assert intent.versions == {
+        name: version
+        for name, version in small.store.versions().items()
+        if name.partition(":")[0] in ("network", "device")
+    }
+    assert set(intent.network.devices) == {"sw1", "sw2", "r1"}
+
+
+def test_rows_and_newer_events_are_the_same_as_all_events(small: NetworkService) -> None:
+    save(small.store, small.intent())
+    small.execute(c.CreateVlan(device="sw2", vlan=30), c.RemoveDevice(device="sw1"))
+    loaded = load_saved(small.store, "net")
+    assert "sw1" in loaded.network.devices
+    fold(loaded, intent_events(small.store, after=loaded.position))
+    assert loaded == from_the_start(small.store) == small.intent()
+
+
+def test_rows_are_written_after_enough_events(small: NetworkService, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_saved(small.store, "net").position == 0
+    monkeypatch.setattr(projection, "_SAVE_AFTER", 5)
+    assert small.intent() == from_the_start(small.store)
+    assert load_saved(small.store, "net") == from_the_start(small.store)
+
+
+def test_a_moment_in_the_past_writes_no_rows(small: NetworkService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projection, "_SAVE_AFTER", 1)
+    small.intent(at=5)
+    assert load_saved(small.store, "net").position == 0
+
+
+def test_the_past_is_read_as_it_was(small: NetworkService) -> None:
+    before = small.store.head()
+    small.execute(c.RenameDevice(device="sw1", name="access1"))
+    save(small.store, small.intent())
+    assert small.network(at=before).devices["sw1"].name == "sw1"
+    assert small.network().devices["sw1"].name == "access1"
+    with pytest.raises(NotFound, match="there is no network 'net' at that moment"):
+        small.network(at=1)
+
+
+def test_a_removed_device_leaves_with_its_cables(small: NetworkService) -> None:
+    save(small.store, small.intent())
+    small.execute(c.RemoveDevice(device="sw1"))
+    assert not small.network().links
+    save(small.store, small.intent())
+    loaded = load_saved(small.store, "net")
+    assert loaded == from_the_start(small.store)
+    assert "sw1" not in loaded.network.devices
+    assert loaded.versions[device_stream("net", "sw1")] == small.store.versions()[device_stream("net", "sw1")]
+
+
+def test_a_device_that_comes_back_is_new_and_its_stream_goes_on(small: NetworkService) -> None:
+    old = small.network().devices["sw1"]
+    stream = device_stream("net", "sw1")
+    version = small.store.versions()[stream]
+    small.execute(c.RemoveDevice(device="sw1"))
+    save(small.store, small.intent())
+    small.execute(c.AddSwitch(device="sw1", name="again", details=old.details, ports=old.ports))
+    device = small.network().devices["sw1"]
+    assert (device.name, device.vlans, device.removed) == ("again", {}, False)
+    assert small.intent() == from_the_start(small.store)
+    assert small.store.versions()[stream] == version + 2
+
+
+def test_two_networks_in_one_store_do_not_mix(small: NetworkService, service_of: ServiceMaker) -> None:
+    """The same ids, names and addresses, and a name that begins like the other's."""
+    other = service_of(small.store, network="net2")
+    details = small.network().devices["r1"].details
+    other.execute(
+        c.CreateNetwork(name="net2"),
+        c.AddRouter(device="r1", name="r1", details=details, ports=("GigabitEthernet0/1",)),
+        c.ConfigureRouterInterface(
+            device="r1",
+            interface="GigabitEthernet0/1",
+            configuration=RoutedInterface(addresses=(IPv4Interface("192.0.2.1/24"),)),
+        ),
+    )
+    save(small.store, small.intent())
+    save(small.store, other.intent())
+    small.execute(c.RemoveDevice(device="r1"))
+    assert set(other.network().devices) == {"r1"}
+    assert set(small.network().devices) == {"sw1", "sw2"}
+    for name, service in (("net", small), ("net2", other)):
+        save(service.store, service.intent())
+        assert load_saved(small.store, name) == from_the_start(small.store, name)
+    assert set(other.intent().versions) == {network_stream("net2"), device_stream("net2", "r1")}
+
+
+def test_a_writer_who_was_overtaken_does_no_harm(small: NetworkService) -> None:
+    """It folded before a device came and one went, and writes its rows last."""
+    slow = small.intent()
+    old = small.network().devices["sw2"]
+    small.execute(
+        c.RemoveDevice(device="sw2"),
+        c.AddSwitch(device="sw3", name="sw3", details=old.details, ports=old.ports),
+    )
+    save(small.store, small.intent())
+    save(small.store, slow)
+    assert small.intent() == from_the_start(small.store)
+    assert set(small.network().devices) == {"sw1", "sw3", "r1"}
+
+
+def test_a_writer_who_was_overtaken_by_an_arrival_alone_does_no_harm(small: NetworkService) -> None:
+    """The rows that are left are all of one position; only the new device's is missing."""
+    slow = small.intent()
+    router = small.network().devices["r1"]
+    small.execute(c.AddRouter(device="r2", name="r2", details=router.details, ports=router.ports))
+    save(small.store, small.intent())
+    save(small.store, slow)
+    assert "r2" in small.network().devices
+    assert small.intent() == from_the_start(small.store)
+
+
+def test_rows_of_other_positions_are_folded_anew(small: NetworkService) -> None:
+    save(small.store, small.intent())
+    rows = small.store.load_rows(projection.PROJECTION)
+    key, row = next((key, row) for key, row in rows.items() if key.endswith("/sw1"))
+    small.execute(c.CreateVlan(device="sw1", vlan=30))
+    small.store.save_rows(projection.PROJECTION, {key: ProjectionRow(position=small.store.head(), state=row.state)})
+    assert load_saved(small.store, "net").position == 0
+    assert small.intent() == from_the_start(small.store)
+
+
+def test_the_fold_tells_of_each_event_of_its_own_network(small: NetworkService, service_of: ServiceMaker) -> None:
+    service_of(small.store, network="other").execute(c.CreateNetwork(name="other"))
+    seen: list[str] = []
+    intent = Intent(Network("net"))
+    number = fold(intent, intent_events(small.store), seen=lambda stored: seen.append(stored.type))
+    assert number == len(seen) == 9
+    assert intent.position == small.store.head()
+    assert "ChangeRequested" not in seen
+
+
+def test_links_survive_the_rows(small: NetworkService) -> None:
+    save(small.store, small.intent())
+    (link,) = load_saved(small.store, "net").network.links
+    assert link.other_end("r1", "GigabitEthernet0/1") == ("sw1", "GigabitEthernet0/4")
+    small.execute(
+        c.DisconnectLink(
+            a=Endpoint(device="r1", port="GigabitEthernet0/1"), b=Endpoint(device="sw1", port="GigabitEthernet0/4")
+        )
+    )
+    assert not small.network().links
