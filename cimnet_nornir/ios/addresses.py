@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
+from cimnet_nornir.ios.profiles import interface_kind
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.steps import Draft, Step
 from cimnet_nornir.ios.tree import Config, Node, sections
@@ -39,12 +40,19 @@ def overlap(one: Address, other: Address) -> bool:
 def released(running: Config, intended: Config) -> tuple[Address, ...]:
     """Running addresses that overlap with one that another interface is to get and that do not stay where they are.
 
-    With a primary address go the secondary ones of its interface: a device keeps none without it.
+    An interface of a kind that is not modelled (a tunnel) lets go of nothing unless intent has it. With a primary address go the secondary ones of its interface: a device keeps none without it.
     """
     have, want = tuple(addresses(running)), tuple(addresses(intended))
     stays = {(address.header, address.line) for address in want}
     arriving = [address for address in want if (address.header, address.line) not in {(a.header, a.line) for a in have}]
-    moving = [old for old in have if (old.header, old.line) not in stays and any(overlap(old, new) for new in arriving)]
+    ours = {node.text for node in sections(intended, "interface ")}
+    moving = [
+        old
+        for old in have
+        if (old.header, old.line) not in stays
+        and (old.header in ours or interface_kind(old.header.removeprefix("interface ")) != "other")
+        and any(overlap(old, new) for new in arriving)
+    ]
     bare = {address.header for address in moving if not address.line.endswith(" secondary")}
     return tuple(address for address in have if address in moving or address.header in bare)
 

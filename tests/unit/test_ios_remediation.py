@@ -2,6 +2,7 @@
 
 import pytest
 
+from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import L3SWITCH_IOS, ROUTER_IOS, ROUTER_IOSXE, SWITCH_IOS, Profile
 from cimnet_nornir.ios.remediation import Remediation, Step, apply_lines, diff_text, remediate
@@ -133,6 +134,15 @@ def test_a_login_line_never_opens_to_everybody() -> None:
 def test_an_address_that_cannot_be_read_does_not_stop_the_rest() -> None:
     remediation = _between("", "interface Gi0/1\n no switchport\n ip address 10.0.0.1 255.0.255.0\n")
     assert "ip address 10.0.0.1 255.0.255.0" in remediation.lines()
+
+
+def test_an_interface_that_is_not_modelled_lets_go_of_no_address() -> None:
+    running = "interface Tunnel1\n ip address 10.0.0.1 255.255.255.0\ninterface Gi0/0\n"
+    intended = "interface Gi0/0\n ip address 10.0.0.2 255.255.255.0\n"
+    remediation = _between(running, intended, ROUTER_IOS)
+    assert remediation.lines() == ("interface GigabitEthernet0/0", "ip address 10.0.0.2 255.255.255.0")
+    with pytest.raises(ConfigurationError, match="overlaps with interface Tunnel1"):
+        apply_lines(_config(running, ROUTER_IOS), remediation.lines(), ROUTER_IOS)
 
 
 def test_no_secret_shows_in_the_repr_of_a_remediation() -> None:
