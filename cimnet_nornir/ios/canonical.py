@@ -93,6 +93,7 @@ _DIALECT = (
     (r"address-family (ipv[46]) unicast", r"address-family \1"),
     (r"spanning-tree portfast edge( trunk)?", r"spanning-tree portfast\1"),
     (r"line console (\d+)", r"line con \1"),
+    (r"encapsulation dot1q (.+)", r"encapsulation dot1Q \1"),
 )
 
 

@@ -38,7 +38,7 @@ def _normal(text: str, profile: Profile = L3SWITCH_IOS) -> str:
         ("ntp source lo0", "ntp source Loopback0"),
         ("logging source-interface vlan 5", "logging source-interface Vlan5"),
         ("IP Address 10.0.0.1  255.0.0.0", "ip address 10.0.0.1 255.0.0.0"),
-        ("encapsulation dot1Q 10", "encapsulation dot1q 10"),
+        ("encapsulation dot1q 10", "encapsulation dot1Q 10"),
         ("description  Two  Spaces to gi0/1", "description Two  Spaces to gi0/1"),
         ("Hostname Switch", "hostname Switch"),
         ("route-map OUT permit 10", "route-map OUT permit 10"),

@@ -33,7 +33,7 @@ RULES = (
     ),
     Rule(
         "interface dot1q",
-        r"encapsulation dot1q \d+(?: native)?",
+        r"encapsulation dot1Q \d+(?: native)?",
         single=True,
         order=24,
         undo_order=9,
