@@ -16,10 +16,10 @@ async def serve(spec: LabSpec, state_dir: Path, *, on_up: Callable[[LabState], N
     """Serve the lab until it is told to stop, by its control port or by a signal; `on_up` is called when all listen."""
     async with served(spec, state_dir) as service:
         loop = asyncio.get_running_loop()
-        if on_up is not None:
-            on_up(service.state)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stopped.set)
+        if on_up is not None:
+            on_up(service.state)
         await service.stopped.wait()
 
 

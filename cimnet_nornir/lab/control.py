@@ -112,7 +112,9 @@ def lab_fault(state_dir: Path, device: str, fault: str, **arguments: object) -> 
 
 def require_asyncssh() -> None:
     """Raise SettingsError when the lab's SSH library is not installed."""
-    if importlib.util.find_spec("asyncssh") is None:
+    # A module that was blocked stands in sys.modules as None, which find_spec takes for a mistake of ours.
+    blocked = sys.modules.get("asyncssh", sys) is None
+    if blocked or importlib.util.find_spec("asyncssh") is None:
         raise SettingsError("the lab needs asyncssh: pip install 'cimnet-nornir[lab]'")
 
 
