@@ -9,9 +9,9 @@ from cimnet_nornir.application.moments import find_event
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import EVENT_TYPES, ConfigurationApplied, DeploymentStarted, PushStarted
+from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, PushStarted
 from cimnet_nornir.errors import InvalidInput, NotFound
-from cimnet_nornir.projections.deployments import RESULT_TYPES, carriers
+from cimnet_nornir.projections.deployments import RESULT_TYPES, applied_to, carriers
 from cimnet_nornir.store.port import EventStore
 
 
@@ -24,12 +24,25 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Carrier:
+    """A deployment that carried intent to a device: its request, the push, and the result where there is one."""
+
+    request: StoredEvent
+    push: StoredEvent
+    result: StoredEvent | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """A chain of causes: the tree from its request, the requests whose intent it carried, and what carried it."""
+    """A chain of causes: the tree from its request, the event that was asked about, and what is bound to it.
+
+    `carries` are the requests whose intent it brought to devices; `carried_by` the pushes that brought its own intent.
+    """
 
     root: Node
+    focus: StoredEvent
     carries: tuple[StoredEvent, ...]
-    carried_by: tuple[StoredEvent, ...]
+    carried_by: tuple[Carrier, ...]
 
 
 def trace(store: EventStore, text: str) -> Trace:
@@ -37,16 +50,39 @@ def trace(store: EventStore, text: str) -> Trace:
 
     Raises NotFound, and InvalidInput where several ids begin so.
     """
-    found = find_event(store, text)
-    events = store.by_correlation(found.correlation_id)
-    carried = {event for stored in events for event in _carried(stored)}
+    focus = find_event(store, text)
+    events = store.by_correlation(focus.correlation_id)
+    root = _tree(events)
+    asked = {stored.event_id for stored in _below(root, focus.event_id)}
+    around = asked | {stored.event_id for stored in _above(focus, events)}
+    carried = {event for stored in events if stored.event_id in around for event in _carried(stored)}
     intents = [stored for identity in carried if (stored := store.find(identity)) is not None]
     requests = {stored.correlation_id: store.find(stored.correlation_id) or stored for stored in intents}
-    pushes = carriers(store, (stored.event_id for stored in events))
-    deployments = {
-        push.correlation_id: store.find(push.correlation_id) or push for group in pushes.values() for push in group
-    }
-    return Trace(_tree(events), _ordered(requests.values()), _ordered(deployments.values()))
+    pushes = {push.event_id: push for group in carriers(store, asked).values() for push in group}
+    carried_by = tuple(_carrier(store, push) for push in _ordered(pushes.values()))
+    return Trace(root, focus, _ordered(requests.values()), carried_by)
+
+
+def _carrier(store: EventStore, push: StoredEvent) -> Carrier:
+    results = [stored for stored in store.by_causation(push.event_id) if stored.type in RESULT_TYPES]
+    return Carrier(store.find(push.correlation_id) or push, push, results[-1] if results else None)
+
+
+def _above(focus: StoredEvent, events: Sequence[StoredEvent]) -> Iterator[StoredEvent]:
+    """The events of its chain that led to it, the nearest first."""
+    by_id = {stored.event_id: stored for stored in events}
+    while not focus.caused_itself and focus.causation_id in by_id:
+        focus = by_id[focus.causation_id]
+        yield focus
+
+
+def _below(node: Node, identity: UUID, *, inside: bool = False) -> Iterator[StoredEvent]:
+    """The event of that id and all that it caused, directly or not."""
+    inside = inside or node.event.event_id == identity
+    if inside:
+        yield node.event
+    for child in node.caused:
+        yield from _below(child, identity, inside=inside)
 
 
 def _carried(stored: StoredEvent) -> Iterator[UUID]:
@@ -109,11 +145,12 @@ def last_pushes(service: NetworkService, device: str, at: int | None = None) -> 
     types = ("DeploymentStarted", "PushStarted", *RESULT_TYPES)
     for stored in service.store.read_all(types=types, until=at):
         event = stored.event
-        if isinstance(event, DeploymentStarted) and event.environment == service.environment:
-            deployments[stored.correlation_id] = stored
+        if isinstance(event, DeploymentStarted):
+            if (event.environment, event.network) == (service.environment, service.network_name):
+                deployments[stored.correlation_id] = stored
         elif isinstance(event, PushStarted) and event.device == device:
             waiting[stored.event_id] = event
-        elif isinstance(event, ConfigurationApplied) and stored.correlation_id in deployments:
+        elif applied_to(event) == device and stored.correlation_id in deployments:
             push = waiting.get(stored.causation_id)
             found |= {line.path: deployments[stored.correlation_id] for line in push.carries} if push else {}
     return found
@@ -140,7 +177,8 @@ def page(
     """The newest events, at most `first`, older than the event `after`; `about` is a device or network to keep to."""
     limit = until
     if after is not None:
-        limit = find_event(store, after).position - 1
+        older = find_event(store, after).position - 1
+        limit = older if until is None else min(older, until)
     if limit is not None and limit < 1:
         return ()
     found: list[StoredEvent] = []

@@ -7,18 +7,22 @@ import click
 
 from cimnet_nornir.cli.history_command import event_json
 from cimnet_nornir.cli.options import common_options, options_of
-from cimnet_nornir.cli.output import bad, faint, good, heading, odd, print_json, say
+from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, print_json, say
 
 if TYPE_CHECKING:
-    from cimnet_nornir.application.history import Node
+    from cimnet_nornir.application.history import Carrier, Node, Trace
     from cimnet_nornir.domain.envelope import StoredEvent
+
+# Of a request with hundreds of events a person wants to see the beginning; --all shows the rest.
+_MOST = 20
 
 
 @click.command("trace", short_help="Follow one chain of causes.")
 @click.argument("identity", metavar="ID")
+@click.option("--all", "everything", is_flag=True, help="Show every event of the chain.")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, identity: str) -> None:
+def command(ctx: click.Context, identity: str, everything: bool) -> None:
     """Show the chain that an event belongs to: the request, what it made, and what became of it on each device.
 
     ID is an event's number, its id or the beginning of it; a deployment's id is that of its request.
@@ -33,23 +37,51 @@ def command(ctx: click.Context, identity: str) -> None:
     options = options_of(ctx)
     found = trace(options.service.store, identity)
     if options.json:
-        content = {
-            "chain": _node_json(found.root),
-            "carries": [event_json(stored) for stored in found.carries],
-            "carried_by": [event_json(stored) for stored in found.carried_by],
-        }
-        print_json("trace", content)
+        _print_json(found)
         return
-    for line in _tree(found.root):
+    for line in _tree(found.root, _shown(found, everything=everything)):
         say(line)
-    for title, events in (
-        ("carries what was asked for in", found.carries),
-        ("was carried to devices by", found.carried_by),
-    ):
-        if events:
-            say(heading(title))
-        for stored in events:
+    if found.carries:
+        say(heading("brings to devices what was asked for in"))
+        for stored in found.carries:
             say(f"  {_words(stored)}")
+    if found.carried_by:
+        say(heading("was brought to devices by"))
+        for carrier in found.carried_by if everything else found.carried_by[:_MOST]:
+            say(f"  {_carrier(carrier)}")
+
+
+def _shown(found: "Trace", *, everything: bool) -> "set[str] | None":
+    """The events to show: those the asked one comes from and those it caused; None for all."""
+    if everything or found.focus.caused_itself:
+        return None
+    shown: set[str] = set()
+    _keep(found.root, str(found.focus.event_id), shown, inside=False)
+    return shown
+
+
+def _keep(node: "Node", focus: str, shown: set[str], *, inside: bool) -> bool:
+    identity = str(node.event.event_id)
+    inside = inside or identity == focus
+    below = [_keep(child, focus, shown, inside=inside) for child in node.caused]
+    if inside or any(below):
+        shown.add(identity)
+    return inside or any(below)
+
+
+def _tree(node: "Node", shown: "set[str] | None", margin: str = "", branch: str = "") -> Iterator[str]:
+    yield f"{margin}{branch}{_words(node.event)}"
+    inner = margin + {"": "", "├─ ": "│  ", "└─ ": "   "}[branch]
+    children = [child for child in node.caused if shown is None or str(child.event.event_id) in shown]
+    if shown is None and len(children) > _MOST:
+        children = children[:_MOST]
+    left = len(node.caused) - len(children)
+    for child in children:
+        last = child is children[-1] and not left
+        yield from _tree(child, shown, inner, "└─ " if last else "├─ ")
+    if left:
+        more = faint(f"… {count(left, 'event')} more: --all")
+        yield f"{inner}└─ {more}"
 
 
 def _words(stored: "StoredEvent") -> str:
@@ -62,11 +94,30 @@ def _words(stored: "StoredEvent") -> str:
     return f"{text}  {faint(f'#{stored.position} {str(stored.event_id)[:8]}')}"
 
 
-def _tree(node: "Node", margin: str = "", branch: str = "") -> Iterator[str]:
-    yield f"{margin}{branch}{_words(node.event)}"
-    inner = margin + {"": "", "├─ ": "│  ", "└─ ": "   "}[branch]
-    for child in node.caused:
-        yield from _tree(child, inner, "└─ " if child is node.caused[-1] else "├─ ")
+def _carrier(carrier: "Carrier") -> str:
+    request = carrier.request
+    reason = odd(f"  [{request.reason}]") if request.reason else ""
+    who = f"{request.actor}, {request.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}"
+    became = _words(carrier.result) if carrier.result else bad("in doubt: cimnet recover")
+    return f"deployment {str(request.event_id)[:8]} ({who}){reason}: {became}"
+
+
+def _print_json(found: "Trace") -> None:
+    carried_by = [
+        {
+            "request": event_json(item.request),
+            "push": event_json(item.push),
+            "result": event_json(item.result) if item.result else None,
+        }
+        for item in found.carried_by
+    ]
+    content = {
+        "focus": str(found.focus.event_id),
+        "chain": _node_json(found.root),
+        "carries": [event_json(stored) for stored in found.carries],
+        "carried_by": carried_by,
+    }
+    print_json("trace", content)
 
 
 def _node_json(node: "Node") -> dict[str, Any]:
