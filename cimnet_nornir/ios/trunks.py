@@ -10,25 +10,22 @@ PREFIX = "switchport trunk allowed vlan"
 LONGEST_LINE = 255
 
 
-def trunk_commands(before: frozenset[int] | None, after: frozenset[int] | None, *, forwarding: bool) -> Iterator[str]:
-    """The commands that take the allowed VLANs from `before` to `after`; None is what a device has without a line: all.
+def trunk_commands(before: frozenset[int] | None, after: frozenset[int], *, forwarding: bool) -> Iterator[str]:
+    """The commands that take the allowed VLANs from `before` (None: no line, which is all) to `after`.
 
     `forwarding` says that the port is a trunk already, so that a list must not be set piece by piece.
     """
     old = ALL_VLANS if before is None else before
-    new = ALL_VLANS if after is None else after
-    if old == new:
-        return
-    whole = f"{PREFIX} {format_vlan_list(new) or 'none'}"
-    if new == ALL_VLANS:
-        yield f"{PREFIX} all"
-    elif before is None and (len(whole) <= LONGEST_LINE or not forwarding):
-        first, *rest = _chunks(new, len(PREFIX) + len(" add "))
+    whole = f"{PREFIX} {format_vlan_list(after) or 'none'}"
+    if before is None and (len(whole) <= LONGEST_LINE or not forwarding):
+        first, *rest = _chunks(after, len(PREFIX) + len(" add "))
         yield f"{PREFIX} {first or 'none'}"
         yield from (f"{PREFIX} add {chunk}" for chunk in rest)
     else:
-        yield from (f"{PREFIX} add {chunk}" for chunk in _chunks(new - old, len(PREFIX) + len(" add ")) if chunk)
-        yield from (f"{PREFIX} remove {chunk}" for chunk in _chunks(old - new, len(PREFIX) + len(" remove ")) if chunk)
+        yield from (f"{PREFIX} add {chunk}" for chunk in _chunks(after - old, len(PREFIX) + len(" add ")) if chunk)
+        yield from (
+            f"{PREFIX} remove {chunk}" for chunk in _chunks(old - after, len(PREFIX) + len(" remove ")) if chunk
+        )
 
 
 def _chunks(vlans: frozenset[int], taken: int) -> list[str]:
