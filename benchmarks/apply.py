@@ -126,6 +126,7 @@ def declare(project: Path, devices: int, generation: int) -> None:
 def measure(project: Path, options: argparse.Namespace) -> None:
     """Take turns: each pushes a generation of its own, with as many lines."""
     ours, theirs = [], []
+    work: dict[str, Any] = {}
     for turn in range(options.rounds):
         declare(project, options.devices, 2 * turn + 1)
         work = plain_work(project, options.workers)

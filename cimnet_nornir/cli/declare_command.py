@@ -58,13 +58,18 @@ def _read(options: Options, file: Path | None) -> "DefinitionFile":
     """The definition; every problem of the file is shown, one a line."""
     from cimnet_nornir.application.declaring import read_file
 
-    path = file or options.settings.project / "inventory" / "network.yaml"
+    path = file or _near(options.settings.project / "inventory" / "network.yaml")
     definition, problems = read_file(options.service, path)
     if definition is None:
         for problem in problems[:-1]:
             note(f"cimnet: error: {problem.message}")
         raise problems[-1]
     return definition
+
+
+def _near(path: Path) -> Path:
+    """The path as it is typed from here, where that is possible."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> None:

@@ -54,6 +54,7 @@ class Options:
         """The devices of the environment, their sessions closed at the end."""
         from cimnet_nornir.bootstrap import open_devices
 
+        _configure_logging(self.verbose)
         with open_devices(self.settings, self.service) as devices:
             yield devices
 
@@ -67,6 +68,22 @@ class Options:
     def interactive(self) -> bool:
         """Whether somebody sits at the terminal who can be asked."""
         return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _configure_logging(verbose: int) -> None:
+    """What libraries log goes to stderr with -vv, and nowhere without: a log that nobody asked for looks like an error.
+
+    Only what paramiko says of connections; netmiko's log has every line that is typed.
+    """
+    import logging
+
+    for name in ("nornir", "netmiko", "paramiko"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+    if verbose > 1:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+        logging.getLogger("paramiko").addHandler(handler)
+        logging.getLogger("paramiko").setLevel(logging.DEBUG)
 
 
 def options_of(ctx: click.Context) -> Options:
@@ -99,7 +116,7 @@ _COMMON: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--workers",), {"type": int, "metavar": "N", "help": "How many devices at once."}),
     (("--reason",), {"metavar": "TEXT", "help": "Why: a text or a ticket, kept with every event."}),
     (("--json",), {"is_flag": True, "help": "Print one JSON document."}),
-    (("-v", "--verbose"), {"count": True, "help": "Say more on stderr; twice: the SSH library too."}),
+    (("-v", "--verbose"), {"count": True, "help": "Say more on stderr; twice: what the SSH library says too."}),
 )
 
 

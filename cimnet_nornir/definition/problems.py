@@ -69,6 +69,10 @@ def shape_problem(details: "ErrorDetails", known: Iterable[str]) -> tuple[str, P
             return f"{one_line(path[-1])} is missing", path
         case "literal_error":
             return f"{_shown(value)} is none of {context['expected']}", path
+        case "less_than_equal":
+            return f"{_shown(value)} is too high; the highest is {context['le']}", path
+        case "greater_than_equal":
+            return f"{_shown(value)} is too low; the lowest is {context['ge']}", path
         case "value_error":
             return str(context["error"]), path
         case kind if kind in _EXPECTED:

@@ -12,7 +12,7 @@ from netmiko.exceptions import (
     ReadTimeout,
 )
 from nornir.core.task import Task
-from paramiko.ssh_exception import BadHostKeyException, SSHException
+from paramiko.ssh_exception import BadHostKeyException, NoValidConnectionsError, SSHException
 
 from cimnet_nornir.errors import (
     AuthenticationRefused,
@@ -191,8 +191,16 @@ def _connection_error(name: str, error: Exception) -> DeviceError:
             f"no SSH host key is pinned for {name}; look at it and pin it: cimnet trust {name}", subject=name
         )
     if isinstance(error.__context__, OSError):
-        return DeviceUnreachable(f"{name} cannot be reached: {_one_line(str(error.__context__))}", subject=name)
+        return DeviceUnreachable(f"{name} cannot be reached: {_reason(error.__context__)}", subject=name)
     return DeviceUnreachable(f"{name} cannot be reached: {_one_line(str(origin))}", subject=name)
+
+
+def _reason(error: Exception) -> str:
+    """Where the connection went and what the system said, without numbers that mean nothing to people."""
+    if isinstance(error, NoValidConnectionsError):
+        return "; ".join(f"{where[0]}:{where[1]}: {_reason(each)}" for where, each in error.errors.items())
+    said = error.strerror if isinstance(error, OSError) else ""
+    return (said or str(error) or type(error).__name__).lower()
 
 
 def _one_line(text: str) -> str:

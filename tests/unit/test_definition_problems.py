@@ -100,7 +100,7 @@ FORM = (
     (
         "  s1: {interfaces: {Vlan10: {address: 10.0.0.1/24, ospf: {area: 0, cost: 0}}}}",
         "devices.s1.interfaces.Vlan10.ospf.cost",
-        "0: it should be greater than or equal to 1",
+        "0 is too low; the lowest is 1",
     ),
     ("  s1: {routes: [{to: 0.0.0.0/0}]}", "devices.s1.routes[0].via", "via is missing"),
     ("  s1: {routes: {to: 0.0.0.0/0}}", "devices.s1.routes", "a mapping stands where a list is expected"),
