@@ -32,7 +32,8 @@ class PushOutcome:
     """What became of one device. Texts are already without secrets and volatile lines.
 
     `outcome` is "applied" or one of ConfigurationFailed's; `running` is what was read back, None where it could not be;
-    `remaining` are the commands that would still be needed, `seconds` the time the device took.
+    `intended` is the configuration that was to be reached, `remaining` are the commands that would still be needed,
+    `seconds` the time the device took.
     """
 
     device: DevicePlan
@@ -43,6 +44,7 @@ class PushOutcome:
     answer: str = ""
     sent: tuple[str, ...] = ()
     running: str | None = None
+    intended: str | None = None
     remaining: tuple[str, ...] = ()
     saved: bool = False
 
@@ -109,7 +111,13 @@ class Deployment:
         stream = push_stream(self.id, device.device)
         with self._lock:
             record = self.chain.record(stream, event, cause=self.started.event_id)
-        self.writer.append(Append(events=(record,), read={stream: record.version - 1}))
+        try:
+            self.writer.append(Append(events=(record,), read={stream: record.version - 1}))
+        except StoreError:
+            # The number is free again: the outcome that is told next is the first of the stream.
+            with self._lock:
+                self.chain.versions[stream] = record.version - 1
+            raise
         self._pushes[device.device] = (device, record)
         return record.event_id
 
@@ -134,8 +142,10 @@ class Deployment:
             "method": self.method,
             "seconds": round(outcome.seconds, 3),
         }
-        snapshot = self._snapshot(outcome)
+        snapshot = self._kept(outcome, outcome.running)
         if outcome.applied:
+            # By this name the next plan finds what was intended now, and takes away what only that had.
+            self._kept(outcome, outcome.intended)
             applied = e.RouterConfigurationApplied if device.kind == "router" else e.SwitchConfigurationApplied
             extra = {"lines": outcome.sent, "snapshot": snapshot or "", "rendered": device.rendered}
             return applied.model_validate({**common, **extra, "saved": outcome.saved})
@@ -143,13 +153,14 @@ class Deployment:
         told = {name: getattr(outcome, name) for name in ("outcome", "reason", "line", "answer", "sent", "remaining")}
         return failed.model_validate({**common, **told, "snapshot": snapshot})
 
-    def _snapshot(self, outcome: PushOutcome) -> str | None:
-        if outcome.running is None:
+    def _kept(self, outcome: PushOutcome, text: str | None) -> str | None:
+        """The name under which a configuration is kept; None where there is none, or it could not be."""
+        if text is None:
             return None
         try:
-            return self.store.put_blob(outcome.running.encode())
+            return self.store.put_blob(text.encode())
         except StoreError as error:
-            self.trouble.append(f"the configuration of {outcome.device.name} was not kept: {error}")
+            self.trouble.append(f"a configuration of {outcome.device.name} was not kept: {error}")
             return None
 
     def finish(self) -> None:

@@ -9,9 +9,9 @@ from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
-from cimnet_nornir.domain.events import ConfigurationApplied, DeploymentStarted, DriftDetected, DriftResolved
+from cimnet_nornir.domain.events import DeploymentStarted, DriftDetected, DriftResolved
 from cimnet_nornir.domain.streams import observation_stream
-from cimnet_nornir.projections.deployments import RESULT_TYPES
+from cimnet_nornir.projections.deployments import RESULT_TYPES, applied_to
 from cimnet_nornir.store.port import EventStore
 
 
@@ -54,8 +54,8 @@ def applied_up_to(store: EventStore, network: str, environment: str) -> dict[str
         event = stored.event
         if isinstance(event, DeploymentStarted) and (event.environment, event.network) == (environment, network):
             positions[stored.correlation_id] = event.position
-        elif isinstance(event, ConfigurationApplied) and stored.correlation_id in positions:
-            found[event.device] = positions[stored.correlation_id]
+        elif (device := applied_to(event)) and stored.correlation_id in positions:
+            found[device] = positions[stored.correlation_id]
     return found
 
 
@@ -95,7 +95,8 @@ def _record(
 
 
 def _last(store: EventStore, stream: str) -> StoredEvent | None:
-    return next(iter(store.read_all(prefix=stream, limit=1, newest_first=True)), None)
+    version = store.versions(stream).get(stream, 0)
+    return next(iter(store.read_stream(stream, after=version - 1)), None) if version else None
 
 
 def _event(

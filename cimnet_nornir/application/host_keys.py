@@ -1,14 +1,16 @@
 """SSH host keys: the key a device showed first is pinned by a person, as an event; another one is refused later."""
 
 import base64
-import binascii
 import hashlib
+import struct
 from collections.abc import Mapping
 
 from cimnet_nornir.application.changes import ChangeResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.commands import PinHostKey
 from cimnet_nornir.errors import InvalidValue
+
+_NO_KEY = "this is no SSH public key; it looks like: ssh-ed25519 AAAA…"
 
 
 def fingerprint(key: str) -> str:
@@ -19,8 +21,12 @@ def fingerprint(key: str) -> str:
     parts = key.split()
     try:
         blob = base64.b64decode(parts[1], validate=True)
-    except (IndexError, binascii.Error) as error:
-        raise InvalidValue("this is no SSH public key; it looks like: ssh-ed25519 AAAA…", subject="host key") from error
+    except (IndexError, ValueError) as error:
+        raise InvalidValue(_NO_KEY, subject="host key") from error
+    # A key begins with the name of its type, as a string after its length (RFC 4253, 6.6).
+    kind = parts[0].encode()
+    if not blob.startswith(struct.pack(">I", len(kind)) + kind):
+        raise InvalidValue(_NO_KEY, subject="host key")
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 

@@ -8,6 +8,7 @@ from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.store.port import EventStore
 
 _LEAST_PREFIX = 4
+_LONGEST_NUMBER = 20
 
 
 def position_of(store: EventStore, when: str) -> int:
@@ -16,18 +17,19 @@ def position_of(store: EventStore, when: str) -> int:
     A time without a zone is local time; a date is its first moment. Raises InvalidInput or NotFound.
     """
     text = when.strip()
-    if text.isdigit():
+    if _is_number(text):
         return _numbered(store, int(text))
     if _is_uuid(text):
         return find_event(store, text).position
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        # Near the ends of the calendar a zone's difference leads out of it.
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput(
             f"{when!r} is no moment; write an event number, an event id, or a time like 2026-11-23T14:00",
             subject="at",
         ) from error
-    return store.position_at(moment.astimezone(UTC))
+    return store.position_at(moment)
 
 
 def find_event(store: EventStore, text: str) -> StoredEvent:
@@ -35,11 +37,14 @@ def find_event(store: EventStore, text: str) -> StoredEvent:
 
     Raises NotFound, and InvalidInput where several begin so.
     """
-    if text.isdigit():
+    text = text.strip()
+    if _is_number(text) and 0 < int(text) <= store.head():
         found = tuple(store.read_all(after=int(text) - 1, until=int(text)))
         if found:
             return found[0]
-    if len(text) < _LEAST_PREFIX and not text.isdigit():
+    if len(text) < _LEAST_PREFIX:
+        if _is_number(text):
+            raise NotFound(f"there is no event {text}; cimnet history lists them", subject=text)
         raise InvalidInput(f"{text!r} is too short; give at least {_LEAST_PREFIX} characters of the id", subject=text)
     matches = store.find_prefix(text)
     if not matches:
@@ -54,6 +59,11 @@ def _numbered(store: EventStore, number: int) -> int:
     if number > head:
         raise NotFound(f"there is no event {number}; the last one is {head}", subject=str(number))
     return number
+
+
+def _is_number(text: str) -> bool:
+    # No longer than Python reads, and no other script's digits.
+    return text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
 
 
 def _is_uuid(text: str) -> bool:

@@ -87,6 +87,7 @@ def write_plan(plan: Plan, path: FilePath) -> None:
     """Write the plan to a file that only its owner reads."""
     text = PlanFile(plan=plan, digest=plan.digest).model_dump_json(indent=2) + "\n"
     path.touch(mode=0o600)
+    path.chmod(0o600)
     path.write_text(text, encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
 """From intent and what the devices show to a plan: what to send to each, and the events behind each line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
@@ -26,12 +26,16 @@ from cimnet_nornir.projections.blame import DeviceBlame
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans devices of one network: the intent as of `position`, the engine, and who is behind each line."""
+    """Plans devices of one network: the intent as of `position`, the engine, and who is behind each line.
+
+    `formerly` gives, by device id, what was intended when the device was pushed to last; None where it never was.
+    """
 
     network: Network
     position: int
     engine: ConfigurationEngine
     blames: Mapping[str, DeviceBlame]
+    formerly: Callable[[str], str | None] = field(default=lambda _: None)
 
     def plan(self, device: Device, running: str) -> DevicePlan:
         """What takes one device from its running configuration to the intent for it.
@@ -39,7 +43,7 @@ class Planner:
         Raises RenderError, and ConfigurationError where the running configuration cannot be read.
         """
         intended = self.engine.render(device, self.network)
-        comparison = self.engine.compare(device, running, intended)
+        comparison = self.engine.compare(device, running, intended, formerly=self.formerly(device.id))
         blame = self.blames.get(device.id, DeviceBlame())
         return DevicePlan(
             device=device.id,
@@ -75,11 +79,11 @@ class Planner:
         return device
 
     def plan_all(self, readings: Mapping[str, ReadResult]) -> tuple[tuple[DevicePlan, ...], tuple[Unread, ...]]:
-        """Plans for all that could be read, and for each of the others why not."""
+        """Plans for all that could be read, and for each of the others why not. Raises NotFound or RenderError."""
         plans: list[DevicePlan] = []
         unread: list[Unread] = []
         for identity, reading in readings.items():
-            device = self.network.devices[identity]
+            device = self.device(identity)
             if isinstance(reading, DeviceError):
                 unread.append(unread_device(device, reading))
                 continue

@@ -43,8 +43,11 @@ class ConfigurationEngine(Protocol):
         """The intended configuration. Raises RenderError."""
         ...
 
-    def compare(self, device: Device, running: str, intended: str) -> Comparison:
-        """What takes running to intended. Raises ConfigurationError where running cannot be read."""
+    def compare(self, device: Device, running: str, intended: str, *, formerly: str | None = None) -> Comparison:
+        """What takes running to intended. Raises ConfigurationError where running cannot be read.
+
+        `formerly` is what was intended when the device was pushed to last: what only that had is ours to take away.
+        """
         ...
 
     def prepare(self, device: Device, intended: str) -> None:

@@ -10,7 +10,7 @@ from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.domain.events import PushSettled, PushStarted
-from cimnet_nornir.errors import StoreError
+from cimnet_nornir.errors import ConfigurationError, StoreError
 from cimnet_nornir.projections.deployments import DeploymentView, Push, in_doubt, load_deployments
 from cimnet_nornir.store.spool import DrainReport
 
@@ -72,7 +72,7 @@ def _settle(service: NetworkService, doubt: Doubt, reading: ReadResult | None) -
         # Whoever still holds the device is still pushing: then nothing is in doubt yet.
         with service.store.lease(lease, f"{service.actor.name} (recover)", seconds=_LEASE_SECONDS):
             return _record(service, doubt, reading)
-    except StoreError as error:
+    except (StoreError, ConfigurationError) as error:
         return Settled(doubt, None, error.message)
 
 

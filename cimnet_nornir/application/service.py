@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
+from cimnet_nornir.projections.deployments import rendered_last
 from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
 from cimnet_nornir.projections.inventory import HostView, hosts_of
 from cimnet_nornir.store.codec import Codec
@@ -177,8 +178,19 @@ class NetworkService:
         with self._lock:
             if self._planner is None or self._intent_moved(self._planner.position):
                 intent = self.intent()
-                self._planner = Planner(intent.network, intent.position, self.engine, self.blame())
+                self._planner = Planner(intent.network, intent.position, self.engine, self.blame(), self._formerly())
             return self._planner
+
+    def _formerly(self) -> Callable[[str], str | None]:
+        rendered = rendered_last(self.store, self.network_name, self.environment)
+
+        def intended_then(device: str) -> str | None:
+            # A store that failed during the push may not have kept it: then nothing is known to be ours.
+            with suppress(NotFound):
+                return self.store.get_blob(rendered[device]).decode() if device in rendered else None
+            return None
+
+        return intended_then
 
     def _intent_moved(self, position: int) -> bool:
         return next(iter(intent_events(self.store, after=position)), None) is not None

@@ -48,14 +48,19 @@ class IosEngine:
         """What in the intent for the device will not work, or hardly can be meant."""
         return self.generator.validate(device, network)
 
-    def compare(self, device: Device, running: str, intended: str) -> Comparison:
-        """What takes running to intended. Raises ConfigurationError where running cannot be read."""
+    def compare(self, device: Device, running: str, intended: str, *, formerly: str | None = None) -> Comparison:
+        """What takes running to intended. Raises ConfigurationError where running cannot be read.
+
+        `formerly` is what was intended when the device was pushed to last: what only that had (an access list of a
+        template, say) is taken away. Without it, such lines are reported as unmodelled.
+        """
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
 
         profile = _profile(device)
         have = _read(running, profile)
         want = _read(intended, profile)
-        remediation = remediate(have, want, profile)
+        former = _read(formerly, profile) if formerly is not None else None
+        remediation = remediate(have, want, profile, formerly=former)
         if remediation.is_empty:
             return Comparison((), (), "", unmodelled=remediation.unmodelled, warnings=remediation.warnings)
         # The difference that is shown is what the commands do: lines that nobody's intent owns stay, and are not in it.

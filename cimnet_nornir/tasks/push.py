@@ -152,7 +152,8 @@ class Push:
             session.save()
         except DeviceError as error:
             return self._outcome("not saved", error.message, sent=session.sent, running=running)
-        return self._outcome("applied", sent=session.sent, running=running, saved=True)
+        intended = self.planner.intended(self.device.device)
+        return self._outcome("applied", sent=session.sent, running=running, intended=intended, saved=True)
 
     def _outcome(
         self,
@@ -161,6 +162,7 @@ class Push:
         *,
         sent: list[str] | tuple[str, ...] = (),
         running: str | None = None,
+        intended: str | None = None,
         remaining: tuple[str, ...] = (),
         refused: CommandRejected | None = None,
         saved: bool = False,
@@ -175,6 +177,7 @@ class Push:
             answer=mask(refused.answer) if refused else "",
             sent=tuple(mask(line) for line in sent),
             running=running,
+            intended=intended,
             remaining=tuple(mask(line) for line in remaining),
             saved=saved,
         )
