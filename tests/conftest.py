@@ -109,6 +109,12 @@ def service(service_of: ServiceMaker, store: EventStore) -> NetworkService:
 
 
 @pytest.fixture
+def small_commands() -> tuple[c.Command, ...]:
+    """What declares the small network."""
+    return SMALL
+
+
+@pytest.fixture
 def small(service: NetworkService) -> NetworkService:
     """The service, with the small network declared."""
     service.execute(*SMALL, command="declare")
