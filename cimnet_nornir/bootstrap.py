@@ -28,6 +28,7 @@ STATE = ".cimnet"
 ENVIRONMENTS = ("lab", "real")
 DEFAULT_STORE = f"sqlite:///{STATE}/events.db"
 DEFAULT_WORKERS = 20
+DEFAULT_SSH_CONFIG = "~/.ssh/config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Settings:
     environment: str
     workers: int = DEFAULT_WORKERS
     credentials: Mapping[str, Any] = field(default_factory=dict)
+    ssh_config: str = DEFAULT_SSH_CONFIG
 
     @property
     def state(self) -> Path:
@@ -84,6 +86,7 @@ def load_settings(project: Path | None = None, *, store: str | None = None, envi
         environment=environment or os.environ.get("CIMNET_ENV"),
         workers=_mapping(content, "runner", "options").get("num_workers", DEFAULT_WORKERS),
         credentials=_mapping(content, "inventory", "transform_function_options"),
+        ssh_config=_mapping(content, "ssh").get("config_file"),
     )
 
 
@@ -95,6 +98,7 @@ def settings_from(
     environment: str | None = None,
     workers: int = DEFAULT_WORKERS,
     credentials: Mapping[str, Any] | None = None,
+    ssh_config: str | None = None,
 ) -> Settings:
     """Settings from the inventory plugin's options. Raises SettingsError for an environment that is not known."""
     chosen = environment or options.get("environment") or "lab"
@@ -110,6 +114,7 @@ def settings_from(
         environment=chosen,
         workers=workers,
         credentials=credentials or {},
+        ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
     )
 
 
@@ -192,7 +197,7 @@ def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
     InitNornir loads every connection plugin that is installed, which takes seconds where one command needs one.
     """
     from nornir.core import Nornir
-    from nornir.core.configuration import Config, LoggingConfig
+    from nornir.core.configuration import Config, LoggingConfig, SSHConfig
     from nornir.core.plugins.connections import ConnectionPluginRegister
     from nornir.core.state import GlobalState
     from nornir.plugins.runners import ThreadedRunner
@@ -207,7 +212,10 @@ def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
     return Nornir(
         inventory=inventory,
         runner=ThreadedRunner(num_workers=settings.workers),
-        config=Config(logging=LoggingConfig(enabled=False)),
+        config=Config(
+            logging=LoggingConfig(enabled=False),
+            ssh=SSHConfig(config_file=str(Path(settings.ssh_config).expanduser())),
+        ),
         data=GlobalState(),
     )
 
