@@ -1,6 +1,6 @@
 """Events in words, for people who read a history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 from cimnet_nornir.domain import events as e
@@ -60,8 +60,12 @@ def _route(route: StaticRoute) -> str:
 
 def _added(event: e.RouterAdded | e.SwitchAdded) -> str:
     kind = "router" if isinstance(event, e.RouterAdded) else "layer-3 switch" if event.routing else "switch"
-    ports = f", {len(event.ports)} ports" if event.ports else ""
+    ports = f", {_count(event.ports, 'port')}" if event.ports else ""
     return f"{kind} {event.name} added ({event.details.model or event.details.platform}{ports})"
+
+
+def _count(things: Sized, thing: str) -> str:
+    return f"{len(things)} {thing}{'' if len(things) == 1 else 's'}"
 
 
 def _named(name: str | None) -> str:
@@ -81,7 +85,7 @@ def _finished(event: e.DeploymentFinished) -> str:
 
 def _applied(event: e.ConfigurationApplied) -> str:
     saved = "saved" if event.saved else "not saved"
-    return f"{len(event.lines)} lines applied by {event.method} in {event.environment}, read back, {saved}"
+    return f"{_count(event.lines, 'line')} applied by {event.method} in {event.environment}, read back, {saved}"
 
 
 def _failed(event: e.ConfigurationFailed) -> str:
@@ -147,12 +151,12 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
         f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
     ),
     e.DeploymentFinished: _finished,
-    e.PushStarted: lambda event: f"push started in {event.environment}: {len(event.carries)} changes",
+    e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
     e.RouterConfigurationApplied: _applied,
     e.SwitchConfigurationApplied: _applied,
     e.RouterConfigurationFailed: _failed,
     e.SwitchConfigurationFailed: _failed,
     e.PushSettled: lambda event: f"push settled: {event.outcome}",
-    e.DriftDetected: lambda event: f"drift in {event.environment}: {len(event.diff)} lines differ",
+    e.DriftDetected: lambda event: f"drift in {event.environment}: {_count(event.diff, 'line')} of difference",
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
 }

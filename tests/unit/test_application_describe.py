@@ -1,0 +1,180 @@
+"""Events in words: each type has some, and they say what matters."""
+
+from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+
+import pytest
+
+from cimnet_nornir.application.describe import describe, removes, subject_of
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.values import (
+    AccessMode,
+    Endpoint,
+    OspfInterface,
+    OspfProcess,
+    PortConfiguration,
+    RoutedInterface,
+    StaticRoute,
+    TrunkMode,
+)
+
+PORT = "GigabitEthernet1/0/1"
+A, B = Endpoint(device="sw1", port=PORT), Endpoint(device="sw2", port=PORT)
+DETAILS = e.DeviceDetails(vendor="cisco", platform="ios", model="ISR4331")
+ROUTE = StaticRoute(prefix=IPv4Network("0.0.0.0/0"), next_hop=IPv4Address("192.0.2.1"), name="internet")
+DEVICE = {"network": "net", "device": "sw1", "environment": "lab"}
+PUSH = {**DEVICE, "method": "netmiko"}
+APPLIED = {**PUSH, "lines": ("a", "b"), "snapshot": "", "rendered": "", "saved": True, "seconds": 1.0}
+FAILED = {**PUSH, "outcome": "rejected", "reason": "sw1: % Invalid input", "seconds": 1.0}
+
+WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
+    e.ChangeRequested: (
+        {"command": "declare", "arguments": {"file": "net.yaml", "prune": False}},
+        "asked for: declare file=net.yaml",
+    ),
+    e.NetworkCreated: ({"name": "net"}, "network net created"),
+    e.LinkConnected: ({"a": A, "b": B}, f"sw1 {PORT} connected to sw2 {PORT}"),
+    e.LinkDisconnected: ({"a": A, "b": B}, f"sw1 {PORT} disconnected from sw2 {PORT}"),
+    e.RouterAdded: (
+        {"network": "net", "device": "r1", "name": "r1", "details": DETAILS, "ports": (PORT,)},
+        "router r1 added (ISR4331, 1 port)",
+    ),
+    e.SwitchAdded: (
+        {"network": "net", "device": "sw1", "name": "sw1", "details": DETAILS, "routing": True},
+        "layer-3 switch sw1 added (ISR4331)",
+    ),
+    e.DeviceRenamed: ({"name": "acc1"}, "renamed to acc1"),
+    e.DeviceDetailsChanged: ({"details": DETAILS}, "details changed: vendor cisco, platform ios, model ISR4331"),
+    e.PortsAdded: ({"ports": (PORT,)}, "ports added: Gi1/0/1"),
+    e.PortsRemoved: ({"ports": (PORT,)}, "ports removed: Gi1/0/1"),
+    e.RoutingEnabled: ({}, "routing enabled"),
+    e.RoutingDisabled: ({}, "routing disabled"),
+    e.DeviceRemoved: ({}, "removed from the network"),
+    e.HostKeyPinned: (
+        {"environment": "lab", "key": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x"},
+        "SSH host key pinned for lab: SHA256:x",
+    ),
+    e.VlanCreated: ({"vlan": 10, "name": "users"}, "VLAN 10 (users) created"),
+    e.VlanRenamed: ({"vlan": 10, "name": None}, "VLAN 10 renamed"),
+    e.VlanRemoved: ({"vlan": 10}, "VLAN 10 removed"),
+    e.PortConfigured: (
+        {
+            "port": PORT,
+            "configuration": PortConfiguration(switching=AccessMode(vlan=10), enabled=False, description="desk"),
+        },
+        "Gi1/0/1: access VLAN 10 shut (desk)",
+    ),
+    e.PortReset: ({"port": PORT}, "Gi1/0/1: no intent any more"),
+    e.SpanningTreeConfigured: (
+        {"mode": "rapid-pvst", "priorities": {10: 4096}},
+        "spanning tree rapid-pvst: VLAN 10 priority 4096",
+    ),
+    e.RouterInterfaceConfigured: (
+        {
+            "interface": PORT,
+            "configuration": RoutedInterface(
+                addresses=(IPv4Interface("192.0.2.1/24"),), ospf=OspfInterface(area=0), description="uplink"
+            ),
+        },
+        "Gi1/0/1: 192.0.2.1/24 OSPF area 0 (uplink)",
+    ),
+    e.RouterInterfaceRemoved: ({"interface": "Vlan10"}, "Vl10 removed"),
+    e.OspfConfigured: (
+        {"process": OspfProcess(process=1, router_id=IPv4Address("192.0.2.1"))},
+        "OSPF 1, router id 192.0.2.1",
+    ),
+    e.OspfRemoved: ({"process": 1}, "OSPF 1 removed"),
+    e.StaticRouteAdded: ({"route": ROUTE}, "route 0.0.0.0/0 via 192.0.2.1 (internet) added"),
+    e.StaticRouteRemoved: ({"route": ROUTE}, "route 0.0.0.0/0 via 192.0.2.1 (internet) removed"),
+    e.DeploymentStarted: (
+        {
+            "network": "net",
+            "environment": "lab",
+            "method": "netmiko",
+            "plan": "sha256:0",
+            "templates": "sha256:1",
+            "position": 9,
+            "devices": ("sw1", "r1"),
+        },
+        "deployment started in lab: sw1, r1",
+    ),
+    e.DeploymentFinished: (
+        {"outcomes": {"sw1": "applied", "sw2": "applied", "r1": "in doubt"}, "seconds": 2.04},
+        "deployment finished in 2.0 s: 2 applied, 1 in doubt",
+    ),
+    e.PushStarted: ({**PUSH, "before": "sha256:0", "carries": ()}, "push started in lab: 0 changes"),
+    e.RouterConfigurationApplied: (APPLIED, "2 lines applied by netmiko in lab, read back, saved"),
+    e.SwitchConfigurationApplied: (
+        {**APPLIED, "saved": False},
+        "2 lines applied by netmiko in lab, read back, not saved",
+    ),
+    e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.PushSettled: ({**DEVICE, "outcome": "partly applied", "snapshot": ""}, "push settled: partly applied"),
+    e.DriftDetected: ({**DEVICE, "diff": ("- a", "+ b"), "snapshot": ""}, "drift in lab: 2 lines of difference"),
+    e.DriftResolved: ({**DEVICE, "snapshot": ""}, "no drift in lab any more"),
+}
+
+
+@pytest.mark.parametrize("kind", e.EVENT_TYPES.values(), ids=e.EVENT_TYPES)
+def test_every_event_has_words(kind: type[Event]) -> None:
+    fields, expected = WORDS[kind]
+    assert describe(kind.model_validate(fields)) == expected
+
+
+@pytest.mark.parametrize("kind", e.EVENT_TYPES.values(), ids=e.EVENT_TYPES)
+def test_what_takes_something_out_of_the_intent_is_told_by_its_name(kind: type[Event]) -> None:
+    ending = ("Removed", "Reset", "Disabled", "Disconnected")
+    assert removes(kind.model_validate(WORDS[kind][0])) is kind.type_name().endswith(ending)
+
+
+def test_an_event_of_another_program_is_told_by_its_name() -> None:
+    class CableLabelled(Event):
+        """Not one of ours."""
+
+    assert describe(CableLabelled()) == "CableLabelled"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        (PortConfiguration(switching=TrunkMode()), "Gi1/0/1: trunk of all VLANs, native 1"),
+        (
+            PortConfiguration(switching=TrunkMode(native_vlan=99, allowed=frozenset({10, 11, 12, 20}))),
+            "Gi1/0/1: trunk of VLANs 10-12,20, native 99",
+        ),
+        (PortConfiguration(), "Gi1/0/1:"),
+    ],
+)
+def test_a_port_is_told_by_what_it_carries(configuration: PortConfiguration, expected: str) -> None:
+    assert describe(e.PortConfigured(port=PORT, configuration=configuration)) == expected
+
+
+def test_the_rest_is_left_out_where_there_is_none() -> None:
+    shut = RoutedInterface(enabled=False)
+    assert describe(e.RouterInterfaceConfigured(interface=PORT, configuration=shut)) == "Gi1/0/1: no address shut"
+    assert describe(e.SpanningTreeConfigured(mode="pvst")) == "spanning tree pvst"
+    assert describe(e.DeploymentFinished(outcomes={}, seconds=0.1)) == "deployment finished in 0.1 s: nothing to do"
+    switch = e.SwitchAdded(network="net", device="sw1", name="sw1", details=e.DeviceDetails(vendor="v", platform="ios"))
+    assert describe(switch) == "switch sw1 added (ios)"
+
+
+def test_long_arguments_are_shortened() -> None:
+    request = e.ChangeRequested(command="apply", arguments={"plan": "sha256:" + "ab" * 32, "devices": ["sw1", "r1"]})
+    assert describe(request) == "asked for: apply plan=sha256:abababababab devices=sw1,r1"
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        ("network:net", "net"),
+        ("device:net/sw1", "sw1"),
+        ("deployment:0123456789ab/sw1", "sw1"),
+        ("deployment:0123456789ab", "deployment 01234567"),
+        ("request:0123456789ab", "request 01234567"),
+        ("observed:lab:net/sw1", "sw1"),
+    ],
+)
+def test_a_stream_is_told_by_its_subject(stream: str, expected: str) -> None:
+    assert subject_of(stream) == expected
