@@ -1,0 +1,223 @@
+"""Projects on disk, the command line called in this process, and labs: what the end-to-end tests stand on."""
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from netmiko import BaseConnection, ConnectHandler
+
+from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.bootstrap import LAB_PASSWORD, LAB_USER, Settings, lab_spec, load_settings, open_service
+from cimnet_nornir.cli import run
+from cimnet_nornir.lab.thread import RunningLab, running_lab
+
+CONFIG = """\
+inventory:
+  plugin: CimnetInventory
+  options:
+    network: small
+    environment: lab
+    timeouts: {connect: 5, read: 5, line: 2, save: 5}
+  transform_function: cimnet_credentials
+runner: {plugin: threaded, options: {num_workers: 4}}
+logging: {enabled: false}
+"""
+NETWORK = """\
+network: small
+defaults: {vendor: cisco, platform: ios, site: hq}
+vlans: {10: users, 99: management}
+devices:
+  r1:
+    kind: router
+    role: core
+    management: 127.0.0.11
+    ports: [GigabitEthernet0/0-1]
+    interfaces:
+      GigabitEthernet0/0: {description: to sw1, address: 10.0.0.1/24}
+  sw1:
+    kind: switch
+    role: access
+    management: 127.0.0.12
+    ports: [GigabitEthernet1/0/1-4]
+    interfaces:
+      GigabitEthernet1/0/1: {mode: access, vlan: 10, description: desk}
+      GigabitEthernet1/0/4: {mode: trunk, native: 99, allowed: "10,99", description: to sw2}
+  sw2:
+    kind: switch
+    role: access
+    management: 127.0.0.13
+    ports: [GigabitEthernet1/0/1-4]
+    interfaces:
+      GigabitEthernet1/0/1: {mode: access, vlan: 10, description: desk}
+      GigabitEthernet1/0/4: {mode: trunk, native: 99, allowed: "10,99", description: to sw1}
+links:
+  - [sw1 GigabitEthernet1/0/4, sw2 GigabitEthernet1/0/4]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command came to."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The document on stdout."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's folder, and the command line in it."""
+
+    folder: Path
+
+    def run(self, *arguments: str) -> Ran:
+        """Run `cimnet` in this process."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            status = run(["--project", str(self.folder), *arguments])
+        texts = (stream.buffer.getvalue().decode() for stream in (out, err) if isinstance(stream.buffer, io.BytesIO))
+        return Ran(status, *texts)
+
+    def ok(self, *arguments: str, status: int = 0) -> Ran:
+        """Run `cimnet`, which must end with this status."""
+        ran = self.run(*arguments)
+        assert ran.status == status, f"cimnet {arguments} ended with {ran.status}:\n{ran.out}{ran.err}"
+        return ran
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start the real `cimnet` in a process of its own."""
+        program = Path(sys.executable).with_name("cimnet")
+        pipe = subprocess.PIPE
+        return subprocess.Popen([program, *arguments], cwd=self.folder, stdout=pipe, stderr=pipe, text=True)
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.folder)
+
+    @property
+    def network(self) -> Path:
+        return self.folder / "inventory" / "network.yaml"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / ".cimnet" / "events.db"
+
+    def edit(self, old: str, new: str) -> None:
+        """Change the network definition."""
+        text = self.network.read_text(encoding="utf-8")
+        assert old in text
+        self.network.write_text(text.replace(old, new), encoding="utf-8")
+
+    def declare(self, *, reason: str = "CHG-1") -> None:
+        self.ok("declare", str(self.network), "--reason", reason)
+
+    @contextmanager
+    def service(self) -> Iterator[NetworkService]:
+        service = open_service(self.settings)
+        with closing(service.store):
+            yield service
+
+    def events(self, *types: str) -> list[Mapping[str, Any]]:
+        """Stored events in order, of some types or all, as `cimnet history --json` shows them."""
+        wanted = [word for name in types for word in ("--type", name)]
+        shown = self.ok("history", "--first", "500", "--json", *wanted).json["events"]
+        return list(reversed(shown))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What plain sqlite3 answers about the store."""
+        with closing(sqlite3.connect(self.database)) as connection:
+            return list(connection.execute(query))
+
+    @contextmanager
+    def session(self, device: str) -> Iterator[BaseConnection]:
+        """An independent Netmiko session with a device of the lab, in privileged mode."""
+        found = self.ok("lab", "status", "--json").json["devices"][device]
+        connection = ConnectHandler(
+            device_type="cisco_ios",
+            host=found["host"],
+            port=found["port"],
+            username=LAB_USER,
+            password=LAB_PASSWORD,
+            secret=LAB_PASSWORD,
+        )
+        with connection:
+            connection.enable()
+            yield connection
+
+    def show(self, device: str, command: str) -> str:
+        """What a device answers to an independent session."""
+        with self.session(device) as connection:
+            return str(connection.send_command(command))
+
+    def type(self, device: str, lines: Sequence[str]) -> None:
+        """Change a device by hand."""
+        with self.session(device) as connection:
+            connection.send_config_set(list(lines))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_else() -> Iterator[None]:
+    """The surroundings name no project, and the actor is known."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("CIMNET_")]:
+            patch.delenv(name)
+        patch.setenv("CIMNET_ACTOR", "ann")
+        patch.setenv("NO_COLOR", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The example campus, declared, its lab up and everything applied. Whoever changes it takes it back."""
+    project = Project(tmp_path_factory.mktemp("projects") / "campus")
+    project.ok("init", str(project.folder))
+    project.declare(reason="first rollout")
+    project.ok("lab", "up")
+    try:
+        project.ok("apply", "--yes", "--reason", "first rollout")
+        yield project
+    finally:
+        project.ok("lab", "down")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Project:
+    """A small project with nothing declared."""
+    project = Project(tmp_path / "small")
+    (project.folder / "inventory").mkdir(parents=True)
+    (project.folder / "inventory" / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    project.network.write_text(NETWORK, encoding="utf-8")
+    return project
+
+
+@pytest.fixture
+def small(empty: Project) -> Project:
+    """Two switches and a router, declared."""
+    empty.declare()
+    return empty
+
+
+@pytest.fixture
+def lab(small: Project) -> Iterator[RunningLab]:
+    """The small project's lab, in a thread of this process; no device has anything of the intent yet."""
+    with small.service() as service:
+        spec = lab_spec(service)
+    with running_lab(spec, small.settings.lab) as lab:
+        with small.service() as service:
+            pin_host_keys(service, {name: item.host_key for name, item in lab.devices.items()}, command="lab up")
+        yield lab
