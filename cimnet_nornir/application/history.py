@@ -8,6 +8,7 @@ from uuid import UUID
 from cimnet_nornir.application.moments import find_event
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, PushStarted
 from cimnet_nornir.errors import InvalidInput, NotFound
@@ -107,18 +108,21 @@ def _ordered(events: Iterable[StoredEvent]) -> tuple[StoredEvent, ...]:
 class BlamedLine:
     """A line of a configuration: its text with indentation, the event that put it there, what pushed it last.
 
-    `origin` is None for a line that no intent speaks of, `pushed` for one that no deployment brought yet.
+    `origin` is None for a line that no intent speaks of; `seen` is then the event whose snapshot of the device shows
+    it. `pushed` is None for a line that no deployment brought yet.
     """
 
     line: str
     path: Path
     origin: StoredEvent | None
     pushed: StoredEvent | None
+    seen: StoredEvent | None = None
 
 
 def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int | None = None) -> tuple[BlamedLine, ...]:
-    """The intended configuration of a device, line by line with its story; only lines that contain `text`, if given.
+    """The configuration of a device, line by line with its story; only lines that contain `text`, if given.
 
+    First what is intended, then what the device showed last besides and nobody's intent owns.
     A line in a section is shown when it or its section matches. Raises NotFound where no line contains the text.
     """
     device = service.devices([name], at)[0]
@@ -126,34 +130,82 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     blame = service.blame(at).get(device.id)
     events = {} if blame is None else {path: blame.explain(path, adds=True) for path in service.engine.paths(rendered)}
     stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
-    pushed = last_pushes(service, device.id, at)
+    pushes = load_pushes(service, device.id, at)
     lines = [
-        BlamedLine("  " * (len(path) - 1) + path[-1], path, stored.get(origin) if origin else None, pushed.get(path))
-        for path, origin in events.items()
+        BlamedLine("  " * (len(path) - 1) + path[-1], path, origin, pushes.of(path, origin))
+        for path, origin in ((path, stored.get(identity) if identity else None) for path, identity in events.items())
     ]
+    lines += _unowned(service, device, rendered, at)
     chosen = tuple(line for line in lines if not text or any(text.lower() in part.lower() for part in line.path))
     if not chosen:
-        raise NotFound(f"no line of {device.name}'s intended configuration contains {text!r}", subject=text)
+        raise NotFound(f"no line of {device.name}'s configuration contains {text!r}", subject=text)
     return chosen
 
 
-def last_pushes(service: NetworkService, device: str, at: int | None = None) -> dict[Path, StoredEvent]:
-    """For each configuration path the deployment of this environment that brought it to the device last."""
-    found: dict[Path, StoredEvent] = {}
+def _unowned(service: NetworkService, device: Device, intended: str, at: int | None) -> list[BlamedLine]:
+    """The lines of the device's last snapshot in this environment that no intent owns."""
+    seen = _last_snapshot(service, device.id, at)
+    snapshot = getattr(seen.event, "snapshot", None) if seen else None
+    if snapshot is None:
+        return []
+    running = service.store.get_blob(snapshot).decode()
+    return [
+        BlamedLine("  " * (len(path) - 1) + path[-1], path, None, None, seen)
+        for path in service.engine.compare(device, running, intended).unmodelled
+    ]
+
+
+def _last_snapshot(service: NetworkService, device: str, at: int | None) -> StoredEvent | None:
+    types = ("DriftDetected", "DriftResolved", *RESULT_TYPES)
+    wanted = (service.network_name, service.environment, device)
+    for stored in service.store.read_all(types=types, until=at, newest_first=True):
+        event = stored.event
+        here = tuple(getattr(event, name, None) for name in ("network", "environment", "device"))
+        if here == wanted and getattr(event, "snapshot", None):
+            return stored
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """What reached a device: the deployment that carried each path last, and all that were applied, oldest first."""
+
+    carried: dict[Path, StoredEvent]
+    applied: tuple[StoredEvent, ...]
+
+    def of(self, path: Path, origin: StoredEvent | None) -> StoredEvent | None:
+        """The deployment that brought a line.
+
+        A line that needed no command (a default, or one that was there) came with the first deployment that found the
+        device to run the intent which has it.
+        """
+        if path in self.carried or origin is None:
+            return self.carried.get(path)
+        return next((stored for stored in self.applied if _intent_of(stored) >= origin.position), None)
+
+
+def _intent_of(started: StoredEvent) -> int:
+    return started.event.position if isinstance(started.event, DeploymentStarted) else 0
+
+
+def load_pushes(service: NetworkService, device: str, at: int | None = None) -> Pushes:
+    """What deployments of this network and environment brought to a device, up to a position."""
+    carried: dict[Path, StoredEvent] = {}
+    applied: list[StoredEvent] = []
     deployments: dict[UUID, StoredEvent] = {}
     waiting: dict[UUID, PushStarted] = {}
-    types = ("DeploymentStarted", "PushStarted", *RESULT_TYPES)
-    for stored in service.store.read_all(types=types, until=at):
+    here = (service.network_name, service.environment)
+    for stored in service.store.read_all(types=("DeploymentStarted", "PushStarted", *RESULT_TYPES), until=at):
         event = stored.event
-        if isinstance(event, DeploymentStarted):
-            if (event.environment, event.network) == (service.environment, service.network_name):
-                deployments[stored.correlation_id] = stored
+        if isinstance(event, DeploymentStarted) and (event.network, event.environment) == here:
+            deployments[stored.correlation_id] = stored
         elif isinstance(event, PushStarted) and event.device == device:
             waiting[stored.event_id] = event
         elif applied_to(event) == device and stored.correlation_id in deployments:
+            applied.append(deployments[stored.correlation_id])
             push = waiting.get(stored.causation_id)
-            found |= {line.path: deployments[stored.correlation_id] for line in push.carries} if push else {}
-    return found
+            carried |= {line.path: applied[-1] for line in push.carries} if push else {}
+    return Pushes(carried, tuple(applied))
 
 
 def known_type(name: str) -> str:

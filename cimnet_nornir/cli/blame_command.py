@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
     """Show for each line of HOST's configuration the event that put it there, who, when and why, and what pushed it.
 
-    With TEXT only lines that contain it, or stand in a section that does.
+    With TEXT only lines that contain it, or stand in a section that does. Lines of the device that nobody's intent
+    owns come last.
 
     \b
     Examples:
@@ -43,7 +44,8 @@ def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
 def _row(line: "BlamedLine") -> tuple[str, ...]:
     pushed = str(line.pushed.correlation_id)[:8] if line.pushed else faint("not pushed")
     if line.origin is None:
-        return faint("-"), "-", "-", "-", pushed, line.line
+        seen = f"seen by #{line.seen.position}" if line.seen else "-"
+        return faint("not in intent"), "-", "-", seen, "-", line.line
     origin = line.origin
     when = f"{origin.recorded_at.astimezone():%Y-%m-%d %H:%M}"
     return f"#{origin.position} {origin.type}", origin.actor, when, origin.reason or "-", pushed, line.line
@@ -62,4 +64,5 @@ def _json(line: "BlamedLine") -> dict[str, Any]:
         "reason": origin.reason if origin else None,
         "request": str(origin.correlation_id) if origin else None,
         "deployment": str(line.pushed.correlation_id) if line.pushed else None,
+        "seen": str(line.seen.event_id) if line.seen else None,
     }
