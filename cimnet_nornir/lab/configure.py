@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cimnet_nornir.lab.answers import INCOMPLETE, INVALID, Answer, Outcome
 from cimnet_nornir.lab.config import Line
 from cimnet_nornir.lab.features.tables import PROMPTS, TABLES
-from cimnet_nornir.lab.grammar import Ambiguous, Failure, Incomplete, Invalid, Match, Node, read_line
+from cimnet_nornir.lab.grammar import Ambiguous, Failure, Incomplete, Invalid, Match, Node, options, read_line
 from cimnet_nornir.lab.rules import Change, Rule, apply, rule_tree
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Configuration:
         answer = self._apply(found, line, indent)
         self.device.touch(user)
         return answer
+
+    def options(self, line: str) -> list[str]:
+        """What may follow in the present mode."""
+        start = _negation(line)[0] if line.strip() else 0
+        return options(self._tree(self.frames[-1]), line, start)
 
     def _read(self, line: str) -> _Read | Failure:
         """The innermost mode that understands the line, or the failure that came furthest."""

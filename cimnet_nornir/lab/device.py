@@ -52,7 +52,7 @@ class Device:
         self.clock = clock
         self.physical = frozenset(declared.interfaces)
         self.topology: Topology | None = None
-        self.powered = True
+        self._powered = True
         self.booting = False
         self.rejected: tuple[str, ...] = ()
         self.running = Section()
@@ -60,6 +60,20 @@ class Device:
         self.saved: Stamp | None = None
         self.booted = clock()
         self.boot()
+
+    @property
+    def powered(self) -> bool:
+        """Whether the device is switched on; its links are down while it is not."""
+        return self._powered
+
+    @powered.setter
+    def powered(self, on: bool) -> None:
+        self._powered = on
+        self._forget()
+
+    def _forget(self) -> None:
+        if self.topology is not None:
+            self.topology.forget()
 
     @property
     def hostname(self) -> str:
@@ -79,6 +93,7 @@ class Device:
 
     def boot(self) -> None:
         """Come up with the defaults and the startup configuration; what was not saved is gone."""
+        self._forget()
         self.running = Section()
         self.booted = self.clock()
         self.changed = None
@@ -149,6 +164,7 @@ class Device:
 
     def touch(self, user: str = "") -> None:
         """Note that the configuration was changed, and keep the VLAN database, which needs no saving."""
+        self._forget()
         if self.booting:
             return
         self.changed = Stamp(self.clock(), user or (self.changed.user if self.changed else ""))

@@ -211,6 +211,25 @@ def read_line(root: Node[T], line: str, *, start: int = 0, negated: bool = False
     return Match(leaf, tuple(reader.words), reader.values, reader.columns)
 
 
+_SHOWN: Final = {"ip": "A.B.C.D", "line": "LINE", "interface": "IFNAME", "vlans": "WORD", "prefix": "A.B.C.D/nn"}
+
+
+def options(root: Node[T], line: str, start: int = 0) -> list[str]:
+    """What `?` lists: the words and values that may stand at the end of the line; `<cr>` where it may end."""
+    reader = _Reader(root, line, start)
+    unfinished = "" if line[-1:].isspace() else token_of(line[::-1])[::-1] if line[start:] else ""
+    end = len(line) - len(unfinished)
+    while not reader.at_end() and reader.column < end:
+        if reader.step() is not None:
+            return []
+    words = sorted(word.text for text, (word, _) in reader.node.words.items() if text.startswith(unfinished.lower()))
+    if unfinished:
+        return words
+    values = [_SHOWN.get(argument.kind, f"<{argument.kind}>") for argument, _ in reader.node.arguments]
+    shown = [value if "-" in value or not value.startswith("<") else "WORD" for value in values]
+    return [*words, *dict.fromkeys(shown), *(["<cr>"] if reader.node.leaf is not None else [])]
+
+
 def _fitting(node: Node[T], token: str) -> list[tuple[Word, Node[T]]]:
     exact = node.words.get(token)
     if exact is not None:

@@ -75,6 +75,12 @@ def _addressed(device: "Device") -> Iterator[tuple[Line, IPv4Interface]]:
 
 def interfaces(device: "Device") -> list[OspfInterface]:
     """The interfaces of a device that take part, those that are up."""
+    if device.topology is None:
+        return []
+    return device.topology.remembered(("ospf", device.declared.name), lambda: _interfaces(device))
+
+
+def _interfaces(device: "Device") -> list[OspfInterface]:
     found = []
     for line, address in _addressed(device):
         for process in processes(device):
@@ -110,7 +116,11 @@ def _cost(line: Line, process: Line) -> int:
 
 def adjacencies(device: "Device") -> list[OspfNeighbour]:
     """The neighbours of a device: same broadcast domain, same network, same area, hellos on both sides."""
-    return [found for local in interfaces(device) if not local.passive for found in _neighbours(local)]
+
+    def find() -> list[OspfNeighbour]:
+        return [found for local in interfaces(device) if not local.passive for found in _neighbours(local)]
+
+    return device.topology.remembered(("adjacencies", device.declared.name), find) if device.topology else []
 
 
 def _neighbours(local: OspfInterface) -> Iterator[OspfNeighbour]:

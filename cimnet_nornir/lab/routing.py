@@ -13,7 +13,8 @@ from cimnet_nornir.lab.links import Place, is_up, neighbours
 if TYPE_CHECKING:
     from cimnet_nornir.lab.device import Device
 
-_HOPS: Final = 30
+# The time to live of a packet.
+_HOPS: Final = 255
 _OSPF_DISTANCE: Final = 110
 
 
@@ -95,7 +96,10 @@ def _dynamics(device: "Device") -> Iterator[Route]:
 
 def best_route(device: "Device", target: IPv4Address) -> Route | None:
     """The longest prefix that holds the target; without routing, the default gateway stands for the rest."""
-    fitting = [route for route in routing_table(device) if target in route.prefix]
+    topology = device.topology
+    name = device.declared.name
+    table = topology.remembered(("routes", name), lambda: routing_table(device)) if topology else routing_table(device)
+    fitting = [route for route in table if target in route.prefix]
     if fitting:
         return max(fitting, key=lambda route: (route.prefix.prefixlen, route.code != "L"))
     gateway = device.running.value("ip default-gateway", name="address")

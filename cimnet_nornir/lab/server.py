@@ -128,7 +128,8 @@ class DeviceServer:
         if self.faults.down:
             await self.close()
             return
-        await self.open()
+        if self._reloading is None or self._reloading.done():
+            await self.open()
         if self._acceptor is not None:
             self._acceptor.update(server_host_keys=[self._shown_key()])
 

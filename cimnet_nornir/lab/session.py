@@ -9,7 +9,7 @@ from cimnet_nornir.lab.commands import EXEC, Command, Request
 from cimnet_nornir.lab.configure import Configuration, complaint
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.filters import apply_filter, split_filter
-from cimnet_nornir.lab.grammar import Invalid, Match, Node, read_line, tree_of
+from cimnet_nornir.lab.grammar import Invalid, Match, Node, options, read_line, tree_of
 from cimnet_nornir.lab.rules import available
 
 CONTROL_Z: Final = "\x1a"
@@ -75,6 +75,17 @@ class Session:
         else:
             answer = self.execute(line, len(self.prompt))
         return self._reply(answer)
+
+    def help(self, line: str) -> str:
+        """The answer to a question mark behind `line`: one row a word, or one row for all that go on with the last."""
+        if self.configuration is not None:
+            found = self.configuration.options(line)
+        else:
+            found = options(self._trees[PRIVILEGED if self.level >= PRIVILEGED else 1], line)
+        if not found:
+            return "% Unrecognized command\n"
+        separator = "\n  " if not line or line[-1:].isspace() else "  "
+        return f"{separator.lstrip(chr(10))}{separator.join(found)}\n"
 
     def _reply(self, answer: Answer) -> Reply:
         text = f"{answer.text}\n" if answer.text else ""

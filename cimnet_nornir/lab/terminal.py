@@ -59,6 +59,9 @@ class Terminal:
             return self._complete()
         if sign in {CONTROL_C, CONTROL_Z} and not self._quoting:
             return self._control(sign)
+        if sign == "?" and not self._hidden and not self._key and not self._quoting:
+            self._echo.append(f"?\r\n{_wire(self.session.help(self._line))}\r\n{self.session.prompt}{self._line}")
+            return None
         if sign in _ERASE or sign == _KILL:
             self._erase(1 if sign in _ERASE else len(self._line))
             return None

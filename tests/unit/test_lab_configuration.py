@@ -103,6 +103,17 @@ def test_no_takes_a_line_back(lines: list[str], gone: str) -> None:
     assert not configured.has(gone)
 
 
+@pytest.mark.parametrize(("platform", "joint"), [("ios", "-"), ("iosxe", " ")])
+def test_each_platform_writes_its_form_of_domain_lines_and_reads_both(platform: Platform, joint: str) -> None:
+    for form in ("-", " "):
+        configured = Configured(
+            "switch", f"ip domain{form}name x.example", f"no ip domain{form}lookup", platform=platform
+        )
+        assert configured.has(f"ip domain{joint}name x.example")
+        assert configured.has(f"no ip domain{joint}lookup")
+        assert not configured.type(f"ip domain{form}lookup").has(f"no ip domain{joint}lookup")
+
+
 def test_no_of_something_absent_is_accepted() -> None:
     assert Configured("switch", "no ntp server 9.9.9.9", "no vlan 77", "no ip access-list standard X").said == ""
 
@@ -417,6 +428,17 @@ class TestRoutingProtocols:
             " network 10.0.0.0 0.0.0.255 area 0.0.0.1",
         ]
 
+    def test_a_network_is_removed_however_it_was_written(self) -> None:
+        configured = Configured(
+            "router", "router ospf 1", "network 10.0.0.0 0.0.0.255 area 0", "no network 10.0.0.9 0.0.0.255 area 0"
+        )
+        assert configured.block("router ospf 1")[1:] == []
+
+    def test_a_default_reference_bandwidth_is_not_shown(self) -> None:
+        assert (
+            Configured("router", "router ospf 1", "auto-cost reference-bandwidth 100").block("router ospf 1")[1:] == []
+        )
+
     def test_the_reference_bandwidth_warns(self) -> None:
         configured = Configured("router", "router ospf 1", "auto-cost reference-bandwidth 10000")
         assert configured.said.startswith("% OSPF: Reference bandwidth is changed.")
@@ -553,6 +575,13 @@ class TestSecrets:
         assert [configured.device.level_of("bob"), configured.device.level_of("eve")] == [15, 1]
         again = device(startup=configured.device.running_config())
         assert again.accepts("bob", "one")
+
+    def test_the_algorithm_may_be_chosen(self) -> None:
+        configured = Configured(
+            "switch", "username bob algorithm-type scrypt secret one", "enable algorithm-type sha256 secret two"
+        )
+        assert configured.device.accepts("bob", "one")
+        assert configured.device.accepts_enable("two")
 
     def test_a_stored_secret_is_taken_as_it_is(self) -> None:
         configured = Configured("switch", "username bob secret 5 $1$abcd$0123456789", "enable secret word")

@@ -366,3 +366,39 @@ def test_a_model_decides_about_isl() -> None:
     assert session.feed("switchport mode trunk").text == ""
     older = Device(LabDevice("A", "ios", "l3switch", (), model="WS-C3750G"), LabCredentials("a", "b"), MemoryStorage())
     assert "trunk-encapsulation" in older.profile.features
+
+
+@pytest.mark.parametrize(
+    ("typed_so_far", "listed"),
+    [
+        (b"show vl?", "  vlan\r\n"),
+        (b"show vlan ?", "  brief\r\n  id\r\n  name\r\n  <cr>\r\n"),
+        (b"terminal length ?", "  <0-512>\r\n"),
+        (b"nonsense ?", "% Unrecognized command\r\n"),
+    ],
+)
+def test_a_question_mark_lists_what_may_follow(typed_so_far: bytes, listed: str) -> None:
+    line = typed_so_far[:-1].decode()
+    assert typed(terminal(), typed_so_far) == f"{line}?\r\n{listed}\r\nR1#{line}"
+
+
+def test_a_question_mark_in_configuration_mode_knows_no_forms() -> None:
+    user = terminal()
+    typed(user, b"conf t\ninterface gi0/1\n")
+    assert "  description" in typed(user, b"no ?")
+    user = terminal()
+    typed(user, b"conf t\n")
+    assert "  hostname" in typed(user, b"?")
+    assert "  IFNAME" in typed(user, b"interface ?")
+
+
+def test_a_question_mark_never_reaches_a_description() -> None:
+    user = terminal()
+    typed(user, b"conf t\ninterface gi0/1\ndescription why?\n")
+    assert " description why\n" in user.session.device.running_config()
+
+
+def test_a_banner_may_hold_a_question_mark() -> None:
+    user = terminal()
+    typed(user, b"conf t\nbanner motd #who?#\n")
+    assert "banner motd ^Cwho?^C" in user.session.device.running_config()

@@ -1,10 +1,13 @@
 """A session at a simulated device, without a network: modes, prompts, abbreviations, error texts."""
 
+from datetime import timedelta
+
 import pytest
 
 from cimnet_nornir.lab.answers import Action
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.session import Session
+from cimnet_nornir.lab.show.system import uptime_text
 from cimnet_nornir.lab.spec import DeviceKind, LabCredentials, LabDevice, Platform
 from cimnet_nornir.lab.storage import MemoryStorage
 
@@ -189,3 +192,45 @@ def test_a_running_configuration_loads_into_itself(kind: DeviceKind, platform: P
     assert again.rejected == ()
     opened = first.running_config().replace(" no ip address\n shutdown\n", " no ip address\n")
     assert again.running_config() in {first.running_config(), opened}
+
+
+def test_enable_needs_a_secret_and_is_harmless_when_granted() -> None:
+    user = session()
+    assert type_lines(user, "enable") == ""
+    assert type_lines(user, "disable", "enable") == "% No password set\n"
+
+
+@pytest.mark.parametrize("command", ["exit", "logout", "quit"])
+def test_leaving_ends_the_session(command: str) -> None:
+    assert session().feed(command).action is Action.CLOSE
+
+
+def test_a_reload_insists_on_yes_or_no() -> None:
+    user = session()
+    type_lines(user, "conf t", "vlan 10", "end")
+    user.feed("reload")
+    assert user.feed("perhaps").text == "% Please answer 'yes' or 'no'.\n"
+    assert user.feed("no").prompt == "Proceed with reload? [confirm]"
+    assert user.feed("n").action is Action.NONE
+
+
+def test_a_filter_that_is_no_expression_is_taken_literally() -> None:
+    assert session().feed("show running-config | include (").text == ""
+
+
+def test_sections_can_be_left_out() -> None:
+    text = session().feed("show running-config | section exclude ^interface").text
+    assert "interface" not in text
+    assert "hostname R1" in text
+
+
+@pytest.mark.parametrize(
+    "line", ["terminal length 0", "terminal width 511", "term no mon", "clear counters", "! a comment"]
+)
+def test_what_needs_no_answer_gets_none(line: str) -> None:
+    assert session().feed(line).text == ""
+
+
+def test_the_uptime_is_told_in_words() -> None:
+    assert uptime_text(timedelta(days=380, hours=1, minutes=2)) == "1 year, 2 weeks, 1 day, 1 hour, 2 minutes"
+    assert uptime_text(timedelta(seconds=5)) == "0 minutes"

@@ -72,6 +72,7 @@ _POLICY: Final = (
     _peer("distribute-list <list:word> {way: in|out}", "neighbor distribute-list", key=("peer", "way")),
     _peer("maximum-prefix <count:1-2147483647>", "neighbor maximum-prefix"),
     _peer("weight <weight:0-65535>", "neighbor weight"),
+    _peer("advertise additional-paths <which:line>", "neighbor advertise"),
     _peer("remove-private-as", "neighbor remove-private-as"),
     _peer("allowas-in [<count:1-10>]", "neighbor allowas-in"),
 )
@@ -82,7 +83,9 @@ _ROUTES: Final = (
         "redistribute {source: connected|static} [metric <metric:0-4294967295>] [route-map <map:word>]", 22, ("source",)
     ),
     Rule("redistribute ospf <process:1-65535> [metric <metric:0-4294967295>] [match <match:line>]", 22, ("process",)),
-    Rule("maximum-paths [ibgp] <paths:1-32>", 40, removable=0),
+    Rule("maximum-paths [{kind: ibgp|eibgp}] <paths:1-32>", 40, ("kind",), removable=0),
+    Rule("bgp dampening", 12),
+    Rule("bgp additional-paths {what: select|send|receive} [<which:line>]", 12, ("what",)),
     Rule("default-information originate", 41),
     Rule("auto-summary", 42),
     Rule("synchronization", 43),

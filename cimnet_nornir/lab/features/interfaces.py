@@ -129,7 +129,7 @@ COMMON: Final = (
     Rule("speed {speed: 10|100|1000|2500|5000|10000|auto}", 70, needs="physical", default="speed auto"),
     Rule("duplex {duplex: auto|full|half}", 69, needs="physical", default="duplex auto"),
     Rule("negotiation auto", 71, needs="physical routed"),
-    Rule("media-type {media: rj45|sfp|auto-select}", 71, needs="physical"),
+    Rule("media-type {media: rj45|sfp|gbic|auto-select}", 71, needs="physical"),
     Rule("keepalive [<seconds:0-32767>]", 72, shown="both", default="keepalive"),
     Rule("logging event {event: link-status|trunk-status|bundle-status}", 73, ("event",), shown="both"),
     Rule("snmp trap link-status", 74, shown="negative"),

@@ -42,11 +42,21 @@ def _no_process(change: Change) -> Outcome:
     return ""
 
 
-def _network(change: Change) -> Outcome:
-    """IOS stores the network with the wildcard applied to it."""
+def _without_host_bits(change: Change) -> dict[str, str]:
+    """IOS applies the wildcard to the network."""
     values = dict(change.values)
     kept = int(IPv4Address(values["network"])) & ~int(IPv4Address(values["wildcard"])) & 0xFFFFFFFF
-    values["network"] = str(IPv4Address(kept))
+    return {**values, "network": str(IPv4Address(kept))}
+
+
+def _no_network(change: Change) -> Outcome:
+    values = _without_host_bits(change)
+    change.section.drop("network", values["network"], values["wildcard"])
+    return ""
+
+
+def _network(change: Change) -> Outcome:
+    values = _without_host_bits(change)
     return store(change, f"network {values['network']} {values['wildcard']} area {values['area']}", values)
 
 
@@ -142,7 +152,13 @@ ROUTER_OSPF: Final = (
     ),
     Rule("passive-interface default", 25, effect=_passive_default, undo=_no_passive_default),
     Rule("passive-interface <interface:interface>", 26, ("interface",), effect=_passive, undo=_no_passive),
-    Rule("network <network:ip> <wildcard:ip> area <area:area>", 30, ("network", "wildcard"), effect=_network),
+    Rule(
+        "network <network:ip> <wildcard:ip> area <area:area>",
+        30,
+        ("network", "wildcard"),
+        effect=_network,
+        undo=_no_network,
+    ),
     Rule(
         "default-information originate [always] [metric <metric:0-16777214>] [metric-type {type: 1|2}] "
         "[route-map <map:word>]",

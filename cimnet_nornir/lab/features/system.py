@@ -55,8 +55,28 @@ def _secret(change: Change) -> Outcome:
     return store(change, text, {"kind": kind, "code": code, "stored": stored})
 
 
+def _domain(change: Change) -> Outcome:
+    """Classic IOS writes `ip domain-name`, XE `ip domain name`; both read either."""
+    return store(change, f"ip domain{_joint(change)}name {change.values['name']}")
+
+
+def _joint(change: Change) -> str:
+    return " " if "iosxe" in change.device.profile.features else "-"
+
+
+def _lookup(change: Change) -> Outcome:
+    change.section.drop("ip domain-lookup")
+    return ""
+
+
+def _no_lookup(change: Change) -> Outcome:
+    return store(change, f"no ip domain{_joint(change)}lookup")
+
+
 _STORED: Final = "{kind: secret|password} {code: 4|5|6|7|8|9} <stored:word>"
 _PLAIN: Final = "{kind: secret|password} [0] <plain:line>"
+# The algorithm may be chosen; what is stored here is type 9 all the same.
+_HASHED: Final = "algorithm-type {scrypt|sha256} {kind: secret} <plain:line>"
 _USER: Final = "username <user:word> [privilege <level:0-15>]"
 
 USERS: Final = (
@@ -65,6 +85,8 @@ USERS: Final = (
     Rule(f"{_USER} {_STORED}", 70, ("user",), effect=_user, undo=_no_user),
     Rule(f"{_USER} {_PLAIN}", 70, ("user",), effect=_user, undo=_no_user),
     Rule(_USER, 70, ("user",), effect=_user, undo=_no_user),
+    Rule(f"{_USER} {_HASHED}", 70, ("user",), effect=_user, undo=_no_user),
+    Rule(f"enable {_HASHED}", 60, ("kind",), slot="enable", effect=_secret),
     Rule("aaa new-model", 80, shown="both"),
     Rule("aaa {kind: authentication|authorization|accounting} <rest:line>", 81, ("kind", "rest"), removable=2),
     Rule("aaa session-id {how: common|unique}", 82),
@@ -89,16 +111,20 @@ SYSTEM: Final = (
     Rule("system mtu [routing] <size:1500-9198>", 85, needs="switching"),
     Rule("clock timezone <zone:word> <hours:line>", 83),
     Rule("clock summer-time <zone:word> <rest:line>", 84),
-    Rule("ip domain-name <name:word>", 95, needs="ios"),
-    Rule("ip domain name <name:word>", 95, needs="iosxe", slot="ip domain-name"),
-    Rule("ip domain-lookup", 94, needs="ios", shown="negative"),
-    Rule("ip domain lookup", 94, needs="iosxe", shown="negative", slot="ip domain-lookup"),
+    Rule("{ip domain-name|ip domain name} <name:word>", 95, slot="ip domain-name", effect=_domain),
+    Rule("{ip domain-lookup|ip domain lookup}", 94, slot="ip domain-lookup", effect=_lookup, undo=_no_lookup),
     Rule("ip domain-list <name:word>", 95, ("name",), needs="ios"),
     Rule("ip domain list <name:word>", 95, ("name",), needs="iosxe"),
     Rule("ip name-server <servers:line>", 96, removable=0),
     Rule("ip host <name:word> <address:ip>", 96, ("name",)),
     Rule("ip cef", 91, shown="negative"),
     Rule("ipv6 unicast-routing", 92),
+    Rule("ipv6 cef", 91, shown="both"),
+    Rule("multilink bundle-name authenticated", 91),
+    Rule("ip tcp synwait-time <seconds:5-300>", 91),
+    Rule("ip icmp rate-limit unreachable", 93, shown="negative"),
+    Rule("ip bgp-community new-format", 93),
+    Rule("control-plane", 447, enters="control-plane"),
     Rule("ip source-route", 90, shown="negative"),
     Rule("ip bootp server", 93, shown="negative"),
     Rule("ip gratuitous-arps", 93, shown="negative"),
@@ -129,6 +155,7 @@ ARCHIVE_LOG: Final = (
     Rule("notify syslog [contenttype plaintext]", 30),
     Rule("hidekeys", 40),
 )
+CONTROL_PLANE: Final = (Rule("service-policy {way: input|output} <policy:word>", 10, ("way",)),)
 DHCP_POOL: Final = (
     Rule("network <address:ip> {<mask:ip>|<prefix:prefix>}", 10),
     Rule("default-router <routers:line>", 20),

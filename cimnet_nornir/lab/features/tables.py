@@ -9,7 +9,7 @@ from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
-from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, DHCP_POOL, SYSTEM, USERS
+from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, CONTROL_PLANE, DHCP_POOL, SYSTEM, USERS
 from cimnet_nornir.lab.rules import Rule
 
 GLOBAL: Final[tuple[Rule, ...]] = (
@@ -44,6 +44,7 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "archive": ARCHIVE,
     "archive-log": ARCHIVE_LOG,
     "dhcp-pool": DHCP_POOL,
+    "control-plane": CONTROL_PLANE,
 }
 
 PROMPTS: Final = {
@@ -62,4 +63,5 @@ PROMPTS: Final = {
     "archive": "config-archive",
     "archive-log": "config-archive-log-cfg",
     "dhcp-pool": "dhcp-config",
+    "control-plane": "config-cp",
 }
