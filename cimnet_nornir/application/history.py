@@ -203,9 +203,17 @@ def load_pushes(service: NetworkService, device: str, at: int | None = None) -> 
             waiting[stored.event_id] = event
         elif applied_to(event) == device and stored.correlation_id in deployments:
             applied.append(deployments[stored.correlation_id])
-            push = waiting.get(stored.causation_id)
-            carried |= {line.path: applied[-1] for line in push.carries} if push else {}
+            _take_in(carried, waiting.get(stored.causation_id), applied[-1])
     return Pushes(carried, tuple(applied))
+
+
+def _take_in(carried: dict[Path, StoredEvent], push: PushStarted | None, deployment: StoredEvent) -> None:
+    for line in push.carries if push else ():
+        if line.adds:
+            carried[line.path] = deployment
+        else:
+            # Taken away: should it be intended again, nobody has brought it yet.
+            carried.pop(line.path, None)
 
 
 def known_type(name: str) -> str:
