@@ -122,6 +122,8 @@ def _refuse_second(state_dir: Path) -> None:
     state = lab_state(state_dir)
     if state is not None:
         raise InvalidInput(f"a lab is up already (process {state.pid}): take it down first", subject="lab")
+    if (state_dir / LOCK_FILE).exists() and not _free(state_dir / LOCK_FILE):
+        raise InvalidInput(f"a lab in {state_dir} is just starting or ending: try again", subject="lab")
 
 
 def _asked(state_dir: Path, request: Mapping[str, object]) -> Mapping[str, object] | None:

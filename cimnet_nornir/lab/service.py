@@ -30,8 +30,8 @@ async def served(spec: LabSpec, state_dir: Path, *, reload_seconds: float = 1.0)
     lock = _locked(state_dir)
     try:
         service = LabService(spec, state_dir, reload_seconds)
-        await service.start()
         try:
+            await service.start()
             yield service
         finally:
             await service.close()

@@ -1,5 +1,6 @@
 """The lab's background process: up, found, steered, down; and what a killed one leaves behind."""
 
+import fcntl
 import json
 import os
 import signal
@@ -56,6 +57,24 @@ def test_a_lab_comes_up_is_found_and_goes_down(folder: Path) -> None:
     assert not lab_down(folder)
     again = lab_up(SPEC, folder)
     assert again.devices == state.devices, "ports and host keys stay"
+
+
+def test_a_lab_that_is_just_starting_is_not_started_twice(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    with (folder / "lab.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(InvalidInput, match="just starting"):
+            lab_up(SPEC, folder)
+    assert not (folder / "spec.json").exists()
+
+
+def test_a_lab_that_fails_to_start_in_a_thread_frees_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "devices").write_text("a file where a folder must be")
+    with pytest.raises(OSError, match="devices"), running_lab(SPEC, tmp_path):
+        pass
+    (tmp_path / "devices").unlink()
+    with running_lab(SPEC, tmp_path) as lab:
+        assert set(lab.devices) == {"SW1", "SW2"}
 
 
 def test_what_was_saved_stays_over_a_restart_of_the_lab(folder: Path) -> None:

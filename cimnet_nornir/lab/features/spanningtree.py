@@ -11,33 +11,24 @@ STEP: Final = 4096
 _PRIORITY: Final = "spanning-tree priority"
 
 
-def _portfast_warning(change: Change) -> str:
-    """The text of Cisco's "Configuring Optional Spanning-Tree Features" guides."""
-    name = change.interface
-    trunk = "trunk" in change.match.words
-    if not trunk and change.section.value("switchport mode", name="mode") == "trunk":
-        return (
-            "%Warning: portfast has been configured on "
-            + name
-            + " but will only\n have effect when the interface is in a non-trunking mode."
-        )
-    return (
-        "%Warning: portfast should only be enabled on ports connected to a single\n"
-        " host. Connecting hubs, concentrators, switches, bridges, etc... to this\n"
-        " interface  when portfast is enabled, can cause temporary bridging loops.\n"
-        " Use with CAUTION\n"
-        + (
-            ""
-            if trunk
-            else f"\n%Portfast has been configured on {name} but will only\n"
-            " have effect when the interface is in a non-trunking mode."
-        )
-    )
+# The texts of Cisco's "Configuring Optional Spanning-Tree Features" guides.
+_PORTFAST: Final = (
+    "%Warning: portfast should only be enabled on ports connected to a single\n"
+    " host. Connecting hubs, concentrators, switches, bridges, etc... to this\n"
+    " interface  when portfast is enabled, can cause temporary bridging loops.\n"
+    " Use with CAUTION\n"
+)
+_NOT_ON_TRUNKS: Final = " have effect when the interface is in a non-trunking mode."
 
 
 def _portfast(change: Change) -> Outcome:
     store(change)
-    return _portfast_warning(change)
+    how = change.values.get("how", "")
+    if how == "disable":
+        return ""
+    if how.endswith("trunk"):
+        return _PORTFAST
+    return f"{_PORTFAST}\n%Portfast has been configured on {change.interface} but will only\n{_NOT_ON_TRUNKS}"
 
 
 def _portfast_default(change: Change) -> Outcome:
