@@ -28,9 +28,9 @@ def cimnet_credentials(
     """
     if host.username and host.password:
         return
-    host.username = host.username or resolve(username)
-    host.password = host.password or resolve(password)
-    secret = resolve(enable)
+    host.username = host.username or resolve(username, option="username")
+    host.password = host.password or resolve(password, option="password")
+    secret = resolve(enable, option="enable")
     for name in ("netmiko", "napalm"):
         options = host.connection_options[name].extras or {}
         arguments = options["optional_args"] if name == "napalm" else options
@@ -46,16 +46,20 @@ def _add(arguments: dict[str, Any], secret: str | None, key_file: str, *, agent:
         arguments["allow_agent"] = True
 
 
-def resolve(reference: str) -> str | None:
-    """The value behind a reference, None where it is not set. Raises SettingsError."""
-    form, _, name = reference.partition(":")
+def resolve(reference: object, *, option: str = "credential") -> str | None:
+    """The value behind a reference, None where it is not set. Raises SettingsError, which names the option.
+
+    The reference itself is never told: where it has none of the forms it may well be the secret.
+    """
+    # YAML makes numbers of some texts: those are no references either.
+    form, _, name = reference.partition(":") if isinstance(reference, str) else ("", "", "")
     if form == "env" and name:
         return os.environ.get(name)
     if form == "file" and name:
         return _from_file(Path(name).expanduser())
     if form == "keyring" and "/" in name:
         return _from_keyring(*name.rsplit("/", 1))
-    raise SettingsError(f"{form!r} is no way to refer to a secret; write {FORMS}", subject="credentials")
+    raise SettingsError(f"{option}: this is no reference to a secret; write {FORMS}", subject=option)
 
 
 def _from_file(path: Path) -> str:
@@ -63,6 +67,8 @@ def _from_file(path: Path) -> str:
         return path.read_text(encoding="utf-8").rstrip("\n")
     except OSError as error:
         raise SettingsError(f"the secret in {path} cannot be read: {error.strerror}", subject=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"the secret in {path} cannot be read: it is no UTF-8 text", subject=str(path)) from error
 
 
 def _from_keyring(service: str, user: str) -> str | None:
