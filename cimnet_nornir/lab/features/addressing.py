@@ -5,6 +5,7 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
+from cimnet_nornir.lab.features.ospf import ensure_process
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
 PRIMARY: Final = "ip address"
@@ -82,8 +83,6 @@ def _no_address(change: Change) -> Outcome:
 
 def _ospf_area(change: Change) -> Outcome:
     """Put the interface into an area; IOS starts the process when it does not run yet."""
-    from cimnet_nornir.lab.features.ospf import ensure_process
-
     ensure_process(change.device.running, change.values["process"])
     return store(change)
 

@@ -155,6 +155,7 @@ def lldp_detail(request: "Request") -> str:
 def _lldp_entry(seen: _Seen) -> str:
     other = seen.device
     address = _management(other)
+    told = ["Management Addresses:", f"    IP: {address}"] if address else ["Management Addresses - not advertised"]
     description = section_of(other, seen.port).value("description", name="text") or seen.port
     return "\n".join(
         [
@@ -171,11 +172,7 @@ def _lldp_entry(seen: _Seen) -> str:
             "Time remaining: 100 seconds",
             f"System Capabilities: {_lldp_capability(other)}",
             f"Enabled Capabilities: {_lldp_capability(other)}",
-            *(
-                ["Management Addresses:", f"    IP: {address}"]
-                if address
-                else ["Management Addresses - not advertised"]
-            ),
+            *told,
             "Auto Negotiation - supported, enabled",
             f"Vlan ID: {'1' if 'switching' in other.profile.features else '- not advertised'}",
             "",

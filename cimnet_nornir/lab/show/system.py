@@ -35,7 +35,6 @@ def version(request: "Request") -> str:
     profile = device.profile
     uptime = uptime_text(device.clock() - device.booted)
     reason = "reload" if device.saved or device.startup else "power-on"
-    interfaces = len(device.declared.interfaces)
     return "\n".join(
         [
             *(["Cisco IOS XE Software, Version 17.09.04a"] if "iosxe" in profile.features else []),
@@ -51,18 +50,24 @@ def version(request: "Request") -> str:
             f'System image file is "flash:/{profile.image}"',
             f"Last reload reason: {reason}",
             "",
-            f"cisco {profile.model} (simulated) processor with 524288K/65536K bytes of memory.",
-            f"Processor board ID {serial_number(device)}",
-            f"{interfaces} Ethernet interfaces",
-            "64K bytes of flash-simulated non-volatile configuration memory.",
-            f"Base ethernet MAC Address       : {':'.join(_pairs(mac_address(device)))}",
-            f"Model number                    : {profile.model}",
-            f"System serial number            : {serial_number(device)}",
-            "",
+            *_hardware(device),
             "Configuration register is 0x2102",
             "",
         ]
     )
+
+
+def _hardware(device: "Device") -> list[str]:
+    return [
+        f"cisco {device.profile.model} (simulated) processor with 524288K/65536K bytes of memory.",
+        f"Processor board ID {serial_number(device)}",
+        f"{len(device.declared.interfaces)} Ethernet interfaces",
+        "64K bytes of flash-simulated non-volatile configuration memory.",
+        f"Base ethernet MAC Address       : {':'.join(_pairs(mac_address(device)))}",
+        f"Model number                    : {device.profile.model}",
+        f"System serial number            : {serial_number(device)}",
+        "",
+    ]
 
 
 def _pairs(mac: str) -> list[str]:
