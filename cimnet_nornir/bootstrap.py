@@ -12,6 +12,7 @@ from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import InvalidInput, SettingsError
+from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.store import open_store
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Settings:
     environment: str
     workers: int = DEFAULT_WORKERS
     credentials: Mapping[str, Any] = field(default_factory=dict)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     ssh_config: str = DEFAULT_SSH_CONFIG
 
     @property
@@ -114,6 +116,7 @@ def settings_from(
         environment=chosen,
         workers=workers,
         credentials=credentials or {},
+        timeouts=Timeouts.of(options.get("timeouts")),
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
     )
 
@@ -188,7 +191,13 @@ def open_inventory(settings: Settings, service: NetworkService, *, at: int | Non
     """The Nornir inventory of a project, before any transform function."""
     from cimnet_nornir.inventory.builder import build_inventory
 
-    return build_inventory(service, at=at, endpoints=endpoints_of(settings), known_hosts=settings.known_hosts)
+    return build_inventory(
+        service,
+        at=at,
+        endpoints=endpoints_of(settings),
+        known_hosts=settings.known_hosts,
+        timeouts=settings.timeouts,
+    )
 
 
 def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
@@ -237,7 +246,7 @@ class CimnetInventory:
 
     Options: `store` (a URL; a relative path counts from the project), `network`, `environment` (lab or real), `at`
     (event number, event id or ISO 8601 time: the inventory as it was then), `project` (the folder that holds
-    inventory/config.yaml; default: at or above the working directory). All may be left out.
+    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts). All may be left out.
     """
 
     def __init__(
@@ -248,9 +257,10 @@ class CimnetInventory:
         environment: str | None = None,
         at: str | int | None = None,
         project: str | None = None,
+        timeouts: Mapping[str, Any] | None = None,
     ) -> None:
         folder = Path(project) if project else find_project() or Path.cwd()
-        options = {"store": store, "network": network, "environment": environment}
+        options = {"store": store, "network": network, "environment": environment, "timeouts": timeouts}
         self._settings = settings_from(
             folder.absolute(),
             options,

@@ -9,10 +9,10 @@ from nornir.core.inventory import ConnectionOptions, Defaults, Group, Groups, Ho
 
 from cimnet_nornir.application.service import HostView, NetworkService
 from cimnet_nornir.inventory.known_hosts import write_known_hosts
+from cimnet_nornir.inventory.timeouts import Timeouts
 
 # RFC 2606 keeps .invalid free of any host: whoever connects before the lab is up reads the reason in the host's name.
 NO_LAB = "no-lab-is-up.invalid"
-_CONNECT_SECONDS = 15
 _SSH_PORT = 22
 
 
@@ -33,23 +33,31 @@ class CimnetDefaults(Defaults):
     `at` is the position the inventory shows, None for the present: a past network is looked at, never pushed to.
     """
 
-    __slots__ = ("at", "service")
+    __slots__ = ("at", "service", "timeouts")
 
-    def __init__(self, service: NetworkService, at: int | None, **attributes: Any) -> None:
+    def __init__(self, service: NetworkService, at: int | None, timeouts: Timeouts, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.service = service
         self.at = at
+        self.timeouts = timeouts
 
 
 def build_inventory(
-    service: NetworkService, *, at: int | None, endpoints: Mapping[str, Endpoint] | None, known_hosts: Path
+    service: NetworkService,
+    *,
+    at: int | None,
+    endpoints: Mapping[str, Endpoint] | None,
+    known_hosts: Path,
+    timeouts: Timeouts | None = None,
 ) -> Inventory:
     """The inventory of the service's network now, or as of a position.
 
     `endpoints` by device id are those of a lab; None means that hosts are reached at their management addresses.
-    Writes the pinned host keys to `known_hosts`. A network that was never declared gives an inventory without hosts.
+    Writes the pinned host keys to `known_hosts`, those of the present only: what is pushed meanwhile reads that file.
+    Raises SettingsError where it cannot be written. A network that was never declared gives an inventory without hosts.
     """
-    defaults = CimnetDefaults(service, at, data={"network": service.network_name, "environment": service.environment})
+    facts = {"network": service.network_name, "environment": service.environment}
+    defaults = CimnetDefaults(service, at, timeouts or Timeouts(), data=facts)
     groups = Groups()
     hosts = Hosts()
     keys = {}
@@ -61,7 +69,8 @@ def build_inventory(
         hosts[view.name] = host
         if view.host_key and endpoint.hostname:
             keys[endpoint.hostname, endpoint.port] = view.host_key
-    write_known_hosts(known_hosts, keys)
+    if at is None:
+        write_known_hosts(known_hosts, keys)
     return Inventory(hosts=hosts, groups=groups, defaults=defaults)
 
 
@@ -83,29 +92,31 @@ def _host(view: HostView, endpoint: Endpoint, groups: list[Group], defaults: Cim
         groups=ParentGroups(groups),
         data=dict(view.facts),
         connection_options={
-            "netmiko": ConnectionOptions(extras=_netmiko_extras(endpoint, known_hosts)),
-            "napalm": ConnectionOptions(extras={"optional_args": _napalm_arguments(endpoint, known_hosts)}),
+            "netmiko": ConnectionOptions(extras=_netmiko_extras(endpoint, known_hosts, defaults.timeouts)),
+            "napalm": ConnectionOptions(
+                extras={"optional_args": _napalm_arguments(endpoint, known_hosts, defaults.timeouts)}
+            ),
         },
         defaults=defaults,
     )
 
 
-def _netmiko_extras(endpoint: Endpoint, known_hosts: Path) -> dict[str, Any]:
+def _netmiko_extras(endpoint: Endpoint, known_hosts: Path, timeouts: Timeouts) -> dict[str, Any]:
     # netmiko trusts whoever answers unless told: the project's own known hosts are the only ones.
     extras: dict[str, Any] = {
         "ssh_strict": True,
         "system_host_keys": False,
         "alt_host_keys": True,
         "alt_key_file": str(known_hosts),
-        "conn_timeout": _CONNECT_SECONDS,
-        "banner_timeout": _CONNECT_SECONDS * 2,
-        "auth_timeout": _CONNECT_SECONDS * 2,
+        "conn_timeout": timeouts.connect,
+        "banner_timeout": timeouts.login,
+        "auth_timeout": timeouts.login,
         "fast_cli": True,
     }
     return extras | ({"secret": endpoint.enable} if endpoint.enable else {})
 
 
-def _napalm_arguments(endpoint: Endpoint, known_hosts: Path) -> dict[str, Any]:
+def _napalm_arguments(endpoint: Endpoint, known_hosts: Path, timeouts: Timeouts) -> dict[str, Any]:
     # One dictionary a host: nornir-napalm writes the port into it.
-    extras = _netmiko_extras(endpoint, known_hosts)
+    extras = _netmiko_extras(endpoint, known_hosts, timeouts)
     return {key: value for key, value in extras.items() if key != "fast_cli"}

@@ -8,16 +8,18 @@ from nornir.core.task import Task
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import InvalidInput, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
+from cimnet_nornir.inventory.timeouts import Timeouts
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The service, the position that the inventory shows (None for the present), and the device's id and host name."""
+    """The service, the position that the inventory shows (None for the present), the device's id and host name."""
 
     service: NetworkService
     at: int | None
     device: str
     name: str
+    timeouts: Timeouts
 
     def require_present(self) -> None:
         """Raise InvalidInput where the inventory shows the past: devices are in the present."""
@@ -36,4 +38,4 @@ def context_of(task: Task) -> Context:
             "this task needs the inventory plugin CimnetInventory: inventory: {plugin: CimnetInventory}",
             subject=task.host.name,
         )
-    return Context(defaults.service, defaults.at, cast("str", task.host.data["id"]), task.host.name)
+    return Context(defaults.service, defaults.at, cast("str", task.host.data["id"]), task.host.name, defaults.timeouts)

@@ -23,12 +23,10 @@ from cimnet_nornir.errors import (
     PushInDoubt,
 )
 from cimnet_nornir.inventory.builder import NO_LAB
+from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, judge
+from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
-
-_READ_SECONDS = 120.0
-_LINE_SECONDS = 30.0
-_SAVE_SECONDS = 100.0
 
 
 @dataclass(slots=True)
@@ -37,20 +35,21 @@ class Session:
 
     terminal: Terminal
     name: str
+    timeouts: Timeouts
     sent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def running(self) -> str:
         """The running configuration. Raises DeviceUnreachable where the session broke."""
         with _translated(self.name):
-            answer = self.terminal.ask("show running-config", until=self.terminal.prompt, seconds=_READ_SECONDS)
+            answer = self.terminal.ask("show running-config", until=self.terminal.prompt, seconds=self.timeouts.read)
         return self.terminal.prompt.sub("", answer.replace("\r", "")).lstrip("\n") + "\n"
 
     def configure(self, commands: Sequence[str]) -> None:
         """Send commands in configuration mode, one at a time, each answer judged before the next is sent.
 
         Stops at the first line that is refused: lines after it would land in the wrong section. Configuration mode is
-        always left. Raises CommandRejected, and PushInDoubt where the session broke meanwhile.
+        left unless the session broke. Raises CommandRejected, and PushInDoubt where it broke.
         """
         with self._broken_is_in_doubt():
             self._send("configure terminal")
@@ -58,15 +57,17 @@ class Session:
                 for command in commands:
                     self._send(command)
                     self.sent.append(command)
-            finally:
+            except CommandRejected:
                 self._leave()
+                raise
+            self._leave()
 
     def save(self) -> None:
         """Write running to startup. Raises CommandRejected where the device says that it did not."""
         with self._broken_is_in_doubt():
-            answer = self.terminal.ask("write memory", until=self.terminal.prompt, seconds=_SAVE_SECONDS)
+            answer = self.terminal.ask("write memory", until=self.terminal.prompt, seconds=self.timeouts.save)
             if asks(answer):
-                answer += self.terminal.ask("", until=self.terminal.prompt, seconds=_SAVE_SECONDS)
+                answer += self.terminal.ask("", until=self.terminal.prompt, seconds=self.timeouts.save)
         if "[OK]" not in answer:
             said = _one_line(self.terminal.prompt.sub("", answer))
             raise CommandRejected(
@@ -77,10 +78,10 @@ class Session:
             )
 
     def _send(self, command: str) -> None:
-        answer = self.terminal.ask(command, until=CONFIGURING, seconds=_LINE_SECONDS)
+        answer = self.terminal.ask(command, until=CONFIGURING, seconds=self.timeouts.line)
         verdict = judge(answer)
         if verdict.kind is Kind.QUESTION:
-            verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=_LINE_SECONDS))
+            verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
         if verdict.kind is Kind.ERROR:
             raise CommandRejected(
                 f"{self.name} refused {command!r}: {verdict.text}",
@@ -93,10 +94,8 @@ class Session:
             self.warnings.append(f"{command}: {verdict.text}")
 
     def _leave(self) -> None:
-        """Back to privileged mode, under whatever name the device has now; a session that is gone stays gone."""
-        if not self.terminal.connection.is_alive():
-            return
-        answer = self.terminal.ask("end", until=PRIVILEGED, seconds=_LINE_SECONDS)
+        """Back to privileged mode, under whatever name the device has now."""
+        answer = self.terminal.ask("end", until=PRIVILEGED, seconds=self.timeouts.line)
         prompt = PRIVILEGED.search(answer)
         if prompt is not None:
             self.terminal.expect_name(prompt["name"])
@@ -120,8 +119,9 @@ def open_session(task: Task) -> Session:
     host = task.host
     require_address(task)
     _require_credentials(task)
+    timeouts = context_of(task).timeouts
     with _translated(host.name):
-        connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
+        connection = _connection(task, timeouts)
     try:
         if not connection.check_enable_mode():
             connection.enable()
@@ -131,7 +131,18 @@ def open_session(task: Task) -> Session:
     except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
         drop_session(task)
         raise DeviceUnreachable(f"{host.name}: {_one_line(str(error))}", subject=host.name) from error
-    return Session(Terminal(connection), host.name)
+    # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
+    connection.read_timeout_override = None
+    return Session(Terminal(connection), host.name, timeouts)
+
+
+def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:
+    host = task.host
+    if "netmiko" not in host.connections:
+        extras = host.get_connection_parameters("netmiko").extras or {}
+        host.open_connection("netmiko", task.nornir.config, extras=extras | {"read_timeout_override": timeouts.login})
+    connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
+    return connection
 
 
 def drop_session(task: Task) -> None:

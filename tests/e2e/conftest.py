@@ -90,8 +90,7 @@ class Project:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         with redirect_stdout(out), redirect_stderr(err):
             status = run(["--project", str(self.folder), *arguments])
-        texts = (stream.buffer.getvalue().decode() for stream in (out, err) if isinstance(stream.buffer, io.BytesIO))
-        return Ran(status, *texts)
+        return Ran(status, _text(out), _text(err))
 
     def ok(self, *arguments: str, status: int = 0) -> Ran:
         """Run `cimnet`, which must end with this status."""
@@ -168,6 +167,11 @@ class Project:
         """Change a device by hand."""
         with self.session(device) as connection:
             connection.send_config_set(list(lines))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ def test_an_independent_session_reads_the_vlans_that_were_pushed(campus: "Projec
         brief = connection.send_command("show vlan brief")
     for number, name in ((10, "users"), (20, "voice"), (30, "printers"), (40, "guests"), (99, "management")):
         assert f"vlan {number}\n name {name}\n" in running
-        assert any(line.split()[:3] == [str(number), name, "active"] for line in brief.splitlines())
+        assert any(line.split()[:3] == [str(number), name, "active"] for line in str(brief).splitlines())
 
 
 @pytest.mark.slow
