@@ -15,7 +15,7 @@ FORMAT: Literal["cimnet.plan/1"] = "cimnet.plan/1"
 
 
 class PlanPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class DevicePlan(PlanPart):

@@ -18,7 +18,7 @@ class Event(BaseModel):
     A change of shape raises `schema_version` and brings an upcaster.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_version: ClassVar[int] = 1
 

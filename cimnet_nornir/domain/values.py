@@ -121,7 +121,7 @@ BridgePriority = Annotated[int, AfterValidator(_bridge_priority)]
 class Value(BaseModel):
     """Base of the value objects: frozen, and an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class DeviceKind(StrEnum):
