@@ -12,7 +12,7 @@ from cimnet_nornir.store.admission import Admission, needs
 from cimnet_nornir.store.blobs import blob_name, blob_problems, pack, unpack
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
-from cimnet_nornir.store.leases import LeaseRow, hold
+from cimnet_nornir.store.leases import LeaseRow, blocks, hold
 from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport
 from cimnet_nornir.store.rows import EventRow, StreamHead, next_root, time_text
 from cimnet_nornir.store.tables import SCHEMA_VERSION
@@ -184,19 +184,19 @@ class MemoryStore:
         return hold(self, self._clock, name, holder, seconds)
 
     def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
-        """Writes the lease, or returns the one in the way."""
+        """Writes the lease unless another is in the way; returns the one that was there before."""
         with self._lock:
             present = self._leases.get(wanted.name)
-            if present is not None and present.token != wanted.token and present.expires_at > now:
-                return present
-            self._leases[wanted.name] = wanted
-            return None
+            if present is None or not blocks(present, wanted, now):
+                self._leases[wanted.name] = wanted
+            return present
 
-    def free_lease(self, name: str, token: str) -> None:
-        """Gives the lease back, if it is still this token's."""
+    def free_lease(self, name: str, token: str, now: str) -> None:
+        """Lets the lease run out, if it is still this token's."""
         with self._lock:
-            if name in self._leases and self._leases[name].token == token:
-                del self._leases[name]
+            present = self._leases.get(name)
+            if present is not None and present.token == token:
+                self._leases[name] = present._replace(expires_at=now)
 
     def checkpoint(self) -> Checkpoint:
         with self._lock:

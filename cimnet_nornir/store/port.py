@@ -87,6 +87,11 @@ class Lease(Protocol):
     @property
     def expires_at(self) -> datetime: ...
 
+    @property
+    def vacated(self) -> datetime | None:
+        """When whoever had it before let go of it, or lost it; None where nobody ever had it."""
+        ...
+
     def renew(self) -> None:
         """Extends it by its full length from now; StoreError when it has run out and somebody else took it."""
         ...

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, delete, select, true
+from sqlalchemy import ColumnElement, and_, delete, select, true, update
 
 from cimnet_nornir.store.blobs import blob_name, pack, unpack
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.ids import LAST_CHARACTER
-from cimnet_nornir.store.leases import LeaseRow, hold
+from cimnet_nornir.store.leases import LeaseRow, blocks, hold
 from cimnet_nornir.store.port import Clock, Lease, ProjectionRow
 from cimnet_nornir.store.tables import BLOBS, LEASES, PROJECTIONS, RESERVATIONS
 
@@ -113,7 +113,7 @@ class SideTables:
         return hold(self, self._clock, name, holder, seconds)
 
     def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
-        """Writes the lease, or returns the one in the way."""
+        """Writes the lease unless another is in the way; returns the one that was there before."""
         upsert = self._database.insert(LEASES).on_conflict_do_update(
             index_elements=[LEASES.c.name],
             set_={"holder": wanted.holder, "token": wanted.token, "expires_at": wanted.expires_at},
@@ -121,12 +121,12 @@ class SideTables:
         with self._database.write() as connection:
             found = connection.execute(select(LEASES).where(LEASES.c.name == wanted.name)).first()
             present = None if found is None else LeaseRow(*found)
-            if present is not None and present.token != wanted.token and present.expires_at > now:
-                return present
-            connection.execute(upsert, wanted._asdict())
-        return None
+            if present is None or not blocks(present, wanted, now):
+                connection.execute(upsert, wanted._asdict())
+        return present
 
-    def free_lease(self, name: str, token: str) -> None:
-        """Gives the lease back, if it is still this token's."""
+    def free_lease(self, name: str, token: str, now: str) -> None:
+        """Lets the lease run out, if it is still this token's."""
+        ours = and_(LEASES.c.name == name, LEASES.c.token == token)
         with self._database.write() as connection:
-            connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.token == token))
+            connection.execute(update(LEASES).where(ours).values(expires_at=now))
