@@ -360,6 +360,7 @@ def lab_spec(service: NetworkService) -> "LabSpec":
                 kind="router" if not device.switches else "l3switch" if device.routing else "switch",
                 interfaces=device.ports,
                 model=device.details.model,
+                management=str(device.details.management or ""),
                 startup=f"hostname {device.name}\n",
             )
             for device in sorted(network.devices.values(), key=lambda device: device.id)

@@ -140,6 +140,7 @@ class Deployment:
             "device": device.device,
             "environment": self.plan.environment,
             "method": self.method,
+            "intent": self.plan.position,
             "seconds": round(outcome.seconds, 3),
         }
         snapshot = self._kept(outcome, outcome.running)

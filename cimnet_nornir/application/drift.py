@@ -9,9 +9,9 @@ from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
-from cimnet_nornir.domain.events import DeploymentStarted, DriftDetected, DriftResolved
+from cimnet_nornir.domain.events import DriftDetected, DriftResolved
 from cimnet_nornir.domain.streams import observation_stream
-from cimnet_nornir.projections.deployments import RESULT_TYPES, applied_to
+from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.store.port import EventStore
 
 
@@ -41,22 +41,10 @@ class DriftReport:
 def find_drift(service: NetworkService, readings: Mapping[str, ReadResult]) -> DriftReport:
     """Compare what devices run with what was applied to them, and record where drift came or went."""
     plan = service.plan_from(readings)
-    applied = applied_up_to(service.store, service.network_name, service.environment)
+    known = load_applied(service.store, service.network_name, service.environment)
+    applied = {device: item.intent for device, item in known.items()}
     devices = tuple(_classify(service.store, device, applied.get(device.device, 0)) for device in plan.devices)
     return DriftReport(plan, devices, _record(service, devices, readings))
-
-
-def applied_up_to(store: EventStore, network: str, environment: str) -> dict[str, int]:
-    """By device id the position of the intent that was applied to it last in this environment."""
-    found: dict[str, int] = {}
-    positions: dict[UUID, int] = {}
-    for stored in store.read_all(types=("DeploymentStarted", *RESULT_TYPES)):
-        event = stored.event
-        if isinstance(event, DeploymentStarted) and (event.environment, event.network) == (environment, network):
-            positions[stored.correlation_id] = event.position
-        elif (device := applied_to(event)) and stored.correlation_id in positions:
-            found[device] = positions[stored.correlation_id]
-    return found
 
 
 def _classify(store: EventStore, device: DevicePlan, applied: int) -> DeviceDrift:

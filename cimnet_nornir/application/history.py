@@ -12,7 +12,8 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, PushStarted
 from cimnet_nornir.errors import InvalidInput, NotFound
-from cimnet_nornir.projections.deployments import RESULT_TYPES, applied_to, carriers
+from cimnet_nornir.projections.applied import runs_intent
+from cimnet_nornir.projections.deployments import RESULT_TYPES, carriers
 from cimnet_nornir.store.port import EventStore
 
 
@@ -201,7 +202,7 @@ def load_pushes(service: NetworkService, device: str, at: int | None = None) -> 
             deployments[stored.correlation_id] = stored
         elif isinstance(event, PushStarted) and event.device == device:
             waiting[stored.event_id] = event
-        elif applied_to(event) == device and stored.correlation_id in deployments:
+        elif runs_intent(event) and stored.causation_id in waiting and stored.correlation_id in deployments:
             applied.append(deployments[stored.correlation_id])
             _take_in(carried, waiting.get(stored.causation_id), applied[-1])
     return Pushes(carried, tuple(applied))

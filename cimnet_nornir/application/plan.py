@@ -43,8 +43,16 @@ class Unread(PlanPart):
 
     device: str
     name: str
+    kind: Literal["router", "switch"]
     outcome: Literal["unreachable", "refused", "failed"]
     reason: str
+
+    @property
+    def nothing(self) -> DevicePlan:
+        """A plan for the device with nothing in it, for telling what became of it."""
+        return DevicePlan(
+            device=self.device, name=self.name, kind=self.kind, commands=(), carries=(), diff="", running="", rendered=""
+        )
 
 
 class Plan(PlanPart):

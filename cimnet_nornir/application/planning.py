@@ -110,7 +110,7 @@ def unread_device(device: Device, error: CimnetError) -> Unread:
         outcome = "refused"
     elif isinstance(error, DeviceUnreachable):
         outcome = "unreachable"
-    return Unread(device=device.id, name=device.name, outcome=outcome, reason=error.message)
+    return Unread(device=device.id, name=device.name, kind=device.kind.value, outcome=outcome, reason=error.message)
 
 
 def events_carried(plans: Iterable[DevicePlan]) -> int:

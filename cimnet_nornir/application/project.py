@@ -5,6 +5,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from cimnet_nornir.domain.commands import CreateNetwork
 from cimnet_nornir.errors import InvalidInput, SettingsError
 
 PARTS = ("inventory", "tasks", "templates")
@@ -16,8 +19,11 @@ _GITIGNORE = "# the store, the lab and what waits\n.cimnet/\nnornir.log\n"
 def create_project(folder: Path, *, network: str | None = None) -> tuple[Path, ...]:
     """Write a project into the folder and return the files, in order; nothing that exists is overwritten.
 
-    Raises InvalidInput where a file of the project is there already or cannot be written.
+    Raises InvalidInput where a file of the project is there already or cannot be written, or for a name that no network
+    can have.
     """
+    if network is not None:
+        _check_name(network)
     contents = dict(_contents(network))
     taken = [path for path in contents if (folder / path).exists()]
     if taken:
@@ -31,12 +37,20 @@ def create_project(folder: Path, *, network: str | None = None) -> tuple[Path, .
     return tuple(folder / path for path in contents)
 
 
+def _check_name(network: str) -> None:
+    try:
+        CreateNetwork(name=network)
+    except ValidationError as error:
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise InvalidInput(f"--network: {message}", subject="network") from error
+
+
 def _contents(network: str | None) -> Iterator[tuple[Path, str]]:
     source = _source()
     for part in PARTS:
         for path, file in _walk(source / part, Path(part)):
             text = file.read_text(encoding="utf-8")
-            yield path, text.replace(_EXAMPLE_NETWORK, f"network: {network}") if network else text
+            yield path, text.replace(_EXAMPLE_NETWORK, f'network: "{network}"') if network else text
     yield Path(".gitignore"), _GITIGNORE
 
 

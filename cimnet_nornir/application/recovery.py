@@ -84,6 +84,7 @@ def _record(service: NetworkService, doubt: Doubt, running: str) -> Settled:
         network=service.network_name,
         device=doubt.device,
         environment=service.environment,
+        intent=planner.position,
         outcome=outcome,
         snapshot=service.store.put_blob(service.engine.mask(service.engine.stable(running)).encode()),
         remaining=tuple(service.engine.mask(line) for line in plan.commands),

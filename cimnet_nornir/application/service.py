@@ -23,8 +23,8 @@ from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import InvalidInput, NotFound, SettingsError
+from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
-from cimnet_nornir.projections.deployments import rendered_last
 from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
 from cimnet_nornir.projections.inventory import HostView, hosts_of
 from cimnet_nornir.store.codec import Codec
@@ -122,11 +122,15 @@ class NetworkService:
         self, desired: DesiredNetwork, *, prune: bool = False, arguments: Mapping[str, Any] | None = None
     ) -> ChangeResult:
         """Record what differs between the present intent and a definition; nothing where nothing does."""
-        return self.change(
+        result = self.change(
             lambda network: commands_between(network, desired, prune=prune),
             command="declare",
             arguments={**(arguments or {}), "prune": prune},
         )
+        if result.events and self._engine is not None:
+            # Who is behind each line is worked out now, while nobody waits for a device.
+            self.blame()
+        return result
 
     def preview(self, desired: DesiredNetwork, *, prune: bool = False) -> Preview:
         """What `declare` would record; nothing is."""
@@ -182,7 +186,8 @@ class NetworkService:
             return self._planner
 
     def _formerly(self) -> Callable[[str], str | None]:
-        rendered = rendered_last(self.store, self.network_name, self.environment)
+        known = load_applied(self.store, self.network_name, self.environment)
+        rendered = {device: applied.rendered for device, applied in known.items() if applied.rendered}
 
         def intended_then(device: str) -> str | None:
             # A store that failed during the push may not have kept it: then nothing is known to be ours.

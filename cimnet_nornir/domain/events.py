@@ -226,12 +226,16 @@ class PushStarted(Event):
 
 
 class ConfigurationApplied(Event):
-    """Base of both: the device holds what was intended, read back after the push. Snapshots are blob digests."""
+    """Base of both: the device holds what was intended, read back after the push.
+
+    `intent` is the position of the last event of that intent; `snapshot` and `rendered` name blobs.
+    """
 
     network: Identifier
     device: str
     environment: str
     method: str
+    intent: int
     lines: tuple[str, ...]
     snapshot: str
     rendered: str
@@ -251,18 +255,28 @@ class ConfigurationFailed(Event):
     """Base of both: what went wrong, the line and the answer where one was refused, the state read back if any.
 
     `outcome` is "unreachable" (nothing was sent), "refused" (credentials or host key; nothing was sent),
-    "stale" (running or intent changed since the plan; nothing was sent), "busy" (another deployment holds the device;
+    "failed" (what it runs could not be understood; nothing was sent), "stale" (running or intent changed since the plan; nothing was sent), "busy" (another deployment holds the device;
     nothing was sent), "rejected" (the device refused a line), "differs" (taken, but running is not what was intended),
     "not saved" (taken and right, but not written to startup), "not recorded" (the start could not be made durable;
-    nothing was sent), "in doubt" (sent, and the outcome is not known).
+    nothing was sent), "in doubt" (sent, and the outcome is not known). `intent` as in ConfigurationApplied.
     """
 
     network: Identifier
     device: str
     environment: str
     method: str
+    intent: int
     outcome: Literal[
-        "unreachable", "refused", "stale", "busy", "rejected", "differs", "not saved", "not recorded", "in doubt"
+        "unreachable",
+        "refused",
+        "failed",
+        "stale",
+        "busy",
+        "rejected",
+        "differs",
+        "not saved",
+        "not recorded",
+        "in doubt",
     ]
     reason: str
     line: str = ""
@@ -282,11 +296,15 @@ class SwitchConfigurationFailed(ConfigurationFailed):
 
 
 class PushSettled(Event):
-    """A push in doubt was settled by reading the device: "applied", "not applied" or "partly applied"."""
+    """A push in doubt was settled by reading the device: "applied", "not applied" or "partly applied".
+
+    `intent` is the position of the intent that the device was compared with.
+    """
 
     network: Identifier
     device: str
     environment: str
+    intent: int
     outcome: Literal["applied", "not applied", "partly applied"]
     snapshot: str
     remaining: tuple[str, ...] = ()

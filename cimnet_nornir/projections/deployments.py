@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from cimnet_nornir.domain.envelope import Event, StoredEvent
+from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import (
     ConfigurationApplied,
     ConfigurationFailed,
@@ -91,15 +91,6 @@ def _outcome(stored: StoredEvent) -> str:
     return "in doubt"
 
 
-def applied_to(event: Event) -> str | None:
-    """The device that runs what was intended after this event: read back after a push, or settled so; saved or not."""
-    if isinstance(event, ConfigurationApplied):
-        return event.device
-    settled = isinstance(event, PushSettled) and event.outcome == "applied"
-    unsaved = isinstance(event, ConfigurationFailed) and event.outcome == "not saved"
-    return event.device if isinstance(event, PushSettled | ConfigurationFailed) and (settled or unsaved) else None
-
-
 def in_doubt(deployments: Iterable[DeploymentView], environment: str) -> Iterator[tuple[DeploymentView, Push]]:
     """Pushes of an environment that were started and whose outcome is not known."""
     for deployment in deployments:
@@ -118,13 +109,3 @@ def carriers(store: EventStore, events: Iterable[UUID], *, until: int | None = N
         for event in carried & wanted:
             found[event].append(stored)
     return found
-
-
-def rendered_last(store: EventStore, network: str, environment: str) -> dict[str, str]:
-    """By device id the name of the blob with the intended configuration that was applied to it last."""
-    applied = (stored.event for stored in store.read_all(types=RESULT_TYPES))
-    return {
-        event.device: event.rendered
-        for event in applied
-        if isinstance(event, ConfigurationApplied) and (event.network, event.environment) == (network, environment)
-    }

@@ -82,6 +82,7 @@ ADDED: dict[str, Any] = {"network": NAMES, "device": NAMES, "name": HOSTS, "deta
 SEEN: dict[str, Any] = {"network": NAMES, "device": NAMES, "environment": NAMES}
 APPLIED: dict[str, Any] = SEEN | {
     "method": NAMES,
+    "intent": st.integers(0, 2**62),
     "lines": TEXT_TUPLES,
     "snapshot": TEXTS,
     "rendered": TEXTS,
@@ -90,6 +91,7 @@ APPLIED: dict[str, Any] = SEEN | {
 }
 FAILED: dict[str, Any] = SEEN | {
     "method": NAMES,
+    "intent": st.integers(0, 2**62),
     "outcome": st.sampled_from(("unreachable", "refused", "rejected", "differs", "not recorded", "in doubt")),
     "reason": TEXTS,
     "line": TEXTS,
@@ -143,6 +145,7 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.SwitchConfigurationFailed: FAILED,
     e.PushSettled: SEEN
     | {
+        "intent": st.integers(0, 2**62),
         "outcome": st.sampled_from(("applied", "not applied", "partly applied")),
         "snapshot": TEXTS,
         "remaining": TEXT_TUPLES,

@@ -25,8 +25,8 @@ DETAILS = e.DeviceDetails(vendor="cisco", platform="ios", model="ISR4331")
 ROUTE = StaticRoute(prefix=IPv4Network("0.0.0.0/0"), next_hop=IPv4Address("192.0.2.1"), name="internet")
 DEVICE = {"network": "net", "device": "sw1", "environment": "lab"}
 PUSH = {**DEVICE, "method": "netmiko"}
-APPLIED = {**PUSH, "lines": ("a", "b"), "snapshot": "", "rendered": "", "saved": True, "seconds": 1.0}
-FAILED = {**PUSH, "outcome": "rejected", "reason": "sw1: % Invalid input", "seconds": 1.0}
+APPLIED = {**PUSH, "intent": 1, "lines": ("a", "b"), "snapshot": "", "rendered": "", "saved": True, "seconds": 1.0}
+FAILED = {**PUSH, "intent": 1, "outcome": "rejected", "reason": "sw1: % Invalid input", "seconds": 1.0}
 
 WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.ChangeRequested: (
@@ -111,7 +111,10 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     ),
     e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
     e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
-    e.PushSettled: ({**DEVICE, "outcome": "partly applied", "snapshot": ""}, "push settled: partly applied"),
+    e.PushSettled: (
+        {**DEVICE, "intent": 1, "outcome": "partly applied", "snapshot": ""},
+        "push settled: partly applied",
+    ),
     e.DriftDetected: ({**DEVICE, "diff": ("- a", "+ b"), "snapshot": ""}, "drift in lab: 2 lines of difference"),
     e.DriftResolved: ({**DEVICE, "snapshot": ""}, "no drift in lab any more"),
 }
