@@ -86,9 +86,9 @@ def load_settings(project: Path | None = None, *, store: str | None = None, envi
         options,
         store=store or os.environ.get("CIMNET_STORE"),
         environment=environment or os.environ.get("CIMNET_ENV"),
-        workers=_mapping(content, "runner", "options").get("num_workers", DEFAULT_WORKERS),
+        workers=_workers(_mapping(content, "runner", "options").get("num_workers", DEFAULT_WORKERS)),
         credentials=_mapping(content, "inventory", "transform_function_options"),
-        ssh_config=_mapping(content, "ssh").get("config_file"),
+        ssh_config=_text(_mapping(content, "ssh"), "config_file"),
     )
 
 
@@ -102,13 +102,13 @@ def settings_from(
     credentials: Mapping[str, Any] | None = None,
     ssh_config: str | None = None,
 ) -> Settings:
-    """Settings from the inventory plugin's options. Raises SettingsError for an environment that is not known."""
+    """Settings from the inventory plugin's options. Raises SettingsError for one that cannot be."""
     chosen = environment or options.get("environment") or "lab"
     if chosen not in ENVIRONMENTS:
         raise SettingsError(
             f"environment {chosen!r} is not known; it is {' or '.join(ENVIRONMENTS)}", subject="environment"
         )
-    url = store or options.get("store") or DEFAULT_STORE
+    url = store or _text(options, "store") or DEFAULT_STORE
     return Settings(
         project=folder,
         store=_absolute(url, folder),
@@ -119,6 +119,19 @@ def settings_from(
         timeouts=Timeouts.of(options.get("timeouts")),
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
     )
+
+
+def _text(options: Mapping[str, Any], name: str) -> str | None:
+    value = options.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise SettingsError(f"{CONFIG}: {name} is a text, not {value!r}", subject=name)
+
+
+def _workers(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    raise SettingsError(f"{CONFIG}: num_workers is a number from 1, not {value!r}", subject="num_workers")
 
 
 def _absolute(url: str, folder: Path) -> str:
@@ -216,8 +229,12 @@ def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
 
     ConnectionPluginRegister.register("netmiko", Netmiko)
     inventory = open_inventory(settings, service)
-    for host in inventory.hosts.values():
-        cimnet_credentials(host, **settings.credentials)
+    try:
+        for host in inventory.hosts.values():
+            cimnet_credentials(host, **settings.credentials)
+    except TypeError as error:
+        # An option that the function does not have: it is told by its name.
+        raise SettingsError(f"{CONFIG}: transform_function_options: {error}", subject="credentials") from error
     return Nornir(
         inventory=inventory,
         runner=ThreadedRunner(num_workers=settings.workers),

@@ -82,9 +82,11 @@ def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> 
         ]
         print_json("declare", {"check": True, "count": len(events), "events": events})
         return
+    # Beside a JSON document that is still to come, it is shown to whoever is asked.
+    show = note if options.json else say
     for stream, event in preview.events:
         mark = bad("-") if removes(event) else good("+")
-        say(f"{mark} {subject_of(stream)}: {describe(event)}")
+        show(f"{mark} {subject_of(stream)}: {describe(event)}")
     if check:
         say(f"{count(len(preview.events), 'event')} would be recorded" if preview.events else "nothing to record")
     if preview.left_out and not prune:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.service import NetworkService
@@ -96,7 +97,7 @@ def options_of(ctx: click.Context) -> Options:
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Keep an option where it was given; the one after the sub-command wins, --limit adds up."""
-    if value in (None, (), False, 0) or param.name is None:
+    if value == "" or ctx.get_parameter_source(param.name) is ParameterSource.DEFAULT:
         return
     options = options_of(ctx)
     if param.name == "limit":
