@@ -16,7 +16,7 @@ from cimnet_nornir.lab.names import type_of
 from cimnet_nornir.lab.profiles import profile_of
 from cimnet_nornir.lab.running import running_text
 from cimnet_nornir.lab.secret_text import secret_matches, type7_plain
-from cimnet_nornir.lab.spec import LabCredentials, LabDevice
+from cimnet_nornir.lab.spec import LabCredentials, LabDevice, key_blob
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.storage import Storage
@@ -191,6 +191,11 @@ class Device:
         if (username, password) == (ours.username, ours.password):
             return True
         return _matches(self.running.get("username", username), password)
+
+    def accepts_key(self, username: str, key: bytes) -> bool:
+        """Whether a public key, as it goes over the wire, lets the user in: those that the lab was given do."""
+        ours = self.credentials
+        return username == ours.username and key in map(key_blob, ours.authorized_keys)
 
     def level_of(self, username: str) -> int:
         """The privilege level a login starts with."""

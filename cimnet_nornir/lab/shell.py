@@ -119,7 +119,7 @@ class Shell(asyncssh.SSHServerSession[bytes]):
 
 
 class Login(asyncssh.SSHServer):
-    """One SSH connection: password authentication, then shells."""
+    """One SSH connection: a password or a public key lets in, then shells."""
 
     def __init__(self, host: Host, connected: Callable[[asyncssh.SSHServerConnection], None]) -> None:
         self._host = host
@@ -138,6 +138,13 @@ class Login(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         return self._host.device.accepts(username, password)
+
+    def public_key_auth_supported(self) -> bool:
+        # A client that has keys tries each: it is spared that where no key lets in.
+        return bool(self._host.device.credentials.authorized_keys)
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return self._host.device.accepts_key(username, key.public_data)
 
     def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
         return Shell(self._host, self._user)

@@ -1,7 +1,9 @@
 """What a lab consists of: its devices, the links between their interfaces, and the credentials they accept."""
 
+import base64
 import dataclasses
 import json
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self, cast, get_args
@@ -12,15 +14,38 @@ from cimnet_nornir.lab.names import canonical_interface
 DeviceKind = Literal["router", "switch", "l3switch"]
 Platform = Literal["ios", "iosxe"]
 VtpMode = Literal["transparent", "server", "client", "off"]
+_NO_KEY = "authorized_keys of the lab: this is no SSH public key; it looks like: ssh-ed25519 AAAA…"
 
 
 @dataclass(frozen=True, slots=True)
 class LabCredentials:
-    """What every device of the lab accepts; an empty `enable` means that a login is privileged at once."""
+    """What every device of the lab accepts; an empty `enable` means that a login is privileged at once.
+
+    `authorized_keys` are OpenSSH public key lines ("ssh-ed25519 AAAA…") that let `username` in without a password.
+    Raises InvalidInput for a line that is none.
+    """
 
     username: str
     password: str = field(repr=False)
     enable: str = field(default="", repr=False)
+    authorized_keys: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for line in self.authorized_keys:
+            key_blob(line)
+
+
+def key_blob(line: str) -> bytes:
+    """The key in an OpenSSH public key line, as it goes over the wire. Raises InvalidInput for anything else."""
+    try:
+        kind, text = line.split()[:2]
+        blob = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise InvalidInput(_NO_KEY, subject="authorized_keys") from error
+    # A key begins with the name of its type, as a string after its length (RFC 4253, 6.6).
+    if not blob.startswith(struct.pack(">I", len(kind.encode())) + kind.encode()):
+        raise InvalidInput(_NO_KEY, subject="authorized_keys")
+    return blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +123,7 @@ class LabSpec:
             return cls(
                 devices=tuple(_device(entry) for entry in raw["devices"]),
                 links=tuple(LabLink(_end(entry["a"]), _end(entry["b"])) for entry in raw["links"]),
-                credentials=LabCredentials(**raw["credentials"]),
+                credentials=_credentials(raw["credentials"]),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidInput(f"not a lab specification: {type(error).__name__}") from error
@@ -122,6 +147,13 @@ def _device(entry: Mapping[str, object]) -> LabDevice:
     fields = dict(entry)
     fields["interfaces"] = tuple(cast("list[str]", fields["interfaces"]))
     return LabDevice(**cast("dict[str, str]", fields))  # type: ignore[arg-type]  # __post_init__ checks the values
+
+
+def _credentials(entry: Mapping[str, object]) -> LabCredentials:
+    fields = dict(entry)
+    # Labs of before there were keys have none.
+    fields["authorized_keys"] = tuple(cast("list[str]", fields.get("authorized_keys", [])))
+    return LabCredentials(**cast("dict[str, str]", fields))  # type: ignore[arg-type]  # the one tuple is no text
 
 
 def _end(entry: list[str]) -> tuple[str, str]:
