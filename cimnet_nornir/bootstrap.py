@@ -11,7 +11,7 @@ from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
-from cimnet_nornir.errors import InvalidInput, SettingsError
+from cimnet_nornir.errors import CimnetError, InvalidInput, SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.store import open_store
 
@@ -165,16 +165,24 @@ def _mapping(content: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
 
 
 def open_service(settings: Settings, *, reason: str | None = None) -> NetworkService:
-    """The service of a project's network. The caller closes its store. Raises StoreUnavailable or RenderError."""
+    """The service of a project's network. The caller closes its store.
+
+    Raises StoreUnavailable, RenderError, or SettingsError where the project's folder cannot be written.
+    """
     from cimnet_nornir.ios.bundle import TemplateBundle
     from cimnet_nornir.ios.engine import IosEngine
 
-    settings.state.mkdir(mode=0o700, exist_ok=True)
+    try:
+        settings.state.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{settings.state}: {error.strerror}", subject=str(settings.state)) from error
+    # Before the store is opened: templates that cannot be read leave nothing open.
+    engine = IosEngine(TemplateBundle.load(settings.project / "templates"))
     return NetworkService(
         open_store(settings.store, EVENT_TYPES, roots=ROOT_TYPES),
         settings.network,
         environment=settings.environment,
-        engine=IosEngine(TemplateBundle.load(settings.project / "templates")),
+        engine=engine,
         actor=default_actor(reason=reason),
         folder=settings.state,
     )
@@ -289,7 +297,11 @@ class CimnetInventory:
     def load(self) -> "Inventory":
         """The inventory, freshly built. Raises a CimnetError in one line."""
         service = open_service(self._settings)
-        return open_inventory(self._settings, service, at=service.position(self._at))
+        try:
+            return open_inventory(self._settings, service, at=service.position(self._at))
+        except CimnetError:
+            service.store.close()
+            raise
 
 
 def with_options(settings: Settings, *, workers: int | None = None) -> Settings:
