@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from cimnet_nornir.application.changes import Chain, open_request
@@ -25,6 +26,8 @@ from cimnet_nornir.store.spool import Spool
 from cimnet_nornir.store.writer import GroupWriter
 
 _LEASE_SECONDS = 60.0
+# A plan is made some time after its devices were read, and two hosts' clocks differ: reading once more does no harm.
+_SOME_TIME = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,13 @@ class Deployment:
         return self.chain.correlation_id
 
     @contextmanager
-    def holding(self, device: DevicePlan) -> Iterator[None]:
+    def holding(self, device: DevicePlan) -> Iterator[Lease]:
         """Hold the device alone while the block runs. Raises StoreError, naming the holder, where another has it."""
         name = f"push:{self.plan.environment}:{self.plan.network}/{device.device}"
         with self.store.lease(name, self.holder, seconds=_LEASE_SECONDS) as lease:
             self._leases[name] = lease
             try:
-                yield
+                yield lease
             finally:
                 del self._leases[name]
 
@@ -190,6 +193,11 @@ class Deployment:
             self.trouble.append(f"the store failed ({error}) and so did the spool ({second}); this result is lost")
 
 
+def pushed_meanwhile(lease: Lease, planned: datetime) -> bool:
+    """Whether another deployment may have pushed to the device after what was planned at that time was read."""
+    return lease.vacated is not None and lease.vacated > planned - _SOME_TIME
+
+
 @contextmanager
 def deploy(
     store: EventStore, actor: Actor, plan: Plan, spool: Spool, *, method: str, command: str = "apply"
@@ -202,6 +210,8 @@ def deploy(
             store, plan, method, chain=chain, started=started, writer=writer, spool=spool, holder=holder
         )
         try:
+            for unread in plan.unread:
+                deployment.record(PushOutcome(unread.nothing, unread.outcome, 0.0, unread.reason))
             with _renewed(deployment):
                 yield deployment
         finally:
@@ -219,7 +229,7 @@ def _open(store: EventStore, actor: Actor, plan: Plan, method: str, command: str
         plan=plan.digest,
         templates=plan.templates,
         position=plan.position,
-        devices=tuple(device.device for device in plan.changes),
+        devices=(*(device.device for device in plan.changes), *(unread.device for unread in plan.unread)),
     )
     started = chain.record(stream, event, cause=request.event_id)
     store.append(Append(events=(request, started), read={request.aggregate_id: 0, stream: 0}))

@@ -50,8 +50,9 @@ class Unread(PlanPart):
     @property
     def nothing(self) -> DevicePlan:
         """A plan for the device with nothing in it, for telling what became of it."""
-        return DevicePlan(
-            device=self.device, name=self.name, kind=self.kind, commands=(), carries=(), diff="", running="", rendered=""
+        whose = {"device": self.device, "name": self.name, "kind": self.kind}
+        return DevicePlan.model_validate(
+            {**whose, "commands": (), "carries": (), "diff": "", "running": "", "rendered": ""}
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import Options, common_options, options_of
-from cimnet_nornir.cli.output import bad, good, note, print_json, say
+from cimnet_nornir.cli.output import bad, count, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
     """Push what is planned, read each device back, and save it where it runs what is intended.
 
+    A device that could not be read is recorded with the others, and tried again by the next apply.
+
     Without FILE it plans first. With FILE, a device that changed since the plan, or whose intent did, is left alone.
 
     \b
@@ -36,7 +38,7 @@ def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
     options = options_of(ctx)
     with options.devices() as devices:
         plan = _plan(options, devices, file)
-        if not plan.changes:
+        if not plan.changes and not plan.unread:
             return _nothing(options, plan)
         if not options.json:
             # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
@@ -65,11 +67,11 @@ def _nothing(options: Options, plan: "Plan") -> int:
 
 
 def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
-    if yes:
+    if yes or not plan.changes:
         return
     if not options.interactive:
         raise click.ClickException("nothing was sent: nobody is there to be asked; say --yes")
-    click.confirm(f"Send this to {len(plan.changes)} devices in {plan.environment}?", abort=True, err=True)
+    click.confirm(f"Send this to {count(len(plan.changes), 'device')} in {plan.environment}?", abort=True, err=True)
 
 
 def _push(options: Options, devices: "NornirDevices", plan: "Plan", *, recheck: bool) -> "Deployment":
@@ -80,19 +82,15 @@ def _push(options: Options, devices: "NornirDevices", plan: "Plan", *, recheck: 
 def _report(options: Options, plan: "Plan", deployment: "Deployment") -> int:
     from cimnet_nornir.application.status import exit_status
 
-    status = exit_status(
-        [outcome.outcome for outcome in deployment.outcomes.values()] + [unread.outcome for unread in plan.unread]
-    )
+    status = exit_status(outcome.outcome for outcome in deployment.outcomes.values())
     for trouble in deployment.trouble:
         note(f"cimnet: warning: {trouble}")
     if options.json:
         print_json("apply", {"plan": plan_json(plan), **deployment_json(deployment)})
         return status
     show_deployment(deployment)
-    for unread in plan.unread:
-        say(f"{bad(unread.name)}: {unread.reason}")
     done = sum(outcome.applied for outcome in deployment.outcomes.values())
-    wanted = len(deployment.outcomes) + len(plan.unread)
+    wanted = len(deployment.outcomes)
     color = good if done == wanted else bad
     say(color(f"{done} of {wanted} devices done") + f" in deployment {str(deployment.id)[:8]}")
     note(f"next: cimnet trace {str(deployment.id)[:8]}")

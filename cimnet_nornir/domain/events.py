@@ -254,11 +254,12 @@ class SwitchConfigurationApplied(ConfigurationApplied):
 class ConfigurationFailed(Event):
     """Base of both: what went wrong, the line and the answer where one was refused, the state read back if any.
 
-    `outcome` is "unreachable" (nothing was sent), "refused" (credentials or host key; nothing was sent),
-    "failed" (what it runs could not be understood; nothing was sent), "stale" (running or intent changed since the plan; nothing was sent), "busy" (another deployment holds the device;
-    nothing was sent), "rejected" (the device refused a line), "differs" (taken, but running is not what was intended),
-    "not saved" (taken and right, but not written to startup), "not recorded" (the start could not be made durable;
-    nothing was sent), "in doubt" (sent, and the outcome is not known). `intent` as in ConfigurationApplied.
+    `outcome` is "unreachable" (nothing was sent), "refused" (credentials or host key; nothing was sent), "failed" (what
+    runs could not be understood; nothing was sent), "stale" (running or intent changed since the plan; nothing was
+    sent), "busy" (another deployment holds the device; nothing was sent), "rejected" (the device refused a line),
+    "differs" (taken, but running is not what was intended), "not saved" (taken and right, but not written to startup),
+    "not recorded" (the start could not be made durable; nothing was sent), "in doubt" (sent, and the outcome is not
+    known). `intent` as in ConfigurationApplied.
     """
 
     network: Identifier

@@ -31,7 +31,7 @@ class CimnetRecorder:
         self._deployment = deployment
         self._ours = ExitStack()
         self._lock = threading.Lock()
-        self._recorded: set[str] = set()
+        self._recorded: list[PushOutcome] = []
 
     def deployment(self) -> Deployment:
         """The deployment, opened where it was not. Raises StoreError where that cannot be recorded."""
@@ -42,12 +42,16 @@ class CimnetRecorder:
             return self._deployment
 
     def record(self, outcome: PushOutcome) -> None:
-        """Record what became of a host, once."""
+        """Record what became of a host, once. Raises StoreError where there is no deployment to record it in."""
         with self._lock:
-            if outcome.device.device in self._recorded:
+            if any(outcome is known for known in self._recorded):
                 return
-            self._recorded.add(outcome.device.device)
+            self._recorded.append(outcome)
         self.deployment().record(outcome)
+
+    def take_in(self, outcome: PushOutcome) -> None:
+        """The same, and what cannot be recorded is told in `trouble`."""
+        self._guard(lambda: self.record(outcome))
 
     def close(self) -> None:
         """Finish the deployment, where it was opened here; the next push opens another."""
@@ -90,7 +94,7 @@ class CimnetRecorder:
     def _take_in(self, result: MultiResult) -> None:
         outcome = getattr(result[0], "outcome", None) if result else None
         if isinstance(outcome, PushOutcome):
-            self._guard(lambda: self.record(outcome))
+            self.take_in(outcome)
 
     def _guard(self, step: Callable[[], None]) -> None:
         try:

@@ -1,14 +1,23 @@
 """The task that changes a device: push the remediation, read back, save; each step recorded before the next."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from nornir.core.task import Result, Task
 
-from cimnet_nornir.application.deployment import PushOutcome
-from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
+from cimnet_nornir.application.deployment import Deployment, PushOutcome, pushed_meanwhile
+from cimnet_nornir.application.plan import DevicePlan, Plan, Unread, text_digest
 from cimnet_nornir.application.planning import Planner, unread_device
-from cimnet_nornir.errors import CimnetError, CommandRejected, DeviceError, StoreError
+from cimnet_nornir.errors import (
+    CimnetError,
+    CommandRejected,
+    ConfigurationError,
+    DeviceError,
+    StoreError,
+    StoreUnavailable,
+)
 from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import Context, context_of
@@ -26,33 +35,60 @@ def cimnet_push(task: Task, *, plan: Plan | None = None, recheck: bool = True, d
     is none, in a deployment of this host's own.
     """
     began = time.monotonic()
+    dry = task.is_dry_run(dry_run)
     try:
         context = context_of(task)
         context.require_present()
         planner = context.service.planner()
+        planned = context.service.actor.clock() if plan is None else plan.created
         device = plan.device(context.device) if plan is not None else _plan_now(task, planner, context)
     except CimnetError as error:
         return failed(task, error, outcome=None)
+    if isinstance(device, Unread):
+        unread = device
+        return (
+            _told(task, unread) if dry else _recorded(task, context, unread.nothing, lambda _: _not_read(unread, began))
+        )
     if device is None or not device.changed:
         return Result(host=task.host, result="nothing to send", diff="", changed=False, outcome=None, plan=device)
-    if task.is_dry_run(dry_run):
+    if dry:
         said = "\n".join(device.commands)
         return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
-    push = Push(task, context, planner, device, began)
+    push = Push(task, planner, device, planned, began)
+    again = recheck and plan is not None
+    return _recorded(task, context, device, lambda recorder: push.carry_out(recorder, recheck=again))
+
+
+def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan | Unread:
+    device = planner.device(context.device)
+    try:
+        return planner.plan(device, open_session(task).running())
+    except (DeviceError, ConfigurationError) as error:
+        return unread_device(device, error)
+
+
+def _told(task: Task, unread: Unread) -> Result:
+    return Result(host=task.host, result=unread.reason, failed=True, changed=False, outcome=None, plan=None)
+
+
+def _not_read(unread: Unread, began: float) -> PushOutcome:
+    return PushOutcome(unread.nothing, unread.outcome, time.monotonic() - began, unread.reason)
+
+
+def _recorded(
+    task: Task, context: Context, device: DevicePlan, carry_out: Callable[[CimnetRecorder], PushOutcome]
+) -> Result:
+    """The result, recorded by the run's recorder, or in a deployment of its own where there is none."""
     recorder = recorder_of(task)
     if recorder is not None:
-        return _result(task, push.carry_out(recorder, recheck=recheck and plan is not None))
+        return _result(task, carry_out(recorder))
     with CimnetRecorder(context.service, plan=context.service.plan_of(device)) as own:
-        outcome = push.carry_out(own, recheck=recheck and plan is not None)
-        own.record(outcome)
-        return _result(task, outcome)
+        outcome = carry_out(own)
+        own.take_in(outcome)
+    return _result(task, outcome, trouble=tuple(own.trouble))
 
 
-def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan:
-    return planner.plan(planner.device(context.device), open_session(task).running())
-
-
-def _result(task: Task, outcome: PushOutcome) -> Result:
+def _result(task: Task, outcome: PushOutcome, *, trouble: tuple[str, ...] = ()) -> Result:
     said = outcome.reason or "\n".join(outcome.sent)
     return Result(
         host=task.host,
@@ -62,6 +98,7 @@ def _result(task: Task, outcome: PushOutcome) -> Result:
         failed=not outcome.applied,
         outcome=outcome,
         plan=outcome.device,
+        trouble=trouble,
     )
 
 
@@ -70,22 +107,29 @@ class Push:
     """One host being pushed to, with the intent as it was when the push began."""
 
     task: Task
-    context: Context
     planner: Planner
     device: DevicePlan
+    planned: datetime
     began: float
 
     def carry_out(self, recorder: CimnetRecorder, *, recheck: bool) -> PushOutcome:
-        """Push, read back and save; whatever happens is an outcome."""
+        """Push, read back and save; whatever happens is an outcome.
+
+        The device is read again first where `recheck` asks for it, or somebody else pushed to it since it was planned.
+        """
         try:
             session = open_session(self.task)
-            stale = self._stale(session) if recheck else ""
+            deployment = recorder.deployment()
+            with deployment.holding(self.device) as lease:
+                stale = self._stale(session) if recheck or pushed_meanwhile(lease, self.planned) else ""
+                return self._outcome("stale", stale) if stale else self._start(session, deployment)
+        except StoreUnavailable as error:
+            return self._outcome("not recorded", f"nothing was sent: {error}")
+        except StoreError as error:
+            return self._outcome("busy", f"nothing was sent: {error}")
         except CimnetError as error:
             unread = unread_device(self.planner.device(self.device.device), error)
-            return self._outcome("unreachable" if unread.outcome == "unreachable" else "refused", unread.reason)
-        if stale:
-            return self._outcome("stale", stale)
-        return self._hold(session, recorder)
+            return self._outcome(unread.outcome, unread.reason)
 
     def _stale(self, session: Session) -> str:
         intended = self.planner.intended(self.device.device)
@@ -96,17 +140,12 @@ class Push:
             return f"the running configuration of {self.device.name} has changed since the plan; plan again"
         return ""
 
-    def _hold(self, session: Session, recorder: CimnetRecorder) -> PushOutcome:
+    def _start(self, session: Session, deployment: Deployment) -> PushOutcome:
         try:
-            deployment = recorder.deployment()
-            with deployment.holding(self.device):
-                try:
-                    deployment.push_started(self.device)
-                except StoreError as error:
-                    return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
-                return self._send(session)
+            deployment.push_started(self.device)
         except StoreError as error:
-            return self._outcome("busy", f"nothing was sent: {error}")
+            return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
+        return self._send(session)
 
     def _send(self, session: Session) -> PushOutcome:
         refused: CommandRejected | None = None
