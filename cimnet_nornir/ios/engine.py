@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cimnet_nornir.domain.comparison import Change, Comparison, Finding, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import Profile, profile_for
@@ -27,7 +28,10 @@ _VOLATILE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class IosEngine:
-    """Cisco IOS and IOS-XE. `archive` is the template bundle as it is kept, `templates` its digest."""
+    """Cisco IOS and IOS-XE. `archive` is the template bundle as it is kept, `templates` its digest.
+
+    Raises RenderError where a template is no text.
+    """
 
     bundle: TemplateBundle
     generator: IosGenerator = field(init=False)
@@ -114,8 +118,15 @@ def _read(text: str, profile: Profile) -> "Config":
 
 
 def _archive(bundle: TemplateBundle) -> bytes:
-    files = {name: content.decode() for name, content in bundle.files().items()}
+    files = {name: _text(name, content) for name, content in bundle.files().items()}
     return json.dumps(files, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise RenderError(f"{name}: the template is no UTF-8 text (at byte {error.start})", subject=name) from error
 
 
 def _profile(device: Device) -> Profile:
