@@ -17,43 +17,25 @@ import tempfile
 import textwrap
 import time
 from pathlib import Path
-from typing import Any
 
 LINES_BY_DEVICE = 31
 
 PLAIN = textwrap.dedent(
     """
-    import json, sys, warnings
-    warnings.simplefilter("ignore")
+    import json, sys, time
+    began = time.perf_counter()
     from pathlib import Path
-    from nornir.core import Nornir
-    from nornir.core.configuration import Config, LoggingConfig
-    from nornir.core.inventory import ConnectionOptions, Defaults, Groups, Host, Hosts, Inventory
-    from nornir.core.plugins.connections import ConnectionPluginRegister
-    from nornir.core.state import GlobalState
-    from nornir.plugins.runners import ThreadedRunner
-    from nornir_netmiko.connections import Netmiko
+    from nornir import InitNornir
     from nornir_netmiko.tasks import netmiko_save_config, netmiko_send_config
 
-    work = json.loads(Path(sys.argv[1]).read_text())
-    ConnectionPluginRegister.register("netmiko", Netmiko)
-    defaults = Defaults()
-    hosts = Hosts({
-        name: Host(
-            name=name, hostname=item["host"], port=item["port"], username=work["username"], password=work["password"],
-            platform="ios", defaults=defaults,
-            connection_options={"netmiko": ConnectionOptions(extras={"secret": work["enable"]})},
-        )
-        for name, item in work["devices"].items()
-    })
-    nornir = Nornir(
-        inventory=Inventory(hosts, Groups(), defaults), runner=ThreadedRunner(num_workers=work["workers"]),
-        config=Config(logging=LoggingConfig(enabled=False)), data=GlobalState(),
-    )
+    lines = json.loads(Path("lines.json").read_text())
+    nornir = InitNornir(config_file="plain.yaml")
+    print(time.perf_counter() - began)
 
     def push(task):
-        lines = work["devices"][task.host.name]["lines"]
-        task.run(task=netmiko_send_config, config_commands=lines, enable=True, error_pattern="% Invalid")
+        task.run(
+            task=netmiko_send_config, config_commands=lines[task.host.name], enable=True, error_pattern="% Invalid"
+        )
         task.run(task=netmiko_save_config)
 
     result = nornir.run(task=push)
@@ -125,51 +107,60 @@ def declare(project: Path, devices: int, generation: int) -> None:
 
 def measure(project: Path, options: argparse.Namespace) -> None:
     """Take turns: each pushes a generation of its own, with as many lines."""
-    ours, theirs = [], []
-    work: dict[str, Any] = {}
+    ours, theirs, starts, longest = [], [], [], 0
     for turn in range(options.rounds):
         declare(project, options.devices, 2 * turn + 1)
-        work = plain_work(project, options.workers)
+        longest = write_plain(project, options.workers)
         began = time.perf_counter()
-        plain(project, work)
+        starts.append(plain(project))
         theirs.append(time.perf_counter() - began)
         declare(project, options.devices, 2 * turn + 2)
         began = time.perf_counter()
         cimnet(project, "apply", "--yes", "--workers", str(options.workers))
         ours.append(time.perf_counter() - began)
-    lines = [len(item["lines"]) for item in work["devices"].values()]
     ratio = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
-    print(f"{options.devices} devices, {max(lines)} lines each, {options.workers} workers, {options.rounds} rounds")
+    print(f"{options.devices} devices, {longest} lines each, {options.workers} workers, {options.rounds} rounds")
     print(f"plain Nornir, netmiko_send_config and save : median {statistics.median(theirs):6.2f} s")
+    print(f"  of which imports and InitNornir          : median {statistics.median(starts):6.2f} s")
     print(f"cimnet apply (plan, push, verify, record)  : median {statistics.median(ours):6.2f} s")
     print(f"ratio                                      : {ratio:6.2f} (at most 1.3)")
 
 
-def plain_work(project: Path, workers: int) -> dict[str, Any]:
-    """What plain Nornir is handed: where to go, and the very lines that cimnet would send."""
+def write_plain(project: Path, workers: int) -> int:
+    """Write an inventory and the very lines that cimnet would send; returns how many a host has at the most."""
     plan = json.loads(cimnet(project, "plan", "--json"))
     lab = json.loads(cimnet(project, "lab", "status", "--json"))
     secrets = json.loads((project / ".cimnet" / "lab" / "spec.json").read_text())["credentials"]
-    commands = {item["device"]: item["commands"] for item in plan["devices"]}
-    return {
-        **secrets,
-        "workers": workers,
-        "devices": {
-            name: {"host": item["host"], "port": item["port"], "lines": commands[name]}
-            for name, item in lab["devices"].items()
-        },
+    lines = {item["name"]: item["commands"] for item in plan["devices"]}
+    hosts = {name: {"hostname": item["host"], "port": item["port"]} for name, item in lab["devices"].items()}
+    defaults = {
+        "username": secrets["username"],
+        "password": secrets["password"],
+        "platform": "ios",
+        "connection_options": {"netmiko": {"extras": {"secret": secrets["enable"]}}},
     }
+    files = {"host_file": "hosts.yaml", "group_file": "groups.yaml", "defaults_file": "defaults.yaml"}
+    settings = {
+        "inventory": {"plugin": "SimpleInventory", "options": files},
+        "runner": {"plugin": "threaded", "options": {"num_workers": workers}},
+        "logging": {"enabled": False},
+    }
+    contents = {"plain.yaml": settings, "hosts.yaml": hosts, "groups.yaml": {}, "defaults.yaml": defaults}
+    for name, content in {**contents, "lines.json": lines}.items():
+        # JSON is YAML too.
+        (project / name).write_text(json.dumps(content))
+    (project / "plain.py").write_text(PLAIN)
+    return max(len(each) for each in lines.values())
 
 
-def plain(project: Path, work: dict[str, Any]) -> None:
-    """Plain Nornir in a process of its own, as a runbook would be."""
-    file = project / "work.json"
-    file.write_text(json.dumps(work))
-    script = project / "plain.py"
-    script.write_text(PLAIN)
-    done = subprocess.run([sys.executable, str(script), str(file)], capture_output=True, text=True, check=False)
+def plain(project: Path) -> float:
+    """Plain Nornir in a process of its own, as a runbook is run; returns the seconds until its inventory stands."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "plain.py"], cwd=project, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise SystemExit(f"plain Nornir failed: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return float(done.stdout)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cimnet_nornir.application.ports import Actor
+from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES, DeviceDetails

@@ -1,11 +1,21 @@
-"""Who acts where nobody says otherwise: the person logged in, by the system's clock."""
+"""Who acts, by which clock; where nobody says otherwise, the person logged in."""
 
 import getpass
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from cimnet_nornir.application.ports import Actor
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, by which clock, and where new ids come from (UUIDs that grow with time are best for the store)."""
+
+    name: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], UUID]
+    reason: str | None = None
 
 
 def default_actor(*, reason: str | None = None) -> Actor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cimnet_nornir.application.ports import Actor
+from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEvent
 from cimnet_nornir.domain.events import ChangeRequested

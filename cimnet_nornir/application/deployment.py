@@ -14,9 +14,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import Chain, open_request
 from cimnet_nornir.application.plan import DevicePlan, Plan
-from cimnet_nornir.application.ports import Actor
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, EventRecord
 from cimnet_nornir.domain.streams import deployment_stream, push_stream

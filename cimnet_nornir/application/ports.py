@@ -1,10 +1,7 @@
-"""What the use cases need from outside: a configuration engine, devices, a clock, and somebody who acts."""
+"""What the use cases need from outside: a configuration engine, and devices."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
 
 from cimnet_nornir.domain.comparison import Comparison, Finding, Path
 from cimnet_nornir.domain.device import Device
@@ -14,16 +11,6 @@ from cimnet_nornir.errors import DeviceError
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
     from cimnet_nornir.application.plan import Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, by which clock, and where new ids come from (UUIDs that grow with time are best for the store)."""
-
-    name: str
-    clock: Callable[[], datetime]
-    new_id: Callable[[], UUID]
-    reason: str | None = None
 
 
 class ConfigurationEngine(Protocol):

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cimnet_nornir.application.actors import default_actor
+from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change, preview
 from cimnet_nornir.application.deployment import Deployment, deploy
 from cimnet_nornir.application.moments import position_of
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
-from cimnet_nornir.application.ports import Actor, ConfigurationEngine, DevicePort, Progress, ReadResult
+from cimnet_nornir.application.ports import ConfigurationEngine, DevicePort, Progress, ReadResult
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.comparison import Finding
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between

@@ -22,7 +22,7 @@ import json, sys
 from datetime import UTC, datetime
 from ipaddress import IPv4Interface
 from uuid import uuid4
-from cimnet_nornir.application.ports import Actor
+from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES

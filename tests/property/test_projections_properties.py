@@ -8,7 +8,7 @@ from uuid import uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cimnet_nornir.application.ports import Actor
+from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.comparison import Path

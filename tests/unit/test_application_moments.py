@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import open_request
 from cimnet_nornir.application.moments import find_event, position_of
-from cimnet_nornir.application.ports import Actor
 from cimnet_nornir.domain.envelope import Append
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import InvalidInput, NotFound
