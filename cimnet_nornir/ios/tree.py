@@ -1,6 +1,7 @@
 """A configuration as an ordered tree of lines, read from text by ciscoconfparse."""
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,19 +76,28 @@ def _read(part: tuple[str, ...]) -> tuple[Node, ...]:
     return tuple(_node(item) for item in parser.objs if item.parent is item)
 
 
-@cache
-def _parser_class() -> Any:
-    """The class CiscoConfParse, imported late (0.2 s) and kept quiet.
+# Nornir's threads read at once, and what must be done once would be done by each.
+_IMPORTING = threading.Lock()
 
-    On import the library adds a coloured sink to the log of the whole program and says something at each parse; both
-    are undone with its own switches.
+
+def _parser_class() -> Any:
+    """The class CiscoConfParse, imported late (0.2 s) and kept quiet."""
+    with _IMPORTING:
+        return _quiet_parser_class()
+
+
+@cache
+def _quiet_parser_class() -> Any:
+    """On import the library adds a coloured sink to the log of the whole program and says something at each parse.
+
+    Both are undone with its own switches.
     """
     from ciscoconfparse import CiscoConfParse
     from ciscoconfparse.ccp_util import ccp_logger_control
     from ciscoconfparse.ciscoconfparse import ACTIVE_LOGURU_HANDLERS
 
     ccp_logger_control(action="disable")
-    with suppress(ValueError):  # another thread was here first and took the sink away
+    with suppress(ValueError):  # a program that uses loguru itself may have taken the sink away
         ccp_logger_control(action="remove", active_handlers=ACTIVE_LOGURU_HANDLERS)
     return CiscoConfParse
 
