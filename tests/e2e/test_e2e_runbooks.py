@@ -72,7 +72,7 @@ def rollout(task: Task) -> Result:
     planned = task.run(task=cimnet_plan)
     pushed = task.run(task=cimnet_push)
     checked = task.run(task=cimnet_verify)
-    return Result(host=task.host, changed=pushed.changed, result=f"{planned[0].pending} {checked[0].result}")
+    return Result(host=task.host, changed=pushed.changed, result=f"{planned[0].diff != ''} {checked[0].result}")
 
 
 def test_a_push_in_a_grouped_task_is_recorded_in_one_deployment(small: "Project", nornir: Nornir) -> None:
@@ -106,9 +106,8 @@ def test_a_push_without_a_recorder_records_itself(small: "Project", nornir: Norn
 def test_a_dry_run_sends_and_records_nothing(small: "Project", lab: RunningLab, nornir: Nornir, how: str) -> None:
     lab.fault("sw2", "down")
     nornir.data.dry_run = how == "nornir"
-    given = {"dry_run": True} if how == "argument" else {}
     with CimnetRecorder(service_of(nornir)) as recorder:
-        results = nornir.with_processors([recorder]).run(task=cimnet_push, **given)
+        results = nornir.with_processors([recorder]).run(task=cimnet_push, dry_run=how == "argument" or None)
     assert results["sw1"][0].changed
     assert "vlan 10" in results["sw1"][0].result
     assert "+ vlan 10" in results["sw1"][0].diff
