@@ -101,7 +101,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit status; errors are one line on stderr, never a traceback."""
     options = Options()
-    color = False if "NO_COLOR" in os.environ else None
+    color = False if os.environ.get("NO_COLOR") else None
     try:
         status = cli.main(arguments, prog_name="cimnet", standalone_mode=False, obj=options, color=color)
     except click.UsageError as error:
