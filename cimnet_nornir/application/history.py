@@ -11,6 +11,7 @@ from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, PushStarted
+from cimnet_nornir.domain.streams import device_stream
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.applied import runs_intent
 from cimnet_nornir.projections.deployments import RESULT_TYPES, carriers
@@ -224,6 +225,17 @@ def known_type(name: str) -> str:
         hint = f"; did you mean {near[0]}?" if near else ""
         raise InvalidInput(f"there is no event type {name!r}{hint}", subject=name)
     return name
+
+
+def device_of(service: NetworkService, name: str, at: int | None = None) -> str:
+    """The id of a device by its host name or id; by its id also where it was removed. Raises NotFound."""
+    try:
+        return service.devices([name], at)[0].id
+    except NotFound:
+        stream = device_stream(service.network_name, name)
+        if stream in service.store.versions(stream, until=at):
+            return name
+        raise
 
 
 def page(

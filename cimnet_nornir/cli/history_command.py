@@ -30,11 +30,11 @@ def command(
       cimnet history acc1 --type SwitchConfigurationApplied
       cimnet history --first 100 --after 250
     """
-    from cimnet_nornir.application.history import known_type, page
+    from cimnet_nornir.application.history import device_of, known_type, page
 
     options = options_of(ctx)
     service = options.service
-    about = service.devices([device], service.position(at))[0].id if device else ""
+    about = device_of(service, device, service.position(at)) if device else ""
     names = [known_type(name) for name in types]
     events = page(service.store, first=first, after=after, until=service.position(at), types=names, about=about)
     if options.json:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cimnet_nornir.application.deployment import PushOutcome
-from cimnet_nornir.application.history import BlamedLine, Node, blame_lines, known_type, page, trace
+from cimnet_nornir.application.history import BlamedLine, Node, blame_lines, device_of, known_type, page, trace
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import EVENT_TYPES
@@ -174,6 +174,20 @@ def test_a_page_keeps_to_types_and_to_a_device(small: NetworkService) -> None:
     assert {stored.aggregate_id.rpartition("/")[2] for stored in about} == {"sw1"}
     assert {"SwitchAdded", "PushStarted", "SwitchConfigurationApplied"} <= {stored.type for stored in about}
     assert {stored.type for stored in page(small.store, first=50, about="net")} == {"NetworkCreated", "LinkConnected"}
+
+
+def test_a_device_that_was_removed_has_a_history(small: NetworkService) -> None:
+    head = small.store.head()
+    small.execute(c.RenameDevice(device="sw1", name="acc1"))
+    assert device_of(small, "acc1") == device_of(small, "sw1") == "sw1"
+    small.execute(c.RemoveDevice(device="sw1"))
+    assert device_of(small, "sw1") == "sw1"
+    assert page(small.store, first=1, about="sw1")[0].type == "DeviceRemoved"
+    with pytest.raises(NotFound, match="there is no device 'acc1'"):
+        device_of(small, "acc1")
+    with pytest.raises(NotFound, match="there is no device 'sw'"):
+        device_of(small, "sw")
+    assert device_of(small, "sw1", head) == "sw1"
 
 
 def test_a_type_that_is_not_known_is_refused_with_the_nearest() -> None:
