@@ -24,26 +24,35 @@ def cimnet_credentials(
 
     Options are references: env:NAME, file:PATH or keyring:SERVICE/USER. `key_file` is the path of a private key,
     `agent` lets the SSH agent answer. What is not set is left out; connecting then says what is missing.
-    Raises SettingsError for a reference of another form, or one whose file or keyring entry cannot be read.
+    Raises SettingsError for a reference of another form, one whose file or keyring entry cannot be read, or a key file
+    that does not exist.
     """
     if host.username and host.password:
         return
     host.username = host.username or resolve(username, option="username")
     host.password = host.password or resolve(password, option="password")
     secret = resolve(enable, option="enable")
+    key = _key_path(key_file) if key_file else None
     for name in ("netmiko", "napalm"):
         options = host.connection_options[name].extras or {}
         arguments = options["optional_args"] if name == "napalm" else options
-        _add(arguments, secret, key_file, agent=agent)
+        _add(arguments, secret, key, agent=agent)
 
 
-def _add(arguments: dict[str, Any], secret: str | None, key_file: str, *, agent: bool) -> None:
+def _add(arguments: dict[str, Any], secret: str | None, key: Path | None, *, agent: bool) -> None:
     if secret:
         arguments["secret"] = secret
-    if key_file:
-        arguments |= {"use_keys": True, "key_file": str(Path(key_file).expanduser())}
+    if key:
+        arguments |= {"use_keys": True, "key_file": str(key)}
     if agent:
         arguments["allow_agent"] = True
+
+
+def _key_path(key_file: str) -> Path:
+    path = Path(key_file).expanduser()
+    if not path.is_file():
+        raise SettingsError(f"key_file: {path} does not exist; name the private key's file", subject="key_file")
+    return path
 
 
 def resolve(reference: object, *, option: str = "credential") -> str | None:

@@ -9,6 +9,7 @@ from paramiko import SSHException, Transport
 from cimnet_nornir.errors import CimnetError, DeviceUnreachable
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.session import require_address
+from cimnet_nornir.tasks.ways import connected
 
 _SECONDS = 15.0
 _SSH_PORT = 22
@@ -17,20 +18,24 @@ _SSH_PORT = 22
 def read_host_key(task: Task) -> Result:
     """The public key line that the host shows now, as `result`; nothing is sent and nobody logs in.
 
-    Fails with DeviceUnreachable. A host behind a jump host is not reached this way.
+    Goes the way that the SSH configuration names. Fails with DeviceUnreachable.
     """
     try:
         require_address(task)
-        key = shown_key(task.host.name, str(task.host.hostname), task.host.port or _SSH_PORT)
+        with connected(task, seconds=_SECONDS) as way:
+            key = shown_key(task.host.name, str(task.host.hostname), task.host.port or _SSH_PORT, way=way)
     except CimnetError as error:
         return failed(task, error)
     return Result(host=task.host, result=key, changed=False)
 
 
-def shown_key(name: str, address: str, port: int) -> str:
-    """The public key line ("ssh-ed25519 AAAA…") that answers at the address. Raises DeviceUnreachable."""
+def shown_key(name: str, address: str, port: int, *, way: socket.socket | None = None) -> str:
+    """The public key line ("ssh-ed25519 AAAA…") that answers at the address, or on a connection that is made already.
+
+    The connection is closed afterwards. Raises DeviceUnreachable.
+    """
     try:
-        connection = socket.create_connection((address, port), timeout=_SECONDS)
+        connection = way or socket.create_connection((address, port), timeout=_SECONDS)
         with closing(connection), closing(Transport(connection)) as transport:
             transport.start_client(timeout=_SECONDS)
             key = transport.get_remote_server_key()

@@ -26,7 +26,9 @@ from cimnet_nornir.inventory.builder import NO_LAB
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, judge
 from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.keys import login_key
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
+from cimnet_nornir.tasks.ways import connected
 
 
 @dataclass(slots=True)
@@ -120,8 +122,7 @@ def open_session(task: Task) -> Session:
     require_address(task)
     _require_credentials(task)
     timeouts = context_of(task).timeouts
-    with _translated(host.name):
-        connection = _connection(task, timeouts)
+    connection = _connection(task, timeouts)
     try:
         if not connection.check_enable_mode():
             connection.enable()
@@ -140,7 +141,11 @@ def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:
     host = task.host
     if "netmiko" not in host.connections:
         extras = host.get_connection_parameters("netmiko").extras or {}
-        host.open_connection("netmiko", task.nornir.config, extras=extras | {"read_timeout_override": timeouts.login})
+        key = login_key(host.name, extras)
+        with connected(task, seconds=timeouts.connect) as way, _translated(host.name):
+            # What the SSH configuration says is in the connection already; netmiko would start its own jump.
+            own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
+            host.open_connection("netmiko", task.nornir.config, extras=extras | key | own)
     connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
     return connection
 
@@ -200,6 +205,10 @@ def _connection_error(name: str, error: Exception) -> DeviceError:
     if "not found in known_hosts" in str(origin):
         return HostKeyRefused(
             f"no SSH host key is pinned for {name}; look at it and pin it: cimnet trust {name}", subject=name
+        )
+    if "No authentication methods available" in str(origin):
+        return AuthenticationRefused(
+            f"{name}: the SSH agent offers no key; is SSH_AUTH_SOCK set, and the key added (ssh-add)?", subject=name
         )
     if isinstance(error.__context__, OSError):
         return DeviceUnreachable(f"{name} cannot be reached: {_reason(error.__context__)}", subject=name)

@@ -105,12 +105,21 @@ def test_credentials_come_from_a_keyring() -> None:
 
 def test_keys_and_the_agent_are_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "id_ed25519").write_text("the key")
     target = host()
     cimnet_credentials(target, key_file="~/id_ed25519", agent=True)
     for options in extras(target):
         assert options["use_keys"] is True
         assert options["key_file"] == str(tmp_path / "id_ed25519")
         assert options["allow_agent"] is True
+
+
+def test_a_key_that_does_not_exist_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=rf"^key_file: {tmp_path}/id_lost does not exist; name the private key's"):
+        cimnet_credentials(host("ann"), key_file=str(tmp_path / "id_lost"))
+    in_a_lab = host("admin", "lab")
+    cimnet_credentials(in_a_lab, key_file=str(tmp_path / "id_lost"))
+    assert "key_file" not in extras(in_a_lab)[0]
 
 
 @pytest.mark.parametrize(
