@@ -11,6 +11,7 @@ from nornir.core.filter import F
 from cimnet_nornir.application.project import create_project
 from cimnet_nornir.bootstrap import (
     CimnetInventory,
+    Settings,
     endpoints_of,
     find_project,
     load_settings,
@@ -158,3 +159,9 @@ def test_a_plugin_names_its_project_and_its_environment(declared: Path, monkeypa
     inventory.defaults.service.store.close()
     with pytest.raises(SettingsError, match="environment 'prod' is not known"):
         CimnetInventory(environment="prod")
+
+
+def test_a_relative_key_file_counts_from_the_project(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, "memory:", "net", "lab", credentials={"key_file": "keys/id", "agent": True})
+    assert settings.credentials_here() == {"key_file": str(tmp_path / "keys" / "id"), "agent": True}
+    assert Settings(tmp_path, "memory:", "net", "lab").credentials_here() == {}

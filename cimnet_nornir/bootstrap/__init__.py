@@ -1,0 +1,63 @@
+"""The one composition root: settings are read, and stores, engines, inventories, devices and labs wired together."""
+
+from cimnet_nornir.bootstrap.lab import (
+    LAB_PASSWORD,
+    LAB_USER,
+    lab_down,
+    lab_fault,
+    lab_foreground,
+    lab_spec,
+    lab_status,
+    lab_up,
+)
+from cimnet_nornir.bootstrap.plugin import (
+    CimnetInventory,
+)
+from cimnet_nornir.bootstrap.settings import (
+    CONFIG,
+    DEFAULT_STORE,
+    ENVIRONMENTS,
+    STATE,
+    Settings,
+    find_project,
+    load_settings,
+    settings_from,
+    with_options,
+)
+from cimnet_nornir.bootstrap.wiring import (
+    ask_devices,
+    endpoints_of,
+    open_devices,
+    open_inventory,
+    open_nornir,
+    open_service,
+    type_on_device,
+)
+
+__all__ = [
+    "CONFIG",
+    "DEFAULT_STORE",
+    "ENVIRONMENTS",
+    "LAB_PASSWORD",
+    "LAB_USER",
+    "STATE",
+    "CimnetInventory",
+    "Settings",
+    "ask_devices",
+    "endpoints_of",
+    "find_project",
+    "lab_down",
+    "lab_fault",
+    "lab_foreground",
+    "lab_spec",
+    "lab_status",
+    "lab_up",
+    "load_settings",
+    "open_devices",
+    "open_inventory",
+    "open_nornir",
+    "open_service",
+    "settings_from",
+    "type_on_device",
+    "with_options",
+]

@@ -1,0 +1,104 @@
+"""The lab of a declared network: its devices and cables, started, stopped and made to fail."""
+
+import os
+from typing import TYPE_CHECKING
+
+from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.bootstrap.settings import Settings
+from cimnet_nornir.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from cimnet_nornir.lab.spec import LabSpec, Platform
+    from cimnet_nornir.lab.state import LabState
+
+LAB_USER = "admin"
+LAB_PASSWORD = "lab-only-password"  # noqa: S105 - of simulated devices on loopback; CIMNET_LAB_PASSWORD sets another
+
+
+def lab_up(settings: Settings, service: NetworkService) -> "LabState":
+    """Start the lab of the declared network in the background and pin its host keys; returns when all listen."""
+    from cimnet_nornir.lab.control import lab_up as start
+
+    state = start(lab_spec(service), settings.lab)
+    pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
+    return state
+
+
+def lab_foreground(settings: Settings, service: NetworkService) -> None:
+    """Run the lab in this process until it is interrupted."""
+    from cimnet_nornir.lab.control import lab_foreground as run
+
+    def pin(state: "LabState") -> None:
+        pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
+
+    run(lab_spec(service), settings.lab, on_up=pin)
+
+
+def lab_status(settings: Settings) -> "LabState | None":
+    """The lab that is up; None where none is."""
+    from cimnet_nornir.lab.control import lab_state
+
+    return lab_state(settings.lab)
+
+
+def lab_down(settings: Settings) -> bool:
+    """Stop the lab; whether there was one."""
+    from cimnet_nornir.lab.control import lab_down as stop
+
+    return stop(settings.lab)
+
+
+# What the value of a fault is called.
+_FAULT_VALUES = {
+    "hang": "lines",
+    "drop": "lines",
+    "reject": "pattern",
+    "ignore": "pattern",
+    "slow": "milliseconds",
+}
+
+
+def lab_fault(settings: Settings, device: str, fault: str, value: str | None) -> None:
+    """Make a device of the lab fail. Raises InvalidInput where no lab is up, or the fault cannot take the value."""
+    from cimnet_nornir.lab.control import lab_fault as inject
+
+    if value is None:
+        inject(settings.lab, device, fault)
+        return
+    name = _FAULT_VALUES.get(fault)
+    if name is None:
+        raise InvalidInput(f"the fault {fault} takes no value", subject=fault)
+    if name != "pattern" and not value.isdigit():
+        raise InvalidInput(f"{fault} takes a number of {name}, not {value!r}", subject=fault)
+    inject(settings.lab, device, fault, **{name: value if name == "pattern" else int(value)})
+
+
+def lab_spec(service: NetworkService) -> "LabSpec":
+    """The devices and cables to simulate, by device id, each booting with its host name."""
+    from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
+
+    network = service.network()
+    password = os.environ.get("CIMNET_LAB_PASSWORD", LAB_PASSWORD)
+    return LabSpec(
+        devices=tuple(
+            LabDevice(
+                name=device.id,
+                platform=_lab_platform(device.details.platform),
+                kind="router" if not device.switches else "l3switch" if device.routing else "switch",
+                interfaces=device.ports,
+                model=device.details.model,
+                management=str(device.details.management or ""),
+                startup=f"hostname {device.name}\n",
+            )
+            for device in sorted(network.devices.values(), key=lambda device: device.id)
+        ),
+        links=tuple(LabLink(link.a, link.b) for link in sorted(network.links)),
+        credentials=LabCredentials(LAB_USER, password, password),
+    )
+
+
+def _lab_platform(platform: str) -> "Platform":
+    if platform in {"ios", "iosxe"}:
+        return "iosxe" if platform == "iosxe" else "ios"
+    raise InvalidInput(f"the lab cannot simulate the platform {platform!r}; it has ios and iosxe", subject=platform)
