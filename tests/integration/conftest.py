@@ -41,7 +41,7 @@ def _start(folder: Path, user: ServerUser) -> subprocess.Popen[bytes]:
 def postgresql_server() -> Iterator[str]:
     """The URL of a database on a server that listens on a socket in a temporary folder only."""
     if not shutil.which("postgres") or not shutil.which("initdb"):
-        pytest.skip("no PostgreSQL server is installed")
+        pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
     psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
     with tempfile.TemporaryDirectory(prefix="cimnet-pg-") as name:
         server = _start(Path(name), _server_user())
