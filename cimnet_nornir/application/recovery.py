@@ -1,6 +1,6 @@
 """After a failure: results that wait are stored, and pushes in doubt are settled by looking at the device."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,18 +10,20 @@ from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.domain.events import PushSettled, PushStarted
-from cimnet_nornir.errors import ConfigurationError, StoreError
-from cimnet_nornir.projections.deployments import DeploymentView, Push, in_doubt, load_deployments
+from cimnet_nornir.errors import ConfigurationError, DeviceError, StoreError
+from cimnet_nornir.projections.deployments import DeploymentView, Push, load_deployments
 from cimnet_nornir.store.spool import DrainReport
 
 _LEASE_SECONDS = 60.0
 
 Outcome = Literal["applied", "not applied", "partly applied"]
+Save = Callable[[str], DeviceError | None]
+"""Writes the running configuration of a device, by id, to its startup; the error where that was not done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A push that was started and whose outcome is not known."""
+    """A push that was started and whose outcome is not known, or that was not saved."""
 
     deployment: DeploymentView
     push: Push
@@ -48,38 +50,55 @@ def drain_spool(service: NetworkService) -> DrainReport:
 
 
 def doubts(service: NetworkService) -> tuple[Doubt, ...]:
-    """The pushes in doubt of the service's network and environment, the newest of each device."""
-    deployments = load_deployments(service.store).values()
-    newest: dict[str, Doubt] = {}
-    for deployment, push in in_doubt(deployments, service.environment):
-        if deployment.network == service.network_name and push.started is not None:
-            newest[push.device] = Doubt(deployment, push, push.started)
-    return tuple(newest.values())
+    """The pushes of the service's network and environment that are in doubt, or not saved and by none after them."""
+    found: list[Doubt] = []
+    for deployment in load_deployments(service.store).values():
+        if (deployment.environment, deployment.network) == (service.environment, service.network_name):
+            applied = {push.device for push in deployment.pushes.values() if push.outcome == "applied"}
+            found = [doubt for doubt in found if doubt.push.outcome == "in doubt" or doubt.device not in applied]
+            found += _doubts(deployment)
+    return tuple(found)
+
+
+def _doubts(deployment: DeploymentView) -> Iterator[Doubt]:
+    for push in deployment.pushes.values():
+        if push.started is not None and push.outcome in ("in doubt", "not saved"):
+            yield Doubt(deployment, push, push.started)
 
 
 def settle(
-    service: NetworkService, found: tuple[Doubt, ...], readings: Mapping[str, ReadResult]
+    service: NetworkService,
+    found: tuple[Doubt, ...],
+    readings: Mapping[str, ReadResult],
+    *,
+    save: Save = lambda _: None,
 ) -> tuple[Settled, ...]:
-    """Settle each doubt by what its device runs now, and record it. A device that cannot be read stays in doubt."""
-    return tuple(_settle(service, doubt, readings.get(doubt.device)) for doubt in found)
+    """Settle each doubt by what its device runs now, and record it. A device that cannot be read stays in doubt.
+
+    A device that runs what is intended is saved first; where that fails, it stays in doubt too.
+    """
+    return tuple(_settle(service, doubt, readings.get(doubt.device), save) for doubt in found)
 
 
-def _settle(service: NetworkService, doubt: Doubt, reading: ReadResult | None) -> Settled:
+def _settle(service: NetworkService, doubt: Doubt, reading: ReadResult | None, save: Save) -> Settled:
     if not isinstance(reading, str):
         return Settled(doubt, None, reading.message if reading is not None else "the device is not in the network")
     lease = f"push:{service.environment}:{service.network_name}/{doubt.device}"
     try:
         # Whoever still holds the device is still pushing: then nothing is in doubt yet.
         with service.store.lease(lease, f"{service.actor.name} (recover)", seconds=_LEASE_SECONDS):
-            return _record(service, doubt, reading)
+            return _record(service, doubt, reading, save)
     except (StoreError, ConfigurationError) as error:
         return Settled(doubt, None, error.message)
 
 
-def _record(service: NetworkService, doubt: Doubt, running: str) -> Settled:
+def _record(service: NetworkService, doubt: Doubt, running: str, save: Save) -> Settled:
     planner = service.planner()
     plan = planner.plan(planner.device(doubt.device), running)
     outcome = _outcome(service, doubt, running, changed=plan.changed)
+    unsaved = save(doubt.device) if outcome == "applied" else None
+    if unsaved is not None:
+        return Settled(doubt, None, f"it runs what is intended, but: {unsaved.message}")
     event = PushSettled(
         network=service.network_name,
         device=doubt.device,

@@ -11,6 +11,8 @@ from cimnet_nornir.cli.progress import progress
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.ports import ReadResult
+    from cimnet_nornir.application.recovery import Doubt, Settled
+    from cimnet_nornir.tasks.port import NornirDevices
 
 
 @click.command("recover", short_help="Settle pushes that are in doubt.")
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context) -> int:
     """Store results that wait, then read each device whose push is in doubt and record what it holds.
 
+    A device that runs what is intended is saved, also one that did not save itself after its push.
+
     Exits 5 where a push stays in doubt, because its device cannot be read or is still being pushed to.
 
     \b
@@ -26,12 +30,12 @@ def command(ctx: click.Context) -> int:
       cimnet recover
       cimnet recover --json
     """
-    from cimnet_nornir.application.recovery import doubts, drain_spool, settle
+    from cimnet_nornir.application.recovery import doubts, drain_spool
 
     options = options_of(ctx)
     drained = drain_spool(options.service)
     found = doubts(options.service)
-    settled = settle(options.service, found, _read(options, [doubt.device for doubt in found])) if found else ()
+    settled = _settle(options, found) if found else ()
     left = [item for item in settled if item.outcome is None]
     if options.json:
         rows = {item.doubt.device: {"outcome": item.outcome, "reason": item.reason} for item in settled}
@@ -49,8 +53,16 @@ def command(ctx: click.Context) -> int:
     return 5 if left else 1 if drained.left or drained.set_aside else 0
 
 
-def _read(options: Options, ids: list[str]) -> "Mapping[str, ReadResult]":
+def _settle(options: Options, found: "tuple[Doubt, ...]") -> "tuple[Settled, ...]":
+    from cimnet_nornir.application.recovery import settle
+
+    with options.devices() as devices:
+        readings = _read(options, devices, {doubt.device for doubt in found})
+        return settle(options.service, found, readings, save=devices.save)
+
+
+def _read(options: Options, devices: "NornirDevices", ids: set[str]) -> "Mapping[str, ReadResult]":
     known = {device.id for device in options.service.devices()}
     present = [identity for identity in ids if identity in known]
-    with options.devices() as devices, progress("reading", len(present), verbose=options.verbose > 0) as tell:
+    with progress("reading", len(present), verbose=options.verbose > 0) as tell:
         return devices.read(present, progress=tell)

@@ -1,6 +1,6 @@
 """Deployments as they stand: which devices each touched, how it ended, and which events of intent it carried."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -89,13 +89,6 @@ def _outcome(stored: StoredEvent) -> str:
     if isinstance(event, ConfigurationFailed | PushSettled):
         return event.outcome
     return "in doubt"
-
-
-def in_doubt(deployments: Iterable[DeploymentView], environment: str) -> Iterator[tuple[DeploymentView, Push]]:
-    """Pushes of an environment that were started and whose outcome is not known."""
-    for deployment in deployments:
-        if deployment.environment == environment:
-            yield from ((deployment, push) for push in deployment.pushes.values() if push.outcome == "in doubt")
 
 
 def carriers(store: EventStore, events: Iterable[UUID], *, until: int | None = None) -> dict[UUID, list[StoredEvent]]:

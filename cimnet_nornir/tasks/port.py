@@ -15,6 +15,7 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.processors.recorder import CimnetRecorder
+from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.push import cimnet_push
@@ -46,6 +47,13 @@ class NornirDevices:
         """The SSH host key that each device shows now, by id, or why none was seen."""
         results = self._run(devices, read_host_key, progress)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
+
+    def save(self, device: str) -> DeviceError | None:
+        """Write the running configuration of a device, by id, to its startup; the error where that was not done."""
+        for name, item in self._run([device], save_running, None).items():
+            reading = _reading(name, item)
+            return reading if isinstance(reading, DeviceError) else None
+        return DeviceError(f"there is no device {device!r}", subject=device)
 
     def close(self) -> None:
         """Close every session."""
@@ -82,6 +90,16 @@ def read_running(task: Task) -> Result:
         return Result(host=task.host, result=open_session(task).running(), changed=False)
     except CimnetError as error:
         return Result(host=task.host, result=error.message, failed=True, exception=error)
+
+
+def save_running(task: Task) -> Result:
+    """Write the running configuration of the host to its startup; the DeviceError as `exception` where it was not."""
+    try:
+        context_of(task).require_present()
+        open_session(task).save()
+        return Result(host=task.host, result="saved", changed=True)
+    except CimnetError as error:
+        return failed(task, error)
 
 
 def _reading(name: str, results: MultiResult) -> ReadResult:

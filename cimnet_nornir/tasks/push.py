@@ -190,7 +190,8 @@ class Push:
         try:
             session.save()
         except DeviceError as error:
-            return self._outcome("not saved", error.message, sent=session.sent, running=running)
+            why = f"{error.message}; cimnet recover tries again"
+            return self._outcome("not saved", why, sent=session.sent, running=running)
         intended = self.planner.intended(self.device.device)
         return self._outcome("applied", sent=session.sent, running=running, intended=intended, saved=True)
 

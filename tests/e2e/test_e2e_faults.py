@@ -91,4 +91,18 @@ def test_a_device_that_does_not_save_is_told(small: "Project", lab: RunningLab) 
     assert "not saved" in ran.out
     assert "did not save its configuration" in ran.out
     assert "name users" in lab.running_config("sw1")
+    assert "but: sw1 did not save its configuration" in small.ok("recover", status=5).out
     assert lab.startup_config("sw1") == ""
+    lab.fault("sw1", "clear")
+    assert small.ok("recover").out == "sw1: applied\n"
+    assert "name users" in lab.startup_config("sw1")
+    assert "nothing is in doubt" in small.ok("recover").out
+
+
+def test_a_push_after_one_that_was_not_saved_saves_for_it(small: "Project", lab: RunningLab) -> None:
+    lab.fault("sw1", "reject", pattern="^write mem")
+    small.ok("apply", "--yes", status=3)
+    lab.fault("sw1", "clear")
+    small.type("sw1", ["no vlan 10"])
+    small.ok("apply", "--yes")
+    assert "nothing is in doubt" in small.ok("recover").out

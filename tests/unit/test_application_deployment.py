@@ -16,7 +16,7 @@ from cimnet_nornir.application import deployment as room
 from cimnet_nornir.application.deployment import Deployment, PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
-from cimnet_nornir.application.recovery import drain_spool
+from cimnet_nornir.application.recovery import doubts, drain_spool
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
@@ -26,7 +26,7 @@ from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import profile_for
 from cimnet_nornir.ios.tree import parse_config, to_text
-from cimnet_nornir.projections.deployments import carriers, in_doubt, load_deployments
+from cimnet_nornir.projections.deployments import carriers, load_deployments
 from cimnet_nornir.store import EventStore, open_store
 
 ServiceMaker = Callable[..., NetworkService]
@@ -247,8 +247,8 @@ def test_an_outcome_waits_in_the_spool_while_the_store_fails(
     assert deployment.outcomes["sw1"].applied
     assert len(deployment.trouble) == 2
     assert all("run cimnet recover" in trouble and "disk full" in trouble for trouble in deployment.trouble)
-    (doubt,) = in_doubt(load_deployments(service.store).values(), "lab")
-    assert doubt[1].device == "sw1"
+    (doubt,) = doubts(service)
+    assert doubt.device == "sw1"
 
     assert len(drain_spool(service).left) == 1
     failing.failing = set()
@@ -258,7 +258,7 @@ def test_an_outcome_waits_in_the_spool_while_the_store_fails(
         "SwitchConfigurationApplied",
         "DeploymentFinished",
     ]
-    assert not list(in_doubt(load_deployments(service.store).values(), "lab"))
+    assert not doubts(service)
     assert drain_spool(service).appended == 0
     assert service.store.verify().ok
 
@@ -300,8 +300,7 @@ def test_a_push_that_nobody_reported_on_stays_in_doubt(service: NetworkService, 
     assert isinstance(finished, e.DeploymentFinished)
     assert finished.outcomes == {"sw1": "in doubt", "r1": "applied"}
     assert deployment.outcomes["sw1"].reason == "nothing was reported of the push"
-    assert [push.device for _, push in in_doubt(load_deployments(service.store).values(), "lab")] == ["sw1"]
-    assert not list(in_doubt(load_deployments(service.store).values(), "real"))
+    assert [doubt.device for doubt in doubts(service)] == ["sw1"]
 
 
 def test_a_deployment_that_is_interrupted_is_finished_all_the_same(

@@ -216,10 +216,17 @@ def test_doubts_are_those_of_the_environment_and_the_network(small: NetworkServi
 def test_every_doubt_of_a_device_is_settled_in_the_end(small: NetworkService) -> None:
     deploy(small, {"sw1": EMPTY}, "")
     deploy(small, {"sw1": EMPTY}, "")
-    for _ in range(2):
-        (settled,) = settle(small, doubts(small), {"sw1": intended(small)})
-        assert settled.outcome == "applied"
+    settled = settle(small, doubts(small), {"sw1": intended(small)})
+    assert [item.outcome for item in settled] == ["applied", "applied"]
     assert doubts(small) == ()
+
+
+def test_a_device_that_cannot_be_saved_stays_in_doubt(small: NetworkService) -> None:
+    deploy(small, {"sw1": EMPTY}, "")
+    refused = DeviceUnreachable("sw1: gone again", subject="sw1")
+    (settled,) = settle(small, doubts(small), {"sw1": intended(small)}, save=lambda _: refused)
+    assert (settled.outcome, settled.reason) == (None, "it runs what is intended, but: sw1: gone again")
+    assert len(doubts(small)) == 1
 
 
 def test_what_a_device_says_is_masked_before_it_is_kept(small: NetworkService) -> None:
