@@ -114,14 +114,28 @@ class Session:
 
 
 def open_session(task: Task) -> Session:
-    """The task's Netmiko session in privileged mode, opened when it is not open yet.
+    """The task's Netmiko session in privileged mode, opened when it is not open yet, or not any more.
 
     Raises DeviceUnreachable, HostKeyRefused or AuthenticationRefused.
     """
-    host = task.host
     require_address(task)
     _require_credentials(task)
     timeouts = context_of(task).timeouts
+    kept = "netmiko" in task.host.connections
+    try:
+        connection = _privileged(task, timeouts)
+    except DeviceUnreachable:
+        if not kept:
+            raise
+        # Devices end idle sessions (exec-timeout): whoever was asked for a yes may have taken his time.
+        connection = _privileged(task, timeouts)
+    # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
+    connection.read_timeout_override = None
+    return Session(Terminal(connection), task.host.name, timeouts)
+
+
+def _privileged(task: Task, timeouts: Timeouts) -> BaseConnection:
+    host = task.host
     connection = _connection(task, timeouts)
     try:
         if not connection.check_enable_mode():
@@ -132,9 +146,7 @@ def open_session(task: Task) -> Session:
     except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
         drop_session(task)
         raise DeviceUnreachable(f"{host.name}: {_one_line(str(error))}", subject=host.name) from error
-    # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
-    connection.read_timeout_override = None
-    return Session(Terminal(connection), host.name, timeouts)
+    return connection
 
 
 def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:

@@ -156,6 +156,14 @@ def test_a_saved_plan_is_pushed_by_a_runbook_and_refused_when_it_is_old(
     assert "has changed since the plan" in results["sw2"][0].result
 
 
+def test_a_session_that_the_device_ended_is_opened_again(lab: RunningLab, nornir: Nornir) -> None:
+    chosen = nornir.filter(name="sw1")
+    assert not chosen.run(task=cimnet_plan).failed
+    lab.fault("sw1", "down")
+    lab.fault("sw1", "up")
+    assert chosen.run(task=cimnet_push)["sw1"][0].result.startswith("vlan 10")
+
+
 def test_a_verification_shows_how_a_device_differs(nornir: Nornir) -> None:
     results = nornir.filter(name="sw1").run(task=cimnet_verify)
     assert results.failed
