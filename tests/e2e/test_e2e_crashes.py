@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cimnet_nornir.application.plan import read_plan
+from cimnet_nornir.bootstrap import open_devices
 from cimnet_nornir.lab.thread import RunningLab
 
 if TYPE_CHECKING:
@@ -155,3 +156,42 @@ def test_who_applies_again_after_a_kill_takes_the_device_over(small: "Project", 
     small.ok("apply", "--yes")
     assert small.ok("recover", "--json").json["devices"]["sw1"]["outcome"] == "applied"
     assert "nothing is in doubt" in small.ok("recover").out
+
+
+def test_a_device_that_somebody_else_holds_is_busy(small: "Project", lab: RunningLab) -> None:
+    with small.service() as service, service.store.lease("push:lab:small/sw1", "bob on his laptop", seconds=60):
+        ran = small.ok(*APPLY, status=3)
+    assert {name: item["outcome"] for name, item in ran.json["devices"].items()} == {
+        "r1": "applied",
+        "sw1": "busy",
+        "sw2": "applied",
+    }
+    assert "nothing was sent: push:lab:small/sw1 is held by bob on his laptop" in ran.json["devices"]["sw1"]["reason"]
+    assert "vlan 10" not in lab.running_config("sw1")
+
+
+def test_a_device_that_cannot_be_held_is_left_alone(small: "Project", lab: RunningLab) -> None:
+    with closing(sqlite3.connect(small.database)) as connection:
+        connection.execute("CREATE TRIGGER failing BEFORE INSERT ON leases BEGIN SELECT RAISE(ABORT, 'full'); END")
+    ran = small.ok(*APPLY, status=3)
+    assert {item["outcome"] for item in ran.json["devices"].values()} == {"not recorded"}
+    assert "vlan 10" not in lab.running_config("sw1")
+
+
+def test_a_device_that_goes_away_after_the_plan_is_told(small: "Project", lab: RunningLab) -> None:
+    small.ok("plan", "-o", str(small.folder / "change.plan"))
+    lab.fault("sw1", "down")
+    ran = small.ok("apply", str(small.folder / "change.plan"), "--yes", "--json", status=4)
+    assert ran.json["devices"]["sw1"]["outcome"] == "unreachable"
+    assert [event["data"]["device"] for event in small.events("SwitchConfigurationFailed")] == ["sw1"]
+
+
+def test_a_device_that_was_pushed_to_meanwhile_is_read_again(small: "Project", lab: RunningLab) -> None:
+    """Its plan was made a moment ago, and somebody else's push ended since: what he left is looked at first."""
+    with small.service() as service, open_devices(small.settings, service) as devices:
+        plan = service.plan(devices)
+        small.ok("apply", "--yes")
+        outcomes = service.apply(plan, devices, recheck=False).outcomes
+    assert {outcome.outcome for outcome in outcomes.values()} == {"stale"}
+    applied = small.events("SwitchConfigurationApplied", "RouterConfigurationApplied")
+    assert len(applied) == 3
