@@ -1,29 +1,29 @@
 """Every error the package raises, one tree; each carries its subject, the thing it is about.
 
-    CimnetError
-    ├── InvalidInput                what a person wrote is wrong
-    │   ├── InvalidValue            a value outside its range or syntax
-    │   ├── DefinitionError         a network definition file: has file, line and field
-    │   └── SettingsError           a setting, option or environment variable
-    ├── DomainError                 a rule of the network refuses a command
-    │   ├── AlreadyExists           a name or identity is taken
-    │   ├── NotFound                it names something that is not there
-    │   ├── DuplicateAddress        an address is in use elsewhere
-    │   └── RuleViolated            any other rule
-    ├── StoreError                  the event log
-    │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
-    │   ├── ReservationConflict     a unique name or address is taken
-    │   ├── UnknownEventType        written by a newer program
-    │   ├── StoreCorrupt            a hash or a version does not fit
-    │   └── StoreUnavailable        cannot be opened, read or written
-    ├── RenderError                 a template
-    ├── ConfigurationError          text of a device configuration that cannot be read
-    └── DeviceError                 a device or the way to it
-        ├── DeviceUnreachable       no connection
-        ├── HostKeyRefused          the device shows a key that is not the pinned one, or none is pinned
-        ├── AuthenticationRefused   credentials were refused
-        ├── CommandRejected         the device refused a line
-        └── PushInDoubt             a push was started and its outcome is not known
+CimnetError
+├── InvalidInput                what a person wrote is wrong
+│   ├── InvalidValue            a value outside its range or syntax
+│   ├── DefinitionError         a network definition file: has file, line and field
+│   └── SettingsError           a setting, option or environment variable
+├── DomainError                 a rule of the network refuses a command
+│   ├── AlreadyExists           a name or identity is taken
+│   ├── NotFound                it names something that is not there
+│   ├── DuplicateAddress        an address is in use elsewhere
+│   └── RuleViolated            any other rule
+├── StoreError                  the event log
+│   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
+│   ├── ReservationConflict     a unique name or address is taken
+│   ├── UnknownEventType        written by a newer program
+│   ├── StoreCorrupt            a hash or a version does not fit
+│   └── StoreUnavailable        cannot be opened, read or written
+├── RenderError                 a template
+├── ConfigurationError          text of a device configuration that cannot be read
+└── DeviceError                 a device or the way to it
+    ├── DeviceUnreachable       no connection
+    ├── HostKeyRefused          the device shows a key that is not the pinned one, or none is pinned
+    ├── AuthenticationRefused   credentials were refused
+    ├── CommandRejected         the device refused a line
+    └── PushInDoubt             a push was started and its outcome is not known
 """
 
 from collections.abc import Sequence

@@ -1,10 +1,21 @@
-"""The inventory as it was at the first event after the network was declared: time travel in plain Nornir."""
+"""Time travel in plain Nornir: the inventory as it was half-way through the history, and as it is now."""
 
 from nornir import InitNornir
+from nornir.core.inventory import Host
 
-for at in (1, None):
-    nr = InitNornir(
-        config_file="inventory/config.yaml",
-        inventory={"plugin": "CimnetInventory", "options": {"network": "campus", "at": at}},
-    )
-    print(f"as of event {at or 'now'}: {len(nr.inventory.hosts)} hosts {sorted(nr.inventory.hosts)}")
+
+def inventory(at: int | None) -> dict[str, Host]:
+    """The hosts as of an event's number; None for now."""
+    options = {"network": "campus", "at": at}
+    nr = InitNornir(config_file="inventory/config.yaml", inventory={"plugin": "CimnetInventory", "options": options})
+    return nr.inventory.hosts
+
+
+now = inventory(None)
+if not now:
+    raise SystemExit("nothing is declared yet: cimnet declare inventory/network.yaml")
+head = next(iter(now.values())).defaults.service.store.head()
+for at, hosts in ((head // 2, inventory(head // 2)), (head, now)):
+    print(f"as of event {at}: {len(hosts)} hosts")
+    for name, host in hosts.items():
+        print(f"  {name}: VLANs {host['vlans'] or '-'}")

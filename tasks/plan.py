@@ -7,6 +7,8 @@ from cimnet_nornir.tasks import cimnet_plan
 nr = InitNornir(config_file="inventory/config.yaml")
 results = nr.run(task=cimnet_plan)
 for host, result in results.items():
-    print(f"{host}: {result[0].diff or ('in sync' if not result.failed else result[0].result)}")
+    print(f"{host}: {result[0].result if result.failed else 'differs' if result[0].diff else 'in sync'}")
+    if result[0].diff:
+        print(result[0].diff)
 nr.close_connections()
 raise SystemExit(3 if results.failed else 0)

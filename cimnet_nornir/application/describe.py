@@ -1,6 +1,6 @@
 """Events in words, for people who read a history."""
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from typing import Any
 
 from cimnet_nornir.domain import events as e
@@ -85,7 +85,7 @@ def _finished(event: e.DeploymentFinished) -> str:
 
 def _applied(event: e.ConfigurationApplied) -> str:
     saved = "saved" if event.saved else "not saved"
-    return f"{_count(event.lines, 'line')} applied by {event.method} in {event.environment}, read back, {saved}"
+    return f"{_count(event.lines, 'command')} applied by {event.method} in {event.environment}, read back, {saved}"
 
 
 def _failed(event: e.ConfigurationFailed) -> str:
@@ -104,6 +104,13 @@ def _short(value: object) -> str:
     if isinstance(value, str) and value.startswith("sha256:"):
         return value[:19]
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _plus_minus(diff: Iterable[str]) -> str:
+    """How many lines a diff brings and takes away: "+2 -1"."""
+    lines = tuple(diff)
+    more, less = (sum(line.startswith(mark) for line in lines) for mark in "+-")
+    return f"+{more} -{less}"
 
 
 _REMOVALS = (
@@ -157,6 +164,6 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.RouterConfigurationFailed: _failed,
     e.SwitchConfigurationFailed: _failed,
     e.PushSettled: lambda event: f"push settled: {event.outcome}",
-    e.DriftDetected: lambda event: f"drift in {event.environment}: {_count(event.diff, 'line')} of difference",
+    e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
 }

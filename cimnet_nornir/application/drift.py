@@ -8,10 +8,11 @@ from cimnet_nornir.application.changes import open_request
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
-from cimnet_nornir.domain.events import DriftDetected, DriftResolved
+from cimnet_nornir.domain.events import Carried, DriftDetected, DriftResolved
 from cimnet_nornir.domain.streams import observation_stream
-from cimnet_nornir.projections.applied import load_applied
+from cimnet_nornir.projections.applied import Applied, load_applied
 from cimnet_nornir.store.port import EventStore
 
 
@@ -42,19 +43,30 @@ def find_drift(service: NetworkService, readings: Mapping[str, ReadResult]) -> D
     """Compare what devices run with what was applied to them, and record where drift came or went."""
     plan = service.plan_from(readings)
     known = load_applied(service.store, service.network_name, service.environment)
-    applied = {device: item.intent for device, item in known.items()}
-    devices = tuple(_classify(service.store, device, applied.get(device.device, 0)) for device in plan.devices)
+    devices = tuple(_classify(service, device, known.get(device.device)) for device in plan.devices)
     return DriftReport(plan, devices, _record(service, devices, readings))
 
 
-def _classify(store: EventStore, device: DevicePlan, applied: int) -> DeviceDrift:
-    """A line whose event is newer than what was applied waits; any other was changed on the device."""
-    identities = {event for line in device.carries for event in line.events}
-    newer = {identity for identity in identities if _is_newer(store, identity, applied)}
-    pending = sum(1 for line in device.carries if newer.intersection(line.events))
-    # Nothing was ever applied to it: what it lacks was never there, and cannot have drifted.
-    drifted = len(device.carries) - pending if applied else 0
-    return DeviceDrift(device, drifted, pending)
+def _classify(service: NetworkService, device: DevicePlan, applied: Applied | None) -> DeviceDrift:
+    """What was never applied cannot have drifted: it waits. The rest was changed on the device."""
+    if applied is None:
+        return DeviceDrift(device, 0, len(device.carries))
+    formerly = service.planner().formerly(device.device)
+    then = frozenset(service.engine.paths(formerly)) if formerly is not None else frozenset()
+    pending = sum(1 for line in device.carries if _waits(service.store, line, applied.intent, then))
+    return DeviceDrift(device, len(device.carries) - pending, pending)
+
+
+def _waits(store: EventStore, line: Carried, applied: int, then: frozenset[Path]) -> bool:
+    """Whether a line is newer intent: its event is, or it was (or was not) in what was intended then.
+
+    A line of a site's template has no event; one in another form than rendered (a wrapped list) is told by its event.
+    """
+    if any(_is_newer(store, identity, applied) for identity in line.events):
+        return True
+    if line.adds:
+        return not line.events and line.path not in then
+    return line.path in then
 
 
 def _is_newer(store: EventStore, identity: UUID, position: int) -> bool:

@@ -14,6 +14,7 @@ from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, PushStar
 from cimnet_nornir.domain.streams import device_stream
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.applied import runs_intent
+from cimnet_nornir.projections.blame import DeviceBlame
 from cimnet_nornir.projections.deployments import RESULT_TYPES, carriers
 from cimnet_nornir.store.port import EventStore
 
@@ -111,7 +112,8 @@ class BlamedLine:
     """A line of a configuration: its text with indentation, the event that put it there, what pushed it last.
 
     `origin` is None for a line that no intent speaks of; `seen` is then the event whose snapshot of the device shows
-    it. `pushed` is None for a line that no deployment brought yet.
+    it, and `site` tells a line that only the site's own templates bring. `pushed` is None for a line that no deployment
+    brought yet.
     """
 
     line: str
@@ -119,6 +121,7 @@ class BlamedLine:
     origin: StoredEvent | None
     pushed: StoredEvent | None
     seen: StoredEvent | None = None
+    site: bool = False
 
 
 def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int | None = None) -> tuple[BlamedLine, ...]:
@@ -128,20 +131,34 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     A line in a section is shown when it or its section matches. Raises NotFound where no line contains the text.
     """
     device = service.devices([name], at)[0]
-    rendered = service.engine.render(device, service.network(at))
-    blame = service.blame(at).get(device.id)
-    events = {} if blame is None else {path: blame.explain(path, adds=True) for path in service.engine.paths(rendered)}
-    stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
+    network = service.network(at)
+    rendered = service.engine.render(device, network)
+    site = service.engine.site_paths(device, network)
     pushes = load_pushes(service, device.id, at)
     lines = [
-        BlamedLine("  " * (len(path) - 1) + path[-1], path, origin, pushes.of(path, origin))
-        for path, origin in ((path, stored.get(identity) if identity else None) for path, identity in events.items())
+        BlamedLine(_indented(path), path, origin, pushes.of(path, origin), site=path in site)
+        for path, origin in _origins(service, device, rendered, site, at).items()
     ]
     lines += _unowned(service, device, rendered, at)
     chosen = tuple(line for line in lines if not text or any(text.lower() in part.lower() for part in line.path))
     if not chosen:
         raise NotFound(f"no line of {device.name}'s configuration contains {text!r}", subject=text)
     return chosen
+
+
+def _indented(path: Path) -> str:
+    return "  " * (len(path) - 1) + path[-1]
+
+
+def _origins(
+    service: NetworkService, device: Device, rendered: str, site: frozenset[Path], at: int | None
+) -> dict[Path, StoredEvent | None]:
+    """The event behind each line; None for one that a template of the site brings."""
+    blame = service.blame(at).get(device.id, DeviceBlame())
+    paths = service.engine.paths(rendered)
+    events = {path: None if path in site else blame.explain(path, adds=True) for path in paths}
+    stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
+    return {path: stored.get(identity) if identity else None for path, identity in events.items()}
 
 
 def _unowned(service: NetworkService, device: Device, intended: str, at: int | None) -> list[BlamedLine]:
@@ -152,7 +169,7 @@ def _unowned(service: NetworkService, device: Device, intended: str, at: int | N
         return []
     running = service.store.get_blob(snapshot).decode()
     return [
-        BlamedLine("  " * (len(path) - 1) + path[-1], path, None, None, seen)
+        BlamedLine(_indented(path), path, None, None, seen)
         for path in service.engine.compare(device, running, intended).unmodelled
     ]
 

@@ -1,13 +1,13 @@
 """From intent and what the devices show to a plan: what to send to each, and the events behind each line."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
 from cimnet_nornir.application.ports import ConfigurationEngine, ReadResult
-from cimnet_nornir.domain.comparison import Change, Comparison
+from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import Carried
 from cimnet_nornir.domain.network import Network
@@ -45,12 +45,13 @@ class Planner:
         intended = self.engine.render(device, self.network)
         comparison = self.engine.compare(device, running, intended, formerly=self.formerly(device.id))
         blame = self.blames.get(device.id, DeviceBlame())
+        site = self.engine.site_paths(device, self.network)
         return DevicePlan(
             device=device.id,
             name=device.name,
             kind=device.kind.value,
             commands=comparison.commands,
-            carries=tuple(_carried(change, blame) for change in comparison.changes),
+            carries=tuple(_carried(change, blame, site) for change in comparison.changes),
             diff=self.engine.mask(comparison.diff),
             running=text_digest(self.engine.stable(running)),
             rendered=text_digest(intended),
@@ -94,8 +95,9 @@ class Planner:
         return tuple(plans), tuple(unread)
 
 
-def _carried(change: Change, blame: DeviceBlame) -> Carried:
-    event = blame.explain(change.path, adds=change.adds)
+def _carried(change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carried:
+    # A line of a site's template has no event behind it: the bundle that the deployment names does.
+    event = None if change.path in site else blame.explain(change.path, adds=change.adds)
     return Carried(line=change.command, path=change.path, adds=change.adds, events=(event,) if event else ())
 
 

@@ -37,6 +37,10 @@ class ConfigurationEngine(Protocol):
         """
         ...
 
+    def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
+        """The lines of the intended configuration that only the site's own templates bring: no event is behind them."""
+        ...
+
     def prepare(self, device: Device, intended: str) -> None:
         """Do beforehand what `compare` would do with the intended configuration."""
         ...

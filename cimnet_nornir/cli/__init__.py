@@ -10,7 +10,7 @@ import click
 
 from cimnet_nornir import __version__
 from cimnet_nornir.cli.options import Options, common_options
-from cimnet_nornir.errors import CimnetError
+from cimnet_nornir.errors import CimnetError, DeviceUnreachable
 
 # What each sub-command does, in the order of a day's work; the modules are read only when they are called.
 COMMANDS = {
@@ -101,33 +101,44 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit status; errors are one line on stderr, never a traceback."""
     options = Options()
-    color = False if os.environ.get("NO_COLOR") else None
+    color = None if os.environ.get("NO_COLOR", "") == "" else False
     try:
         status = cli.main(arguments, prog_name="cimnet", standalone_mode=False, obj=options, color=color)
-    except click.UsageError as error:
-        where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
-        return _fail(f"{error.format_message()}{where}")
-    except click.ClickException as error:
-        return _fail(error.format_message())
-    except CimnetError as error:
-        return _fail(error.message)
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped")
     except BrokenPipeError:
         return _hang_up()
     except Exception as error:
-        # The last resort: one line for people, and the whole with -v.
-        if options.verbose:
+        if options.verbose and not isinstance(error, CimnetError | click.ClickException):
             raise
-        return _fail(
-            f"this is a bug: {type(error).__name__}: {' '.join(str(error).split())} (again with -v shows where)"
-        )
+        return _told(error)
     return status if isinstance(status, int) else 0
 
 
-def _fail(message: str) -> int:
+def _told(error: Exception) -> int:
+    """Tell of an error in one line, and return the exit status that it means."""
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.ctx.get_help())
+            return 0
+        case click.UsageError():
+            where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+            return _fail(f"{error.format_message()}{where}")
+        case click.ClickException():
+            return _fail(error.format_message())
+        case DeviceUnreachable():
+            return _fail(error.message, status=4)
+        case CimnetError():
+            return _fail(error.message)
+        case _:
+            # The last resort: one line for people; -v shows the whole.
+            said = " ".join(str(error).split())
+            return _fail(f"this is a bug: {type(error).__name__}: {said} (again with -v shows where)")
+
+
+def _fail(message: str, *, status: int = 1) -> int:
     click.echo(f"cimnet: error: {message}", err=True)
-    return 1
+    return status
 
 
 def _hang_up() -> int:

@@ -36,23 +36,27 @@ def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
       cimnet plan -o change.plan && cimnet apply change.plan
     """
     options = options_of(ctx)
+    saved = _saved(options, file) if file is not None else None
     with options.devices() as devices:
-        plan = _plan(options, devices, file)
+        plan = saved or make_plan(options, devices)
         if not plan.changes and not plan.unread:
             return _nothing(options, plan)
         if not options.json:
             # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
-            show_plan(plan, brief=yes and not options.verbose)
+            show_plan(plan, brief=yes and not options.verbose, unread=not yes)
+            if not yes and len(plan.changes) > 1:
+                # What scrolled by, in a few lines above the question.
+                show_plan(plan, brief=True, unread=False)
         _ask(options, plan, yes=yes)
         deployment = _push(options, devices, plan, recheck=file is not None or not yes)
     return _report(options, plan, deployment)
 
 
-def _plan(options: Options, devices: "NornirDevices", file: Path | None) -> "Plan":
-    if file is None:
-        return make_plan(options, devices)
+def _saved(options: Options, file: Path) -> "Plan":
     from cimnet_nornir.application.plan import read_plan
 
+    if not file.exists():
+        raise click.ClickException(f"there is no plan {file}; to push to one device: cimnet apply --limit {file}")
     if not options.json:
         note(f"environment: {options.settings.environment}, plan {file}")
     return read_plan(file)
@@ -92,6 +96,6 @@ def _report(options: Options, plan: "Plan", deployment: "Deployment") -> int:
     done = sum(outcome.applied for outcome in deployment.outcomes.values())
     wanted = len(deployment.outcomes)
     color = good if done == wanted else bad
-    say(color(f"{done} of {wanted} devices done") + f" in deployment {str(deployment.id)[:8]}")
+    say(color(f"{done} of {count(wanted, 'device')} done") + f" in deployment {str(deployment.id)[:8]}")
     note(f"next: cimnet trace {str(deployment.id)[:8]}")
     return status

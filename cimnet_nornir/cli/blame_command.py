@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
     """Show for each line of HOST's configuration the event that put it there, who, when and why, and what pushed it.
 
-    With TEXT only lines that contain it, or stand in a section that does. Lines of the device that nobody's intent
-    owns come last.
+    With TEXT only lines that contain it, or stand in a section that does. Behind a line of a site template there is no
+    event. Lines of the device that nobody's intent owns come last.
 
     \b
     Examples:
@@ -43,6 +43,8 @@ def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
 
 def _row(line: "BlamedLine") -> tuple[str, ...]:
     pushed = str(line.pushed.correlation_id)[:8] if line.pushed else faint("not pushed")
+    if line.site:
+        return "a site template", "-", "-", "-", pushed, line.line
     if line.origin is None:
         seen = f"seen by #{line.seen.position}" if line.seen else "-"
         return faint("not in intent"), "-", "-", seen, "-", line.line
@@ -65,4 +67,5 @@ def _json(line: "BlamedLine") -> dict[str, Any]:
         "request": str(origin.correlation_id) if origin else None,
         "deployment": str(line.pushed.correlation_id) if line.pushed else None,
         "seen": str(line.seen.event_id) if line.seen else None,
+        "site_template": line.site,
     }

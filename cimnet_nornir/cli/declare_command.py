@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.options import Options, common_options, near, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, note, print_json, say
 
 if TYPE_CHECKING:
@@ -58,18 +58,13 @@ def _read(options: Options, file: Path | None) -> "DefinitionFile":
     """The definition; every problem of the file is shown, one a line."""
     from cimnet_nornir.application.declaring import read_file
 
-    path = file or _near(options.settings.project / "inventory" / "network.yaml")
+    path = file or near(options.settings.project / "inventory" / "network.yaml")
     definition, problems = read_file(options.service, path)
     if definition is None:
         for problem in problems[:-1]:
             note(f"cimnet: error: {problem.message}")
         raise problems[-1]
     return definition
-
-
-def _near(path: Path) -> Path:
-    """The path as it is typed from here, where that is possible."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> None:
@@ -122,4 +117,6 @@ def _report(options: Options, result: "ChangeResult") -> None:
     say(f"{count(len(recorded), 'event')} recorded in request {str(result.correlation_id)[:8]}")
     for kind, number in Counter(item.type for item in recorded).most_common():
         say(f"  {number:4} {kind}")
+    if options.reason is None:
+        note("no --reason was given: cimnet blame will tell who and when, not why")
     note("next: cimnet plan")

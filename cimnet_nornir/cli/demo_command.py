@@ -110,7 +110,8 @@ def command(keep: bool) -> int:
 
 
 def _tell(story: Story) -> None:
-    say(f"A campus of eight devices, from an empty folder to an explained line. All of it in {story.folder}.")
+    where = str(story.folder) if story.keep else "a temporary folder that is removed at the end"
+    say(f"A campus of eight devices, from an empty folder to an explained line, in {where}.")
     story.chapter("A new project: the network as a file, runbooks in plain Nornir, site templates.")
     story.run("init", "campus")
     say(faint("$ cd campus"))
@@ -120,8 +121,8 @@ def _tell(story: Story) -> None:
     story.run("declare", "inventory/network.yaml")
     story.chapter("A simulated switch or router for each device: real SSH on loopback, with state.")
     story.run("lab", "up")
-    story.chapter("What would have to be sent? Reading only; here for one switch.")
-    story.run("plan", "acc1", "--detailed-exitcode", expect=2)
+    story.chapter("What would have to be sent? Reading only; here for one router.")
+    story.run("plan", "r1")
     story.chapter("Send it to all, read each device back, save where it runs what is intended.")
     story.run("apply", "--yes", "--reason", "first rollout")
     story.chapter("Is it so? A second plan is empty.")

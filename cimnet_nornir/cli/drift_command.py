@@ -1,11 +1,17 @@
 """`cimnet drift`: what was changed on devices by hand."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cimnet_nornir.cli.options import common_options, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
+from cimnet_nornir.cli.plans import unread_lines
 from cimnet_nornir.cli.progress import progress
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.drift import DriftReport
 
 
 @click.command("drift", short_help="Find what was changed on devices by hand.")
@@ -45,12 +51,23 @@ def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
         say(heading(f"{item.plan.name}: {count(item.drifted, 'line')} changed by hand (- running, + intended)"))
         for line in colored_diff(item.plan.diff):
             say(f"  {line}")
-    for unread in report.plan.unread:
-        say(f"{bad(unread.name)}: {unread.reason}")
+    for line in unread_lines(report.plan):
+        say(line)
     waiting = sum(1 for item in report.devices if item.pending)
     if waiting:
         note(f"{count(waiting, 'device')} with intent that waits for cimnet apply")
-    say(bad(f"{count(len(report.drifted), 'device')} drifted") if report.drifted else good("no drift"))
+    say(_summary(report))
     if report.drifted:
-        note("next: cimnet apply takes it back; cimnet declare takes it in")
+        scope = "".join(f" --limit {item.plan.name}" for item in report.drifted)
+        note(f"next: cimnet apply{scope} takes it back; or write it into the definition and declare it")
     return status
+
+
+def _summary(report: "DriftReport") -> str:
+    """What is known, and of how many devices nothing is."""
+    unread = f", {count(len(report.plan.unread), 'device')} not read" if report.plan.unread else ""
+    if report.drifted:
+        return bad(f"{count(len(report.drifted), 'device')} drifted") + unread
+    if not report.devices:
+        return bad(f"nothing is known{unread}")
+    return (good("no drift") if not unread else f"no drift on {count(len(report.devices), 'device')}") + unread

@@ -1,5 +1,6 @@
 """`cimnet history`: what happened, newest first."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,27 +41,31 @@ def command(
     if options.json:
         print_json("history", {"events": [event_json(stored) for stored in events], "next": _next(events, first)})
         return
-    rows = [history_row(stored) for stored in events]
+    hosts = {host.device: host.name for host in service.hosts(service.position(at))}
+    rows = [history_row(stored, hosts) for stored in events]
     for line in table(rows, ("EVENT", "WHEN", "WHO", "ABOUT", "WHAT")) if rows else ():
         say(line)
     if not rows:
         note("nothing happened yet")
     elif _next(events, first):
-        note(f"older ones: cimnet history --after {events[-1].position}")
+        same = "".join(f" --type {name}" for name in types) + (f" --at {at}" if at else "")
+        about = f"{device} " if device else ""
+        note(f"older ones: cimnet history {about}--first {first} --after {events[-1].position}{same}")
 
 
 def _next(events: "tuple[StoredEvent, ...]", first: int) -> int | None:
     return events[-1].position if len(events) == first and events[-1].position > 1 else None
 
 
-def history_row(stored: "StoredEvent") -> tuple[str, ...]:
-    """An event as a row: number, local time, actor, subject, words."""
+def history_row(stored: "StoredEvent", hosts: Mapping[str, str]) -> tuple[str, ...]:
+    """An event as a row: number, local time, actor, subject, words; `hosts` has the names of devices by id."""
     from cimnet_nornir.application.describe import describe, subject_of
 
     when = f"{stored.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}"
     reason = faint(f"  [{stored.reason}]") if stored.reason else ""
     said = describe(stored.event) + reason
-    return str(stored.position), when, stored.actor, subject_of(stored.aggregate_id), said
+    subject = subject_of(stored.aggregate_id)
+    return str(stored.position), when, stored.actor, hosts.get(subject, subject), said
 
 
 def event_json(stored: "StoredEvent") -> dict[str, Any]:

@@ -46,7 +46,8 @@ def command(ctx: click.Context, at: str | None) -> None:
         print_json("inventory", content)
         return
     if not hosts:
-        note("no hosts: nothing is declared yet; cimnet declare inventory/network.yaml")
+        when = "yet" if position is None else "at that moment"
+        note(f"no hosts: nothing was declared {when}; cimnet declare inventory/network.yaml")
     rows = [
         (host.name, f"{host.hostname or '-'}:{host.port}", " ".join(group.name for group in host.groups))
         for host in hosts

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.options import Options, common_options, near, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 
 if TYPE_CHECKING:
@@ -75,11 +75,10 @@ def status(ctx: click.Context) -> int:
     ]
     for line in table(rows, ("DEVICE", "LISTENS AT", "STATE", "FAULT")):
         say(line)
-    first = min(state.devices.values(), key=lambda item: item.port)
-    user = state.credentials.username
-    note(
-        f"log in: ssh -p {first.port} {user}@{first.host} (password and enable secret: {options.settings.lab}/lab.json)"
-    )
+    name, first = min(state.devices.items())
+    secrets = near(options.settings.lab / "spec.json")
+    note(f"log in to {name}: ssh -p {first.port} {state.credentials.username}@{first.host}")
+    note(f"password and enable secret: credentials in {secrets}")
     return 0
 
 

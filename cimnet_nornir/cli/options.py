@@ -1,7 +1,8 @@
 """Options that every sub-command takes, before or after its name, and what is opened by them."""
 
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -56,14 +57,30 @@ class Options:
         from cimnet_nornir.bootstrap import open_devices
 
         _configure_logging(self.verbose)
+        self._require_lab()
         with open_devices(self.settings, self.service) as devices:
             yield devices
+
+    def _require_lab(self) -> None:
+        """`lab` goes to the lab that is up, or says that none is: once, before anything is recorded."""
+        from cimnet_nornir.bootstrap import lab_status
+        from cimnet_nornir.errors import DeviceUnreachable
+
+        # Before anything is declared there is nothing to go to: that is said first.
+        self.service.network()
+        if self.settings.environment == "lab" and lab_status(self.settings) is None:
+            raise DeviceUnreachable("no lab is up; start one: cimnet lab up", subject="lab")
 
     def chosen(self, names: tuple[str, ...] = (), *, at: int | None = None) -> tuple[str, ...]:
         """The host names that arguments and --limit choose, in order. Raises NotFound where they choose none."""
         from cimnet_nornir.application.selection import choose
 
         return choose(self.service.hosts(at), names, self.limit)
+
+    def scope(self, names: Iterable[str] = ()) -> str:
+        """What to add to the next command so that it is about the same hosts; empty for all of them."""
+        patterns = (*self.limit, *names)
+        return "".join(f" --limit {shlex.quote(pattern)}" for pattern in patterns)
 
     @property
     def interactive(self) -> bool:
@@ -85,6 +102,11 @@ def _configure_logging(verbose: int) -> None:
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
         logging.getLogger("paramiko").addHandler(handler)
         logging.getLogger("paramiko").setLevel(logging.DEBUG)
+
+
+def near(path: Path) -> Path:
+    """The path as it is typed from here, where that is possible."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def options_of(ctx: click.Context) -> Options:
@@ -111,7 +133,7 @@ _COMMON: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
         ("--project",),
         {"type": click.Path(path_type=Path, file_okay=False), "metavar": "DIR", "help": "The project's folder."},
     ),
-    (("--store",), {"metavar": "URL", "help": "The event store: sqlite:///PATH."}),
+    (("--store",), {"metavar": "URL", "help": "The event store: sqlite:///PATH or postgresql://…"}),
     (("--env",), {"type": click.Choice(["lab", "real"]), "help": "Which devices to talk to."}),
     (("--limit",), {"multiple": True, "metavar": "PATTERN", "help": "Hosts: name, glob, group:NAME, !not."}),
     (("--workers",), {"type": int, "metavar": "N", "help": "How many devices at once."}),

@@ -54,7 +54,7 @@ def command(
         for line in unmodelled(plan) if options.verbose else ():
             note(line)
         if plan.changes:
-            note("next: cimnet apply" + (f" {file}" if file else ""))
+            note("next: cimnet apply" + (f" {file}" if file else options.scope(hosts)))
     return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)
 
 

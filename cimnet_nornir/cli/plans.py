@@ -10,16 +10,31 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.plan import DevicePlan, Plan
 
 
-def show_plan(plan: "Plan", *, commands: bool = False, brief: bool = False) -> None:
+def show_plan(plan: "Plan", *, commands: bool = False, brief: bool = False, unread: bool = True) -> None:
     """Each device's difference, what a person should read about it, and a summary.
 
-    `brief` leaves the differences out; `commands` shows what is sent in their place.
+    `brief` leaves the differences out; `commands` shows what is sent in their place. `unread` False leaves out the
+    devices that could not be read, where a deployment tells of them.
     """
     for device in plan.changes:
         _show_device(device, commands=commands, brief=brief)
-    for unread in plan.unread:
-        say(f"{bad(unread.name)}: {unread.reason}")
+    for line in unread_lines(plan) if unread else ():
+        say(line)
     say(summary(plan))
+
+
+def unread_lines(plan: "Plan") -> Iterable[str]:
+    """The devices that could not be read, each with the reason; a reason that all share is said once."""
+    reasons = [reason_of(unread.name, unread.reason) for unread in plan.unread]
+    if len(reasons) > 1 and len(set(reasons)) == 1:
+        yield f"{bad(', '.join(unread.name for unread in plan.unread))}: {reasons[0]}"
+        return
+    yield from (f"{bad(unread.name)}: {reason}" for unread, reason in zip(plan.unread, reasons, strict=True))
+
+
+def reason_of(name: str, reason: str) -> str:
+    """A reason beside the host's name, without saying the name again."""
+    return reason.removeprefix(f"{name}: ").removeprefix(f"{name} ")
 
 
 def _show_device(device: "DevicePlan", *, commands: bool, brief: bool) -> None:
@@ -39,11 +54,11 @@ def summary(plan: "Plan") -> str:
     """The plan in one line."""
     same = len(plan.devices) - len(plan.changes)
     lines = sum(len(device.commands) for device in plan.changes)
-    parts = [
-        f"{count(len(plan.changes), 'device')} to change by {count(lines, 'command')}"
-        if plan.changes
-        else "nothing to change"
-    ]
+    parts = []
+    if plan.changes:
+        parts.append(f"{count(len(plan.changes), 'device')} to change by {count(lines, 'command')}")
+    elif plan.devices:
+        parts.append("nothing to change")
     parts.append(f"{same} in sync" if same else "")
     parts.append(bad(f"{len(plan.unread)} not read") if plan.unread else "")
     return f"{plan.environment}: " + ", ".join(part for part in parts if part)
@@ -69,7 +84,10 @@ def show_deployment(deployment: "Deployment") -> None:
     rows = []
     for outcome in sorted(deployment.outcomes.values(), key=lambda item: item.device.name):
         color = _COLORS.get(outcome.outcome, bad)
-        said = outcome.reason or f"{count(len(outcome.sent), 'command')}, verified, saved, {outcome.seconds:.1f} s"
+        said = (
+            reason_of(outcome.device.name, outcome.reason)
+            or f"{count(len(outcome.sent), 'command')}, verified, saved, {outcome.seconds:.1f} s"
+        )
         rows.append((outcome.device.name, color(outcome.outcome), said))
     for line in table(rows):
         say(line)

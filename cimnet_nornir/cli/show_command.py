@@ -28,6 +28,6 @@ def command(ctx: click.Context, file: Path, commands: bool) -> None:
     if options_of(ctx).json:
         print_json("plan", plan_json(plan))
         return
-    when = f"{plan.created:%Y-%m-%d %H:%M:%S} UTC"
+    when = f"{plan.created.astimezone():%Y-%m-%d %H:%M:%S}"
     say(f"plan {plan.digest[:19]} by {plan.author}, {when}, of intent up to event {plan.position}")
     show_plan(plan, commands=commands)

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -38,8 +39,8 @@ def info(ctx: click.Context) -> None:
     rows = [
         ("store", found.url),
         ("events", f"{found.events} in {count(found.streams, 'stream')}, the last is {found.head}"),
-        ("first", str(found.first_recorded_at or "-")),
-        ("last", str(found.last_recorded_at or "-")),
+        ("first", _local(found.first_recorded_at)),
+        ("last", _local(found.last_recorded_at)),
         ("size", f"{found.size_bytes:,} bytes"),
         (
             "checkpoint",
@@ -50,8 +51,19 @@ def info(ctx: click.Context) -> None:
         say(line)
 
 
+def _local(moment: datetime | None) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}" if moment else "-"
+
+
 @command.command("export")
-@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write here, not to stdout.",
+)
 @common_options
 @click.pass_context
 def export(ctx: click.Context, file: Path | None) -> None:

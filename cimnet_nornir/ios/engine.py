@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.domain.comparison import Change, Comparison, Finding, Path
@@ -35,12 +36,15 @@ class IosEngine:
 
     bundle: TemplateBundle
     generator: IosGenerator = field(init=False)
+    packaged: IosGenerator = field(init=False, repr=False)
     archive: bytes = field(init=False, repr=False)
     templates: str = field(init=False)
 
     def __post_init__(self) -> None:
         archive = _archive(self.bundle)
         object.__setattr__(self, "generator", IosGenerator(self.bundle))
+        # The same without the site's templates: what only these bring has no event behind it.
+        object.__setattr__(self, "packaged", IosGenerator(TemplateBundle(self.bundle.packaged)))
         object.__setattr__(self, "archive", archive)
         object.__setattr__(self, "templates", "sha256:" + hashlib.sha256(archive).hexdigest())
 
@@ -78,6 +82,13 @@ class IosEngine:
             warnings=remediation.warnings,
         )
 
+    def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
+        """The lines of the intended configuration that only the site's own templates bring. Raises RenderError."""
+        if not self.bundle.site:
+            return frozenset()
+        packaged = frozenset(self.paths(self.packaged.generate(device, network)))
+        return frozenset(self.paths(self.render(device, network))) - packaged
+
     def prepare(self, device: Device, intended: str) -> None:
         """Read an intended configuration ahead of comparing with it, while somebody waits for the device."""
         _read(intended, _profile(device))
@@ -98,8 +109,10 @@ class IosEngine:
 
     def stable(self, text: str) -> str:
         """A configuration as a device showed it, without the lines that change by themselves."""
-        lines = [line.rstrip() for line in text.splitlines() if not _VOLATILE.match(line)]
-        return "\n".join(lines).strip("\n") + "\n"
+        lines = (line.rstrip() for line in text.splitlines() if not _VOLATILE.match(line))
+        # With the first change since it booted IOS adds a time to the head, and a "!" around it.
+        kept = dropwhile(lambda line: line in {"", "!"}, lines)
+        return "\n".join(kept).strip("\n") + "\n"
 
     def mask(self, text: str) -> str:
         """The text without its secrets."""

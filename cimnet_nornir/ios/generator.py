@@ -1,5 +1,6 @@
 """Configurations from intent: a generator for Cisco IOS over a bundle of templates, a file a feature."""
 
+import re
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +18,7 @@ __all__ = ["ConfigurationGenerator", "Finding", "IosGenerator"]
 
 MAIN = "cisco_ios/main.j2"
 _LIMIT = 300
+_NO_ATTRIBUTE = re.compile(r"'cimnet_nornir\.\S+\.(\w+?)(?:Values)? object' has no attribute ('\w+')")
 # What an expression in a template can raise besides Jinja2's own errors: 1 / 0, "a" + 1, a filter's bad argument.
 _EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -76,7 +78,7 @@ def _render_error(error: Exception, device: str) -> RenderError:
     elif isinstance(error, RecursionError):
         problem = "the templates include one another without end"
     else:
-        problem = _one_line(str(error) or type(error).__name__)
+        problem = _plain(_one_line(str(error) or type(error).__name__))
     return RenderError(f"{where}: {problem} (rendering {device})", subject=device)
 
 
@@ -89,6 +91,12 @@ def _where(traceback: TracebackType | None) -> str:
             found = f"{name}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     return found
+
+
+def _plain(problem: str) -> str:
+    """A missing value in the template's own words: "device has no 'ntp'"."""
+    match = _NO_ATTRIBUTE.search(problem)
+    return f"{match[1].lower()} has no {match[2]}" if match else problem
 
 
 def _one_line(text: str) -> str:

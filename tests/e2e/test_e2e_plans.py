@@ -97,7 +97,7 @@ def test_a_device_gets_its_new_name(small: "Project", lab: RunningLab) -> None:
     small.edit("  sw1:\n", "  access-switch-on-floor-1:\n    renamed_from: sw1\n")
     small.edit("[sw1 Gig", "[access-switch-on-floor-1 Gig")
     small.declare(reason="renamed")
-    assert "1 of 1 devices done" in small.ok("apply", "--yes").out
+    assert "1 of 1 device done" in small.ok("apply", "--yes").out
     assert "hostname access-switch-on-floor-1\n" in lab.startup_config("sw1")
     small.ok("plan", "--detailed-exitcode")
     small.ok("apply", "--yes")

@@ -104,10 +104,10 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "deployment finished in 2.0 s: 2 applied, 1 in doubt",
     ),
     e.PushStarted: ({**PUSH, "before": "sha256:0", "carries": ()}, "push started in lab: 0 changes"),
-    e.RouterConfigurationApplied: (APPLIED, "2 lines applied by netmiko in lab, read back, saved"),
+    e.RouterConfigurationApplied: (APPLIED, "2 commands applied by netmiko in lab, read back, saved"),
     e.SwitchConfigurationApplied: (
         {**APPLIED, "saved": False},
-        "2 lines applied by netmiko in lab, read back, not saved",
+        "2 commands applied by netmiko in lab, read back, not saved",
     ),
     e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
     e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
@@ -115,7 +115,7 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         {**DEVICE, "intent": 1, "outcome": "partly applied", "snapshot": ""},
         "push settled: partly applied",
     ),
-    e.DriftDetected: ({**DEVICE, "diff": ("- a", "+ b"), "snapshot": ""}, "drift in lab: 2 lines of difference"),
+    e.DriftDetected: ({**DEVICE, "diff": ("- a", "+ b"), "snapshot": ""}, "drift in lab: +1 -1 lines"),
     e.DriftResolved: ({**DEVICE, "snapshot": ""}, "no drift in lab any more"),
 }
 

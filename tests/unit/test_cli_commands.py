@@ -280,7 +280,7 @@ def test_the_inventory_shows_hosts_and_groups(cimnet: Cimnet, campus: Path) -> N
 def test_an_empty_inventory_says_what_to_do(cimnet: Cimnet, project: Path) -> None:
     said = cimnet("inventory")
     assert (said.status, said.out) == (0, "")
-    assert "nothing is declared yet" in said.err
+    assert "nothing was declared yet" in said.err
 
 
 def test_a_configuration_is_rendered_for_one_or_many(cimnet: Cimnet, campus: Path) -> None:
@@ -332,7 +332,7 @@ def test_history_is_told_newest_first_by_pages(cimnet: Cimnet, campus: Path) -> 
     said = cimnet("history", "--first", "2")
     assert said.out.splitlines()[0].split() == ["EVENT", "WHEN", "WHO", "ABOUT", "WHAT"]
     assert "[first rollout]" in said.out
-    assert "older ones: cimnet history --after" in said.err
+    assert "older ones: cimnet history --first 2 --after" in said.err
     document = cimnet("history", "--first", "2", "--json").json("history")
     newest, second = document["events"]
     assert newest["position"] == second["position"] + 1

@@ -162,7 +162,7 @@ def test_a_spooled_result_that_cannot_be_read_is_told(cimnet: Run, service: Netw
         (("lab", "fault", "acc9", "down"), "there is no device 'acc9'"),
         (("lab", "fault", "acc1", "melt"), "'melt' is not one of"),
         (("lab", "fault", "acc1", "down"), "no lab is up"),
-        (("apply", "missing.plan"), "missing.plan: No such file or directory"),
+        (("apply", "missing.plan"), "there is no plan missing.plan"),
     ],
 )
 def test_what_cannot_be_is_told_before_any_device_is_asked(

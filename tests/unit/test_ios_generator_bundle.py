@@ -143,7 +143,7 @@ def test_an_undefined_value_is_named_with_its_file_and_line(tmp_path: Path) -> N
 def test_an_unknown_field_of_the_device_is_named(tmp_path: Path) -> None:
     message = problem(tmp_path, site="{{ device.locaton }}\n")
     assert message.startswith("templates/cisco_ios/site.j2:1: ")
-    assert "has no attribute 'locaton'" in message
+    assert "device has no 'locaton'" in message
 
 
 def test_a_syntax_error_is_told_with_its_file_and_line(tmp_path: Path) -> None:
