@@ -62,15 +62,19 @@ class IosEngine:
         `formerly` is what was intended when the device was pushed to last: what only that had (an access list of a
         template, say) is taken away. Without it, such lines are reported as unmodelled.
         """
+        from cimnet_nornir.ios.management import cuts_management
+        from cimnet_nornir.ios.ownership import left_alone
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
 
         profile = _profile(device)
-        have = _read(running, profile)
         want = _read(intended, profile)
         former = _read(formerly, profile) if formerly is not None else None
+        have, alone = left_alone(_read(running, profile), want, former, device.ports)
         remediation = remediate(have, want, profile, formerly=former)
+        unmodelled = (*remediation.unmodelled, *alone)
+        warnings = (*remediation.warnings, *cuts_management(device, have, want))
         if remediation.is_empty:
-            return Comparison((), (), "", unmodelled=remediation.unmodelled, warnings=remediation.warnings)
+            return Comparison((), (), "", unmodelled=unmodelled, warnings=warnings)
         # The difference that is shown is what the commands do: lines that nobody's intent owns stay, and are not in it.
         after = apply_lines(have, remediation.lines(), profile)
         changes = tuple(Change(step.section, step.command, step.explains, step.adds) for step in remediation.steps)
@@ -78,8 +82,8 @@ class IosEngine:
             changes=changes,
             commands=tuple(_typed(line) for line in remediation.lines()),
             diff=diff_text(have, after),
-            unmodelled=remediation.unmodelled,
-            warnings=remediation.warnings,
+            unmodelled=unmodelled,
+            warnings=warnings,
         )
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:

@@ -53,6 +53,22 @@ def a_trunk_carries_its_native_vlan(device: Device) -> Iterator[Finding]:
             )
 
 
+def a_port_has_a_mode(device: Device) -> Iterator[Finding]:
+    """A switch port that nobody sets up is up, takes part in dynamic trunking, and falls into VLAN 1."""
+    for name, port in device.switch_ports.items():
+        if port.enabled and port.switching is None:
+            yield warning(
+                device.name, name, "the port has no mode: it is open, dynamic and in VLAN 1; set a mode or shut it"
+            )
+
+
+def the_management_address_is_on_an_interface(device: Device) -> Iterator[Finding]:
+    address = device.details.management
+    held = {each.ip for item in device.interfaces.values() for each in item.addresses}
+    if address is not None and held and address not in held:
+        yield warning(device.name, "management", f"no interface of {device.name} has the management address {address}")
+
+
 def _vlans_in_use(device: Device) -> set[int]:
     """The VLANs, 1 left out, that an access port or an SVI of the switch is in."""
     access = {port.switching.vlan for port in device.switch_ports.values() if isinstance(port.switching, AccessMode)}
@@ -153,6 +169,8 @@ def _by_another_route(device: Device, route: StaticRoute) -> bool:
 DEVICE_RULES: tuple[DeviceRule, ...] = (
     a_trunk_allows_only_vlans_of_the_switch,
     a_trunk_carries_its_native_vlan,
+    a_port_has_a_mode,
+    the_management_address_is_on_an_interface,
     an_svi_has_ports_in_its_vlan,
     a_priority_is_for_a_vlan_of_the_switch,
     priorities_of_vlans_need_a_tree_per_vlan,

@@ -102,9 +102,8 @@ def test_a_trunk_may_leave_out_vlan_1_although_it_is_native() -> None:
     "port", [None, access(20), access(10, enabled=False), trunk("20"), PortConfiguration(), trunk(enabled=False)]
 )
 def test_an_svi_whose_vlan_no_port_carries_is_found(port: PortConfiguration | None) -> None:
-    assert alone(switch("sw1", port, interfaces={"Vlan10": routed("10.0.10.1/24")})) == [
-        "warning: sw1 Vlan10: no enabled port of sw1 is in VLAN 10, so it stays down"
-    ]
+    found = alone(switch("sw1", port, interfaces={"Vlan10": routed("10.0.10.1/24")}))
+    assert "warning: sw1 Vlan10: no enabled port of sw1 is in VLAN 10, so it stays down" in found
 
 
 @pytest.mark.parametrize("port", [access(10), trunk(), trunk("10")])
@@ -116,9 +115,22 @@ def test_an_svi_that_is_shut_needs_no_port() -> None:
     assert alone(switch("sw1", interfaces={"Vlan10": routed("10.0.10.1/24", enabled=False)})) == []
 
 
-@pytest.mark.parametrize("port", [None, PortConfiguration()])
-def test_a_port_nobody_gave_a_mode_carries_vlan_1(port: PortConfiguration | None) -> None:
-    assert alone(switch("sw1", port, interfaces={"Vlan1": routed("10.0.1.1/24")})) == []
+def test_a_port_nobody_speaks_of_carries_vlan_1() -> None:
+    assert alone(switch("sw1", interfaces={"Vlan1": routed("10.0.1.1/24")})) == []
+
+
+def test_a_port_without_a_mode_is_found_unless_it_is_shut() -> None:
+    said = f"warning: sw1 {PORT}: the port has no mode: it is open, dynamic and in VLAN 1; set a mode or shut it"
+    assert alone(switch("sw1", PortConfiguration(), interfaces={"Vlan1": routed("10.0.1.1/24")})) == [said]
+    assert alone(switch("sw1", PortConfiguration(enabled=False))) == []
+
+
+def test_a_management_address_that_no_interface_has_is_found() -> None:
+    device = switch("sw1", access(10), interfaces={"Vlan10": routed("10.0.10.2/24")})
+    for address, found in (("10.0.10.2", 0), ("10.0.10.77", 1)):
+        device.details = device.details.model_copy(update={"management": IPv4Address(address)})
+        said = f"warning: sw1 management: no interface of sw1 has the management address {address}"
+        assert alone(device).count(said) == found
 
 
 def test_a_priority_for_a_vlan_that_is_not_there_is_found() -> None:

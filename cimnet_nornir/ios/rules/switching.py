@@ -72,7 +72,7 @@ INTERFACE_RULES = (
         r"switchport mode .+",
         single=True,
         undo="no switchport mode",
-        order=14,
+        order=17,  # after its details: a port never carries more VLANs, or others, than it is to for a moment
         undo_order=17,
         default=r"switchport mode dynamic (?:auto|desirable)",
     ),
@@ -111,7 +111,7 @@ INTERFACE_RULES = (
         undo_order=18,
         how=How.TRUNK,
     ),
-    Rule("interface nonegotiate", r"switchport nonegotiate", order=16, undo_order=13),
+    Rule("interface nonegotiate", r"switchport nonegotiate", order=18, undo_order=13),
     Rule(
         "interface switchport",
         r"switchport (?P<key>port-security(?: (?:maximum|violation|aging \S+))?|protected|block \S+)(?: .+)?",
