@@ -198,8 +198,10 @@ class Pushes:
         A line that needed no command (a default, or one that was there) came with the first deployment that found the
         device to run the intent which has it.
         """
-        if path in self.carried or origin is None:
-            return self.carried.get(path)
+        carrier = self.carried.get(path)
+        # What carried the same line before it was intended anew brought an older one.
+        if origin is None or (carrier is not None and _intent_of(carrier) >= origin.position):
+            return carrier
         return next((stored for stored in self.applied if _intent_of(stored) >= origin.position), None)
 
 

@@ -9,7 +9,7 @@ from cimnet_nornir.application.plan import text_digest
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import Append, StoredEvent
-from cimnet_nornir.domain.events import PushSettled, PushStarted
+from cimnet_nornir.domain.events import DeploymentStarted, PushSettled, PushStarted
 from cimnet_nornir.errors import ConfigurationError, DeviceError, StoreError
 from cimnet_nornir.projections.deployments import DeploymentView, Push, load_deployments
 from cimnet_nornir.store.spool import DrainReport
@@ -33,6 +33,12 @@ class Doubt:
     def device(self) -> str:
         """The device's id."""
         return self.push.device
+
+    @property
+    def intent(self) -> int:
+        """The position of the intent that was pushed."""
+        event = self.deployment.started.event
+        return event.position if isinstance(event, DeploymentStarted) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ def _settle(service: NetworkService, doubt: Doubt, reading: ReadResult | None, s
 
 
 def _record(service: NetworkService, doubt: Doubt, running: str, save: Save) -> Settled:
-    planner = service.planner()
+    # What was pushed counts, not what is intended since.
+    planner = service.planner_at(doubt.intent)
     plan = planner.plan(planner.device(doubt.device), running)
     outcome = _outcome(service, doubt, running, changed=plan.changed)
     unsaved = save(doubt.device) if outcome == "applied" else None

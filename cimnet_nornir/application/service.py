@@ -185,6 +185,10 @@ class NetworkService:
                 self._planner = Planner(intent.network, intent.position, self.engine, self.blame(), self._formerly())
             return self._planner
 
+    def planner_at(self, position: int) -> Planner:
+        """What plans devices by the intent as of a position; it knows nobody behind the lines."""
+        return Planner(self.intent(position).network, position, self.engine, {}, self._formerly())
+
     def _formerly(self) -> Callable[[str], str | None]:
         known = load_applied(self.store, self.network_name, self.environment)
         rendered = {device: applied.rendered for device, applied in known.items() if applied.rendered}

@@ -135,9 +135,12 @@ class Push:
         intended = self.planner.intended(self.device.device)
         if text_digest(intended) != self.device.rendered:
             return f"the intent for {self.device.name} has changed since the plan; plan again"
-        running = self.planner.engine.stable(session.running())
-        if text_digest(running) != self.device.running:
+        running = session.running()
+        if text_digest(self.planner.engine.stable(running)) != self.device.running:
             return f"the running configuration of {self.device.name} has changed since the plan; plan again"
+        # The same configuration and the same intent come to the same commands: others were put into the plan.
+        if self.planner.plan(self.planner.device(self.device.device), running).commands != self.device.commands:
+            return f"the commands for {self.device.name} are not those that its intent comes to; plan again"
         return ""
 
     def _start(self, session: Session, deployment: Deployment) -> PushOutcome:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.lab.thread import RunningLab
 
 if TYPE_CHECKING:
@@ -128,3 +129,31 @@ def test_warnings_of_a_device_do_not_fail_a_push(small: "Project", lab: RunningL
     assert "%Warning: portfast should only be enabled" in warned
     small.ok("apply", "--yes")
     small.ok("plan", "--detailed-exitcode")
+
+
+def test_a_plan_whose_commands_were_forged_is_refused(small: "Project", lab: RunningLab, saved: Path) -> None:
+    document = json.loads(saved.read_text(encoding="utf-8"))
+    for device in document["plan"]["devices"]:
+        device["commands"] = ["interface GigabitEthernet1/0/3", "description EVIL"]
+    document["digest"] = Plan.model_validate(document["plan"]).digest
+    saved.write_text(json.dumps(document), encoding="utf-8")
+    ran = small.ok("apply", str(saved), "--yes", status=3)
+    assert "are not those that its intent comes to; plan again" in ran.out
+    assert all("EVIL" not in lab.running_config(name) for name in ("sw1", "sw2", "r1"))
+
+
+def test_a_line_that_is_intended_again_was_not_pushed_by_the_first_deployment(
+    small: "Project", lab: RunningLab
+) -> None:
+    small.ok("apply", "--yes")
+    before = (small.folder / "inventory" / "network.yaml").read_text(encoding="utf-8")
+    small.edit("10: users", "10: people")
+    small.declare()
+    small.ok("apply", "--yes")
+    (small.folder / "inventory" / "network.yaml").write_text(before, encoding="utf-8")
+    small.declare()
+    lines = small.ok("blame", "sw1", "name users", "--json").json["lines"]
+    assert [line["deployment"] for line in lines] == [None]
+    small.ok("apply", "--yes")
+    lines = small.ok("blame", "sw1", "name users", "--json").json["lines"]
+    assert lines[0]["deployment"] == small.events("DeploymentStarted")[-1]["correlation_id"]
