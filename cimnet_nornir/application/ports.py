@@ -41,8 +41,11 @@ class ConfigurationEngine(Protocol):
         """The lines of the intended configuration that only the site's own templates bring: no event is behind them."""
         ...
 
-    def prepare(self, device: Device, intended: str) -> None:
-        """Do beforehand what `compare` would do with the intended configuration."""
+    def prepare(self, device: Device, text: str) -> None:
+        """Do beforehand what `compare` would do with a configuration, running or intended.
+
+        Raises ConfigurationError where it cannot be read.
+        """
         ...
 
     def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
@@ -70,8 +73,17 @@ Progress = Callable[[str, str], None]
 class DevicePort(Protocol):
     """The devices of one environment."""
 
-    def read(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
-        """The running configuration of each device (by id), or why it could not be read."""
+    def read(
+        self,
+        devices: Sequence[str],
+        *,
+        progress: Progress | None = None,
+        each: Callable[[str, str], None] | None = None,
+    ) -> Mapping[str, ReadResult]:
+        """The running configuration of each device (by id), or why it could not be read.
+
+        `each` is given a device's id and configuration as soon as it is read, on the thread that read it.
+        """
         ...
 
     def push(

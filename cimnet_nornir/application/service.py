@@ -22,7 +22,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.errors import InvalidInput, NotFound, SettingsError
+from cimnet_nornir.errors import ConfigurationError, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
@@ -206,11 +206,17 @@ class NetworkService:
 
     def plan(self, port: DevicePort, names: Iterable[str] | None = None, *, progress: Progress | None = None) -> Plan:
         """Read the devices and say what would have to be sent to each; nothing is sent."""
-        identities = [device.id for device in self.devices(names)]
-        # Devices take their time to answer; meanwhile all is computed that needs no answer.
+        devices = {device.id: device for device in self.devices(names)}
+
+        def take_in(identity: str, running: str) -> None:
+            # What cannot be read is told of when the device is planned.
+            with suppress(ConfigurationError):
+                self.engine.prepare(devices[identity], running)
+
+        # Devices take their time to answer; meanwhile all is computed that needs no answer, or has its own.
         with ThreadPoolExecutor(max_workers=1) as pool:
-            planner = pool.submit(lambda: self.planner().prepared(identities))
-            readings = port.read(identities, progress=progress)
+            planner = pool.submit(lambda: self.planner().prepared(devices))
+            readings = port.read(list(devices), progress=progress, each=take_in)
             return self._plan_all(planner.result(), readings)
 
     def plan_from(self, readings: Mapping[str, ReadResult]) -> Plan:

@@ -136,7 +136,10 @@ _COMMON: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("--store",), {"metavar": "URL", "help": "The event store: sqlite:///PATH or postgresql://…"}),
     (("--env",), {"type": click.Choice(["lab", "real"]), "help": "Which devices to talk to."}),
     (("--limit",), {"multiple": True, "metavar": "PATTERN", "help": "Hosts: name, glob, group:NAME, !not."}),
-    (("--workers",), {"type": int, "metavar": "N", "help": "How many devices at once."}),
+    (
+        ("--workers",),
+        {"type": int, "metavar": "N", "help": "How many devices to push to at once (to read: twice)."},
+    ),
     (("--reason",), {"metavar": "TEXT", "help": "Why: a text or a ticket, kept with every event."}),
     (("--json",), {"is_flag": True, "help": "Print one JSON document."}),
     (("-v", "--verbose"), {"count": True, "help": "Say more on stderr; twice: what the SSH library says too."}),

@@ -93,9 +93,9 @@ class IosEngine:
         packaged = frozenset(self.paths(self.packaged.generate(device, network)))
         return frozenset(self.paths(self.render(device, network))) - packaged
 
-    def prepare(self, device: Device, intended: str) -> None:
-        """Read an intended configuration ahead of comparing with it, while somebody waits for the device."""
-        _read(intended, _profile(device))
+    def prepare(self, device: Device, text: str) -> None:
+        """Read a configuration ahead of comparing it, while somebody waits for other devices."""
+        _read(text, _profile(device))
 
     def paths(self, text: str) -> tuple[Path, ...]:
         """Each line of a rendered configuration with its sections; read by indentation, since the text is our own."""

@@ -5,8 +5,10 @@ from typing import Any
 
 from nornir.core import Nornir
 from nornir.core.inventory import Host
+from nornir.core.plugins.runners import RunnerPlugin
 from nornir.core.processor import Processor
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
+from nornir.plugins.runners import ThreadedRunner
 
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.plan import Plan
@@ -28,9 +30,15 @@ class NornirDevices:
     def __init__(self, nornir: Nornir) -> None:
         self.nornir = nornir
 
-    def read(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
+    def read(
+        self,
+        devices: Sequence[str],
+        *,
+        progress: Progress | None = None,
+        each: Callable[[str, str], None] | None = None,
+    ) -> Mapping[str, ReadResult]:
         """The running configuration of each device by id, or the DeviceError that says why there is none."""
-        results = self._run(devices, read_running, progress)
+        results = self._run(devices, read_running, progress, runner=self._readers(), each=each)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
 
     def push(
@@ -59,6 +67,11 @@ class NornirDevices:
         """Close every session."""
         self.nornir.close_connections(on_good=True, on_failed=True)
 
+    def _readers(self) -> RunnerPlugin:
+        """Twice as many threads as for pushes: to read is to log in, and to log in is to wait."""
+        runner = self.nornir.runner
+        return ThreadedRunner(num_workers=2 * runner.num_workers) if isinstance(runner, ThreadedRunner) else runner
+
     def _service(self) -> NetworkService:
         defaults = self.nornir.inventory.defaults
         if not isinstance(defaults, CimnetDefaults):
@@ -71,23 +84,33 @@ class NornirDevices:
         task: Callable[..., Result],
         progress: Progress | None,
         recorder: CimnetRecorder | None = None,
+        runner: RunnerPlugin | None = None,
         **parameters: Any,
     ) -> AggregatedResult:
         wanted = set(devices)
         # Nornir leaves out hosts that failed before, in silence: each run here is asked for anew.
         self.nornir.data.reset_failed_hosts()
-        chosen = self.nornir.filter(filter_func=lambda host: host["id"] in wanted)
+        chosen = (self.nornir.with_runner(runner) if runner else self.nornir).filter(
+            filter_func=lambda host: host["id"] in wanted
+        )
         processors: list[Processor] = []
         processors += [recorder] if recorder else []
         processors += [ProgressTeller(progress)] if progress else []
         return chosen.with_processors(processors).run(task=task, **parameters)
 
 
-def read_running(task: Task) -> Result:
-    """The running configuration of the host, as `result`; the DeviceError as `exception` where there is none."""
+def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:
+    """The running configuration of the host, as `result`; the DeviceError as `exception` where there is none.
+
+    `each` is told of the device's id and the configuration.
+    """
     try:
-        context_of(task).require_present()
-        return Result(host=task.host, result=open_session(task).running(), changed=False)
+        context = context_of(task)
+        context.require_present()
+        running = open_session(task).running()
+        if each is not None:
+            each(context.device, running)
+        return Result(host=task.host, result=running, changed=False)
     except CimnetError as error:
         return Result(host=task.host, result=error.message, failed=True, exception=error)
 

@@ -72,8 +72,18 @@ class SimulatedDevices:
     during: Callable[[DevicePlan], None] = lambda device: None
     sent: list[str] = field(default_factory=list)
 
-    def read(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
-        return {identity: self._read(identity) for identity in devices}
+    def read(
+        self,
+        devices: Sequence[str],
+        *,
+        progress: Progress | None = None,
+        each: Callable[[str, str], None] | None = None,
+    ) -> Mapping[str, ReadResult]:
+        readings = {identity: self._read(identity) for identity in devices}
+        for identity, reading in readings.items():
+            if each is not None and isinstance(reading, str):
+                each(identity, reading)
+        return readings
 
     def _read(self, identity: str) -> ReadResult:
         if identity in self.down:
