@@ -55,9 +55,9 @@ coverage: $(STAMP) ## all tests with branch coverage: unit, integration, and bot
 	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-more $(DATA)/more.*
 	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-all $(DATA)/unit.* $(DATA)/more.*
 	@echo "branch coverage of the rooms without I/O by unit tests:"
-	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-unit --include='$(PURE)' --fail-under=90 | tail -n 1
+	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-unit --include='$(PURE)' --fail-under=90 --format=total
 	@echo "branch coverage of the package by integration tests:"
-	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-more --fail-under=80 | tail -n 1
+	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-more --fail-under=80 --format=total
 	@echo "branch coverage of the package by all tests:"
 	@$(BIN)/python -m coverage report --data-file=$(DATA)/of-all --fail-under=90
 
