@@ -4,6 +4,7 @@ import asyncio
 import json
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from cimnet_nornir.lab.topology import Topology
 _KEX: Final = ["curve25519-sha256@libssh.org", "curve25519-sha256", "ecdh-sha2-nistp256"]
 _CIPHERS: Final = ["aes128-gcm@openssh.com", "aes128-ctr"]
 _BACKLOG: Final = 512
+_CLOSING_SECONDS: Final = 2.0
 
 
 class DeviceServer:
@@ -87,9 +89,13 @@ class DeviceServer:
         acceptor, self._acceptor = self._acceptor, None
         if acceptor is not None:
             acceptor.close()
-            await acceptor.wait_closed()
         for connection in list(self._connections):
             connection.abort()
+        if acceptor is not None:
+            # From Python 3.12 on this waits for every connection too: they are dropped first, and one that is only just
+            # being made is not waited for long.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(acceptor.wait_closed(), _CLOSING_SECONDS)
 
     async def stop(self) -> None:
         """Close for good."""
