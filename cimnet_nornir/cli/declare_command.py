@@ -105,7 +105,9 @@ def _ask(options: Options, preview: "Preview", *, yes: bool) -> None:
 
 
 def _report(options: Options, result: "ChangeResult") -> None:
-    recorded = [stored for stored in result.events if not stored.caused_itself]
+    from cimnet_nornir.application.changes import stored_intent
+
+    recorded = list(stored_intent(result))
     if options.json:
         request = str(result.correlation_id) if result.correlation_id else None
         events = [{"event": str(item.event_id), "stream": item.aggregate_id, "type": item.type} for item in recorded]

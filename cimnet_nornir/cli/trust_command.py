@@ -74,10 +74,10 @@ def _ask(options: Options, number: int) -> None:
 
 
 def _pin(options: Options, keys: dict[str, str]) -> int:
+    from cimnet_nornir.application.changes import stored_intent
     from cimnet_nornir.application.host_keys import pin_host_keys
 
-    result = pin_host_keys(options.service, keys, command="trust")
-    return sum(1 for stored in result.events if not stored.caused_itself)
+    return len(list(stored_intent(pin_host_keys(options.service, keys, command="trust"))))
 
 
 def _status(pinned: "Mapping[str, str | None]", shown: "Mapping[str, ReadResult]", new: dict[str, str]) -> int:
