@@ -96,10 +96,11 @@ def test_two_at_once_push_each_device_once(small: "Project", lab: RunningLab) ->
         ended = [read(one), read(other)]
     applied = small.events("SwitchConfigurationApplied", "RouterConfigurationApplied")
     assert sorted(event["data"]["device"] for event in applied) == ["r1", "sw1", "sw2"]
-    assert {status for status, _ in ended} <= {0, 3}
-    assert 0 in {status for status, _ in ended}
     failed = small.events("SwitchConfigurationFailed", "RouterConfigurationFailed")
     assert {event["data"]["outcome"] for event in failed} <= {"busy", "stale"}
+    # Either may be first at a device: who was refused one is told so, and nobody else is.
+    refused = {event["correlation_id"] for event in failed}
+    assert sorted(status for status, _ in ended) == [0] * (2 - len(refused)) + [3] * len(refused)
     for device in ("sw1", "sw2"):
         lab.fault(device, "clear")
         assert lab.running_config(device) == lab.startup_config(device)
