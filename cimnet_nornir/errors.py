@@ -7,8 +7,12 @@ CimnetError
 │   └── SettingsError           a setting, option or environment variable
 ├── DomainError                 a rule of the network refuses a command
 │   ├── AlreadyExists           a name or identity is taken
+│   │   └── VlanAlreadyExists   the switch has the VLAN
 │   ├── NotFound                it names something that is not there
-│   ├── DuplicateAddress        an address is in use elsewhere
+│   │   ├── DeviceNotFound      no device of that id or host name
+│   │   ├── PortNotFound        the device has no such port
+│   │   └── VlanNotFound        the switch does not have the VLAN
+│   ├── DuplicateIpAddress        an address is in use elsewhere
 │   └── RuleViolated            any other rule
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
@@ -75,7 +79,23 @@ class NotFound(DomainError):
     """The command names something that is not there."""
 
 
-class DuplicateAddress(DomainError):
+class VlanAlreadyExists(AlreadyExists):
+    """The switch has the VLAN already; `subject` is the VLAN id."""
+
+
+class DeviceNotFound(NotFound):
+    """There is no device of that id or host name."""
+
+
+class PortNotFound(NotFound):
+    """The device has no such port."""
+
+
+class VlanNotFound(NotFound):
+    """The switch does not have the VLAN; `subject` is the VLAN id."""
+
+
+class DuplicateIpAddress(DomainError):
     """The address is in use elsewhere."""
 
 

@@ -14,7 +14,7 @@ from cimnet_nornir.domain.events import ChangeRequested
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import request_stream
 from cimnet_nornir.domain.working import Working
-from cimnet_nornir.errors import AlreadyExists, ConcurrencyConflict, DuplicateAddress, ReservationConflict
+from cimnet_nornir.errors import AlreadyExists, ConcurrencyConflict, DuplicateIpAddress, ReservationConflict
 from cimnet_nornir.projections.intent import Intent, load_intent
 from cimnet_nornir.store.port import EventStore
 
@@ -88,7 +88,7 @@ def change(
 ) -> ChangeResult:
     """Decide, and record the request with its events in one transaction; nothing where nothing differs.
 
-    Raises a DomainError where a rule refuses, DuplicateAddress or AlreadyExists where another network's writer was
+    Raises a DomainError where a rule refuses, DuplicateIpAddress or AlreadyExists where another network's writer was
     first, ConcurrencyConflict where others kept being faster until the deadline.
     """
     deadline = time.monotonic() + _DEADLINE_SECONDS
@@ -111,7 +111,7 @@ def change(
 
 def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:
     if isinstance(conflict, ReservationConflict):
-        kind = AlreadyExists if conflict.subject.startswith("name:") else DuplicateAddress
+        kind = AlreadyExists if conflict.subject.startswith("name:") else DuplicateIpAddress
         return kind(f"{conflict.subject} is held by {conflict.owner}", subject=conflict.subject)
     return conflict
 

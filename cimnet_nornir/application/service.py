@@ -22,7 +22,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.errors import ConfigurationError, InvalidInput, NotFound, SettingsError
+from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
@@ -282,5 +282,5 @@ class NetworkService:
 def _named(network: Network, name: str) -> Device:
     device = network.device_named(name)
     if device is None:
-        raise NotFound(f"there is no device {name!r}; cimnet inventory lists them", subject=name)
+        raise DeviceNotFound(f"there is no device {name!r}; cimnet inventory lists them", subject=name)
     return device

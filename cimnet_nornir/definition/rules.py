@@ -14,7 +14,7 @@ from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import Endpoint
 from cimnet_nornir.domain.working import Working
-from cimnet_nornir.errors import CimnetError, DomainError, DuplicateAddress, NotFound, RuleViolated
+from cimnet_nornir.errors import CimnetError, DomainError, DuplicateIpAddress, NotFound, RuleViolated
 
 _MOST_ROUNDS = 100
 _MANAGEMENT = "management"
@@ -73,7 +73,7 @@ class _Check:
                 self.working.finish()
             except DomainError as error:
                 host, _, place = error.subject.partition(" ")
-                more = self._first_place(host, place) if isinstance(error, DuplicateAddress) else ""
+                more = self._first_place(host, place) if isinstance(error, DuplicateIpAddress) else ""
                 self.problems.add(f"{error.message}{more}", self._place_path(host, place))
                 device = self.working.network.device_named(host)
                 if device is None or not _take_out(device, place):

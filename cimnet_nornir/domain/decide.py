@@ -10,7 +10,7 @@ from cimnet_nornir.domain.device import Device, DeviceEvent
 from cimnet_nornir.domain.interfaces import interface_type, is_logical
 from cimnet_nornir.domain.platforms import check_platform
 from cimnet_nornir.domain.requirements import require_port
-from cimnet_nornir.errors import AlreadyExists, NotFound, RuleViolated
+from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, RuleViolated
 
 Events = tuple[DeviceEvent, ...]
 LifecycleCommand = (
@@ -35,7 +35,7 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
     if isinstance(command, c.AddRouter | c.AddSwitch):
         return _add(network, present, command)
     if present is None:
-        raise NotFound(f"there is no device {command.device!r} in network {network!r}", subject=command.device)
+        raise DeviceNotFound(f"there is no device {command.device!r} in network {network!r}", subject=command.device)
     if isinstance(command, SwitchingCommand):
         return decide_switching(present, command)
     if isinstance(command, RoutingCommand):

@@ -7,7 +7,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, SwitchingEvent
 from cimnet_nornir.domain.requirements import require_port, require_switch, require_switched, require_vlan
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, TrunkMode
-from cimnet_nornir.errors import AlreadyExists, NotFound, RuleViolated
+from cimnet_nornir.errors import RuleViolated, VlanAlreadyExists, VlanNotFound
 
 SwitchingCommand = c.CreateVlan | c.RenameVlan | c.RemoveVlan | c.ConfigureSpanningTree | c.ConfigurePort | c.ResetPort
 
@@ -33,10 +33,10 @@ def _decide_vlan(device: Device, command: c.CreateVlan | c.RenameVlan | c.Remove
     vlan = command.vlan
     if isinstance(command, c.CreateVlan):
         if vlan in device.vlans:
-            raise AlreadyExists(f"{device.name} has VLAN {vlan} already", subject=str(vlan))
+            raise VlanAlreadyExists(f"{device.name} has VLAN {vlan} already", subject=str(vlan))
         return (e.VlanCreated(vlan=vlan, name=command.name),)
     if vlan not in device.vlans:
-        raise NotFound(f"{device.name} has no VLAN {vlan}", subject=str(vlan))
+        raise VlanNotFound(f"{device.name} has no VLAN {vlan}", subject=str(vlan))
     if isinstance(command, c.RenameVlan):
         return () if device.vlans[vlan] == command.name else (e.VlanRenamed(vlan=vlan, name=command.name),)
     _require_unused(device, vlan)

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.errors import NotFound, RuleViolated
+from cimnet_nornir.errors import PortNotFound, RuleViolated, VlanNotFound
 
 
 def require_switch(device: Device) -> None:
@@ -23,13 +23,13 @@ def require_port(device: Device, port: str) -> None:
         return
     near = get_close_matches(port, device.ports, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise NotFound(f"{device.name} has no port {port}{hint}", subject=port)
+    raise PortNotFound(f"{device.name} has no port {port}{hint}", subject=port)
 
 
 def require_vlan(device: Device, vlan: int, what: str) -> None:
     """Refuse where `what` needs a VLAN that the switch lacks; VLAN 1 is there by itself."""
     if vlan != 1 and vlan not in device.vlans:
-        raise NotFound(
+        raise VlanNotFound(
             f"{what} needs VLAN {vlan}, which {device.name} does not have; create it there", subject=str(vlan)
         )
 

@@ -17,7 +17,7 @@ from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint
-from cimnet_nornir.errors import AlreadyExists, DuplicateAddress, NotFound, RuleViolated
+from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
 
 def unique_keys(device: Device) -> dict[str, str]:
@@ -81,7 +81,7 @@ class Working:
         """Check what holds over the whole: no name or address twice, no subnet on two interfaces of a device.
 
         Names and addresses may pass from one device to another on the way. Raises AlreadyExists with the name as its
-        subject, DuplicateAddress or RuleViolated with "HOST INTERFACE".
+        subject, DuplicateIpAddress or RuleViolated with "HOST INTERFACE".
         """
         self._refuse_taken_names()
         self._refuse_duplicates()
@@ -129,7 +129,7 @@ class Working:
             for place, address in _addresses(device):
                 first = seen.setdefault(address, place)
                 if first != place:
-                    raise DuplicateAddress(f"{address} is on {first} and on {place}", subject=place)
+                    raise DuplicateIpAddress(f"{address} is on {first} and on {place}", subject=place)
 
     def _network_command(self, command: c.NetworkCommand) -> None:
         stream = network_stream(self.network.name)
@@ -172,10 +172,10 @@ class Working:
     def _require_free_end(self, end: Endpoint) -> None:
         device = self.network.devices.get(end.device)
         if device is None:
-            raise NotFound(f"there is no device {end.device!r} to link", subject=end.device)
+            raise DeviceNotFound(f"there is no device {end.device!r} to link", subject=end.device)
         self.touched.add(device_stream(self.network.name, device.id))
         if end.port not in device.ports:
-            raise NotFound(f"{device.name} has no port {end.port}", subject=str(end))
+            raise PortNotFound(f"{device.name} has no port {end.port}", subject=str(end))
         for link in self.network.links_of(device.id):
             if (end.device, end.port) in (link.a, link.b):
                 other = link.other_end(end.device, end.port)

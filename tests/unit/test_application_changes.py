@@ -22,7 +22,7 @@ from cimnet_nornir.errors import (
     AlreadyExists,
     CimnetError,
     ConcurrencyConflict,
-    DuplicateAddress,
+    DuplicateIpAddress,
     NotFound,
     RuleViolated,
 )
@@ -75,7 +75,7 @@ def test_nothing_is_recorded_where_a_rule_refuses_the_last_command(small: Networ
 
 def test_an_address_twice_is_refused_by_name(small: NetworkService) -> None:
     before = small.store.head()
-    with pytest.raises(DuplicateAddress, match=r"192\.0\.2\.1 is on r1 GigabitEthernet0/1 and on r1 Gi"):
+    with pytest.raises(DuplicateIpAddress, match=r"192\.0\.2\.1 is on r1 GigabitEthernet0/1 and on r1 Gi"):
         small.execute(address("r1", "GigabitEthernet0/2", "192.0.2.1/24"))
     with pytest.raises(RuleViolated, match="overlaps"):
         small.execute(address("r1", "GigabitEthernet0/2", "192.0.2.2/24"))
@@ -149,7 +149,7 @@ def test_two_writers_at_once_cannot_both_have_an_address(small: NetworkService) 
         if IPv4Interface("198.51.100.1/24") in routed.addresses
     ]
     assert len(holders) == 1
-    assert [type(outcome) for outcome in outcomes if isinstance(outcome, CimnetError)] == [DuplicateAddress]
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, CimnetError)] == [DuplicateIpAddress]
 
 
 def run_both(target: Callable[[], None]) -> None:
@@ -197,7 +197,7 @@ def test_who_is_always_too_late_is_told_so_at_the_deadline(
 
 
 @pytest.mark.parametrize(
-    ("key", "refusal"), [("address:net/198.51.100.9", DuplicateAddress), ("name:net/r9", AlreadyExists)]
+    ("key", "refusal"), [("address:net/198.51.100.9", DuplicateIpAddress), ("name:net/r9", AlreadyExists)]
 )
 def test_a_key_that_another_holds_is_refused_as_the_rule_it_stands_for(
     small: NetworkService, monkeypatch: pytest.MonkeyPatch, key: str, refusal: type[CimnetError]

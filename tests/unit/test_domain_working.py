@@ -11,7 +11,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import Endpoint, RoutedInterface, StaticRoute
 from cimnet_nornir.domain.working import Working, unique_keys
-from cimnet_nornir.errors import AlreadyExists, DuplicateAddress, NotFound, RuleViolated
+from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
 DETAILS = e.DeviceDetails(vendor="cisco", platform="ios")
 GI0, GI1 = "GigabitEthernet0/0", "GigabitEthernet0/1"
@@ -93,11 +93,11 @@ REFUSED: list[tuple[c.Command, type[Exception], str, str]] = [
     (c.CreateNetwork(name="net"), AlreadyExists, "net", "there is a network 'net' already"),
     (c.CreateNetwork(name="other"), RuleViolated, "other", "this is the network 'net'"),
     (link("a gi0/0", "a gi0/1"), RuleViolated, f"a {GI0}", "not a with itself"),
-    (link("a gi0/1", "x gi0/0"), NotFound, "x", "there is no device 'x' to link"),
-    (link("a gi0/9", "b gi0/1"), NotFound, "a GigabitEthernet0/9", "a has no port"),
+    (link("a gi0/1", "x gi0/0"), DeviceNotFound, "x", "there is no device 'x' to link"),
+    (link("a gi0/9", "b gi0/1"), PortNotFound, "a GigabitEthernet0/9", "a has no port"),
     (link("a gi0/0", "b gi0/1"), AlreadyExists, f"a {GI0}", "is linked to b GigabitEthernet0/0 already"),
     (link("b gi0/1", "a gi0/0"), AlreadyExists, f"a {GI0}", "is linked to b GigabitEthernet0/0 already"),
-    (c.RemoveDevice(device="x"), NotFound, "x", "there is no device 'x'"),
+    (c.RemoveDevice(device="x"), DeviceNotFound, "x", "there is no device 'x'"),
 ]
 
 
@@ -185,19 +185,19 @@ DUPLICATES: list[tuple[list[c.Command], str]] = [
 
 @pytest.mark.parametrize(("commands", "subject"), DUPLICATES)
 def test_an_address_is_on_one_interface_only(commands: list[c.Command], subject: str) -> None:
-    where, message = refusal(DuplicateAddress, router("a"), router("b"), *commands)
+    where, message = refusal(DuplicateIpAddress, router("a"), router("b"), *commands)
     assert where == subject
     assert message == f"192.0.2.1 is on a {GI0} and on {subject}"
 
 
 def test_two_devices_are_not_managed_at_one_address() -> None:
-    subject, _ = refusal(DuplicateAddress, router("a", management="192.0.2.1"), router("b", management="192.0.2.1"))
+    subject, _ = refusal(DuplicateIpAddress, router("a", management="192.0.2.1"), router("b", management="192.0.2.1"))
     assert subject == "b management"
 
 
 def test_a_device_is_not_managed_at_an_address_of_another() -> None:
     commands = (router("a", management="192.0.2.1"), router("b"), address("b", GI0, "192.0.2.1/24"))
-    subject, message = refusal(DuplicateAddress, *commands)
+    subject, message = refusal(DuplicateIpAddress, *commands)
     assert (subject, message) == (f"b {GI0}", f"192.0.2.1 is on a management and on b {GI0}")
 
 

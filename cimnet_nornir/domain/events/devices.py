@@ -1,0 +1,86 @@
+"""What happened to a device besides its configuration: added, renamed, removed, its ports, its host keys."""
+
+from ipaddress import IPv4Address
+
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.values import HostName, Identifier, InterfaceName, Label, Line, Value
+
+
+class DeviceDetails(Value):
+    """What is known of a device besides its configuration; `management` is the address it is reached at."""
+
+    vendor: Identifier
+    platform: Identifier
+    model: Label = ""
+    role: Label = ""
+    site: Label = ""
+    management: IPv4Address | None = None
+
+
+class RouterAdded(Event):
+    network: Identifier
+    device: Identifier
+    name: HostName
+    details: DeviceDetails
+    ports: tuple[InterfaceName, ...] = ()
+
+
+class SwitchAdded(Event):
+    """`routing` tells whether it is a layer-3 switch."""
+
+    network: Identifier
+    device: Identifier
+    name: HostName
+    details: DeviceDetails
+    ports: tuple[InterfaceName, ...] = ()
+    routing: bool = False
+
+
+class DeviceRenamed(Event):
+    name: HostName
+
+
+class DeviceDetailsChanged(Event):
+    details: DeviceDetails
+
+
+class PortsAdded(Event):
+    ports: tuple[InterfaceName, ...]
+
+
+class PortsRemoved(Event):
+    ports: tuple[InterfaceName, ...]
+
+
+class RoutingEnabled(Event):
+    """A switch became a layer-3 switch."""
+
+
+class RoutingDisabled(Event):
+    """A layer-3 switch became a plain switch."""
+
+
+class DeviceRemoved(Event):
+    """It is no longer part of the network; its history stays."""
+
+
+class HostKeyPinned(Event):
+    """From now on the device in this environment is known by this SSH host key (a public key line)."""
+
+    environment: str
+    key: Line
+    fingerprint: Line
+
+
+EVENTS: tuple[type[Event], ...] = (
+    RouterAdded,
+    SwitchAdded,
+    DeviceRenamed,
+    DeviceDetailsChanged,
+    PortsAdded,
+    PortsRemoved,
+    RoutingEnabled,
+    RoutingDisabled,
+    DeviceRemoved,
+    HostKeyPinned,
+)
