@@ -4,7 +4,7 @@ What was read for the decisions, which unique keys are wanted and which are give
 one append can check and carry all of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import assert_never
@@ -15,7 +15,7 @@ from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.network import Link, Network, evolve_network
-from cimnet_nornir.domain.streams import device_stream, network_stream
+from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
@@ -24,10 +24,18 @@ def unique_keys(device: Device) -> dict[str, str]:
     """The keys that a device holds alone in its network, each with a word for whoever asks: names and addresses."""
     if device.removed:
         return {}
-    keys = {f"name:{device.network}/{device.name.lower()}": device.name}
+    keys = {name_key(device): device.name}
     for place, address in _addresses(device):
-        keys[f"address:{device.network}/{address}"] = place
+        keys[address_key(device, address)] = place
     return keys
+
+
+def name_key(device: Device) -> str:
+    return f"name:{device.network}/{device.name.lower()}"
+
+
+def address_key(device: Device, address: IPv4Address) -> str:
+    return f"address:{device.network}/{address}"
 
 
 def _addresses(device: Device) -> Iterator[tuple[str, IPv4Address]]:
@@ -45,17 +53,29 @@ def _addresses(device: Device) -> Iterator[tuple[str, IPv4Address]]:
         yield f"{device.name} management", management
 
 
+Holders = Callable[[Collection[str]], Mapping[str, str]]
+"""Of unique keys, those that are held, each with the stream that holds it."""
+
+
 @dataclass(slots=True)
 class Working:
-    """A network to decide against. `network` is changed in place; `events` are (stream, event) in order."""
+    """A network to decide against. `network` is changed in place; `events` are (stream, event) in order.
+
+    `holders` knows who holds a unique key at the beginning; without it all devices are asked, and so read, at once.
+    """
 
     network: Network
+    holders: Holders | None = None
     events: list[tuple[str, Event]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     before: dict[str, str] = field(default_factory=dict)
+    _met: dict[str, None] = field(default_factory=dict)
+    """The ids of devices that commands were for, in order."""
 
     def __post_init__(self) -> None:
-        self.before = self._keys()
+        if self.holders is None:
+            held = self._keys(self.network.devices)
+            self.holders = lambda keys: {key: held[key] for key in keys if key in held}
 
     def execute(self, command: c.Command) -> None:
         """Decide one command and apply what it makes; what holds over the whole is checked by `finish`.
@@ -67,7 +87,7 @@ class Working:
             return
         if not self.network.created:
             raise NotFound(f"there is no network {self.network.name!r}", subject=self.network.name)
-        device = self.network.devices.get(command.device)
+        device = self._meet(command.device)
         stream = device_stream(self.network.name, command.device)
         self.touched |= {stream, network_stream(self.network.name)}
         for event in decide(self.network.name, device, command):
@@ -83,21 +103,37 @@ class Working:
         Names and addresses may pass from one device to another on the way. Raises AlreadyExists with the name as its
         subject, DuplicateIpAddress or RuleViolated with "HOST INTERFACE".
         """
-        self._refuse_taken_names()
-        self._refuse_duplicates()
-        for device in self.network.devices.values():
-            if device_stream(self.network.name, device.id) in self.touched:
-                _refuse_overlaps(device)
-                _refuse_own_next_hop(device)
+        elsewhere = self._held_elsewhere()
+        devices = [self.network.devices[name] for name in self._met if name in self.network.devices]
+        self._refuse_taken_names(devices, elsewhere)
+        self._refuse_duplicates(devices, elsewhere)
+        for device in devices:
+            _refuse_overlaps(device)
+            _refuse_own_next_hop(device)
 
     def claims(self) -> dict[str, str]:
         """Keys wanted that were not held before, each with its holder."""
-        return {key: owner for key, owner in self._keys().items() if self.before.get(key) != owner}
+        return {key: owner for key, owner in self._keys(self._met).items() if self.before.get(key) != owner}
 
     def releases(self) -> dict[str, str]:
         """Keys held before that are held no more, or by another holder."""
-        after = self._keys()
+        after = self._keys(self._met)
         return {key: owner for key, owner in self.before.items() if after.get(key) != owner}
+
+    def _meet(self, identity: str) -> Device | None:
+        """The device, whose keys at the beginning are remembered when it is met for the first time."""
+        if identity not in self._met:
+            self._met[identity] = None
+            self.before |= self._keys((identity,))
+        return self.network.devices.get(identity)
+
+    def _held_elsewhere(self) -> Mapping[str, str]:
+        """Of the keys that are wanted now, those held by devices that no command was for, each with the holder."""
+        if self.holders is None:
+            return {}
+        met = {device_stream(self.network.name, identity) for identity in self._met}
+        found = self.holders(self.claims())
+        return {key: stream for key, stream in found.items() if stream not in met}
 
     def _keep(self, device: Device) -> None:
         if device.removed:
@@ -113,23 +149,30 @@ class Working:
                     self._network_command(c.DisconnectLink(a=_end(link.a), b=_end(link.b)))
                     break
 
-    def _refuse_taken_names(self) -> None:
+    def _refuse_taken_names(self, devices: Iterable[Device], elsewhere: Mapping[str, str]) -> None:
         holders: dict[str, str] = {}
-        for device in self.network.devices.values():
-            holder = holders.setdefault(device.name.lower(), device.id)
+        for device in devices:
+            stream = elsewhere.get(name_key(device), device_stream(self.network.name, device.id))
+            holder = holders.setdefault(device.name.lower(), stream.removeprefix(device_prefix(self.network.name)))
             if holder != device.id:
                 raise AlreadyExists(
                     f"the name {device.name!r} of the device {device.id!r} is taken by the device {holder!r}",
                     subject=device.name,
                 )
 
-    def _refuse_duplicates(self) -> None:
-        seen: dict[IPv4Address, str] = {}
-        for device in self.network.devices.values():
+    def _refuse_duplicates(self, devices: Iterable[Device], elsewhere: Mapping[str, str]) -> None:
+        seen: dict[str, str] = {}
+        for device in devices:
             for place, address in _addresses(device):
-                first = seen.setdefault(address, place)
+                key = address_key(device, address)
+                first = seen.setdefault(key, self._place(key, elsewhere[key]) if key in elsewhere else place)
                 if first != place:
                     raise DuplicateIpAddress(f"{address} is on {first} and on {place}", subject=place)
+
+    def _place(self, key: str, stream: str) -> str:
+        """The word for where a stream has a key."""
+        device = self.network.devices.get(stream.removeprefix(device_prefix(self.network.name)))
+        return stream if device is None else unique_keys(device).get(key, stream)
 
     def _network_command(self, command: c.NetworkCommand) -> None:
         stream = network_stream(self.network.name)
@@ -181,11 +224,13 @@ class Working:
                 other = link.other_end(end.device, end.port)
                 raise AlreadyExists(f"{end} is linked to {other[0]} {other[1]} already", subject=str(end))
 
-    def _keys(self) -> dict[str, str]:
+    def _keys(self, identities: Iterable[str]) -> dict[str, str]:
+        """The unique keys of those devices that are there, each with its holder."""
         return {
-            key: device_stream(self.network.name, device.id)
-            for device in self.network.devices.values()
-            for key in unique_keys(device)
+            key: device_stream(self.network.name, identity)
+            for identity in identities
+            if identity in self.network.devices
+            for key in unique_keys(self.network.devices[identity])
         }
 
 
