@@ -7,12 +7,19 @@ CimnetError
 │   └── SettingsError           a setting, option or environment variable
 ├── DomainError                 a rule of the network refuses a command
 │   ├── AlreadyExists           a name or identity is taken
+│   │   ├── PoolAlreadyExists   there is an address pool of that name
 │   │   └── VlanAlreadyExists   the switch has the VLAN
 │   ├── NotFound                it names something that is not there
 │   │   ├── DeviceNotFound      no device of that id or host name
+│   │   ├── PoolNotFound        no address pool of that name
 │   │   ├── PortNotFound        the device has no such port
+│   │   ├── SubnetNotFound      no pool has allocated or reserved the subnet
 │   │   └── VlanNotFound        the switch does not have the VLAN
-│   ├── DuplicateIpAddress        an address is in use elsewhere
+│   ├── DuplicateIpAddress      an address is in use elsewhere
+│   ├── NoAvailableAddress      every address of the subnet is taken
+│   ├── NoAvailableSubnet       nothing so large is free in the pool
+│   ├── SubnetInUse             addresses of the subnet are assigned
+│   ├── SubnetOverlap           the prefix shares addresses with another
 │   └── RuleViolated            any other rule
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
@@ -79,6 +86,10 @@ class NotFound(DomainError):
     """The command names something that is not there."""
 
 
+class PoolAlreadyExists(AlreadyExists):
+    """There is an address pool of that name in the network."""
+
+
 class VlanAlreadyExists(AlreadyExists):
     """The switch has the VLAN already; `subject` is the VLAN id."""
 
@@ -91,12 +102,40 @@ class PortNotFound(NotFound):
     """The device has no such port."""
 
 
+class PoolNotFound(NotFound):
+    """There is no address pool of that name, or none that the prefix is in."""
+
+
+class SubnetNotFound(NotFound):
+    """No pool has allocated or reserved a subnet of that prefix or name."""
+
+
 class VlanNotFound(NotFound):
     """The switch does not have the VLAN; `subject` is the VLAN id."""
 
 
 class DuplicateIpAddress(DomainError):
     """The address is in use elsewhere."""
+
+
+class NoAvailableAddress(DomainError):
+    """Every address of the subnet is assigned, kept for its gateway, or in use elsewhere; `subject` is the subnet."""
+
+
+class NoAvailableSubnet(DomainError):
+    """The pool has no free subnet of that length; `subject` is the pool."""
+
+
+class SubnetInUse(DomainError):
+    """Addresses of the subnet are assigned; `users` are they with their owners, in the order of the addresses."""
+
+    def __init__(self, message: str, *, subject: str, users: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.users = tuple(users)
+
+
+class SubnetOverlap(DomainError):
+    """The prefix shares addresses with another pool, with a subnet, or with an interface of a device."""
 
 
 class RuleViolated(DomainError):

@@ -113,6 +113,13 @@ def _plus_minus(diff: Iterable[str]) -> str:
     return f"+{more} -{less}"
 
 
+def _held(event: e.SubnetAllocated | e.SubnetReserved) -> str:
+    done = "allocated" if isinstance(event, e.SubnetAllocated) else "reserved"
+    vlan = f"VLAN {event.vlan}" if isinstance(event, e.SubnetAllocated) and event.vlan else ""
+    notes = ", ".join(note for note in (vlan, event.purpose, event.owner) if note)
+    return f"{event.subnet}{_named(event.name)} {done}" + (f": {notes}" if notes else "")
+
+
 _REMOVALS = (
     e.LinkDisconnected,
     e.PortsRemoved,
@@ -123,6 +130,9 @@ _REMOVALS = (
     e.RouterInterfaceRemoved,
     e.OspfRemoved,
     e.StaticRouteRemoved,
+    e.PoolRemoved,
+    e.SubnetReleased,
+    e.AddressReleased,
 )
 
 _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
@@ -154,6 +164,13 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.OspfRemoved: lambda event: f"OSPF {event.process} removed",
     e.StaticRouteAdded: lambda event: f"{_route(event.route)} added",
     e.StaticRouteRemoved: lambda event: f"{_route(event.route)} removed",
+    e.PoolCreated: lambda event: f"pool {event.pool} of {event.prefix} created",
+    e.PoolRemoved: lambda _: "pool removed",
+    e.SubnetAllocated: _held,
+    e.SubnetReserved: _held,
+    e.SubnetReleased: lambda event: f"{event.subnet} released",
+    e.AddressAssigned: lambda event: f"{event.address} assigned to {event.owner}",
+    e.AddressReleased: lambda event: f"{event.address} released",
     e.DeploymentStarted: lambda event: (
         f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
     ),

@@ -16,6 +16,15 @@ def device_prefix(network: str) -> str:
     return f"device:{network}/"
 
 
+def pool_stream(network: str, pool: str) -> str:
+    return f"pool:{network}/{pool}"
+
+
+def pool_prefix(network: str) -> str:
+    """What the streams of all address pools of a network begin with."""
+    return f"pool:{network}/"
+
+
 def request_stream(request: UUID) -> str:
     return f"request:{request}"
 

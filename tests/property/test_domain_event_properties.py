@@ -1,6 +1,6 @@
 """Every event, whatever is in it, is the same after it was written as JSON and read again."""
 
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 import pytest
@@ -29,6 +29,11 @@ OWN_VLANS = st.integers(2, 1001) | st.integers(1006, 4094)
 PRIORITIES = st.dictionaries(VLANS, st.integers(0, 15).map(lambda step: step * 4096), max_size=4)
 ADDRESSES = st.integers(0, 2**32 - 1).map(IPv4Address)
 SUBNETS = st.builds(lambda ip, bits: IPv4Network((int(ip), bits), strict=False), ADDRESSES, st.integers(0, 32))
+ADDRESSES_6 = st.integers(0, 2**128 - 1).map(IPv6Address)
+ANY_ADDRESS = ADDRESSES | ADDRESSES_6
+ANY_PREFIX = SUBNETS | st.builds(
+    lambda ip, bits: IPv6Network((int(ip), bits), strict=False), ADDRESSES_6, st.integers(0, 128)
+)
 SECONDS = st.floats(0, 1e9)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
@@ -101,6 +106,12 @@ FAILED: dict[str, Any] = SEEN | {
     "remaining": TEXT_TUPLES,
     "seconds": SECONDS,
 }
+HELD: dict[str, Any] = {
+    "subnet": ANY_PREFIX,
+    "name": st.none() | NAMES,
+    "purpose": st.just("") | LINES,
+    "owner": st.just("") | LINES,
+}
 FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
     e.NetworkCreated: {"name": NAMES},
@@ -150,6 +161,13 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "snapshot": TEXTS,
         "remaining": TEXT_TUPLES,
     },
+    e.PoolCreated: {"network": NAMES, "pool": NAMES, "prefix": ANY_PREFIX, "purpose": st.just("") | LINES},
+    e.PoolRemoved: {},
+    e.SubnetAllocated: HELD | {"vlan": st.none() | VLANS, "gateway": st.none() | ANY_ADDRESS},
+    e.SubnetReserved: HELD,
+    e.SubnetReleased: {"subnet": ANY_PREFIX},
+    e.AddressAssigned: {"subnet": ANY_PREFIX, "address": ANY_ADDRESS, "owner": LINES},
+    e.AddressReleased: {"subnet": ANY_PREFIX, "address": ANY_ADDRESS},
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
 }

@@ -87,6 +87,22 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.OspfRemoved: ({"process": 1}, "OSPF 1 removed"),
     e.StaticRouteAdded: ({"route": ROUTE}, "route 0.0.0.0/0 via 192.0.2.1 (internet) added"),
     e.StaticRouteRemoved: ({"route": ROUTE}, "route 0.0.0.0/0 via 192.0.2.1 (internet) removed"),
+    e.PoolCreated: (
+        {"network": "net", "pool": "campus", "prefix": "10.0.0.0/8"},
+        "pool campus of 10.0.0.0/8 created",
+    ),
+    e.PoolRemoved: ({}, "pool removed"),
+    e.SubnetAllocated: (
+        {"subnet": "10.0.0.0/24", "name": "web", "vlan": 100, "purpose": "shops"},
+        "10.0.0.0/24 (web) allocated: VLAN 100, shops",
+    ),
+    e.SubnetReserved: ({"subnet": "10.0.0.0/24", "owner": "ann"}, "10.0.0.0/24 reserved: ann"),
+    e.SubnetReleased: ({"subnet": "2001:db8::/64"}, "2001:db8::/64 released"),
+    e.AddressAssigned: (
+        {"subnet": "10.0.0.0/24", "address": "10.0.0.2", "owner": "container web1"},
+        "10.0.0.2 assigned to container web1",
+    ),
+    e.AddressReleased: ({"subnet": "10.0.0.0/24", "address": "10.0.0.2"}, "10.0.0.2 released"),
     e.DeploymentStarted: (
         {
             "network": "net",
@@ -128,7 +144,7 @@ def test_every_event_has_words(kind: type[Event]) -> None:
 
 @pytest.mark.parametrize("kind", e.EVENT_TYPES.values(), ids=e.EVENT_TYPES)
 def test_what_takes_something_out_of_the_intent_is_told_by_its_name(kind: type[Event]) -> None:
-    ending = ("Removed", "Reset", "Disabled", "Disconnected")
+    ending = ("Removed", "Reset", "Disabled", "Disconnected", "Released")
     assert removes(kind.model_validate(WORDS[kind][0])) is kind.type_name().endswith(ending)
 
 

@@ -11,7 +11,7 @@ import cimnet_nornir.domain
 SOURCES = sorted(Path(cimnet_nornir.domain.__file__).parent.rglob("*.py"))
 # What is not named here is refused, so that a new way out is noticed.
 MODULES = frozenset(
-    {"collections", "dataclasses", "difflib", "enum", "functools", "ipaddress", "itertools", "re", "typing"}
+    {"bisect", "collections", "dataclasses", "difflib", "enum", "functools", "ipaddress", "itertools", "re", "typing"}
 )
 NAMES = {"datetime": {"UTC", "datetime", "timedelta"}, "uuid": {"UUID"}}
 THIRD_PARTY = frozenset({"pydantic", "cimnet_nornir"})

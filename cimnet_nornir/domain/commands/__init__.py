@@ -1,5 +1,15 @@
 """What can be asked of a network, in the imperative, a module an area; the aggregate it names decides each."""
 
+from cimnet_nornir.domain.commands.addressing import (
+    AllocateSubnet,
+    AssignAddress,
+    CreatePool,
+    PoolCommand,
+    ReleaseAddress,
+    ReleaseSubnet,
+    RemovePool,
+    ReserveSubnet,
+)
 from cimnet_nornir.domain.commands.devices import (
     AddPorts,
     AddRouter,
@@ -36,6 +46,8 @@ __all__ = [
     "AddRouter",
     "AddStaticRoute",
     "AddSwitch",
+    "AllocateSubnet",
+    "AssignAddress",
     "ChangeDeviceDetails",
     "Command",
     "ConfigureOspf",
@@ -44,6 +56,7 @@ __all__ = [
     "ConfigureSpanningTree",
     "ConnectLink",
     "CreateNetwork",
+    "CreatePool",
     "CreateVlan",
     "DeviceCommand",
     "DisableRouting",
@@ -52,14 +65,19 @@ __all__ = [
     "ForDevice",
     "NetworkCommand",
     "PinHostKey",
+    "PoolCommand",
+    "ReleaseAddress",
+    "ReleaseSubnet",
     "RemoveDevice",
     "RemoveOspf",
+    "RemovePool",
     "RemovePorts",
     "RemoveRouterInterface",
     "RemoveStaticRoute",
     "RemoveVlan",
     "RenameDevice",
     "RenameVlan",
+    "ReserveSubnet",
     "ResetPort",
 ]
 

@@ -6,7 +6,25 @@ Names and fields are a published contract.
 from collections.abc import Mapping
 
 from cimnet_nornir.domain.envelope import Event
-from cimnet_nornir.domain.events import deployments, devices, network, observations, requests, routing, switching
+from cimnet_nornir.domain.events import (
+    addressing,
+    deployments,
+    devices,
+    network,
+    observations,
+    requests,
+    routing,
+    switching,
+)
+from cimnet_nornir.domain.events.addressing import (
+    AddressAssigned,
+    AddressReleased,
+    PoolCreated,
+    PoolRemoved,
+    SubnetAllocated,
+    SubnetReleased,
+    SubnetReserved,
+)
 from cimnet_nornir.domain.events.deployments import (
     Carried,
     ConfigurationApplied,
@@ -56,6 +74,8 @@ from cimnet_nornir.domain.events.switching import (
 __all__ = [
     "EVENT_TYPES",
     "ROOT_TYPES",
+    "AddressAssigned",
+    "AddressReleased",
     "Carried",
     "ChangeRequested",
     "ConfigurationApplied",
@@ -74,6 +94,8 @@ __all__ = [
     "NetworkCreated",
     "OspfConfigured",
     "OspfRemoved",
+    "PoolCreated",
+    "PoolRemoved",
     "PortConfigured",
     "PortReset",
     "PortsAdded",
@@ -90,6 +112,9 @@ __all__ = [
     "SpanningTreeConfigured",
     "StaticRouteAdded",
     "StaticRouteRemoved",
+    "SubnetAllocated",
+    "SubnetReleased",
+    "SubnetReserved",
     "SwitchAdded",
     "SwitchConfigurationApplied",
     "SwitchConfigurationFailed",
@@ -106,6 +131,7 @@ _AREAS = (
     routing,
     deployments,
     observations,
+    addressing,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})
