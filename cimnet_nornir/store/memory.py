@@ -14,7 +14,7 @@ from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
 from cimnet_nornir.store.leases import LeaseRow, blocks, hold
 from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport
-from cimnet_nornir.store.rows import EventRow, StreamHead, next_root, time_text
+from cimnet_nornir.store.rows import EventRow, StreamHead, moved_on, next_root, time_text
 from cimnet_nornir.store.tables import SCHEMA_VERSION
 from cimnet_nornir.store.verify import sound, walk
 
@@ -161,14 +161,34 @@ class MemoryStore:
         with self._lock:
             return dict(self._reservations)
 
-    def load_rows(self, projection: str, prefix: str = "") -> dict[str, ProjectionRow]:
+    def owners(self, keys: Collection[str]) -> dict[str, str]:
+        with self._lock:
+            return {key: self._reservations[key][0] for key in keys if key in self._reservations}
+
+    def load_rows(
+        self, projection: str, prefix: str = "", *, keys: Collection[str] | None = None
+    ) -> dict[str, ProjectionRow]:
         with self._lock:
             table = self._projections.get(projection, {})
+            if keys is not None:
+                return {key: table[key] for key in keys if key in table}
             return {key: row for key, row in table.items() if key.startswith(prefix)}
 
-    def save_rows(self, projection: str, rows: Mapping[str, ProjectionRow], *, drop: Collection[str] = ()) -> None:
+    def save_rows(
+        self,
+        projection: str,
+        rows: Mapping[str, ProjectionRow],
+        *,
+        drop: Collection[str] = (),
+        expected: tuple[str, int] | None = None,
+    ) -> None:
         with self._lock:
             table = self._projections.setdefault(projection, {})
+            if expected is not None:
+                mark, position = expected
+                found = table[mark].position if mark in table else 0
+                if found != position:
+                    raise moved_on(projection, mark, position, found)
             for key in drop:
                 table.pop(key, None)
             for key, row in rows.items():

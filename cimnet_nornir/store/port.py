@@ -184,12 +184,29 @@ class EventStore(Protocol):
         """Who holds the reservation of this key."""
         ...
 
-    def load_rows(self, projection: str, prefix: str = "") -> dict[str, ProjectionRow]:
-        """The rows of a projection whose key begins with `prefix`, by key."""
+    def owners(self, keys: Collection[str]) -> dict[str, str]:
+        """Of these keys, those that are reserved, each with its owner."""
         ...
 
-    def save_rows(self, projection: str, rows: Mapping[str, ProjectionRow], *, drop: Collection[str] = ()) -> None:
-        """Writes rows in one transaction, dropping the keys in `drop`; a row is never moved to an earlier position."""
+    def load_rows(
+        self, projection: str, prefix: str = "", *, keys: Collection[str] | None = None
+    ) -> dict[str, ProjectionRow]:
+        """The rows of a projection whose key begins with `prefix`, or is one of `keys` where they are given, by key."""
+        ...
+
+    def save_rows(
+        self,
+        projection: str,
+        rows: Mapping[str, ProjectionRow],
+        *,
+        drop: Collection[str] = (),
+        expected: tuple[str, int] | None = None,
+    ) -> None:
+        """Writes rows in one transaction, dropping the keys in `drop`; a row is never moved to an earlier position.
+
+        `expected` names a row and the position at which it must still be (0: it is not there), so that of two who
+        carry a projection on one is first: raises ConcurrencyConflict, and writes nothing, where it has moved on.
+        """
         ...
 
     def drop_projection(self, projection: str) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.errors import ConcurrencyConflict, InvalidValue
 
 
 class EventRow(NamedTuple):
@@ -48,3 +48,10 @@ def time_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise InvalidValue(f"the time {moment.isoformat()} must name its zone", subject="time")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moved_on(projection: str, key: str, expected: int, present: int) -> ConcurrencyConflict:
+    """What is raised where a projection's row is not where its writer thinks."""
+    return ConcurrencyConflict(
+        f"projection {projection}: {key} was read at position {expected} and is now at {present}", subject=projection
+    )

@@ -15,6 +15,7 @@ from cimnet_nornir.store.port import Checkpoint, Clock, StoreInfo, VerifyReport
 from cimnet_nornir.store.rows import EventRow, StreamHead
 from cimnet_nornir.store.sql_lookups import (
     INSERT_EVENT,
+    chunks,
     heads,
     known,
     last_checkpoint,
@@ -23,7 +24,6 @@ from cimnet_nornir.store.sql_lookups import (
     write_checkpoint,
 )
 from cimnet_nornir.store.sql_reading import EVENTS, SqlReader
-from cimnet_nornir.store.sql_side import chunks
 from cimnet_nornir.store.tables import CHECKPOINTS, RESERVATIONS, SCHEMA_VERSION, STREAMS
 from cimnet_nornir.store.verify import sound, walk
 

@@ -1,12 +1,12 @@
 """What an append looks up in its transaction, with statements that are built once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from cimnet_nornir.store.port import Checkpoint
 from cimnet_nornir.store.rows import StreamHead, next_root
-from cimnet_nornir.store.sql_side import chunks
 from cimnet_nornir.store.tables import CHECKPOINTS, RESERVATIONS, STORED_EVENTS, STREAMS
 
 _EVENTS = STORED_EVENTS.c
@@ -27,6 +27,17 @@ _SINCE = (
     .where(_EVENTS.position > bindparam("after"))
     .order_by(_EVENTS.position)
 )
+
+
+CHUNK = 5_000
+"""Values in one IN list: below SQLite's limit of 32,766 variables in a statement."""
+
+
+def chunks(values: Collection[str]) -> Iterator[list[str]]:
+    """The values in lists a statement can hold."""
+    remaining = iter(values)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk
 
 
 def tail(connection: Connection) -> tuple[int, str | None, int]:

@@ -2,35 +2,32 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, delete, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, true, update
 
 from cimnet_nornir.store.blobs import blob_name, pack, unpack
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.ids import LAST_CHARACTER
 from cimnet_nornir.store.leases import LeaseRow, blocks, hold
 from cimnet_nornir.store.port import Clock, Lease, ProjectionRow
+from cimnet_nornir.store.rows import moved_on
+from cimnet_nornir.store.sql_lookups import chunks, owners
 from cimnet_nornir.store.tables import BLOBS, LEASES, PROJECTIONS, RESERVATIONS
-
-CHUNK = 5_000
-"""Values in one IN list: below SQLite's limit of 32,766 variables in a statement."""
-
 
 BLOB_PAGE = 100
 """Configurations read at once while all of them are verified."""
 
 
-def chunks(values: Collection[str]) -> Iterator[list[str]]:
-    """The values in lists a statement can hold."""
-    remaining = iter(values)
-    while chunk := list(islice(remaining, CHUNK)):
-        yield chunk
-
-
 def begins_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """A condition that an index can answer, unlike LIKE, whose case rules differ between databases."""
     return and_(column >= prefix, column < prefix + LAST_CHARACTER) if prefix else true()
+
+
+def _require(connection: Connection, projection: str, key: str, expected: int) -> None:
+    row = and_(PROJECTIONS.c.projection == projection, PROJECTIONS.c.key == key)
+    present = connection.scalar(select(PROJECTIONS.c.position).where(row)) or 0
+    if present != expected:
+        raise moved_on(projection, key, expected, present)
 
 
 class SideTables:
@@ -78,14 +75,33 @@ class SideTables:
             rows = connection.execute(select(RESERVATIONS.c.key, RESERVATIONS.c.owner, RESERVATIONS.c.position))
             return {key: (owner, position) for key, owner, position in rows}
 
-    def load_rows(self, projection: str, prefix: str = "") -> dict[str, ProjectionRow]:
-        statement = select(PROJECTIONS.c.key, PROJECTIONS.c.position, PROJECTIONS.c.state).where(
-            PROJECTIONS.c.projection == projection, begins_with(PROJECTIONS.c.key, prefix)
+    def owners(self, keys: Collection[str]) -> dict[str, str]:
+        with self._database.read() as connection:
+            return owners(connection, keys)
+
+    def load_rows(
+        self, projection: str, prefix: str = "", *, keys: Collection[str] | None = None
+    ) -> dict[str, ProjectionRow]:
+        key = PROJECTIONS.c.key
+        conditions = [begins_with(key, prefix)] if keys is None else [key.in_(chunk) for chunk in chunks(keys)]
+        statement = select(key, PROJECTIONS.c.position, PROJECTIONS.c.state).where(
+            PROJECTIONS.c.projection == projection
         )
         with self._database.read() as connection:
-            return {key: ProjectionRow(at, state) for key, at, state in connection.execute(statement)}
+            return {
+                name: ProjectionRow(at, state)
+                for condition in conditions
+                for name, at, state in connection.execute(statement.where(condition))
+            }
 
-    def save_rows(self, projection: str, rows: Mapping[str, ProjectionRow], *, drop: Collection[str] = ()) -> None:
+    def save_rows(
+        self,
+        projection: str,
+        rows: Mapping[str, ProjectionRow],
+        *,
+        drop: Collection[str] = (),
+        expected: tuple[str, int] | None = None,
+    ) -> None:
         values = [
             {"projection": projection, "key": key, "position": row.position, "state": row.state}
             for key, row in rows.items()
@@ -99,6 +115,8 @@ class SideTables:
         if not values and not drop:
             return
         with self._database.write() as connection:
+            if expected is not None:
+                _require(connection, projection, *expected)
             for keys in chunks(drop):
                 condition = and_(PROJECTIONS.c.projection == projection, PROJECTIONS.c.key.in_(keys))
                 connection.execute(delete(PROJECTIONS).where(condition))

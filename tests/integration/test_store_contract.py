@@ -339,6 +339,29 @@ class TestEveryStore:
         assert store.load_rows("status") == {}
         assert set(store.load_rows("other")) == {"sw1"}
 
+    def test_projection_rows_are_read_by_key(self, store: EventStore) -> None:
+        rows = {f"sw{number}": ProjectionRow(1, b"row") for number in range(3)}
+        store.save_rows("status", rows)
+        assert store.load_rows("status", keys=["sw2", "sw0", "sw9"]) == {"sw0": rows["sw0"], "sw2": rows["sw2"]}
+        assert store.load_rows("status", keys=[]) == {}
+        assert store.load_rows("other", keys=["sw1"]) == {}
+
+    def test_of_two_who_carry_a_projection_on_one_is_first(self, store: EventStore) -> None:
+        with pytest.raises(ConcurrencyConflict, match="mark was read at position 3 and is now at 0"):
+            store.save_rows("status", {"mark": ProjectionRow(4, b"")}, expected=("mark", 3))
+        store.save_rows("status", {"mark": ProjectionRow(4, b""), "sw1": ProjectionRow(4, b"")}, expected=("mark", 0))
+        late = {"mark": ProjectionRow(5, b"late")}
+        with pytest.raises(ConcurrencyConflict, match="mark was read at position 0 and is now at 4"):
+            store.save_rows("status", late, drop=["sw1"], expected=("mark", 0))
+        assert set(store.load_rows("status")) == {"mark", "sw1"}
+        store.save_rows("status", late, drop=["sw1"], expected=("mark", 4))
+        assert store.load_rows("status") == late
+
+    def test_owners_are_told_of_keys_that_are_held(self, store: EventStore) -> None:
+        store.append(Append(batch_of().events, claim={"host sw1": "device-1", "ip 10.0.0.1": "device-2"}))
+        assert store.owners(["ip 10.0.0.1", "host sw9"]) == {"ip 10.0.0.1": "device-2"}
+        assert store.owners([]) == {}
+
     def test_a_lease_is_held_by_one_until_it_ends_or_runs_out(self, store: EventStore, clock: StoppedClock) -> None:
         with store.lease("pool-1", "anna", seconds=10) as held:
             assert (held.name, held.holder) == ("pool-1", "anna")
