@@ -1,20 +1,17 @@
 """The facade: all that can be done with a network, for the command line, the runbooks and anybody's program."""
 
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from cimnet_nornir.application.actors import Actor, default_actor
-from cimnet_nornir.application.changes import ChangeResult, change, preview
+from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.deployment import Deployment, deploy
-from cimnet_nornir.application.moments import position_of
+from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
-from cimnet_nornir.application.ports import ConfigurationEngine, DevicePort, Progress, ReadResult
+from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.comparison import Finding
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
@@ -25,10 +22,9 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
-from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
+from cimnet_nornir.projections.intent import intent_events
 from cimnet_nornir.projections.inventory import HostView, hosts_of
 from cimnet_nornir.store.codec import Codec
-from cimnet_nornir.store.port import EventStore
 from cimnet_nornir.store.spool import Spool
 
 __all__ = ["HostView", "NetworkService", "Preview"]
@@ -42,81 +38,18 @@ class Preview:
     left_out: tuple[c.Command, ...]
 
 
-class NetworkService:
-    """One network in one store, as one actor sees it in one environment.
+class NetworkService(Core):
+    """All that can be done with one network in one store, as one actor sees it in one environment.
+
+    What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
+    concerns configurations and devices.
 
     `engine` is needed for all that has to do with configurations; `folder` is where results wait when the store fails.
     """
 
-    def __init__(
-        self,
-        store: EventStore,
-        network: str = "",
-        *,
-        environment: str = "lab",
-        engine: ConfigurationEngine | None = None,
-        actor: Actor | None = None,
-        folder: Path | None = None,
-    ) -> None:
-        self.store = store
-        self.network_name = network
-        self.environment = environment
-        self.actor = actor or default_actor()
-        self.folder = folder
-        self._engine = engine
-        self._planner: Planner | None = None
-        self._lock = threading.Lock()
-
-    @property
-    def engine(self) -> ConfigurationEngine:
-        """The configuration engine. Raises SettingsError where the service was built without one."""
-        if self._engine is None:
-            raise SettingsError("this service was built without a configuration engine", subject="engine")
-        return self._engine
-
-    def acting(self, *, reason: str | None) -> "NetworkService":
-        """The same service, acting for another reason."""
-        return NetworkService(
-            self.store,
-            self.network_name,
-            environment=self.environment,
-            engine=self._engine,
-            actor=replace(self.actor, reason=reason),
-            folder=self.folder,
-        )
+    _planner: Planner | None = None
 
     # --- intent -------------------------------------------------------------------------------------------------------
-
-    def position(self, when: str | None) -> int | None:
-        """The position of a moment as a person writes it; None stays None, which is now."""
-        return None if when is None else position_of(self.store, when)
-
-    def intent(self, at: int | None = None) -> Intent:
-        """The network now, or as of a position, with the versions of its streams."""
-        return load_intent(self.store, self.network_name, until=at)
-
-    def network(self, at: int | None = None) -> Network:
-        """The network now, or as of a position. Raises NotFound where there is none."""
-        network = self.intent(at).network
-        if not network.created:
-            raise NotFound(
-                f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
-                " declare one: cimnet declare inventory/network.yaml",
-                subject=self.network_name,
-            )
-        return network
-
-    def execute(
-        self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None
-    ) -> ChangeResult:
-        """Carry commands out as one request: all of them, or none. Raises a DomainError where a rule refuses one."""
-        return self.change(lambda _: commands, command=command, arguments=arguments or {})
-
-    def change(
-        self, decide: Callable[[Network], Sequence[c.Command]], *, command: str, arguments: Mapping[str, Any]
-    ) -> ChangeResult:
-        """Carry out what `decide` makes of the network as it is; decided again when somebody else was first."""
-        return change(self.store, self.actor, self.network_name, decide, command=command, arguments=arguments)
 
     def declare(
         self, desired: DesiredNetwork, *, prune: bool = False, arguments: Mapping[str, Any] | None = None

@@ -1,0 +1,92 @@
+"""What every area of the facade stands on: the store, the actor, the intent, and how a change is recorded."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from cimnet_nornir.application.actors import Actor, default_actor
+from cimnet_nornir.application.changes import ChangeResult, change
+from cimnet_nornir.application.moments import position_of
+from cimnet_nornir.application.ports import ConfigurationEngine
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import NotFound, SettingsError
+from cimnet_nornir.projections.intent import Intent, load_intent
+from cimnet_nornir.store.port import EventStore
+
+
+class Core:
+    """One network in one store, as one actor sees it in one environment.
+
+    `engine` is needed for all that has to do with configurations; `folder` is where results wait when the store fails.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        network: str = "",
+        *,
+        environment: str = "lab",
+        engine: ConfigurationEngine | None = None,
+        actor: Actor | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.store = store
+        self.network_name = network
+        self.environment = environment
+        self.actor = actor or default_actor()
+        self.folder = folder
+        self._engine = engine
+        # Guards what is kept from one call to the next.
+        self._lock = threading.Lock()
+
+    @property
+    def engine(self) -> ConfigurationEngine:
+        """The configuration engine. Raises SettingsError where the service was built without one."""
+        if self._engine is None:
+            raise SettingsError("this service was built without a configuration engine", subject="engine")
+        return self._engine
+
+    def acting(self, *, reason: str | None) -> Self:
+        """The same service, acting for another reason."""
+        return type(self)(
+            self.store,
+            self.network_name,
+            environment=self.environment,
+            engine=self._engine,
+            actor=replace(self.actor, reason=reason),
+            folder=self.folder,
+        )
+
+    def position(self, when: str | None) -> int | None:
+        """The position of a moment as a person writes it; None stays None, which is now."""
+        return None if when is None else position_of(self.store, when)
+
+    def intent(self, at: int | None = None) -> Intent:
+        """The network now, or as of a position, with the versions of its streams."""
+        return load_intent(self.store, self.network_name, until=at)
+
+    def network(self, at: int | None = None) -> Network:
+        """The network now, or as of a position. Raises NotFound where there is none."""
+        network = self.intent(at).network
+        if not network.created:
+            raise NotFound(
+                f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
+                " declare one: cimnet declare inventory/network.yaml",
+                subject=self.network_name,
+            )
+        return network
+
+    def execute(
+        self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None
+    ) -> ChangeResult:
+        """Carry commands out as one request: all of them, or none. Raises a DomainError where a rule refuses one."""
+        return self.change(lambda _: commands, command=command, arguments=arguments or {})
+
+    def change(
+        self, decide: Callable[[Network], Sequence[c.Command]], *, command: str, arguments: Mapping[str, Any]
+    ) -> ChangeResult:
+        """Carry out what `decide` makes of the network as it is; decided again when somebody else was first."""
+        return change(self.store, self.actor, self.network_name, decide, command=command, arguments=arguments)
