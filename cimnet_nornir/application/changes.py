@@ -13,9 +13,9 @@ from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEven
 from cimnet_nornir.domain.events import ChangeRequested
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import request_stream
-from cimnet_nornir.domain.working import Working
+from cimnet_nornir.domain.working import Holders, Working
 from cimnet_nornir.errors import AlreadyExists, ConcurrencyConflict, DuplicateIpAddress, ReservationConflict
-from cimnet_nornir.projections.intent import Intent, load_intent
+from cimnet_nornir.projections.intent import Intent, open_intent
 from cimnet_nornir.store.port import EventStore
 
 _DEADLINE_SECONDS = 20.0
@@ -68,9 +68,12 @@ def open_request(
     return chain, chain.record(request_stream(request), event, cause=request, event_id=request)
 
 
-def preview(intent: Intent, decide: Decide) -> Working:
-    """What the commands would make of the network; nothing is recorded. The intent given is used up."""
-    working = Working(intent.network)
+def preview(intent: Intent, decide: Decide, *, holders: Holders | None = None) -> Working:
+    """What the commands would make of the network; nothing is recorded. The intent given is used up.
+
+    `holders` knows who holds unique keys; without it every device is asked.
+    """
+    working = Working(intent.network, holders)
     for command in decide(intent.network):
         working.execute(command)
     working.finish()
@@ -94,8 +97,8 @@ def change(
     deadline = time.monotonic() + _DEADLINE_SECONDS
     pause = _FIRST_PAUSE_SECONDS
     while True:
-        intent = load_intent(store, network)
-        working = preview(intent, decide)
+        intent = open_intent(store, network)
+        working = preview(intent, decide, holders=store.owners)
         if not working.events:
             return ChangeResult(None, ())
         batch = _batch(actor, intent, working, command, arguments)
@@ -117,7 +120,7 @@ def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exceptio
 
 
 def _batch(actor: Actor, intent: Intent, working: Working, command: str, arguments: Mapping[str, Any]) -> Append:
-    read = {stream: intent.versions.get(stream, 0) for stream in working.touched}
+    read = {stream: intent.version_of(stream) for stream in working.touched}
     chain, request = open_request(actor, command, arguments, dict(read))
     events = [chain.record(stream, event, cause=request.event_id) for stream, event in working.events]
     read[request.aggregate_id] = 0

@@ -1,5 +1,6 @@
 """A whole network: its links, and its devices beside them."""
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -35,7 +36,7 @@ class Network:
     name: str
     created: bool = False
     links: set[Link] = field(default_factory=set)
-    devices: dict[str, Device] = field(default_factory=dict)
+    devices: MutableMapping[str, Device] = field(default_factory=dict)
 
     def device_named(self, name: str) -> Device | None:
         """The device whose host name, in either case, or else whose id it is: a renamed device keeps its old id."""

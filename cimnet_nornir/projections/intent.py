@@ -1,10 +1,13 @@
 """The intent of a network at a moment, folded from its events.
 
-Persisted as one row a stream in the projection table, with the position up to which it is folded: the present is read
-without reading the history. A moment in the past is folded from the beginning.
+Persisted in the projection table: a row for each device, and one for the network with the position up to which all is
+folded. The present is read without reading the history, and a change of two devices reads two devices. A moment in the
+past is folded from the beginning.
 """
 
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import cast, get_args
@@ -13,36 +16,60 @@ from pydantic import TypeAdapter
 
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.network import Link, Network, NetworkEvent, evolve_network
+from cimnet_nornir.domain.network import Network, NetworkEvent, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
+from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
+from cimnet_nornir.projections.devices import KeptDevices
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
-# Raised when the fold or the shape of the rows changes; older rows are then left unread.
-PROJECTION = "intent-2"
-# Rows are written again after so many new events: a write costs a flush, folding a few events costs nothing.
-_SAVE_AFTER = 200
-
 INTENT_TYPES = frozenset(kind.__name__ for kind in (*get_args(DeviceEvent), *get_args(NetworkEvent)))
-_POSITION_ROW = "position"
-_Mark = tuple[dict[str, int], list[str]]
-"""What the position row holds: the versions of all streams, and the keys of the rows that belong together."""
+
+# The number is raised when the fold or the shape of the rows changes; rows of other names are left unread. They are
+# named after the events too: what an earlier program did not know, it did not fold.
+PROJECTION = f"intent-3-{zlib.crc32(' '.join(sorted(INTENT_TYPES)).encode()):08x}"
+# Rows are written again after so many new events: a write costs a flush, folding a few events costs little.
+_SAVE_AFTER = 100
+
+_MARK = "position"
 
 
 @dataclass(slots=True)
 class Intent:
-    """A network with the versions of the streams it was folded from and the position up to which it was."""
+    """A network with the versions of the streams it was folded from and the position up to which it was.
+
+    Of devices that were not read yet (`open_intent`) `versions` says nothing. `kept` is the position up to which rows
+    are kept, `changed` holds the ids of the devices with events since.
+    """
 
     network: Network
     versions: dict[str, int] = field(default_factory=dict)
     position: int = 0
+    kept: int = field(default=0, compare=False)
+    changed: set[str] = field(default_factory=set, compare=False)
+
+    def version_of(self, stream: str) -> int:
+        """The version of a stream, its device read where it was not yet; 0 where there is no such stream."""
+        if isinstance(self.network.devices, KeptDevices):
+            self.network.devices.load((stream.removeprefix(device_prefix(self.network.name)),))
+        return self.versions.get(stream, 0)
 
 
 def load_intent(store: EventStore, name: str, *, until: int | None = None) -> Intent:
     """The intent of the network `name` now, or as of the position `until` (inclusive)."""
-    intent = Intent(Network(name)) if until is not None else load_saved(store, name)
-    start = intent.position
-    count = fold(intent, intent_events(store, after=start, until=until))
-    if until is None and count >= _SAVE_AFTER:
+    if until is None:
+        return _brought_up_to_date(store, load_saved(store, name))
+    intent = Intent(Network(name))
+    fold(intent, intent_events(store, until=until))
+    return intent
+
+
+def open_intent(store: EventStore, name: str) -> Intent:
+    """The intent now, whose devices are read from the store as they are asked for: for a change of a few."""
+    return _brought_up_to_date(store, open_saved(store, name))
+
+
+def _brought_up_to_date(store: EventStore, intent: Intent) -> Intent:
+    if fold(intent, intent_events(store, after=intent.position)) >= _SAVE_AFTER:
         save(store, intent)
     return intent
 
@@ -71,64 +98,145 @@ def apply_event(intent: Intent, stored: StoredEvent) -> bool:
         evolve_network(network, cast("NetworkEvent", stored.event))
     elif stored.aggregate_id.startswith(device_prefix(network.name)):
         identity = stored.aggregate_id.removeprefix(device_prefix(network.name))
-        device = evolve(network.devices.get(identity), cast("DeviceEvent", stored.event))
-        if device.removed:
-            network.devices.pop(identity, None)
-        else:
-            network.devices[identity] = device
+        intent.changed.add(identity)
+        _apply_to_device(network, identity, stored)
     else:
         return False
     intent.versions[stored.aggregate_id] = stored.version
     return True
 
 
+def _apply_to_device(network: Network, identity: str, stored: StoredEvent) -> None:
+    devices = network.devices
+    if isinstance(devices, KeptDevices) and devices.take_in(identity, stored):
+        return
+    device = evolve(devices.get(identity), cast("DeviceEvent", stored.event))
+    if device.removed:
+        devices.pop(identity, None)
+    else:
+        devices[identity] = device
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """The network's row: all but the devices themselves, and the versions of the streams that have no row."""
+
+    network: Network
+    versions: dict[str, int]
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A device's row."""
+
+    version: int
+    device: Device
+
+
 @cache
-def _adapters() -> tuple[TypeAdapter[Device], TypeAdapter[tuple[bool, list[tuple[tuple[str, str], tuple[str, str]]]]]]:
+def _adapters() -> tuple[TypeAdapter[_Mark], TypeAdapter[_Kept]]:
     # Built on first use: pydantic takes a moment to compile them, and most commands never do.
-    return TypeAdapter(Device), TypeAdapter(tuple[bool, list[tuple[tuple[str, str], tuple[str, str]]]])
+    return TypeAdapter(_Mark), TypeAdapter(_Kept)
 
 
 def save(store: EventStore, intent: Intent, *, projection: str = PROJECTION) -> None:
-    """Keep the fold as rows of a projection."""
-    devices, links = _adapters()
-    network = intent.network
-    prefix = f"{network.name}/"
+    """Keep what changed as rows of a projection; nothing where somebody else has carried them on meanwhile.
+
+    What cannot be kept is folded again by whoever reads next: a store that cannot be written is no reason to refuse.
+    """
+    network, (marks, kept) = intent.network, _adapters()
+    prefix = device_prefix(network.name)
+    if isinstance(network.devices, KeptDevices):
+        network.devices.load(intent.changed)
+    changed = {name: network.devices.get(name) for name in sorted(intent.changed)}
     rows = {
-        f"{prefix}{device_stream(network.name, device.id)}": _row(intent, devices.dump_json(device))
-        for device in network.devices.values()
+        _key(network.name, name): _Kept(intent.versions[prefix + name], device)
+        for name, device in changed.items()
+        if device is not None
     }
-    ends = (network.created, [(link.a, link.b) for link in sorted(network.links)])
-    rows[f"{prefix}{network_stream(network.name)}"] = _row(intent, links.dump_json(ends))
-    mark: _Mark = (intent.versions, sorted(rows))
-    rows[f"{prefix}{_POSITION_ROW}"] = _row(intent, TypeAdapter(_Mark).dump_json(mark))
-    stale = [key for key in store.load_rows(projection, prefix) if key not in rows]
-    store.save_rows(projection, rows, drop=stale)
+    gone = [_key(network.name, name) for name, device in changed.items() if device is None]
+    without_row = {
+        stream: version
+        for stream, version in intent.versions.items()
+        if not (stream.startswith(prefix) and stream.removeprefix(prefix) in network.devices)
+    }
+    mark = _Mark(network, without_row, tuple(network.devices))
+    states = {key: kept.dump_json(row) for key, row in rows.items()}
+    states[f"{network.name}/{_MARK}"] = marks.dump_json(mark, exclude={"network": {"devices"}})
+    with suppress(ConcurrencyConflict, StoreUnavailable):
+        store.save_rows(
+            projection,
+            {key: ProjectionRow(position=intent.position, state=state) for key, state in states.items()},
+            drop=gone,
+            expected=(f"{network.name}/{_MARK}", intent.kept),
+        )
+        intent.kept = intent.position
+        intent.changed.clear()
 
 
-def _row(intent: Intent, state: bytes) -> ProjectionRow:
-    return ProjectionRow(position=intent.position, state=state)
+def _key(network: str, device: str) -> str:
+    return f"{network}/{device_stream(network, device)}"
 
 
 def load_saved(store: EventStore, name: str, *, projection: str = PROJECTION) -> Intent:
     """The fold as it was kept last; empty, at position 0, where none is."""
-    prefix = f"{name}/"
-    rows = store.load_rows(projection, prefix)
-    mark = rows.pop(f"{prefix}{_POSITION_ROW}", None)
-    intent = Intent(Network(name))
-    if mark is None:
-        return intent
-    versions, keys = TypeAdapter(_Mark).validate_json(mark.state)
-    # Rows are written together; where a writer who was overtaken added, kept or dropped one, all is folded anew.
-    if sorted(rows) != keys or any(row.position != mark.position for row in rows.values()):
-        return intent
-    devices, links = _adapters()
-    network = intent.network
-    ends = rows.pop(f"{prefix}{network_stream(name)}")
-    network.created, pairs = links.validate_json(ends.state)
-    network.links = {Link(a, b) for a, b in pairs}
-    for row in rows.values():
-        device = devices.validate_json(row.state)
-        network.devices[device.id] = device
-    intent.versions = versions
-    intent.position = mark.position
+    rows = store.load_rows(projection, f"{name}/")
+    intent = _saved(store, name, projection, rows.pop(f"{name}/{_MARK}", None), rows)
+    intent.network.devices = dict(intent.network.devices.items())
     return intent
+
+
+def open_saved(store: EventStore, name: str, *, projection: str = PROJECTION) -> Intent:
+    """The fold as it was kept last, its devices to be read as they are asked for."""
+    key = f"{name}/{_MARK}"
+    return _saved(store, name, projection, store.load_rows(projection, keys=(key,)).get(key))
+
+
+def _saved(
+    store: EventStore,
+    name: str,
+    projection: str,
+    row: ProjectionRow | None,
+    at_hand: Mapping[str, ProjectionRow] | None = None,
+) -> Intent:
+    if row is None:
+        return Intent(Network(name))
+    mark = _adapters()[0].validate_json(row.state)
+    rows = _Rows(store, projection, name, row.position, mark.versions, at_hand)
+    mark.network.devices = KeptDevices(mark.devices, rows.fetch)
+    return Intent(mark.network, mark.versions, row.position, kept=row.position)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Reads devices as they were at a position, and tells their versions by the way."""
+
+    store: EventStore
+    projection: str
+    network: str
+    position: int
+    versions: dict[str, int]
+    at_hand: Mapping[str, ProjectionRow] | None
+
+    def fetch(self, identities: Collection[str]) -> dict[str, Device]:
+        keys = {name: _key(self.network, name) for name in identities}
+        rows = self.store.load_rows(self.projection, keys=keys.values()) if self.at_hand is None else self.at_hand
+        found = {}
+        for name, key in keys.items():
+            row = rows.get(key)
+            # Somebody has carried the rows on since.
+            usable = row is not None and row.position <= self.position
+            kept = _adapters()[1].validate_json(row.state) if row is not None and usable else self._refolded(name)
+            self.versions.setdefault(device_stream(self.network, name), kept.version)
+            found[name] = kept.device
+        return found
+
+    def _refolded(self, identity: str) -> _Kept:
+        device, version = None, 0
+        for stored in self.store.read_stream(device_stream(self.network, identity), until=self.position):
+            if stored.type in INTENT_TYPES:
+                device, version = evolve(device, cast("DeviceEvent", stored.event)), stored.version
+        if device is None:
+            raise ConcurrencyConflict(f"the device {identity} was not there at {self.position}", subject=identity)
+        return _Kept(version, device)

@@ -18,9 +18,9 @@ from cimnet_nornir.store import EventStore, ProjectionRow
 ServiceMaker = Callable[..., NetworkService]
 
 
-def from_the_start(store: EventStore, name: str = "net") -> Intent:
+def from_the_start(store: EventStore, name: str = "net", *, until: int | None = None) -> Intent:
     intent = Intent(Network(name))
-    fold(intent, intent_events(store))
+    fold(intent, intent_events(store, until=until))
     return intent
 
 
@@ -144,13 +144,13 @@ def test_a_writer_who_was_overtaken_by_an_arrival_alone_does_no_harm(small: Netw
     assert small.intent() == from_the_start(small.store)
 
 
-def test_rows_of_other_positions_are_folded_anew(small: NetworkService) -> None:
+def test_a_row_that_somebody_carried_on_is_folded_anew(small: NetworkService) -> None:
     save(small.store, small.intent())
     rows = small.store.load_rows(projection.PROJECTION)
     key, row = next((key, row) for key, row in rows.items() if key.endswith("/sw1"))
     small.execute(c.CreateVlan(device="sw1", vlan=30))
-    small.store.save_rows(projection.PROJECTION, {key: ProjectionRow(position=small.store.head(), state=row.state)})
-    assert load_saved(small.store, "net").position == 0
+    small.store.save_rows(projection.PROJECTION, {key: ProjectionRow(position=small.store.head(), state=b"newer")})
+    assert load_saved(small.store, "net") == from_the_start(small.store, until=load_saved(small.store, "net").position)
     assert small.intent() == from_the_start(small.store)
 
 
