@@ -9,6 +9,7 @@ from cimnet_nornir.definition.positions import Path, Positions
 from cimnet_nornir.definition.problems import Problems
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.decide import AddCommand
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.network import Network
@@ -18,6 +19,11 @@ from cimnet_nornir.errors import CimnetError, DomainError, DuplicateIpAddress, N
 
 _MOST_ROUNDS = 100
 _MANAGEMENT = "management"
+_ADDED: Mapping[type[AddCommand], type[e.RouterAdded | e.SwitchAdded | e.HostAdded]] = {
+    c.AddRouter: e.RouterAdded,
+    c.AddSwitch: e.SwitchAdded,
+    c.AddHost: e.HostAdded,
+}
 _ROUTING = c.ConfigureOspf | c.AddStaticRoute | c.ConfigureRouterInterface
 _FIELDS: Mapping[type[c.DeviceCommand], str] = {
     c.AddStaticRoute: "routes",
@@ -95,7 +101,7 @@ class _Check:
         return ("devices", host, place) if place == _MANAGEMENT else self._address_path(host, place)
 
     def _refused(self, host: str, command: c.DeviceCommand, error: CimnetError) -> None:
-        if isinstance(command, c.AddRouter | c.AddSwitch):
+        if isinstance(command, AddCommand):
             self._add_anyway(command)
         path = self._path(host, command, error.subject)
         self.problems.add(self._in_words_of_the_file(host, command, error), path)
@@ -115,16 +121,15 @@ class _Check:
         found = self.working.network.devices.get(device)
         return found is None or found.routes_packets
 
-    def _add_anyway(self, command: c.AddRouter | c.AddSwitch) -> None:
+    def _add_anyway(self, command: AddCommand) -> None:
         """Go on as if the device had been added, so that the rest of it is checked too."""
         fields = {**command.model_dump(), "network": self.working.network.name}
-        event = (e.RouterAdded if isinstance(command, c.AddRouter) else e.SwitchAdded).model_validate(fields)
-        self.working.network.devices[command.device] = evolve(None, event)
+        self.working.network.devices[command.device] = evolve(None, _ADDED[type(command)].model_validate(fields))
 
     def _path(self, host: str, command: c.DeviceCommand, subject: str) -> Path:
         here = ("devices", host)
         match command:
-            case c.AddRouter() | c.AddSwitch():
+            case c.AddRouter() | c.AddSwitch() | c.AddHost():
                 return self._identity_path(here, subject)
             case c.ConfigurePort():
                 return self._port_path(host, command.port, subject)

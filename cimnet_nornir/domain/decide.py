@@ -1,5 +1,6 @@
 """What a command on one device becomes: events, or a refusal that names the rule. Nothing to change gives no event."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
@@ -10,9 +11,11 @@ from cimnet_nornir.domain.device import Device, DeviceEvent
 from cimnet_nornir.domain.interfaces import interface_type, is_logical
 from cimnet_nornir.domain.platforms import check_platform
 from cimnet_nornir.domain.requirements import require_port
+from cimnet_nornir.domain.values import DeviceKind, port_name
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, RuleViolated
 
 Events = tuple[DeviceEvent, ...]
+AddCommand = c.AddRouter | c.AddSwitch | c.AddHost
 LifecycleCommand = (
     c.RenameDevice
     | c.ChangeDeviceDetails
@@ -23,6 +26,11 @@ LifecycleCommand = (
     | c.RemoveDevice
     | c.PinHostKey
 )
+_KINDS: Mapping[type[AddCommand], DeviceKind] = {
+    c.AddRouter: DeviceKind.ROUTER,
+    c.AddSwitch: DeviceKind.SWITCH,
+    c.AddHost: DeviceKind.HOST,
+}
 
 
 def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Events:
@@ -32,7 +40,7 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
     Raises AlreadyExists, NotFound, RuleViolated or InvalidValue, each with its subject.
     """
     present = None if device is None or device.removed else device
-    if isinstance(command, c.AddRouter | c.AddSwitch):
+    if isinstance(command, AddCommand):
         return _add(network, present, command)
     if present is None:
         raise DeviceNotFound(f"there is no device {command.device!r} in network {network!r}", subject=command.device)
@@ -43,23 +51,34 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
     return _decide_lifecycle(present, command)
 
 
-def _add(network: str, present: Device | None, command: c.AddRouter | c.AddSwitch) -> Events:
+def _add(network: str, present: Device | None, command: AddCommand) -> Events:
     if present is not None:
         raise AlreadyExists(f"there is a device {command.device!r} already", subject=command.device)
-    check_platform(command.details.vendor, command.details.platform)
-    _check_new_ports((), command.ports)
-    common = {"network": network, **{name: getattr(command, name) for name in ("device", "name", "details", "ports")}}
-    if isinstance(command, c.AddRouter):
-        return (e.RouterAdded.model_validate(common),)
-    return (e.SwitchAdded.model_validate({**common, "routing": command.routing}),)
+    kind = _KINDS[type(command)]
+    check_platform(kind, command.details.vendor, command.details.platform)
+    ports = _new_ports(kind, (), command.ports)
+    named = {name: getattr(command, name) for name in ("device", "name", "details")}
+    common = {"network": network, **named, "ports": ports}
+    match command:
+        case c.AddRouter():
+            return (e.RouterAdded.model_validate(common),)
+        case c.AddSwitch():
+            return (e.SwitchAdded.model_validate({**common, "routing": command.routing}),)
+        case c.AddHost():
+            return (e.HostAdded.model_validate(common),)
+        case _:
+            assert_never(command)
 
 
-def _check_new_ports(existing: tuple[str, ...], ports: tuple[str, ...]) -> None:
+def _new_ports(kind: DeviceKind, existing: tuple[str, ...], written: tuple[str, ...]) -> tuple[str, ...]:
+    """The ports to add in their one form. A host's bridges and VLAN interfaces come with what needs them."""
+    ports = tuple(port_name(kind, port) for port in written)
     for index, port in enumerate(ports):
         if port in existing or port in ports[:index]:
             raise AlreadyExists(f"the port {port} is there already", subject=port)
-        if is_logical(port):
+        if kind is not DeviceKind.HOST and is_logical(port):
             raise RuleViolated(f"{port} is no physical port; it comes with its configuration", subject=port)
+    return ports
 
 
 def _decide_lifecycle(device: Device, command: LifecycleCommand) -> Events:
@@ -67,11 +86,11 @@ def _decide_lifecycle(device: Device, command: LifecycleCommand) -> Events:
         case c.RenameDevice():
             return () if command.name == device.name else (e.DeviceRenamed(name=command.name),)
         case c.ChangeDeviceDetails():
-            check_platform(command.details.vendor, command.details.platform)
+            check_platform(device.kind, command.details.vendor, command.details.platform)
             return () if command.details == device.details else (e.DeviceDetailsChanged(details=command.details),)
         case c.AddPorts():
-            _check_new_ports(device.ports, command.ports)
-            return (e.PortsAdded(ports=command.ports),) if command.ports else ()
+            ports = _new_ports(device.kind, device.ports, command.ports)
+            return (e.PortsAdded(ports=ports),) if ports else ()
         case c.RemovePorts():
             return _remove_ports(device, command.ports)
         case c.EnableRouting() | c.DisableRouting():
@@ -84,7 +103,8 @@ def _decide_lifecycle(device: Device, command: LifecycleCommand) -> Events:
             assert_never(command)
 
 
-def _remove_ports(device: Device, ports: tuple[str, ...]) -> Events:
+def _remove_ports(device: Device, written: tuple[str, ...]) -> Events:
+    ports = tuple(port_name(device.kind, port) for port in written)
     for port in ports:
         require_port(device, port)
         if port in device.switch_ports or port in device.interfaces or device.sub_interfaces(port):
@@ -94,7 +114,8 @@ def _remove_ports(device: Device, ports: tuple[str, ...]) -> Events:
 
 def _switch_routing(device: Device, *, on: bool) -> Events:
     if not device.switches:
-        raise RuleViolated(f"{device.name} is a router: it routes anyway", subject=device.id)
+        reason = "a host: its containers are routed by the network" if device.is_host else "a router: it routes anyway"
+        raise RuleViolated(f"{device.name} is {reason}", subject=device.id)
     if device.routing == on:
         return ()
     if not on and (device.ospf or device.routes or _has_routed_ports(device)):

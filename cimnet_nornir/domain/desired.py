@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.device import Device
@@ -135,10 +136,15 @@ def _lost_ports(pairs: Iterable[tuple[Device | None, DesiredDevice]]) -> frozens
 def _identity(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
     if device is None:
         common = {"device": wanted.id, "name": wanted.name, "details": wanted.details, "ports": wanted.ports}
-        if wanted.kind is DeviceKind.ROUTER:
-            yield c.AddRouter.model_validate(common)
-        else:
-            yield c.AddSwitch.model_validate({**common, "routing": bool(wanted.routing)})
+        match wanted.kind:
+            case DeviceKind.ROUTER:
+                yield c.AddRouter.model_validate(common)
+            case DeviceKind.SWITCH:
+                yield c.AddSwitch.model_validate({**common, "routing": bool(wanted.routing)})
+            case DeviceKind.HOST:
+                yield c.AddHost.model_validate(common)
+            case _:
+                assert_never(wanted.kind)
         return
     if device.name != wanted.name:
         yield c.RenameDevice(device=wanted.id, name=wanted.name)

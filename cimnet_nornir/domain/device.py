@@ -35,7 +35,7 @@ RoutingEvent = (
     | e.StaticRouteAdded
     | e.StaticRouteRemoved
 )
-DeviceEvent = e.RouterAdded | e.SwitchAdded | LifecycleEvent | SwitchingEvent | RoutingEvent
+DeviceEvent = e.RouterAdded | e.SwitchAdded | e.HostAdded | LifecycleEvent | SwitchingEvent | RoutingEvent
 
 
 @dataclass(slots=True)
@@ -68,6 +68,11 @@ class Device:
         return self.kind is DeviceKind.SWITCH
 
     @property
+    def is_host(self) -> bool:
+        """Whether it is a server: no IOS configuration is rendered for it."""
+        return self.kind is DeviceKind.HOST
+
+    @property
     def routes_packets(self) -> bool:
         """Whether it has the features of a router."""
         return self.routing or self.kind is DeviceKind.ROUTER
@@ -88,6 +93,8 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
             return Device(
                 event.network, event.device, event.name, DeviceKind.SWITCH, event.details, event.ports, event.routing
             )
+        case e.HostAdded():
+            return Device(event.network, event.device, event.name, DeviceKind.HOST, event.details, event.ports)
         case _:
             if device is None:
                 raise NotFound(f"{event.type_name()} stands in a stream whose device was never added")

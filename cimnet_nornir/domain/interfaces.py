@@ -56,6 +56,9 @@ _RANGE = re.compile(r"(.*?)([0-9]{1,10})\s*-\s*([0-9]{1,10})")
 _LONGEST_RANGE = 1024
 _VLANS = re.compile(r"\s*([0-9]{1,4})\s*(?:-\s*([0-9]{1,4})\s*)?")
 _LOWEST_VLAN, _HIGHEST_VLAN = 1, 4094
+# The kernel refuses 16 and more (IFNAMSIZ), blanks and slashes (net/core/dev.c, dev_valid_name); of the rest those that
+# need no quotes anywhere.
+_LINUX_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
 
 
 def _full_type(word: str) -> str | None:
@@ -90,6 +93,19 @@ def canonical_interface(text: str) -> str:
             f"{text!r} is no interface name; write it like GigabitEthernet0/1 or Vlan10", subject="interface"
         )
     return name
+
+
+def linux_interface(text: str) -> str:
+    """The name of a network interface of a Linux host, as it is: `eno1`, `enp1s0f0`, `br-vlan100`.
+
+    Raises InvalidValue where the kernel would not take it: at most 15 characters, no blank and no slash.
+    """
+    if not _LINUX_NAME.fullmatch(text):
+        raise InvalidValue(
+            f"{text!r} is no interface name of a Linux host (eno1): letters, digits, '_', '.' and '-', at most 15",
+            subject="interface",
+        )
+    return text
 
 
 def is_interface(text: str) -> bool:

@@ -1,18 +1,32 @@
-"""The vendors and platforms that the package can configure; anything else is refused by name."""
+"""The vendors and platforms that the package knows, by kind of device; anything else is refused by name."""
 
 from collections.abc import Mapping
 
+from cimnet_nornir.domain.values import DeviceKind
 from cimnet_nornir.errors import InvalidValue
 
+Platforms = Mapping[str, tuple[str, ...]]
+
 # Cisco IOS and IOS-XE; each platform names its driver.
-PLATFORMS: Mapping[str, tuple[str, ...]] = {"cisco": ("ios", "iosxe")}
+PLATFORMS: Platforms = {"cisco": ("ios", "iosxe")}
+# NixOS is what modules are generated for; on the others hypervisors run that are known, and not configured.
+HOST_PLATFORMS: Platforms = {"nixos": ("nixos",), "vmware": ("esxi",), "microsoft": ("hyper-v",)}
 
 
-def check_platform(vendor: str, platform: str) -> None:
-    """Raise InvalidValue where the vendor or its platform is not known."""
-    platforms = PLATFORMS.get(vendor)
+def platforms_of(kind: DeviceKind) -> Platforms:
+    """The platforms that devices of a kind can have, by vendor; the first of each is the usual one."""
+    return HOST_PLATFORMS if kind is DeviceKind.HOST else PLATFORMS
+
+
+def check_platform(kind: DeviceKind, vendor: str, platform: str) -> None:
+    """Raise InvalidValue where the vendor or its platform is not known for devices of the kind."""
+    known = platforms_of(kind)
+    platforms = known.get(vendor)
     if platforms is None:
-        raise InvalidValue(f"vendor {vendor!r} is not known; known: {', '.join(sorted(PLATFORMS))}", subject="vendor")
+        of_what = "of a host " if kind is DeviceKind.HOST else ""
+        raise InvalidValue(
+            f"vendor {vendor!r} {of_what}is not known; known: {', '.join(sorted(known))}", subject="vendor"
+        )
     if platform not in platforms:
         raise InvalidValue(
             f"platform {platform!r} of {vendor} is not known; known: {', '.join(platforms)}", subject="platform"

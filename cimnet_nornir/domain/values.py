@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from cimnet_nornir.domain.interfaces import canonical_interface, format_vlan_list, parse_vlan_list
+from cimnet_nornir.domain.interfaces import canonical_interface, format_vlan_list, linux_interface, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 
 DeviceId = NewType("DeviceId", str)
@@ -114,6 +114,9 @@ Line = Annotated[str, AfterValidator(_one_line)]
 Label = Annotated[str, Field(max_length=120), AfterValidator(_label)]
 InterfaceAddress = Annotated[IPv4Interface, BeforeValidator(_with_prefix)]
 InterfaceName = Annotated[str, AfterValidator(canonical_interface)]
+LinuxInterfaceName = Annotated[str, AfterValidator(linux_interface)]
+PortName = Annotated[str, Field(max_length=64), AfterValidator(_one_line)]
+"""A port of a device whose kind is not known where the name stands: `port_name` reads it once the kind is known."""
 MacAddress = Annotated[str, AfterValidator(_mac)]
 BridgePriority = Annotated[int, AfterValidator(_bridge_priority)]
 
@@ -125,17 +128,29 @@ class Value(BaseModel):
 
 
 class DeviceKind(StrEnum):
-    """What a device is; its features may be more (a layer-3 switch routes too)."""
+    """What a device is; its features may be more (a layer-3 switch routes too).
+
+    A host is a server that carries containers and virtual machines; it is configured by other means than IOS.
+    """
 
     ROUTER = "router"
     SWITCH = "switch"
+    HOST = "host"
+
+
+def port_name(kind: DeviceKind, text: str) -> str:
+    """The one form of a port's name: that of Linux on a host, exactly; the canonical one of IOS elsewhere.
+
+    Raises InvalidValue where devices of the kind have no port of such a name.
+    """
+    return linux_interface(text) if kind is DeviceKind.HOST else canonical_interface(text)
 
 
 class Endpoint(Value):
-    """One end of a link: a device and one of its ports."""
+    """One end of a link: a device and one of its ports, written as the kind of the device reads it (`port_name`)."""
 
     device: str
-    port: InterfaceName
+    port: PortName
 
     def __str__(self) -> str:
         return f"{self.device} {self.port}"

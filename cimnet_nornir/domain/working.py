@@ -16,7 +16,7 @@ from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
-from cimnet_nornir.domain.values import Endpoint
+from cimnet_nornir.domain.values import Endpoint, port_name
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
 
@@ -127,13 +127,19 @@ class Working:
             self.before |= self._keys((identity,))
         return self.network.devices.get(identity)
 
-    def _held_elsewhere(self) -> Mapping[str, str]:
-        """Of the keys that are wanted now, those held by devices that no command was for, each with the holder."""
-        if self.holders is None:
-            return {}
-        met = {device_stream(self.network.name, identity) for identity in self._met}
-        found = self.holders(self.claims())
-        return {key: stream for key, stream in found.items() if stream not in met}
+    def _held_elsewhere(self) -> dict[str, Device]:
+        """Of the keys that are wanted now, those held by devices that no command was for, each with the holder.
+
+        What a holder is told to have and has not was taken after the network was read: the append will find that out.
+        """
+        held = self.holders(self.claims()) if self.holders is not None else {}
+        prefix = device_prefix(self.network.name)
+        found = {key: self.network.devices.get(stream.removeprefix(prefix)) for key, stream in held.items()}
+        return {
+            key: device
+            for key, device in found.items()
+            if device is not None and device.id not in self._met and key in unique_keys(device)
+        }
 
     def _keep(self, device: Device) -> None:
         if device.removed:
@@ -149,30 +155,24 @@ class Working:
                     self._network_command(c.DisconnectLink(a=_end(link.a), b=_end(link.b)))
                     break
 
-    def _refuse_taken_names(self, devices: Iterable[Device], elsewhere: Mapping[str, str]) -> None:
+    def _refuse_taken_names(self, devices: Iterable[Device], elsewhere: Mapping[str, Device]) -> None:
         holders: dict[str, str] = {}
         for device in devices:
-            stream = elsewhere.get(name_key(device), device_stream(self.network.name, device.id))
-            holder = holders.setdefault(device.name.lower(), stream.removeprefix(device_prefix(self.network.name)))
+            holder = holders.setdefault(device.name.lower(), elsewhere.get(name_key(device), device).id)
             if holder != device.id:
                 raise AlreadyExists(
                     f"the name {device.name!r} of the device {device.id!r} is taken by the device {holder!r}",
                     subject=device.name,
                 )
 
-    def _refuse_duplicates(self, devices: Iterable[Device], elsewhere: Mapping[str, str]) -> None:
+    def _refuse_duplicates(self, devices: Iterable[Device], elsewhere: Mapping[str, Device]) -> None:
         seen: dict[str, str] = {}
         for device in devices:
             for place, address in _addresses(device):
                 key = address_key(device, address)
-                first = seen.setdefault(key, self._place(key, elsewhere[key]) if key in elsewhere else place)
+                first = seen.setdefault(key, unique_keys(elsewhere[key])[key] if key in elsewhere else place)
                 if first != place:
                     raise DuplicateIpAddress(f"{address} is on {first} and on {place}", subject=place)
-
-    def _place(self, key: str, stream: str) -> str:
-        """The word for where a stream has a key."""
-        device = self.network.devices.get(stream.removeprefix(device_prefix(self.network.name)))
-        return stream if device is None else unique_keys(device).get(key, stream)
 
     def _network_command(self, command: c.NetworkCommand) -> None:
         stream = network_stream(self.network.name)
@@ -190,8 +190,7 @@ class Working:
             case c.ConnectLink():
                 return self._connect(command)
             case c.DisconnectLink():
-                present = Link.between(command.a, command.b) in self.network.links
-                return (e.LinkDisconnected(a=command.a, b=command.b),) if present else ()
+                return self._disconnect(command)
             case _:
                 assert_never(command)
 
@@ -203,14 +202,23 @@ class Working:
         return (e.NetworkCreated(name=command.name),)
 
     def _connect(self, command: c.ConnectLink) -> Iterable[e.LinkConnected]:
-        link = Link.between(command.a, command.b)
-        if link in self.network.links:
+        a, b = self._named_port(command.a), self._named_port(command.b)
+        if Link.between(a, b) in self.network.links:
             return ()
-        if command.a.device == command.b.device:
-            raise RuleViolated(f"a link joins two devices, not {command.a.device} with itself", subject=str(command.a))
-        for end in (command.a, command.b):
+        if a.device == b.device:
+            raise RuleViolated(f"a link joins two devices, not {a.device} with itself", subject=str(a))
+        for end in (a, b):
             self._require_free_end(end)
-        return (e.LinkConnected(a=command.a, b=command.b),)
+        return (e.LinkConnected(a=a, b=b),)
+
+    def _disconnect(self, command: c.DisconnectLink) -> Iterable[e.LinkDisconnected]:
+        a, b = self._named_port(command.a), self._named_port(command.b)
+        return (e.LinkDisconnected(a=a, b=b),) if Link.between(a, b) in self.network.links else ()
+
+    def _named_port(self, end: Endpoint) -> Endpoint:
+        """The end with its port in the form that the kind of its device reads; as it is where there is no device."""
+        device = self.network.devices.get(end.device)
+        return end if device is None else Endpoint(device=end.device, port=port_name(device.kind, end.port))
 
     def _require_free_end(self, end: Endpoint) -> None:
         device = self.network.devices.get(end.device)

@@ -69,7 +69,7 @@ def routed_interfaces(draw: st.DrawFn, subnet: int, processes: list[int]) -> Rou
 
 @st.composite
 def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
-    kind = draw(st.sampled_from(DeviceKind))
+    kind = draw(st.sampled_from([DeviceKind.ROUTER, DeviceKind.SWITCH]))
     switch = kind is DeviceKind.SWITCH
     routes = not switch or draw(st.booleans())
     vlans = draw(st.dictionaries(st.sampled_from(VLANS), NAMES)) if switch else {}

@@ -54,6 +54,8 @@ def cabling(draw: DrawFn, devices: tuple[DesiredDevice, ...]) -> frozenset[Link]
 @st.composite
 def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]) -> DesiredDevice:
     kind = draw(st.sampled_from(DeviceKind))
+    if kind is DeviceKind.HOST:
+        return draw(hosts(identity, name))
     switches = kind is DeviceKind.SWITCH
     routing = draw(st.booleans()) if switches else None
     routes_packets = routing is not False
@@ -79,6 +81,13 @@ def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]
         ospf=ospf,
         routes=draw(routes()) if routes_packets else (),
     )
+
+
+@st.composite
+def hosts(draw: DrawFn, identity: str, name: str) -> DesiredDevice:
+    details = DeviceDetails(vendor="nixos", platform="nixos", site=draw(SITES))
+    ports = tuple(draw(st.lists(st.sampled_from(("eno1", "eth0", "enp1s0f1")), unique=True)))
+    return DesiredDevice(id=identity, name=name, kind=DeviceKind.HOST, details=details, ports=ports)
 
 
 def chosen(items: tuple[int, ...]) -> st.SearchStrategy[list[int]]:

@@ -24,6 +24,8 @@ INTERFACES = st.one_of(
     st.builds("GigabitEthernet{}/{}.{}".format, st.integers(0, 9), st.integers(0, 99), st.integers(1, 4094)),
 )
 PORTS = st.lists(INTERFACES, max_size=4).map(tuple)
+NIC = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}", fullmatch=True)
+NICS = st.lists(NIC, max_size=4).map(tuple)
 VLANS = st.integers(1, 4094)
 OWN_VLANS = st.integers(2, 1001) | st.integers(1006, 4094)
 PRIORITIES = st.dictionaries(VLANS, st.integers(0, 15).map(lambda step: step * 4096), max_size=4)
@@ -50,7 +52,7 @@ DETAILS = st.builds(
     site=st.just("") | LINES,
     management=st.none() | ADDRESSES,
 )
-ENDS = st.builds(v.Endpoint, device=NAMES, port=INTERFACES)
+ENDS = st.builds(v.Endpoint, device=NAMES, port=INTERFACES | NIC)
 SWITCHING = st.none() | st.one_of(
     st.builds(v.AccessMode, vlan=VLANS),
     st.builds(v.TrunkMode, native_vlan=VLANS, allowed=st.none() | st.frozensets(VLANS, max_size=9)),
@@ -119,10 +121,11 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.LinkDisconnected: {"a": ENDS, "b": ENDS},
     e.RouterAdded: ADDED,
     e.SwitchAdded: ADDED | {"routing": st.booleans()},
+    e.HostAdded: ADDED | {"ports": NICS},
     e.DeviceRenamed: {"name": HOSTS},
     e.DeviceDetailsChanged: {"details": DETAILS},
-    e.PortsAdded: {"ports": PORTS},
-    e.PortsRemoved: {"ports": PORTS},
+    e.PortsAdded: {"ports": PORTS | NICS},
+    e.PortsRemoved: {"ports": PORTS | NICS},
     e.RoutingEnabled: {},
     e.RoutingDisabled: {},
     e.DeviceRemoved: {},

@@ -53,7 +53,7 @@ DEVICES = st.builds(
     network=st.just("campus"),
     id=NAMES,
     name=st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,10}", fullmatch=True),
-    kind=st.sampled_from(DeviceKind),
+    kind=st.sampled_from([DeviceKind.ROUTER, DeviceKind.SWITCH]),
     details=st.just(DeviceDetails(vendor="cisco", platform="ios", model="WS-C3750X-48T-S")),
     routing=st.booleans(),
     vlans=st.dictionaries(st.integers(2, 1001), st.none() | NAMES, max_size=5),

@@ -26,6 +26,8 @@ DETAILS = e.DeviceDetails(vendor="cisco", platform="ios")
 ROUTER = e.RouterAdded(network="net", device="r1", name="rtr1", details=DETAILS, ports=("Gi0/0", "Gi0/1"))
 SWITCH = e.SwitchAdded(network="net", device="s1", name="sw1", details=DETAILS, ports=("Gi0/1", "Gi0/2"))
 LAYER_3 = SWITCH.model_copy(update={"routing": True})
+OF_HOST = e.DeviceDetails(vendor="nixos", platform="nixos")
+HOST = e.HostAdded(network="net", device="h1", name="srv1", details=OF_HOST, ports=("eno1", "eth0"))
 VLAN = e.VlanCreated(vlan=10, name="users")
 GI0, GI1, GI2, GI9 = (f"GigabitEthernet0/{number}" for number in (0, 1, 2, 9))
 
@@ -55,6 +57,10 @@ def on_switch(command: type[Any], **fields: Any) -> Any:
     return command(device="s1", **fields)
 
 
+def on_host(command: type[Any], **fields: Any) -> Any:
+    return command(device="h1", **fields)
+
+
 def on_router(command: type[Any], **fields: Any) -> Any:
     return command(device="r1", **fields)
 
@@ -79,6 +85,10 @@ DECIDED: list[tuple[list[DeviceEvent], c.DeviceCommand, tuple[DeviceEvent, ...]]
     ([], on_router(c.AddRouter, name="rtr1", details=DETAILS, ports=("Gi0/0", "Gi0/1")), (ROUTER,)),
     ([], on_switch(c.AddSwitch, name="sw1", details=DETAILS, ports=("Gi0/1", "Gi0/2")), (SWITCH,)),
     ([], on_switch(c.AddSwitch, name="sw1", details=DETAILS, ports=("Gi0/1", "Gi0/2"), routing=True), (LAYER_3,)),
+    ([], on_host(c.AddHost, name="srv1", details=OF_HOST, ports=("eno1", "eth0")), (HOST,)),
+    ([HOST], on_host(c.AddPorts, ports=("enp1s0f0",)), (e.PortsAdded(ports=("enp1s0f0",)),)),
+    ([HOST], on_host(c.RemovePorts, ports=("eth0",)), (e.PortsRemoved(ports=("eth0",)),)),
+    ([HOST], on_host(c.RemoveDevice), (e.DeviceRemoved(),)),
     # Undoing a removal adds the device again.
     (
         [SWITCH, VLAN, e.DeviceRemoved()],
@@ -299,6 +309,14 @@ REFUSED: list[tuple[list[DeviceEvent], c.DeviceCommand, type[CimnetError], str, 
     ([LAYER_3, OSPF_1], on_switch(c.DisableRouting), RuleViolated, "s1", "routed ports, routes or OSPF"),
     ([LAYER_3, ROUTED_1], on_switch(c.DisableRouting), RuleViolated, "s1", "routed ports, routes or OSPF"),
     ([LAYER_3, e.StaticRouteAdded(route=route())], on_switch(c.DisableRouting), RuleViolated, "s1", "routed ports"),
+    ([], on_host(c.AddHost, name="srv1", details=DETAILS), InvalidValue, "vendor", "known: microsoft, nixos, vmware"),
+    ([HOST], on_host(c.AddHost, name="srv1", details=OF_HOST), AlreadyExists, "h1", "already"),
+    ([HOST], on_host(c.AddPorts, ports=("eth0",)), AlreadyExists, "eth0", "is there already"),
+    ([HOST], on_host(c.AddPorts, ports=("Gi0/1",)), InvalidValue, "interface", "no interface name of a Linux host"),
+    ([HOST], on_host(c.RemovePorts, ports=("eth1",)), PortNotFound, "eth1", "srv1 has no port eth1; did you mean eth0"),
+    ([HOST], on_host(c.EnableRouting), RuleViolated, "h1", "srv1 is a host"),
+    ([HOST], on_host(c.CreateVlan, vlan=10), RuleViolated, "h1", "srv1 is a host: it has no VLANs"),
+    ([HOST], on_host(c.ConfigureOspf, process=ospf()), RuleViolated, "h1", "srv1 does not route"),
     ([ROUTER], on_router(c.CreateVlan, vlan=10), RuleViolated, "r1", "rtr1 is a router: it has no VLANs"),
     ([ROUTER], on_router(c.ConfigurePort, port=GI1, configuration=trunk()), RuleViolated, "r1", "is a router"),
     ([ROUTER], on_router(c.ResetPort, port=GI1), RuleViolated, "r1", "is a router"),

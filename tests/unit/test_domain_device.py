@@ -112,13 +112,15 @@ ADDED: list[tuple[DeviceEvent, DeviceKind, bool]] = [
         DeviceKind.SWITCH,
         True,
     ),
+    (e.HostAdded(network="net", device="d", name="n", details=DETAILS, ports=("eno1",)), DeviceKind.HOST, False),
 ]
 
 
 @pytest.mark.parametrize(("event", "kind", "routing"), ADDED)
 def test_a_device_begins_by_being_added(event: DeviceEvent, kind: DeviceKind, routing: bool) -> None:
     device = evolve(None, event)
-    assert device == Device("net", "d", "n", kind, DETAILS, (GI1,), routing=routing)
+    ports = ("eno1",) if device.is_host else (GI1,)
+    assert device == Device("net", "d", "n", kind, DETAILS, ports, routing=routing)
     assert device.switches == (kind is DeviceKind.SWITCH)
     assert device.routes_packets == routing
 

@@ -24,6 +24,7 @@ from cimnet_nornir.domain.values import (
     BridgePriority,
     CreatableVlanId,
     Description,
+    DeviceKind,
     Endpoint,
     HostName,
     Identifier,
@@ -39,6 +40,7 @@ from cimnet_nornir.domain.values import (
     VlanId,
     VlanName,
     VlanSet,
+    port_name,
 )
 from cimnet_nornir.errors import InvalidValue
 
@@ -179,22 +181,47 @@ def test_details_may_be_left_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vendor", "platform", "subject", "words"),
+    ("kind", "vendor", "platform", "subject", "words"),
     [
-        ("juniper", "junos", "vendor", "vendor 'juniper' is not known; known: cisco"),
-        ("cisco", "nxos", "platform", "platform 'nxos' of cisco is not known; known: ios, iosxe"),
+        (DeviceKind.ROUTER, "juniper", "junos", "vendor", "vendor 'juniper' is not known; known: cisco"),
+        (DeviceKind.SWITCH, "cisco", "nxos", "platform", "platform 'nxos' of cisco is not known; known: ios, iosxe"),
+        (DeviceKind.SWITCH, "nixos", "nixos", "vendor", "vendor 'nixos' is not known; known: cisco"),
+        (DeviceKind.HOST, "cisco", "ios", "vendor", "vendor 'cisco' of a host is not known; known: microsoft, nixos"),
+        (DeviceKind.HOST, "vmware", "workstation", "platform", "platform 'workstation' of vmware is not known"),
     ],
 )
 def test_a_platform_that_cannot_be_configured_is_refused_by_name(
-    vendor: str, platform: str, subject: str, words: str
+    kind: DeviceKind, vendor: str, platform: str, subject: str, words: str
 ) -> None:
     with pytest.raises(InvalidValue, match=words) as refused:
-        check_platform(vendor, platform)
+        check_platform(kind, vendor, platform)
     assert refused.value.subject == subject
 
 
+@pytest.mark.parametrize(
+    ("kind", "written", "name"),
+    [
+        (DeviceKind.HOST, "eth0", "eth0"),
+        (DeviceKind.HOST, "enp1s0f0", "enp1s0f0"),
+        (DeviceKind.HOST, "br-vlan4094", "br-vlan4094"),
+        (DeviceKind.SWITCH, "eth0", "Ethernet0"),
+        (DeviceKind.ROUTER, "gi0/1", "GigabitEthernet0/1"),
+    ],
+)
+def test_a_port_is_read_as_the_kind_of_its_device_names_ports(kind: DeviceKind, written: str, name: str) -> None:
+    assert port_name(kind, written) == name
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", "-x", "a b", "a/b", "eth0:1", "sixteen-letters1", "ü0", "a\n"])
+def test_a_name_that_linux_does_not_take_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="no interface name of a Linux host") as refused:
+        port_name(DeviceKind.HOST, text)
+    assert refused.value.subject == "interface"
+
+
 def test_a_link_is_the_same_from_both_ends() -> None:
-    one, other = Endpoint(device="b", port="gi0/1"), Endpoint(device="a", port="gi0/2")
+    one = Endpoint(device="b", port="GigabitEthernet0/1")
+    other = Endpoint(device="a", port="GigabitEthernet0/2")
     link = Link.between(one, other)
     assert link == Link.between(other, one) == Link(("a", "GigabitEthernet0/2"), ("b", "GigabitEthernet0/1"))
     assert link.other_end("a", "GigabitEthernet0/2") == ("b", "GigabitEthernet0/1")

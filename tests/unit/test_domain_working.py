@@ -85,7 +85,7 @@ def test_a_link_is_disconnected_from_either_end_once() -> None:
     network = given(router("a"), router("b"), link("a gi0/0", "b gi0/0"))
     unplug = c.DisconnectLink(a=end("b gi0/0"), b=end("a gi0/0"))
     working = when(network, unplug, unplug)
-    assert working.events == [("network:net", e.LinkDisconnected(a=end("b gi0/0"), b=end("a gi0/0")))]
+    assert working.events == [("network:net", e.LinkDisconnected(a=end(f"b {GI0}"), b=end(f"a {GI0}")))]
     assert network.links == set()
 
 
@@ -119,13 +119,23 @@ def test_a_device_of_a_network_that_is_not_there_is_refused() -> None:
     assert refused.value.subject == "net"
 
 
+def test_the_port_of_a_link_is_read_as_the_kind_of_its_device_names_ports() -> None:
+    details = e.DeviceDetails(vendor="nixos", platform="nixos")
+    network = given(router("a"), c.AddHost(device="h", name="h", details=details, ports=("eth0",)))
+    working = when(network, link("h eth0", "a gi0/0"))
+    assert [event for _, event in working.events] == [e.LinkConnected(a=end("h eth0"), b=end(f"a {GI0}"))]
+    assert when(network, link("a gig0/0", "h eth0")).events == []
+    with pytest.raises(PortNotFound, match="h has no port eth1"):
+        when(network, link("h eth1", "a gi0/1"))
+
+
 def test_a_removed_device_takes_its_links_along() -> None:
     network = given(router("a"), router("b"), router("x"), link("a gi0/0", "b gi0/0"), link("b gi0/1", "x gi0/0"))
     working = when(network, c.RemoveDevice(device="a"))
     working.finish()
     assert [event for _, event in working.events] == [
         e.DeviceRemoved(),
-        e.LinkDisconnected(a=end("a gi0/0"), b=end("b gi0/0")),
+        e.LinkDisconnected(a=end(f"a {GI0}"), b=end(f"b {GI0}")),
     ]
     assert set(network.devices) == {"b", "x"}
     assert network.links == {Link(("b", GI1), ("x", GI0))}

@@ -11,6 +11,7 @@ from cimnet_nornir.domain.commands.addressing import (
     ReserveSubnet,
 )
 from cimnet_nornir.domain.commands.devices import (
+    AddHost,
     AddPorts,
     AddRouter,
     AddSwitch,
@@ -42,6 +43,7 @@ from cimnet_nornir.domain.commands.switching import (
 )
 
 __all__ = [
+    "AddHost",
     "AddPorts",
     "AddRouter",
     "AddStaticRoute",
@@ -85,6 +87,7 @@ NetworkCommand = CreateNetwork | ConnectLink | DisconnectLink
 DeviceCommand = (
     AddRouter
     | AddSwitch
+    | AddHost
     | RenameDevice
     | ChangeDeviceDetails
     | AddPorts

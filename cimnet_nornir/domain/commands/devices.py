@@ -1,7 +1,15 @@
 """What can be asked of a device besides its configuration."""
 
 from cimnet_nornir.domain.events.devices import DeviceDetails
-from cimnet_nornir.domain.values import HostName, Identifier, InterfaceName, Line, Value
+from cimnet_nornir.domain.values import (
+    HostName,
+    Identifier,
+    InterfaceName,
+    Line,
+    LinuxInterfaceName,
+    PortName,
+    Value,
+)
 
 
 class ForDevice(Value):
@@ -23,6 +31,14 @@ class AddSwitch(ForDevice):
     routing: bool = False
 
 
+class AddHost(ForDevice):
+    """`ports` are its network cards by their Linux names."""
+
+    name: HostName
+    details: DeviceDetails
+    ports: tuple[LinuxInterfaceName, ...] = ()
+
+
 class RenameDevice(ForDevice):
     name: HostName
 
@@ -32,11 +48,11 @@ class ChangeDeviceDetails(ForDevice):
 
 
 class AddPorts(ForDevice):
-    ports: tuple[InterfaceName, ...]
+    ports: tuple[PortName, ...]
 
 
 class RemovePorts(ForDevice):
-    ports: tuple[InterfaceName, ...]
+    ports: tuple[PortName, ...]
 
 
 class EnableRouting(ForDevice):

@@ -3,7 +3,16 @@
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.envelope import Event
-from cimnet_nornir.domain.values import HostName, Identifier, InterfaceName, Label, Line, Value
+from cimnet_nornir.domain.values import (
+    HostName,
+    Identifier,
+    InterfaceName,
+    Label,
+    Line,
+    LinuxInterfaceName,
+    PortName,
+    Value,
+)
 
 
 class DeviceDetails(Value):
@@ -36,6 +45,16 @@ class SwitchAdded(Event):
     routing: bool = False
 
 
+class HostAdded(Event):
+    """A server that carries containers and virtual machines; `ports` are its network cards by their Linux names."""
+
+    network: Identifier
+    device: Identifier
+    name: HostName
+    details: DeviceDetails
+    ports: tuple[LinuxInterfaceName, ...] = ()
+
+
 class DeviceRenamed(Event):
     name: HostName
 
@@ -45,11 +64,11 @@ class DeviceDetailsChanged(Event):
 
 
 class PortsAdded(Event):
-    ports: tuple[InterfaceName, ...]
+    ports: tuple[PortName, ...]
 
 
 class PortsRemoved(Event):
-    ports: tuple[InterfaceName, ...]
+    ports: tuple[PortName, ...]
 
 
 class RoutingEnabled(Event):
@@ -75,6 +94,7 @@ class HostKeyPinned(Event):
 EVENTS: tuple[type[Event], ...] = (
     RouterAdded,
     SwitchAdded,
+    HostAdded,
     DeviceRenamed,
     DeviceDetailsChanged,
     PortsAdded,
