@@ -10,7 +10,7 @@ from uuid import UUID
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEvent
-from cimnet_nornir.domain.events import ChangeRequested
+from cimnet_nornir.domain.events import ChangeRequested, IntentRestored
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import request_stream
 from cimnet_nornir.domain.working import Holders, Working
@@ -24,6 +24,10 @@ _LONGEST_PAUSE_SECONDS = 0.5
 
 Decide = Callable[[Network], Sequence[c.Command]]
 """The commands that a request comes to, given the network as it is."""
+
+
+Because = Callable[[], Event | None]
+"""What the commands that were decided last come from, as an event in the request's stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ def change(
     *,
     command: str,
     arguments: Mapping[str, Any],
+    because: Because | None = None,
 ) -> ChangeResult:
     """Decide, and record the request with its events in one transaction; nothing where nothing differs.
+
+    `because` is asked after each decision for an event between the request and those it makes.
 
     Raises a DomainError where a rule refuses, DuplicateIpAddress or AlreadyExists where another network's writer was
     first, ConcurrencyConflict where others kept being faster until the deadline.
@@ -101,7 +108,7 @@ def change(
         working = preview(intent, decide, holders=store.owners)
         if not working.events:
             return ChangeResult(None, ())
-        batch = _batch(actor, intent, working, command, arguments)
+        batch = _batch(actor, intent, working, command, arguments, because() if because else None)
         try:
             return ChangeResult(batch.events[0].correlation_id, store.append(batch))
         except (ConcurrencyConflict, ReservationConflict) as conflict:
@@ -119,14 +126,20 @@ def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exceptio
     return conflict
 
 
-def _batch(actor: Actor, intent: Intent, working: Working, command: str, arguments: Mapping[str, Any]) -> Append:
+def _batch(
+    actor: Actor, intent: Intent, working: Working, command: str, arguments: Mapping[str, Any], because: Event | None
+) -> Append:
     read = {stream: intent.version_of(stream) for stream in working.touched}
     chain, request = open_request(actor, command, arguments, dict(read))
-    events = [chain.record(stream, event, cause=request.event_id) for stream, event in working.events]
+    head = [request]
+    if because is not None:
+        head.append(chain.record(request.aggregate_id, because, cause=request.event_id))
+    events = [chain.record(stream, event, cause=head[-1].event_id) for stream, event in working.events]
     read[request.aggregate_id] = 0
-    return Append(events=(request, *events), read=read, claim=working.claims(), release=working.releases())
+    return Append(events=(*head, *events), read=read, claim=working.claims(), release=working.releases())
 
 
 def stored_intent(result: ChangeResult) -> Iterable[StoredEvent]:
-    """The events of a change without the request at its head."""
-    return (event for event in result.events if not event.caused_itself)
+    """The events of a change without the request at its head, and without what it takes back."""
+    head = (ChangeRequested, IntentRestored)
+    return (stored for stored in result.events if not isinstance(stored.event, head))

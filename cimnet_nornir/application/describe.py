@@ -137,6 +137,7 @@ _REMOVALS = (
 
 _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.ChangeRequested: _request,
+    e.IntentRestored: lambda event: f"intent of #{event.to} restored, {_count(event.undone, 'event')} undone",
     e.NetworkCreated: lambda event: f"network {event.name} created",
     e.LinkConnected: lambda event: f"{event.a} connected to {event.b}",
     e.LinkDisconnected: lambda event: f"{event.a} disconnected from {event.b}",

@@ -116,6 +116,7 @@ HELD: dict[str, Any] = {
 }
 FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
+    e.IntentRestored: {"network": NAMES, "to": st.integers(0), "undone": st.lists(st.uuids(), max_size=3).map(tuple)},
     e.NetworkCreated: {"name": NAMES},
     e.LinkConnected: {"a": ENDS, "b": ENDS},
     e.LinkDisconnected: {"a": ENDS, "b": ENDS},

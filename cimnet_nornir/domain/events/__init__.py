@@ -54,7 +54,7 @@ from cimnet_nornir.domain.events.devices import (
 )
 from cimnet_nornir.domain.events.network import LinkConnected, LinkDisconnected, NetworkCreated
 from cimnet_nornir.domain.events.observations import DriftDetected, DriftResolved
-from cimnet_nornir.domain.events.requests import ChangeRequested
+from cimnet_nornir.domain.events.requests import ChangeRequested, IntentRestored
 from cimnet_nornir.domain.events.routing import (
     OspfConfigured,
     OspfRemoved,
@@ -91,6 +91,7 @@ __all__ = [
     "DriftResolved",
     "HostAdded",
     "HostKeyPinned",
+    "IntentRestored",
     "LinkConnected",
     "LinkDisconnected",
     "NetworkCreated",

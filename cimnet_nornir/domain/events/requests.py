@@ -1,11 +1,13 @@
-"""The event at the head of every chain: somebody asked for something."""
+"""The events at the head of chains: somebody asked for something, and what that takes back."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from pydantic import Field
 
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.values import Identifier
 
 
 class ChangeRequested(Event):
@@ -15,4 +17,15 @@ class ChangeRequested(Event):
     arguments: Mapping[str, Any] = Field(default_factory=dict)
 
 
-EVENTS: tuple[type[Event], ...] = (ChangeRequested,)
+class IntentRestored(Event):
+    """Intent goes back to what it was at position `to`, all of it or parts; the events that it causes do that.
+
+    `undone` are the events whose effect it takes back, oldest first.
+    """
+
+    network: Identifier
+    to: int
+    undone: tuple[UUID, ...]
+
+
+EVENTS: tuple[type[Event], ...] = (ChangeRequested, IntentRestored)

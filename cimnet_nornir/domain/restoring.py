@@ -1,0 +1,116 @@
+"""From an intent to the wish for it, and the commands that take one intent, or parts of it, to another."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.contents import Place, Presence, contents, differences, fork, with_places
+from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.working import Working
+from cimnet_nornir.errors import DomainError, InvalidValue
+
+# So many later changes are tried one by one for a refusal whose cause lies in one of them.
+_MOST_TRIALS = 400
+
+
+def desired_of(network: Network) -> DesiredNetwork:
+    """The wish for a network as it is: nothing is left unsaid."""
+    return DesiredNetwork(
+        name=network.name,
+        devices=tuple(desired_device(device) for device in network.devices.values()),
+        links=frozenset(network.links),
+    )
+
+
+def desired_device(device: Device) -> DesiredDevice:
+    """The wish for a device as it is. Both name the same thing by the same name, so that none is forgotten here."""
+    return DesiredDevice(**{item.name: getattr(device, item.name) for item in fields(DesiredDevice)})
+
+
+def commands_to(present: Network, goal: Network) -> tuple[c.Command, ...]:
+    """The commands that make the present network what another is, and take away what that does not have."""
+    return commands_between(present, desired_of(goal), prune=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Why a change cannot be taken back: the places that stand in the way, or the domain's own words."""
+
+    places: tuple[Place, ...]
+    refusal: str = ""
+
+
+def compensation(
+    present: Network, before: Network, after: Network, places: Collection[Place]
+) -> tuple[c.Command, ...] | Blocked:
+    """The commands that make `places` what they were `before` a change that made them what they are in `after`.
+
+    Blocked where one of them was changed again since, where something was built on one, or where a rule refuses.
+    Nothing has to be done where all of them are as before.
+    """
+    was, made, is_now = contents(before), contents(after), contents(present)
+    changed = tuple(place for place in places if _at(is_now, place) not in (_at(was, place), _at(made, place)))
+    todo = [place for place in places if _at(is_now, place) != _at(was, place)]
+    built = tuple(place for place in is_now if place not in todo and _below_gone(place, todo, was))
+    if changed or built:
+        return Blocked((*changed, *built))
+    goal = with_places(present, before, todo)
+    lost = _attempt(present, goal)
+    if not lost:
+        return commands_to(present, goal)
+    if isinstance(lost, tuple):
+        return Blocked(lost)
+    return Blocked(_in_the_way(present, before, after, todo), lost.message)
+
+
+def _at(table: dict[Place, object], place: Place) -> object:
+    return table.get(place, Presence.ABSENT)
+
+
+def _below_gone(place: Place, todo: Collection[Place], was: dict[Place, object]) -> bool:
+    """Whether a place belongs to a thing that would go."""
+    return any(place[:depth] in todo and place[:depth] not in was for depth in range(1, len(place)))
+
+
+def _attempt(present: Network, goal: Network) -> DomainError | InvalidValue | tuple[Place, ...] | None:
+    """What stands against making one network the other: a rule, or places that would change besides."""
+    working = Working(fork(present))
+    try:
+        for command in commands_to(present, goal):
+            working.execute(command)
+        working.finish()
+    except (DomainError, InvalidValue) as error:
+        return error
+    return differences(contents(goal), contents(working.network)) or None
+
+
+def _in_the_way(present: Network, before: Network, after: Network, todo: Collection[Place]) -> tuple[Place, ...]:
+    """Of what changed since, each thing that alone would have the change refused.
+
+    It is tried on the network as the change left it, so that what does not matter does not stand in the way either.
+    """
+    since = [place for place in differences(contents(after), contents(present)) if place not in todo]
+    near = {place[:2] for place in todo}
+    since.sort(key=lambda place: place[:2] not in near)
+    if _undone_at(after, before, todo, (), after) is not None:
+        # Not what came later stands in the way.
+        return ()
+    tried = since[:_MOST_TRIALS]
+    return tuple(place for place in tried if _undone_at(after, before, todo, (place,), present) is not None)
+
+
+def _undone_at(
+    after: Network, before: Network, todo: Collection[Place], later: Collection[Place], present: Network
+) -> DomainError | InvalidValue | tuple[Place, ...] | None:
+    """What stands against taking a change back where, since then, only these places have become what they are now."""
+    start = with_places(_around(after, (*later, *todo)), present, later)
+    return _attempt(start, with_places(start, before, todo))
+
+
+def _around(after: Network, places: Collection[Place]) -> Network:
+    """The part of a network that a trial is about: small, for there are many trials."""
+    wanted = {place[1] for place in places if place[0] == "devices" and len(place) > 1}
+    devices = {identity: device for identity, device in after.devices.items() if identity in wanted}
+    return replace(after, devices=devices)

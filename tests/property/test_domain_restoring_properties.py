@@ -1,0 +1,191 @@
+"""Whatever happened to a network, any moment of it comes back, and the last thing that happened can be taken back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain import values as v
+from cimnet_nornir.domain.contents import NOT_INTENT, Presence, contents, differences, fork, with_places
+from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.restoring import Blocked, commands_to, compensation
+from cimnet_nornir.domain.working import Working
+from cimnet_nornir.errors import CimnetError
+
+IDS = ("d1", "d2", "d3")
+PORTS = tuple(f"GigabitEthernet0/{number}" for number in range(3))
+VLANS = (10, 20)
+
+port = st.sampled_from(PORTS)
+vlan = st.sampled_from(VLANS)
+addresses = st.integers(0, 3).map(lambda block: IPv4Interface(f"10.0.0.{4 * block + 1}/30"))
+ospf = st.builds(v.OspfInterface, process=st.just(1), area=st.integers(0, 1))
+switching = st.builds(v.AccessMode, vlan=vlan) | st.builds(v.TrunkMode, native_vlan=st.just(1) | vlan)
+FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
+    "device": st.sampled_from(IDS),
+    "name": st.sampled_from(("one", "two", "three")),
+    "details": st.sampled_from(("", "hq")).map(lambda site: DeviceDetails(vendor="cisco", platform="ios", site=site)),
+    "ports": st.lists(port, unique=True, max_size=3).map(tuple),
+    "routing": st.booleans(),
+    "a": st.builds(v.Endpoint, device=st.sampled_from(IDS), port=port),
+    "b": st.builds(v.Endpoint, device=st.sampled_from(IDS), port=port),
+    "vlan": vlan,
+    "port": port,
+    "mode": st.sampled_from(("pvst", "rapid-pvst")),
+    "priorities": st.dictionaries(vlan, st.sampled_from((0, 4096))),
+    "interface": port | vlan.map("Vlan{}".format) | st.just("Loopback0") | st.just(f"{PORTS[0]}.10"),
+    "route": st.builds(
+        v.StaticRoute,
+        prefix=st.just(IPv4Network("0.0.0.0/0")),
+        next_hop=st.sampled_from((IPv4Address("203.0.113.1"), IPv4Address("203.0.113.2"))),
+    ),
+    "environment": st.just("lab"),
+    "key": st.sampled_from(("ssh-ed25519 AAAA", "ssh-ed25519 BBBB")),
+    "fingerprint": st.just("SHA256:x"),
+    "ConfigurePort.configuration": st.builds(v.PortConfiguration, switching=st.none() | switching),
+    "ConfigureRouterInterface.configuration": st.builds(
+        v.RoutedInterface, addresses=addresses.map(lambda one: (one,)), ospf=st.none() | ospf
+    ),
+    "ConfigureOspf.process": st.builds(v.OspfProcess, process=st.just(1), router_id=st.just(IPv4Address("10.9.9.1"))),
+    "RemoveOspf.process": st.just(1),
+    "CreateVlan.name": st.sampled_from((None, "users", "voice")),
+    "RenameVlan.name": st.sampled_from((None, "users", "voice")),
+    "AddHost.details": st.just(DeviceDetails(vendor="nixos", platform="linux")),
+    "AddHost.ports": st.lists(st.sampled_from(("eno1", "eno2")), unique=True, max_size=2).map(tuple),
+    "CreateNetwork.name": st.just("net"),
+}
+"""What the fields of commands can be, few values each, so that commands meet: by name, or by class and name."""
+
+
+def command(kind: type[c.Command]) -> st.SearchStrategy[c.Command]:
+    own = {name: f"{kind.__name__}.{name}" for name in kind.model_fields}
+    return st.builds(kind, **{name: FIELDS[full if full in FIELDS else name] for name, full in own.items()})
+
+
+# Networks are created once, and added to more often than taken from: else little comes to be.
+KINDS = get_args(c.Command)
+ADDING = [kind for kind in KINDS if kind.__name__.startswith(("Add", "Create", "Configure", "Connect"))]
+commands = st.sampled_from([*KINDS, *ADDING, *ADDING]).flatmap(command)
+histories = st.lists(commands, min_size=5, max_size=40)
+
+
+class History:
+    """A network, the events that made it, and what it was before and after each command that was not refused."""
+
+    def __init__(self, asked: list[c.Command]) -> None:
+        self.moments = [Network("net")]
+        self.events: list[tuple[Event, ...]] = []
+        first: list[c.Command] = [c.CreateNetwork(name="net")]
+        first += [
+            c.AddSwitch(device=identity, name=name, details=DeviceDetails(vendor="cisco", platform="ios"), ports=PORTS)
+            for identity, name in zip(IDS[:2], ("one", "two"), strict=True)
+        ]
+        for one in (*first, *asked):
+            self._try(one)
+
+    def _try(self, one: c.Command) -> None:
+        working = Working(fork(self.moments[-1]))
+        try:
+            working.execute(one)
+            working.finish()
+        except CimnetError:
+            return
+        if working.events:
+            self.moments.append(working.network)
+            self.events.append(tuple(event for _, event in working.events))
+
+    @property
+    def now(self) -> Network:
+        return self.moments[-1]
+
+
+def carried_out(network: Network, commands: tuple[c.Command, ...]) -> Network:
+    working = Working(fork(network))
+    for one in commands:
+        working.execute(one)
+    working.finish()
+    return working.network
+
+
+def test_every_command_is_drawn() -> None:
+    unknown = {
+        f"{kind.__name__}.{name}"
+        for kind in KINDS
+        for name in kind.model_fields
+        if f"{kind.__name__}.{name}" not in FIELDS and name not in FIELDS
+    }
+    assert unknown == set()
+
+
+@given(histories, st.integers(0, 100))
+@settings(max_examples=200)
+def test_any_moment_of_any_history_comes_back(asked: list[c.Command], number: int) -> None:
+    history = History(asked)
+    then = history.moments[max(1, number % len(history.moments))]
+    assert contents(carried_out(history.now, commands_to(history.now, then))) == contents(then)
+    assert commands_to(then, then) == ()
+
+
+@given(histories)
+@settings(max_examples=200)
+def test_the_last_change_is_taken_back_exactly(asked: list[c.Command]) -> None:
+    history = History(asked)
+    before, now = history.moments[-2:]
+    places = differences(contents(before), contents(now))
+    undoing = compensation(now, before, now, places)
+    assert not isinstance(undoing, Blocked)
+    assert contents(carried_out(now, undoing)) == contents(before)
+
+
+@given(histories, st.integers(0, 100))
+@settings(max_examples=200)
+def test_an_older_change_is_taken_back_alone_or_what_stands_in_the_way_is_named(
+    asked: list[c.Command], number: int
+) -> None:
+    history = History(asked)
+    # The network itself is there to stay.
+    index = 2 + number % (len(history.moments) - 2)
+    before, after, now = history.moments[index - 1], history.moments[index], history.now
+    places = differences(contents(before), contents(after))
+    undoing = compensation(now, before, after, places)
+    if isinstance(undoing, Blocked):
+        later = differences(contents(after), contents(now))
+        assert undoing.places or undoing.refusal
+        assert set(undoing.places) <= set(later)
+        return
+    result = contents(carried_out(now, undoing))
+    was = contents(before)
+    assert all(result.get(place, Presence.ABSENT) == was.get(place, Presence.ABSENT) for place in places)
+    others = set(differences(contents(now), result)) - set(places)
+    assert others == set()
+
+
+@given(histories, st.integers(0, 100))
+@settings(max_examples=100)
+def test_places_of_another_moment_are_taken_over_exactly(asked: list[c.Command], number: int) -> None:
+    history = History(asked)
+    then = history.moments[number % len(history.moments)]
+    kept, now = contents(history.now), history.now
+    places = differences(contents(now), contents(then))
+    assert contents(with_places(now, then, places)) == contents(then)
+    assert contents(now) == kept
+
+
+def wishes(kind: type[Any]) -> Iterator[str]:
+    return (item.name for item in fields(kind))
+
+
+@pytest.mark.parametrize(("thing", "wish"), [(Network, DesiredNetwork), (Device, DesiredDevice)])
+def test_every_field_of_intent_can_be_wished_for(thing: type[Any], wish: type[Any]) -> None:
+    intent = {name for name in wishes(thing) if (thing.__name__, name) not in NOT_INTENT}
+    given_by_existence = {"created"} if thing is Network else set()
+    assert intent - given_by_existence <= set(wishes(wish))
