@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from cimnet_nornir.domain.comparison import Comparison, Finding, Path
+from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ class ConfigurationEngine(Protocol):
         """
         ...
 
-    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
-        """What in the intent for a device is odd although it is allowed."""
+    @property
+    def rules(self) -> tuple[AnyRule, ...]:
+        """What the platform asks of an intent besides what every network needs."""
         ...
 
     def paths(self, text: str) -> tuple[Path, ...]:

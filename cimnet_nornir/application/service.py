@@ -13,15 +13,16 @@ from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
 from cimnet_nornir.domain import commands as c
-from cimnet_nornir.domain.comparison import Finding
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.validation import STANDARD_RULES, Finding, NetworkView, Registry
 from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
+from cimnet_nornir.projections.hosts import load_hosts
 from cimnet_nornir.projections.intent import intent_events
 from cimnet_nornir.projections.inventory import HostView, hosts_of
 from cimnet_nornir.store.codec import Codec
@@ -76,6 +77,8 @@ class NetworkService(Core):
 
     def hosts(self, at: int | None = None) -> tuple[HostView, ...]:
         """The network as an inventory: its hosts with groups, facts and pinned keys; none where there is no network."""
+        if at is None:
+            return load_hosts(self.store, self.network_name, self.environment)
         return hosts_of(self.intent(at).network, self.environment)
 
     # --- configurations -----------------------------------------------------------------------------------------------
@@ -94,8 +97,12 @@ class NetworkService(Core):
 
     def check(self, at: int | None = None) -> tuple[Finding, ...]:
         """All that validation finds in the intent."""
-        network = self.network(at)
-        return tuple(finding for device in self.devices(at=at) for finding in self.engine.validate(device, network))
+        return self.rules.check(NetworkView(self.network(at)))
+
+    @property
+    def rules(self) -> Registry:
+        """The rules of validation that are in force."""
+        return Registry(STANDARD_RULES).including(self.engine.rules)
 
     def blame(self, at: int | None = None) -> dict[str, DeviceBlame]:
         """The event behind each line of each device's intended configuration, by device id."""

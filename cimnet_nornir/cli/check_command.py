@@ -21,16 +21,23 @@ def command(ctx: click.Context, at: str | None) -> int:
     options = options_of(ctx)
     position = options.service.position(at)
     chosen = set(options.chosen(at=position))
-    findings = [finding for finding in options.service.check(position) if finding.device in chosen]
+    findings = [finding for finding in options.service.check(position) if finding.concerns(chosen)]
     if options.json:
         rows = [
-            {"severity": item.severity, "device": item.device, "where": item.where, "message": item.message}
+            {
+                "severity": item.severity,
+                "rule": item.rule,
+                "device": item.device,
+                "path": item.path,
+                "message": item.message,
+                "right": item.right,
+            }
             for item in findings
         ]
         print_json("check", {"at": position, "findings": rows})
         return 2 if findings else 0
     for item in findings:
         mark = bad("error") if item.severity == "error" else odd("warning")
-        say(f"{mark}: {item.device} {item.where}: {item.message}")
+        say(f"{mark}: {item.device} {item.path}: {item.message}")
     say(count(len(findings), "finding") if findings else good("nothing found"))
     return 2 if findings else 0

@@ -1,7 +1,6 @@
 """What lies between a running configuration and the intended one, as values that every room can speak of."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 Path = tuple[str, ...]
 """A configuration line with the sections it stands in, from the top: ("interface Vlan10", "ip address …")."""
@@ -35,19 +34,3 @@ class Comparison:
     def in_sync(self) -> bool:
         """Whether running is what is intended, as far as intent goes."""
         return not self.commands
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """What validation of intent noticed: an error will not work as intended, a warning hardly can be meant.
-
-    `device` is a host name, `where` the interface, VLAN or process in it.
-    """
-
-    severity: Literal["error", "warning"]
-    device: str
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.severity}: {self.device} {self.where}: {self.message}"

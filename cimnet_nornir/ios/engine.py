@@ -1,4 +1,4 @@
-"""The IOS engine as the use cases see it: render, compare, validate, mask, over one template bundle."""
+"""The IOS engine as the use cases see it: render, compare, rules, mask, over one template bundle."""
 
 import hashlib
 import json
@@ -8,13 +8,15 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
-from cimnet_nornir.domain.comparison import Change, Comparison, Finding, Path
+from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import Profile, profile_for
+from cimnet_nornir.ios.validate import IOS_RULES
 
 if TYPE_CHECKING:
     from cimnet_nornir.ios.tree import Config
@@ -52,9 +54,10 @@ class IosEngine:
         """The intended configuration. Raises RenderError."""
         return self.generator.generate(device, network)
 
-    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
-        """What in the intent for the device will not work, or hardly can be meant."""
-        return self.generator.validate(device, network)
+    @property
+    def rules(self) -> tuple[AnyRule, ...]:
+        """What IOS asks of an intent besides what every network needs."""
+        return IOS_RULES
 
     def compare(self, device: Device, running: str, intended: str, *, formerly: str | None = None) -> Comparison:
         """What takes running to intended. Raises ConfigurationError where running cannot be read.

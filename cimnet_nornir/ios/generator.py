@@ -9,12 +9,11 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.device_values import device_values
-from cimnet_nornir.ios.validate import Finding, device_findings
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["ConfigurationGenerator", "Finding", "IosGenerator"]
+__all__ = ["ConfigurationGenerator", "IosGenerator"]
 
 MAIN = "cisco_ios/main.j2"
 _LIMIT = 300
@@ -28,10 +27,6 @@ class ConfigurationGenerator(Protocol):
 
     def generate(self, device: Device, network: Network) -> str:
         """The configuration that the intent asks for. Raises RenderError."""
-        ...
-
-    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
-        """What in the intent for the device will not work, or hardly can be meant."""
         ...
 
 
@@ -60,10 +55,6 @@ class IosGenerator:
             return self._main.render(device=values)
         except (TemplateError, *_EXPRESSION_ERRORS) as error:
             raise _render_error(error, device.name) from error
-
-    def validate(self, device: Device, network: Network) -> tuple[Finding, ...]:
-        """What in the intent for the device will not work, or hardly can be meant."""
-        return device_findings(device, network)
 
 
 def _render_error(error: Exception, device: str) -> RenderError:

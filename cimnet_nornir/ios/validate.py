@@ -1,40 +1,55 @@
-"""Findings: what the domain allows in an intent and what still will not work, or hardly can be meant."""
+"""Rules about what IOS accepts: names, lengths and characters."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.network import Network
-from cimnet_nornir.ios.findings import Finding
-from cimnet_nornir.ios.validate_devices import DEVICE_RULES
-from cimnet_nornir.ios.validate_links import LINK_RULES, link_ends
-from cimnet_nornir.ios.validate_network import NETWORK_RULES, NetworkIndex
+from cimnet_nornir.domain.validation import AnyRule, Problem, device_rule
 
-__all__ = ["Finding", "device_findings", "network_findings"]
-
-Subject = TypeVar("Subject")
-
-
-def device_findings(device: Device, network: Network) -> tuple[Finding, ...]:
-    """What is found in a device, in the links that end at it, and about it in the whole; in a fixed order."""
-    links = (link_ends(network, link, device.id) for link in network.links_of(device.id))
-    whole = _apply(NETWORK_RULES, (NetworkIndex.of(network),))
-    return (
-        *_apply(DEVICE_RULES, (device,)),
-        *_apply(LINK_RULES, (ends for ends in links if ends is not None)),
-        *(finding for finding in whole if finding.device == device.name),
-    )
+# The names of the VLANs that are there by themselves (show vlan on IOS); another VLAN cannot take them.
+_TAKEN_NAMES = {
+    "default": 1,
+    "fddi-default": 1002,
+    "token-ring-default": 1003,
+    "fddinet-default": 1004,
+    "trnet-default": 1005,
+}
+_DIGITS_OF_A_DEFAULT_NAME = 4
 
 
-def network_findings(network: Network) -> tuple[Finding, ...]:
-    """What is found in a whole network, each link looked at once; device by device, then the links, then the whole."""
-    links = (link_ends(network, link, link.a[0]) for link in sorted(network.links))
-    return (
-        *_apply(DEVICE_RULES, (network.devices[name] for name in sorted(network.devices))),
-        *_apply(LINK_RULES, (ends for ends in links if ends is not None)),
-        *_apply(NETWORK_RULES, (NetworkIndex.of(network),)),
-    )
+@device_rule("ios-description", "error", "A description has characters that IOS cannot take.")
+def ios_description(device: Device) -> Iterator[Problem]:
+    """IOS takes "?" as a request for help, and characters beyond ASCII not at all."""
+    for name, text in _descriptions(device):
+        if not text.isascii() or "?" in text:
+            odd = sorted({character for character in text if character == "?" or not character.isascii()})
+            message = f"IOS cannot take {' '.join(odd)} in a description"
+            yield Problem(device.name, name, message, 'ASCII characters without "?"')
 
 
-def _apply(rules: Iterable[Callable[[Subject], Iterable[Finding]]], subjects: Iterable[Subject]) -> Iterator[Finding]:
-    return (finding for subject in subjects for rule in rules for finding in rule(subject))
+def _descriptions(device: Device) -> Iterator[tuple[str, str]]:
+    yield from ((name, port.description or "") for name, port in device.switch_ports.items())
+    yield from ((name, interface.description or "") for name, interface in device.interfaces.items())
+
+
+@device_rule("ios-vlan-name", "error", "A VLAN has a name that another VLAN of the switch has.")
+def ios_vlan_name(device: Device) -> Iterator[Problem]:
+    """IOS refuses a name twice ("VLAN name users already exists"); one without a name is called VLAN0010."""
+    holders = dict(_TAKEN_NAMES)
+    holders |= {_default_name(vlan): vlan for vlan, name in device.vlans.items() if name is None}
+    for vlan, name in sorted(device.vlans.items()):
+        holder = holders.setdefault(name, vlan) if name is not None else vlan
+        if holder != vlan:
+            yield Problem(
+                device.name,
+                f"VLAN {vlan}",
+                f"its name {name} is that of VLAN {holder} of {device.name}",
+                "a name that no other VLAN of the switch has",
+            )
+
+
+def _default_name(vlan: int) -> str:
+    return f"VLAN{vlan:0{_DIGITS_OF_A_DEFAULT_NAME}}"
+
+
+IOS_RULES: tuple[AnyRule, ...] = (ios_description, ios_vlan_name)
+"""What IOS and IOS-XE ask of an intent besides what every network needs."""

@@ -219,7 +219,7 @@ def test_findings_are_those_of_all_devices(small: NetworkService) -> None:
     for device in ("sw1", "sw2"):
         missing = PortConfiguration(switching=TrunkMode(allowed=frozenset({1, 77})))
         small.execute(c.ConfigurePort(device=device, port="GigabitEthernet0/3", configuration=missing))
-    assert {(finding.device, finding.where) for finding in small.check()} == {
+    assert {(finding.device, finding.path) for finding in small.check()} == {
         ("sw1", "GigabitEthernet0/3"),
         ("sw2", "GigabitEthernet0/3"),
     }

@@ -1,6 +1,7 @@
 """Findings in an intent: each rule finds what it is for, and is silent about what works."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
@@ -9,6 +10,15 @@ import pytest
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.validation import (
+    STANDARD_RULES,
+    Finding,
+    NetworkView,
+    Registry,
+    Severity,
+    ValidationRule,
+    vlans_text,
+)
 from cimnet_nornir.domain.values import (
     AccessMode,
     DeviceKind,
@@ -21,11 +31,10 @@ from cimnet_nornir.domain.values import (
     StaticRoute,
     TrunkMode,
 )
-from cimnet_nornir.ios.bundle import TemplateBundle
-from cimnet_nornir.ios.findings import Finding, vlans_text
-from cimnet_nornir.ios.generator import IosGenerator
-from cimnet_nornir.ios.validate import device_findings, network_findings
+from cimnet_nornir.errors import AlreadyExists
+from cimnet_nornir.ios.validate import IOS_RULES
 
+REGISTRY = Registry(STANDARD_RULES).including(IOS_RULES)
 PORT = "GigabitEthernet0/1"
 
 
@@ -61,13 +70,16 @@ def linked(near: Device, far: Device) -> Network:
     return Network("campus", created=True, links={Link.between(*ends)}, devices={near.id: near, far.id: far})
 
 
+def found_in(network: Network) -> list[str]:
+    return [str(finding) for finding in REGISTRY.check(NetworkView(network))]
+
+
 def alone(device: Device) -> list[str]:
-    network = Network("campus", created=True, devices={device.id: device})
-    return [str(finding) for finding in device_findings(device, network)]
+    return found_in(Network("campus", created=True, devices={device.id: device}))
 
 
 def between(near: Device, far: Device) -> list[str]:
-    return [str(finding) for finding in device_findings(near, linked(near, far))]
+    return found_in(linked(near, far))
 
 
 # --- one device -------------------------------------------------------------------------------------------------------
@@ -120,7 +132,7 @@ def test_a_port_nobody_speaks_of_carries_vlan_1() -> None:
 
 
 def test_a_port_without_a_mode_is_found_unless_it_is_shut() -> None:
-    said = f"warning: sw1 {PORT}: the port has no mode: it is open, dynamic and in VLAN 1; set a mode or shut it"
+    said = f"warning: sw1 {PORT}: the port has no mode: it is open, dynamic and in VLAN 1"
     assert alone(switch("sw1", PortConfiguration(), interfaces={"Vlan1": routed("10.0.1.1/24")})) == [said]
     assert alone(switch("sw1", PortConfiguration(enabled=False))) == []
 
@@ -165,7 +177,7 @@ def test_a_sub_interface_whose_number_is_no_vlan_is_found() -> None:
 def test_a_sub_interface_whose_port_is_not_up_is_found(port: RoutedInterface | None, state: str) -> None:
     interfaces = {f"{PORT}.10": routed("10.0.0.1/24")} | ({PORT: port} if port else {})
     assert alone(router("r1", interfaces)) == [
-        f"warning: r1 {PORT}.10: its port {PORT} is {state}; enable it, or the sub-interface is down"
+        f"warning: r1 {PORT}.10: its port {PORT} is {state}, so the sub-interface is down"
     ]
 
 
@@ -219,12 +231,12 @@ def test_a_link_whose_ends_agree_has_no_findings() -> None:
 def test_a_link_with_one_configured_end_is_found_from_either_end() -> None:
     message = f"a {PORT} is configured, and b {PORT} at the other end of its link is not"
     assert between(switch("a", trunk()), switch("b")) == [f"warning: a {PORT}: {message}"]
-    assert between(switch("b"), switch("a", trunk())) == [f"warning: b {PORT}: {message}"]
+    assert between(switch("b"), switch("a", trunk())) == [f"warning: a {PORT}: {message}"]
 
 
 def test_a_link_with_one_shut_end_is_found() -> None:
     assert between(switch("a", trunk()), switch("b", trunk(enabled=False))) == [
-        f"warning: a {PORT}: a {PORT} is enabled, and b {PORT} at the other end is shut"
+        f"warning: b {PORT}: a {PORT} is enabled, and b {PORT} at the other end is shut"
     ]
     assert between(switch("a", trunk(enabled=False)), switch("b", trunk(enabled=False))) == []
 
@@ -232,7 +244,7 @@ def test_a_link_with_one_shut_end_is_found() -> None:
 def test_an_access_port_that_meets_a_trunk_is_found_from_either_end() -> None:
     message = f"b {PORT} is a trunk, and a {PORT} is an access port of VLAN 10"
     assert between(switch("a", access(10)), switch("b", trunk())) == [f"error: a {PORT}: {message}"]
-    assert between(switch("b", trunk()), switch("a", access(10))) == [f"error: b {PORT}: {message}"]
+    assert between(switch("b", trunk()), switch("a", access(10))) == [f"error: a {PORT}: {message}"]
 
 
 def test_native_vlans_that_differ_are_found() -> None:
@@ -276,7 +288,7 @@ def test_bpdu_guard_towards_a_switch_is_found() -> None:
 
 def test_portfast_towards_a_switch_is_found() -> None:
     assert between(switch("a", trunk()), switch("b", trunk(portfast=True))) == [
-        f"warning: a {PORT}: portfast on b {PORT} skips the loop check, and a {PORT} at the other end is a switch port"
+        f"warning: b {PORT}: portfast on b {PORT} skips the loop check, and a {PORT} at the other end is a switch port"
     ]
 
 
@@ -292,7 +304,7 @@ def test_sub_interfaces_that_the_switch_carries_are_right() -> None:
 def test_a_sub_interface_that_the_switch_does_not_carry_is_found(port: PortConfiguration) -> None:
     near = router("a", {PORT: RoutedInterface(), f"{PORT}.10": routed("10.0.10.1/24")})
     assert between(near, switch("b", port)) == [
-        f"error: a {PORT}: a {PORT}.10 needs VLAN 10, which b {PORT} does not carry as a trunk"
+        f"error: a {PORT}.10: a {PORT}.10 needs VLAN 10, which b {PORT} does not carry as a trunk"
     ]
 
 
@@ -362,33 +374,29 @@ def test_ospf_without_a_neighbour_is_found(far: OspfInterface | None, state: str
 def test_a_router_id_on_two_routers_is_found_on_both() -> None:
     process = {1: OspfProcess(router_id=IPv4Address("10.255.0.1"))}
     near, far = (router(name, {PORT: routed(f"10.0.0.{n}/30")}, ospf=process) for name, n in (("a", 1), ("b", 2)))
-    told = [str(finding) for finding in network_findings(linked(near, far)) if "router id" in finding.message]
+    told = [finding for finding in between(near, far) if "router id" in finding]
     assert told == [
         "error: a OSPF 1: the router id 10.255.0.1 is that of b too",
         "error: b OSPF 1: the router id 10.255.0.1 is that of a too",
     ]
-    assert "error: b OSPF 1: the router id 10.255.0.1 is that of a too" in between(far, near)
 
 
 def test_a_vlan_of_two_distribution_switches_without_a_root_is_found_once() -> None:
     network = linked(switch("d1", trunk(), (10,), role="distribution"), switch("d2", trunk(), (10,), role="dist"))
-    assert [str(finding) for finding in network_findings(network)] == [
-        "warning: d1 VLAN 10: d1, d2 carry it, and none has a root priority for it"
-    ]
-    assert device_findings(network.devices["d2"], network) == ()
+    assert found_in(network) == ["warning: d1 VLAN 10: d1, d2 carry it, and none has a root priority for it"]
 
 
 def test_a_vlan_with_a_root_priority_is_right() -> None:
     tree = SpanningTree(priorities={10: 24576})
     near = switch("d1", trunk(), (10,), role="distribution", spanning_tree=tree)
-    assert network_findings(linked(near, switch("d2", trunk(), (10,), role="distribution"))) == ()
+    assert between(near, switch("d2", trunk(), (10,), role="distribution")) == []
 
 
 @pytest.mark.parametrize("port", [trunk("1"), None])
 def test_distribution_switches_that_a_vlan_does_not_join_need_no_root(port: PortConfiguration | None) -> None:
     near = switch("d1", port, (10,), role="distribution")
     far = switch("d2", port, (10,), role="distribution")
-    assert [finding for finding in network_findings(linked(near, far)) if "root" in finding.message] == []
+    assert [finding for finding in between(near, far) if "root" in finding] == []
 
 
 def test_a_vlan_reaches_over_switches_in_between() -> None:
@@ -400,28 +408,103 @@ def test_a_vlan_reaches_over_switches_in_between() -> None:
     network.devices["d2"] = d2
     ends = Endpoint(device="m", port=second), Endpoint(device="d2", port=PORT)
     network.links.add(Link.between(*ends))
-    assert [finding.where for finding in network_findings(network)] == ["VLAN 10"]
+    assert found_in(network) == ["warning: d1 VLAN 10: d1, d2 carry it, and none has a root priority for it"]
 
 
 def test_a_link_to_a_device_that_is_gone_is_passed_over() -> None:
     network = linked(switch("a", trunk()), switch("b", trunk()))
     del network.devices["b"]
-    assert network_findings(network) == ()
-    assert device_findings(network.devices["a"], network) == ()
+    assert found_in(network) == []
 
 
-def test_a_link_is_told_once_for_the_network() -> None:
+def test_a_link_is_told_once_and_concerns_both_ends() -> None:
     network = linked(switch("a", trunk(native=10)), switch("b", trunk(native=20)))
-    assert [finding.device for finding in network_findings(network)] == ["a"]
+    (finding,) = REGISTRY.check(NetworkView(network))
+    assert (finding.rule, finding.device, finding.others) == ("native-vlan-mismatch", "a", ("b",))
+    assert finding.concerns({"b"})
+    assert not finding.concerns({"c"})
+    assert finding.right == "the same native VLAN at both ends"
 
 
-def test_the_generator_tells_the_findings_of_a_device() -> None:
-    device = switch("sw1", trunk("30"))
-    network = Network("campus", devices={"sw1": device})
-    generator = IosGenerator(TemplateBundle.load())
-    assert generator.validate(device, network) == (
-        Finding("warning", "sw1", PORT, "the trunk allows VLANs that sw1 does not have: 30"),
-    )
+@pytest.mark.parametrize(("name", "holder"), [("users", 10), ("VLAN0030", 30), ("fddi-default", 1002)])
+def test_a_vlan_name_that_another_vlan_has_is_found(name: str, holder: int) -> None:
+    device = switch("sw1")
+    device.vlans = {10: "users", 20: name, 30: None}
+    assert alone(device) == [f"error: sw1 VLAN 20: its name {name} is that of VLAN {holder} of sw1"]
+
+
+def test_a_vlan_may_have_the_name_that_it_has_by_itself() -> None:
+    device = switch("sw1")
+    device.vlans = {10: "VLAN0010", 20: "users"}
+    assert alone(device) == []
+
+
+# --- the registry -----------------------------------------------------------------------------------------------------
+
+
+def test_rules_have_ids_that_can_be_typed_and_say_what_they_find() -> None:
+    for each in REGISTRY.rules:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each.id)
+        assert each.description.endswith(".")
+        assert REGISTRY.named(each.id) is each
+
+
+def test_a_rule_id_is_taken_once() -> None:
+    with pytest.raises(AlreadyExists, match="two rules have the id 'next-hop'"):
+        REGISTRY.including(each for each in STANDARD_RULES if each.id == "next-hop")
+
+
+def test_a_rule_may_be_any_object_of_the_form() -> None:
+    class NoSwitches:
+        id = "no-switches"
+        severity: Severity = "warning"
+        description = "There is a switch."
+
+        def check(self, network: NetworkView) -> Iterator[Finding]:
+            return (Finding("warning", self.id, each.name, "", "is a switch") for each in network.devices.values())
+
+    assert isinstance(NoSwitches(), ValidationRule)
+    (found,) = Registry((NoSwitches(),)).check(NetworkView(Network("campus", devices={"a": switch("a")})))
+    assert str(found) == "warning: a: is a switch"
+
+
+# --- what a change adds -----------------------------------------------------------------------------------------------
+
+
+def changed(before: Network, after: Network) -> list[str]:
+    return [str(finding) for finding in REGISTRY.check_change(NetworkView(before), NetworkView(after))]
+
+
+def only(*devices: Device) -> Network:
+    return Network("campus", created=True, devices={device.id: device for device in devices})
+
+
+def test_what_was_there_before_is_not_added() -> None:
+    old = switch("sw1", trunk("1,30"))
+    new = switch("sw1", trunk("1,30"), spanning_tree=SpanningTree(priorities={40: 4096}))
+    assert changed(only(old), only(new)) == [
+        "warning: sw1 spanning tree: a priority is set for VLANs that are not there: 40"
+    ]
+    assert changed(only(old), only(old)) == []
+    assert changed(only(new), only(old)) == []
+
+
+def test_a_finding_whose_words_alone_change_is_not_added() -> None:
+    assert changed(only(switch("sw1", trunk("1,30"))), only(switch("sw1", trunk("1,30,40")))) == []
+
+
+def test_a_second_finding_of_a_rule_at_one_place_is_added() -> None:
+    old = switch("sw1")
+    old.switch_ports = {PORT: trunk("1,30")}
+    new = switch("sw1")
+    new.switch_ports = {PORT: trunk("1,30"), "GigabitEthernet0/2": trunk("1,30")}
+    assert [text.split(":")[1] for text in changed(only(old), only(new))] == [" sw1 GigabitEthernet0/2"]
+
+
+def test_the_findings_of_a_renamed_device_are_not_added() -> None:
+    old, new = switch("sw1", trunk("1,30")), switch("sw1", trunk("1,30"))
+    new.name = "sw9"
+    assert changed(only(old), only(new)) == []
 
 
 def test_a_long_list_of_vlans_is_cut_in_a_message() -> None:
