@@ -16,6 +16,7 @@ CimnetError
 │   │   ├── SubnetNotFound      no pool has allocated or reserved the subnet
 │   │   └── VlanNotFound        the switch does not have the VLAN
 │   ├── DuplicateIpAddress      an address is in use elsewhere
+│   ├── InvalidTransition       a device's lifecycle does not go that way
 │   ├── NoAvailableAddress      every address of the subnet is taken
 │   ├── NoAvailableSubnet       nothing so large is free in the pool
 │   ├── SubnetInUse             addresses of the subnet are assigned
@@ -116,6 +117,19 @@ class VlanNotFound(NotFound):
 
 class DuplicateIpAddress(DomainError):
     """The address is in use elsewhere."""
+
+
+class InvalidTransition(DomainError):
+    """A device's lifecycle does not go that way; `subject` is the device.
+
+    `state` is where it is, `asked` what was to happen, `possible` what can happen from there.
+    """
+
+    def __init__(self, message: str, *, subject: str, state: str, asked: str, possible: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.state = state
+        self.asked = asked
+        self.possible = tuple(possible)
 
 
 class NoAvailableAddress(DomainError):

@@ -1,6 +1,7 @@
 """Events in words, for people who read a history."""
 
 from collections.abc import Callable, Iterable, Mapping, Sized
+from datetime import UTC
 from typing import Any
 
 from cimnet_nornir.domain import events as e
@@ -31,7 +32,8 @@ def subject_of(stream: str) -> str:
     return rest.rpartition("/")[2]
 
 
-def _port(name: str, configuration: PortConfiguration) -> str:
+def port_words(name: str, configuration: PortConfiguration) -> str:
+    """A switch port and what it is to do, in a line."""
     mode = configuration.switching
     words = [short_interface(name) + ":"]
     if isinstance(mode, AccessMode):
@@ -46,7 +48,8 @@ def _port(name: str, configuration: PortConfiguration) -> str:
     return " ".join(word for word in words if word)
 
 
-def _interface(name: str, configuration: RoutedInterface) -> str:
+def interface_words(name: str, configuration: RoutedInterface) -> str:
+    """A layer-3 interface with its addresses, in a line."""
     words = [short_interface(name) + ":", ", ".join(map(str, configuration.addresses)) or "no address"]
     words += ["" if configuration.enabled else "shut"]
     words += [f"OSPF area {configuration.ospf.area}" if configuration.ospf else ""]
@@ -54,7 +57,8 @@ def _interface(name: str, configuration: RoutedInterface) -> str:
     return " ".join(word for word in words if word)
 
 
-def _route(route: StaticRoute) -> str:
+def route_words(route: StaticRoute) -> str:
+    """A static route in a line."""
     return f"route {route.prefix} via {route.next_hop}" + (f" ({route.name})" if route.name else "")
 
 
@@ -120,6 +124,33 @@ def _held(event: e.SubnetAllocated | e.SubnetReserved) -> str:
     return f"{event.subnet}{_named(event.name)} {done}" + (f": {notes}" if notes else "")
 
 
+def _deployed(event: e.ConfigurationDeployed) -> str:
+    target = event.target
+    where = f" to {target.user}@{target.host}" if isinstance(target, e.RemoteTarget) else ""
+    generation = f", generation {event.generation}" if event.generation else ""
+    why = f": {event.reason}" if event.reason else ""
+    return f"deployed by {event.method}{where} in {event.environment}: {event.result}{generation}{why}"
+
+
+def _status(event: e.StatusChanged) -> str:
+    return f"{event.new} in {event.environment}" + (f", was {event.old}" if event.old else "")
+
+
+def _maintenance(event: e.MaintenanceStarted) -> str:
+    return f"maintenance started in {event.environment}, until {event.window.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+# Told the same for each kind of device.
+_FOR_ANY_KIND: Mapping[type[Event], Callable[[Any], str]] = {
+    e.ProvisioningStarted: lambda event: f"provisioning started in {event.environment}",
+    e.Commissioned: lambda event: f"in service in {event.environment} as it is",
+    e.MaintenanceStarted: _maintenance,
+    e.MaintenanceEnded: lambda event: f"maintenance ended in {event.environment}",
+    e.DecommissioningStarted: lambda event: f"decommissioning started in {event.environment}",
+    e.Decommissioned: lambda event: f"decommissioned in {event.environment}",
+    e.StatusChanged: _status,
+}
+
 _REMOVALS = (
     e.LinkDisconnected,
     e.PortsRemoved,
@@ -156,15 +187,15 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.VlanCreated: lambda event: f"VLAN {event.vlan}{_named(event.name)} created",
     e.VlanRenamed: lambda event: f"VLAN {event.vlan} renamed{_named(event.name)}",
     e.VlanRemoved: lambda event: f"VLAN {event.vlan} removed",
-    e.PortConfigured: lambda event: _port(event.port, event.configuration),
+    e.PortConfigured: lambda event: port_words(event.port, event.configuration),
     e.PortReset: lambda event: f"{short_interface(event.port)}: no intent any more",
     e.SpanningTreeConfigured: _tree,
-    e.RouterInterfaceConfigured: lambda event: _interface(event.interface, event.configuration),
-    e.RouterInterfaceRemoved: lambda event: f"{short_interface(event.interface)} removed",
+    e.RouterInterfaceConfigured: lambda event: interface_words(event.interface, event.configuration),
+    e.RouterInterfaceRemoved: lambda event: f"{shortinterface_words(event.interface)} removed",
     e.OspfConfigured: lambda event: f"OSPF {event.process.process}, router id {event.process.router_id}",
     e.OspfRemoved: lambda event: f"OSPF {event.process} removed",
-    e.StaticRouteAdded: lambda event: f"{_route(event.route)} added",
-    e.StaticRouteRemoved: lambda event: f"{_route(event.route)} removed",
+    e.StaticRouteAdded: lambda event: f"{route_words(event.route)} added",
+    e.StaticRouteRemoved: lambda event: f"{route_words(event.route)} removed",
     e.PoolCreated: lambda event: f"pool {event.pool} of {event.prefix} created",
     e.PoolRemoved: lambda _: "pool removed",
     e.SubnetAllocated: _held,
@@ -184,4 +215,6 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.PushSettled: lambda event: f"push settled: {event.outcome}",
     e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
+    e.ConfigurationDeployed: _deployed,
+    **{kind: words for base, words in _FOR_ANY_KIND.items() for kind in base.__subclasses__()},
 }

@@ -41,3 +41,13 @@ def push_stream(deployment: UUID, device: str) -> str:
 def observation_stream(environment: str, network: str, device: str) -> str:
     """Changes of state seen on a device, told per environment."""
     return f"observed:{environment}:{network}/{device}"
+
+
+def status_stream(environment: str, network: str, device: str) -> str:
+    """Whether a device was seen up, told per environment."""
+    return f"status:{environment}:{network}/{device}"
+
+
+def lifecycle_stream(environment: str, network: str, device: str) -> str:
+    """What became of a device's life besides pushes, told per environment."""
+    return f"lifecycle:{environment}:{network}/{device}"

@@ -1,5 +1,6 @@
 """Every event, whatever is in it, is the same after it was written as JSON and read again."""
 
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
@@ -114,6 +115,13 @@ HELD: dict[str, Any] = {
     "purpose": st.just("") | LINES,
     "owner": st.just("") | LINES,
 }
+REACHABILITY = st.sampled_from(("up", "down", "unreachable"))
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - zone added
+WINDOWS = st.builds(
+    lambda start, seconds: e.MaintenanceWindow(start=start, until=start + timedelta(seconds=seconds)),
+    MOMENTS,
+    st.integers(1, 10**7),
+)
 FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
     e.IntentRestored: {"network": NAMES, "to": st.integers(0), "undone": st.lists(st.uuids(), max_size=3).map(tuple)},
@@ -174,6 +182,22 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.AddressReleased: {"subnet": ANY_PREFIX, "address": ANY_ADDRESS},
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
+    e.ConfigurationDeployed: SEEN
+    | {
+        "method": LINES,
+        "target": st.just(e.LocalTarget()) | st.builds(e.RemoteTarget, host=LINES, user=LINES),
+        "generation": st.none() | st.integers(1, 10**6),
+        "result": st.sampled_from(("activated", "staged", "unchanged", "rolled back", "failed")),
+        "reason": TEXTS,
+    },
+    **{
+        kind: SEEN | {"old": st.none() | REACHABILITY, "new": REACHABILITY} for kind in e.StatusChanged.__subclasses__()
+    },
+    **{
+        kind: SEEN | ({"window": WINDOWS} if "window" in kind.model_fields else {})
+        for base in e.LifecycleChanged.__subclasses__()
+        for kind in base.__subclasses__()
+    },
 }
 
 

@@ -27,6 +27,7 @@ DEVICE = {"network": "net", "device": "sw1", "environment": "lab"}
 PUSH = {**DEVICE, "method": "netmiko"}
 APPLIED = {**PUSH, "intent": 1, "lines": ("a", "b"), "snapshot": "", "rendered": "", "saved": True, "seconds": 1.0}
 FAILED = {**PUSH, "intent": 1, "outcome": "rejected", "reason": "sw1: % Invalid input", "seconds": 1.0}
+WINDOW = {"start": "2026-11-23T22:00+00:00", "until": "2026-11-24T03:00+01:00"}
 
 WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.ChangeRequested: (
@@ -133,6 +134,29 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     ),
     e.DriftDetected: ({**DEVICE, "diff": ("- a", "+ b"), "snapshot": ""}, "drift in lab: +1 -1 lines"),
     e.DriftResolved: ({**DEVICE, "snapshot": ""}, "no drift in lab any more"),
+    e.ConfigurationDeployed: (
+        {
+            **DEVICE,
+            "method": "nixos-rebuild",
+            "target": e.RemoteTarget(host="192.0.2.7", user="root"),
+            "generation": 12,
+            "result": "activated",
+        },
+        "deployed by nixos-rebuild to root@192.0.2.7 in lab: activated, generation 12",
+    ),
+    **dict.fromkeys(e.ProvisioningStarted.__subclasses__(), (DEVICE, "provisioning started in lab")),
+    **dict.fromkeys(e.Commissioned.__subclasses__(), (DEVICE, "in service in lab as it is")),
+    **{
+        kind: ({**DEVICE, "window": WINDOW}, "maintenance started in lab, until 2026-11-24 02:00 UTC")
+        for kind in e.MaintenanceStarted.__subclasses__()
+    },
+    **dict.fromkeys(e.MaintenanceEnded.__subclasses__(), (DEVICE, "maintenance ended in lab")),
+    **dict.fromkeys(e.DecommissioningStarted.__subclasses__(), (DEVICE, "decommissioning started in lab")),
+    **dict.fromkeys(e.Decommissioned.__subclasses__(), (DEVICE, "decommissioned in lab")),
+    **{
+        kind: ({**DEVICE, "old": "up", "new": "unreachable"}, "unreachable in lab, was up")
+        for kind in e.StatusChanged.__subclasses__()
+    },
 }
 
 
@@ -177,6 +201,18 @@ def test_the_rest_is_left_out_where_there_is_none() -> None:
     assert describe(e.DeploymentFinished(outcomes={}, seconds=0.1)) == "deployment finished in 0.1 s: nothing to do"
     switch = e.SwitchAdded(network="net", device="sw1", name="sw1", details=e.DeviceDetails(vendor="v", platform="ios"))
     assert describe(switch) == "switch sw1 added (ios)"
+
+
+def test_a_deployment_here_that_failed_says_why() -> None:
+    event = e.ConfigurationDeployed.model_validate(
+        {**DEVICE, "method": "nixos-rebuild", "target": {"kind": "local"}, "result": "failed", "reason": "disk full"}
+    )
+    assert describe(event) == "deployed by nixos-rebuild in lab: failed: disk full"
+
+
+def test_a_device_that_was_never_looked_at_has_no_status_before() -> None:
+    event = e.HostStatusChanged.model_validate({**DEVICE, "old": None, "new": "up"})
+    assert describe(event) == "up in lab"
 
 
 def test_long_arguments_are_shortened() -> None:

@@ -1,11 +1,13 @@
 """What happened while a plan was carried out, and what each device came to."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from cimnet_nornir.domain.envelope import Event
-from cimnet_nornir.domain.values import Identifier, Value
+from cimnet_nornir.domain.values import Identifier, Line, Value
 
 
 class Carried(Value):
@@ -133,6 +135,42 @@ class PushSettled(Event):
     remaining: tuple[str, ...] = ()
 
 
+class LocalTarget(Value):
+    """The machine that deploys is the one that is deployed to."""
+
+    kind: Literal["local"] = "local"
+
+
+class RemoteTarget(Value):
+    """A machine reached over SSH: its host name or address, and the user to log in as."""
+
+    kind: Literal["remote"] = "remote"
+    host: Line
+    user: Line
+
+
+DeploymentTarget = Annotated[LocalTarget | RemoteTarget, Field(discriminator="kind")]
+"""Where a whole configuration is deployed to; match on its class."""
+
+
+class ConfigurationDeployed(Event):
+    """A whole configuration was deployed to a device or host, and how that ended.
+
+    `generation` counts the configurations that the target keeps, nothing where it keeps none. `result` is "activated"
+    (it runs now), "staged" (it runs after the next boot), "unchanged" (it ran already), "rolled back" (it did not work,
+    and the generation before runs again) or "failed"; `reason` says why for the last two. Its PushStarted is its cause.
+    """
+
+    network: Identifier
+    device: Identifier
+    environment: str
+    method: Line
+    target: DeploymentTarget
+    generation: Annotated[int, Field(ge=1)] | None = None
+    result: Literal["activated", "staged", "unchanged", "rolled back", "failed"]
+    reason: str = ""
+
+
 EVENTS: tuple[type[Event], ...] = (
     DeploymentStarted,
     DeploymentFinished,
@@ -142,4 +180,5 @@ EVENTS: tuple[type[Event], ...] = (
     RouterConfigurationFailed,
     SwitchConfigurationFailed,
     PushSettled,
+    ConfigurationDeployed,
 )

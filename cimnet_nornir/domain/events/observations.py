@@ -1,5 +1,7 @@
 """What was seen on devices while nobody pushed."""
 
+from typing import Literal
+
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.values import Identifier
 
@@ -23,7 +25,38 @@ class DriftResolved(Event):
     snapshot: str
 
 
+Reachability = Literal["up", "down", "unreachable"]
+
+
+class StatusChanged(Event):
+    """What was observed of it changed: "up" answers, "down" says that it is, "unreachable" says nothing.
+
+    `old` is nothing where it was never looked at before.
+    """
+
+    network: Identifier
+    device: Identifier
+    environment: str
+    old: Reachability | None
+    new: Reachability
+
+
+class RouterStatusChanged(StatusChanged):
+    pass
+
+
+class SwitchStatusChanged(StatusChanged):
+    pass
+
+
+class HostStatusChanged(StatusChanged):
+    pass
+
+
 EVENTS: tuple[type[Event], ...] = (
     DriftDetected,
     DriftResolved,
+    RouterStatusChanged,
+    SwitchStatusChanged,
+    HostStatusChanged,
 )
