@@ -1,11 +1,11 @@
 """A network as an inventory: hosts with their groups and facts, before any automation framework is named."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import format_vlan_list
-from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.network import Link, Network
 
 Fact = str | int | bool | list[str] | dict[str, str]
 
@@ -29,10 +29,21 @@ class HostView:
 def hosts_of(network: Network, environment: str) -> tuple[HostView, ...]:
     """The hosts of a network as an environment knows them, in the order of their names."""
     devices = sorted(network.devices.values(), key=lambda device: device.name)
-    return tuple(_host(network, device, environment) for device in devices)
+    links = links_by_device(network)
+    return tuple(host_of(network, device, links.get(device.id, ()), environment) for device in devices)
 
 
-def _host(network: Network, device: Device, environment: str) -> HostView:
+def links_by_device(network: Network) -> dict[str, list[Link]]:
+    """The links that end at each device, in the order of their ends."""
+    found: dict[str, list[Link]] = {}
+    for link in sorted(network.links):
+        for device in dict.fromkeys((link.a[0], link.b[0])):
+            found.setdefault(device, []).append(link)
+    return found
+
+
+def host_of(network: Network, device: Device, links: Iterable[Link], environment: str) -> HostView:
+    """One device with the links that end at it as a host."""
     details = device.details
     return HostView(
         name=device.name,
@@ -40,7 +51,7 @@ def _host(network: Network, device: Device, environment: str) -> HostView:
         platform=details.platform,
         management=str(details.management) if details.management else None,
         groups=_groups(device),
-        facts=_facts(network, device),
+        facts=_facts(network, device, links),
         host_key=device.host_keys.get(environment),
     )
 
@@ -56,7 +67,7 @@ def _groups(device: Device) -> tuple[str, ...]:
     return tuple(f"{key}__{value}" for key, value in pairs if value)
 
 
-def _facts(network: Network, device: Device) -> dict[str, Fact]:
+def _facts(network: Network, device: Device, links: Iterable[Link]) -> dict[str, Fact]:
     details = device.details
     return {
         "id": device.id,
@@ -71,14 +82,14 @@ def _facts(network: Network, device: Device) -> dict[str, Fact]:
         "routing": device.routes_packets,
         "ports": len(device.ports),
         "vlans": format_vlan_list(device.vlans),
-        "neighbours": _neighbours(network, device),
+        "neighbours": _neighbours(network, device, links),
     }
 
 
-def _neighbours(network: Network, device: Device) -> dict[str, str]:
+def _neighbours(network: Network, device: Device, links: Iterable[Link]) -> dict[str, str]:
     """Port to "HOST PORT" at the other end of its cable."""
     ends = {}
-    for link in network.links_of(device.id):
+    for link in links:
         port = link.a[1] if link.a[0] == device.id else link.b[1]
         other, other_port = link.other_end(device.id, port)
         name = network.devices[other].name if other in network.devices else other

@@ -21,7 +21,18 @@ from cimnet_nornir.errors import DomainError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
-from cimnet_nornir.projections.intent import Intent, apply_event, fold, intent_events, load_intent, load_saved, save
+from cimnet_nornir.projections.hosts import load_hosts
+from cimnet_nornir.projections.intent import (
+    Intent,
+    apply_event,
+    fold,
+    intent_events,
+    load_intent,
+    load_saved,
+    open_intent,
+    save,
+)
+from cimnet_nornir.projections.inventory import hosts_of
 from cimnet_nornir.store import EventStore, open_store
 
 ENGINE = IosEngine(TemplateBundle.load())
@@ -56,6 +67,13 @@ COMMANDS: st.SearchStrategy[c.Command] = st.one_of(
     ),
     st.builds(c.RenameDevice, device=IDS, name=NAMES),
     st.builds(c.RemoveDevice, device=IDS),
+    st.builds(
+        c.PinHostKey,
+        device=IDS,
+        environment=st.sampled_from(("lab", "real")),
+        key=st.sampled_from(("ssh-ed25519 AAAA", "ssh-ed25519 BBBB")),
+        fingerprint=st.just("SHA256:AAAA"),
+    ),
     st.builds(c.ConnectLink, a=ENDS, b=ENDS),
     st.builds(c.DisconnectLink, a=ENDS, b=ENDS),
 )
@@ -128,6 +146,44 @@ def test_rows_say_the_same_when_they_are_read_again(steps: Sequence[tuple[c.Comm
     service, _ = written(steps)
     save(service.store, folded(service.store))
     assert load_saved(service.store, "net") == folded(service.store)
+
+
+@settings(max_examples=50)
+@given(STEPS)
+def test_devices_that_are_read_when_asked_for_are_those_of_the_fold(steps: Sequence[tuple[c.Command, int]]) -> None:
+    """Whoever opened the intent long ago reads it as it was, whatever was kept and done since."""
+    service, _ = written([])
+    store = service.store
+    opened = []
+    for command, after in steps:
+        attempt(service, command)
+        intent = open_intent(store, "net")
+        if after == 0:
+            save(store, intent)
+        if after == 1:
+            opened.append((intent, folded(store)))
+    for intent, expected in opened:
+        assert intent.network == expected.network
+        assert {stream: intent.version_of(stream) for stream in expected.versions} == expected.versions
+        assert intent.position == expected.position
+
+
+@settings(max_examples=50)
+@given(STEPS)
+def test_hosts_that_are_kept_are_those_of_the_intent(steps: Sequence[tuple[c.Command, int]]) -> None:
+    service, _ = written([])
+    other = NetworkService(service.store, "net-2", actor=service.actor, engine=ENGINE)
+    linked = c.ConnectLink(a=Endpoint(device="sw1", port=PORTS[0]), b=Endpoint(device="sw2", port=PORTS[0]))
+    for command, after in [(linked, 0), *steps]:
+        attempt(service, command)
+        attempt(other, command)
+        if after == 0:
+            load_hosts(service.store, "net", "lab", save_after=1)
+        if after == 1:
+            save(service.store, open_intent(service.store, "net"))
+        expected = hosts_of(folded(service.store).network, "lab")
+        assert load_hosts(service.store, "net", "lab") == expected
+    assert load_hosts(service.store, "net-2", "lab") == other.hosts()
 
 
 def paths(device: Device, network: Network) -> Sequence[Path]:
