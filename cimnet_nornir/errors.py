@@ -21,6 +21,7 @@ CimnetError
 │   ├── NoAvailableSubnet       nothing so large is free in the pool
 │   ├── SubnetInUse             addresses of the subnet are assigned
 │   ├── SubnetOverlap           the prefix shares addresses with another
+│   ├── UndoRefused             later events depend on what is to be taken back
 │   └── RuleViolated            any other rule
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
@@ -39,6 +40,7 @@ CimnetError
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 
 class CimnetError(Exception):
@@ -150,6 +152,14 @@ class SubnetInUse(DomainError):
 
 class SubnetOverlap(DomainError):
     """The prefix shares addresses with another pool, with a subnet, or with an interface of a device."""
+
+
+class UndoRefused(DomainError):
+    """What an event did cannot be taken back: `dependents` are the ids of later events that stand in the way."""
+
+    def __init__(self, message: str, *, subject: str, dependents: Sequence[UUID] = ()) -> None:
+        super().__init__(message, subject=subject)
+        self.dependents = tuple(dependents)
 
 
 class RuleViolated(DomainError):

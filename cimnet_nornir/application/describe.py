@@ -191,7 +191,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.PortReset: lambda event: f"{short_interface(event.port)}: no intent any more",
     e.SpanningTreeConfigured: _tree,
     e.RouterInterfaceConfigured: lambda event: interface_words(event.interface, event.configuration),
-    e.RouterInterfaceRemoved: lambda event: f"{shortinterface_words(event.interface)} removed",
+    e.RouterInterfaceRemoved: lambda event: f"{short_interface(event.interface)} removed",
     e.OspfConfigured: lambda event: f"OSPF {event.process.process}, router id {event.process.router_id}",
     e.OspfRemoved: lambda event: f"OSPF {event.process} removed",
     e.StaticRouteAdded: lambda event: f"{route_words(event.route)} added",

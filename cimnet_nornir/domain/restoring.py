@@ -54,15 +54,23 @@ def compensation(
     changed = tuple(place for place in places if _at(is_now, place) not in (_at(was, place), _at(made, place)))
     todo = [place for place in places if _at(is_now, place) != _at(was, place)]
     built = tuple(place for place in is_now if place not in todo and _below_gone(place, todo, was))
-    if changed or built:
+    if changed:
         return Blocked((*changed, *built))
     goal = with_places(present, before, todo)
+    if built := (*built, *_loose(goal)):
+        return Blocked(built)
     lost = _attempt(present, goal)
-    if not lost:
-        return commands_to(present, goal)
     if isinstance(lost, tuple):
         return Blocked(lost)
-    return Blocked(_in_the_way(present, before, after, todo), lost.message)
+    if lost is not None:
+        return Blocked(_in_the_way(present, before, after, todo), lost.message)
+    return commands_to(present, goal)
+
+
+def _loose(network: Network) -> tuple[Place, ...]:
+    """The links of a network that end in no port of it."""
+    ports = {(device.id, port) for device in network.devices.values() for port in device.ports}
+    return tuple(("links", link) for link in sorted(network.links) if not {link.a, link.b} <= ports)
 
 
 def _at(table: dict[Place, object], place: Place) -> object:

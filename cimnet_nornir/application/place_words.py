@@ -1,0 +1,94 @@
+"""What stands at a place of an intent, in words for people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from cimnet_nornir.application.describe import interface_words, port_words, route_words
+from cimnet_nornir.domain.contents import Place, Presence
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.interfaces import short_interface
+from cimnet_nornir.domain.values import DeviceKind
+
+_NOTHING = "-"
+_DEVICE_FIELD = 2
+
+
+def device_words(device: Device) -> str:
+    """A device as a whole: "switch acc1 (WS-C3850, 48 ports)"."""
+    kind = "layer-3 switch" if device.kind is DeviceKind.SWITCH and device.routing else device.kind.value
+    return f"{kind} {device.name} ({device.details.model or device.details.platform}, {len(device.ports)} ports)"
+
+
+def place_words(place: Place, value: object) -> str:
+    """What stands at a place: "VLAN 10 (users)"."""
+    field, key = _field_and_key(place)
+    words = _WORDS.get(field)
+    if words is not None:
+        return words(key, value)
+    name = field.replace("_", " ")
+    if key is None:
+        return f"{name}: {_brief(value)}"
+    return f"{name} {key}" if value is Presence.THERE or value == key else f"{name} {key}: {_brief(value)}"
+
+
+def changed_words(place: Place, before: object, after: object) -> str:
+    """What became of what stands at a place: "Gi0/1: description 'desk' -> 'printer'"."""
+    field, key = _field_and_key(place)
+    name = _NAMES.get(field, lambda key: f"{field.replace('_', ' ')}{'' if key is None else f' {key}'}")(key)
+    if isinstance(before, BaseModel) and isinstance(after, BaseModel) and type(before) is type(after):
+        parts = (
+            f"{part.replace('_', ' ')} {_brief(getattr(before, part))} -> {_brief(getattr(after, part))}"
+            for part in type(before).model_fields
+            if getattr(before, part) != getattr(after, part)
+        )
+        return f"{name}: {', '.join(parts)}"
+    return f"{name}: {_brief(before)} -> {_brief(after)}"
+
+
+def _field_and_key(place: Place) -> tuple[str, Any]:
+    """The field of a device, or else of the network, and the key or member in it, None where it is one value."""
+    depth = _DEVICE_FIELD if place[0] == "devices" and len(place) > _DEVICE_FIELD else 0
+    return str(place[depth]), place[-1] if len(place) > depth + 1 else None
+
+
+def _brief(value: object) -> str:
+    """A value in few words."""
+    if value is None or value == "" or value == ():
+        return _NOTHING
+    if isinstance(value, BaseModel):
+        said = (f"{name.replace('_', ' ')} {_brief(item)}" for name, item in value if item not in (None, (), "", False))
+        return ", ".join(said)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_brief(item)}" for key, item in value.items()) or _NOTHING
+    if isinstance(value, tuple | list | set | frozenset):
+        return (
+            ", ".join(sorted(map(_brief, value)) if isinstance(value, set | frozenset) else map(_brief, value))
+            or _NOTHING
+        )
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return repr(value) if isinstance(value, str) and " " in value else str(value)
+
+
+def _vlan(key: Any, value: Any) -> str:
+    return f"VLAN {key} ({value})" if value else f"VLAN {key}"
+
+
+_WORDS: Mapping[str, Callable[[Any, Any], str]] = {
+    "vlans": _vlan,
+    "switch_ports": port_words,
+    "interfaces": interface_words,
+    "ospf": lambda key, value: f"OSPF {key}, router id {value.router_id}",
+    "routes": lambda _, value: route_words(value),
+    "ports": lambda key, _: f"port {short_interface(key)}",
+}
+_NAMES: Mapping[str, Callable[[Any], str]] = {
+    "vlans": lambda key: f"VLAN {key}",
+    "switch_ports": short_interface,
+    "interfaces": short_interface,
+    "ospf": lambda key: f"OSPF {key}",
+    "spanning_tree": lambda _: "spanning tree",
+    "facts": str,
+}

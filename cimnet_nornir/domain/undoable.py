@@ -1,0 +1,77 @@
+"""Which events can be taken back, and why the others cannot."""
+
+from collections.abc import Mapping
+
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.envelope import Event
+
+UNDOABLE: frozenset[type[Event]] = frozenset(
+    {
+        e.LinkConnected,
+        e.LinkDisconnected,
+        e.RouterAdded,
+        e.SwitchAdded,
+        e.HostAdded,
+        e.DeviceRenamed,
+        e.DeviceDetailsChanged,
+        e.PortsAdded,
+        e.PortsRemoved,
+        e.RoutingEnabled,
+        e.RoutingDisabled,
+        e.DeviceRemoved,
+        e.VlanCreated,
+        e.VlanRenamed,
+        e.VlanRemoved,
+        e.PortConfigured,
+        e.PortReset,
+        e.SpanningTreeConfigured,
+        e.RouterInterfaceConfigured,
+        e.RouterInterfaceRemoved,
+        e.OspfConfigured,
+        e.OspfRemoved,
+        e.StaticRouteAdded,
+        e.StaticRouteRemoved,
+    }
+)
+"""Events of intent: what each changed becomes again what it was just before."""
+
+_A_REQUEST = "it is a request, not a change; --request takes back all that it made"
+_A_FACT = "it tells what happened on a device, which stays true; cimnet plan and cimnet apply change what runs"
+_AN_ADDRESS = "an address plan is no device's intent; what was allocated is given back by releasing it"
+_SEEN = "it tells what was seen on a device, which stays true"
+
+REFUSALS: Mapping[type[Event], str] = {
+    e.ChangeRequested: _A_REQUEST,
+    e.IntentRestored: _A_REQUEST,
+    e.NetworkCreated: "a network is there to stay; its devices and links can be removed",
+    e.HostKeyPinned: "a pinned host key is trust, not intent; cimnet trust --replace pins another",
+    e.DeploymentStarted: _A_FACT,
+    e.DeploymentFinished: _A_FACT,
+    e.PushStarted: _A_FACT,
+    e.ConfigurationApplied: _A_FACT,
+    e.ConfigurationFailed: _A_FACT,
+    e.PushSettled: _A_FACT,
+    e.ConfigurationDeployed: _A_FACT,
+    e.LifecycleChanged: "it is a state of a device's life, which goes on from there",
+    e.StatusChanged: _SEEN,
+    e.PoolCreated: _AN_ADDRESS,
+    e.PoolRemoved: _AN_ADDRESS,
+    e.SubnetAllocated: _AN_ADDRESS,
+    e.SubnetReserved: _AN_ADDRESS,
+    e.SubnetReleased: _AN_ADDRESS,
+    e.AddressAssigned: _AN_ADDRESS,
+    e.AddressReleased: _AN_ADDRESS,
+    e.DriftDetected: _SEEN,
+    e.DriftResolved: _SEEN,
+}
+"""Events that are not taken back, or bases of them, each with what is done in its place."""
+
+STAYS: tuple[type[Event], ...] = (e.HostKeyPinned, e.LifecycleChanged, e.ConfigurationApplied, e.PushSettled)
+"""Of these, what whoever takes intent back may expect to be taken back too: it is told that it stays."""
+
+
+def refusal_of(kind: type[Event]) -> str | None:
+    """Why an event of that type cannot be taken back; None where it can."""
+    if kind in UNDOABLE:
+        return None
+    return next((REFUSALS[base] for base in kind.__mro__ if base in REFUSALS), f"{kind.type_name()} is no intent")

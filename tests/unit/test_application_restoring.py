@@ -1,0 +1,263 @@
+"""Intent taken back: to a moment, by one event, by a whole request; what stands in the way is named."""
+
+from collections.abc import Callable
+from ipaddress import IPv4Interface
+
+import pytest
+
+from cimnet_nornir.application.history import trace
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.contents import contents
+from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.domain.events import EVENT_TYPES, DeviceDetails, IntentRestored
+from cimnet_nornir.domain.undoable import REFUSALS, UNDOABLE, refusal_of
+from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface
+from cimnet_nornir.errors import NotFound, RuleViolated, UndoRefused
+from cimnet_nornir.projections.intent import INTENT_TYPES
+
+ServiceMaker = Callable[..., NetworkService]
+PORTS = tuple(f"GigabitEthernet0/{number}" for number in range(1, 5))
+
+
+def desk(vlan: int) -> PortConfiguration:
+    return PortConfiguration(switching=AccessMode(vlan=vlan))
+
+
+def last(service: NetworkService, kind: str) -> StoredEvent:
+    return next(iter(service.store.read_all(types=(kind,), newest_first=True)))
+
+
+def numbers(service: NetworkService, error: UndoRefused) -> list[str]:
+    """The types of the events that stand in the way."""
+    found = [service.store.find(identity) for identity in error.dependents]
+    return [stored.type for stored in found if stored is not None]
+
+
+# --- rollback ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_rollback_restores_what_was_by_events_that_name_what_they_undo(small: NetworkService) -> None:
+    then = small.store.head()
+    was = contents(small.network())
+    made = small.execute(
+        c.CreateVlan(device="sw1", vlan=20), c.ConfigurePort(device="sw1", port=PORTS[0], configuration=desk(20))
+    )
+    back = small.rollback(then)
+    assert contents(small.network()) == was
+    assert back.undone == made.events[1:]
+    request, restored, *events = back.result.events if back.result else ()
+    assert request.event.model_dump() == {"command": "rollback", "arguments": {"to": then}}
+    assert restored.event == IntentRestored(
+        network="net", to=then, undone=tuple(stored.event_id for stored in made.events[1:])
+    )
+    assert restored.aggregate_id == request.aggregate_id
+    assert [stored.type for stored in events] == ["PortConfigured", "VlanRemoved"]
+    assert {stored.causation_id for stored in events} == {restored.event_id}
+    assert small.store.verify().ok
+
+
+def test_a_rollback_to_where_nothing_differs_records_nothing(small: NetworkService) -> None:
+    head = small.store.head()
+    back = small.rollback(head)
+    assert (back.planned, back.undone) == ((), ())
+    assert small.store.head() == head
+
+
+def test_what_was_taken_back_already_is_not_undone_again(small: NetworkService) -> None:
+    then = small.store.head()
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    small.execute(c.RemoveVlan(device="sw1", vlan=20))
+    assert small.rollback(then).planned == ()
+
+
+def test_checking_a_rollback_shows_it_and_records_nothing(small: NetworkService) -> None:
+    then = small.store.head()
+    made = small.execute(c.RemoveDevice(device="r1")).events
+    head = small.store.head()
+    back = small.rollback(then, check=True)
+    assert [event.type_name() for _, event in back.planned] == [
+        "RouterAdded",
+        "RouterInterfaceConfigured",
+        "LinkConnected",
+    ]
+    assert back.undone == made[1:]
+    assert back.result is None
+    assert small.store.head() == head
+
+
+def test_a_rollback_of_some_devices_leaves_the_others(small: NetworkService) -> None:
+    then = small.store.head()
+    small.execute(c.CreateVlan(device="sw1", vlan=20), c.CreateVlan(device="sw2", vlan=20))
+    back = small.rollback(then, devices=["sw2"])
+    assert [stream for stream, _ in back.planned] == ["device:net/sw2"]
+    assert len(back.undone) == 1
+    assert 20 in small.network().devices["sw1"].vlans
+
+
+def test_a_rollback_can_be_taken_back_itself(small: NetworkService) -> None:
+    then = small.store.head()
+    small.execute(c.CreateVlan(device="sw1", vlan=20, name="voice"))
+    between = small.store.head()
+    small.rollback(then)
+    assert 20 not in small.network().devices["sw1"].vlans
+    small.rollback(between)
+    assert small.network().devices["sw1"].vlans[20] == "voice"
+
+
+def test_a_pinned_key_stays_and_that_is_said(small: NetworkService) -> None:
+    then = small.store.head()
+    small.execute(
+        c.CreateVlan(device="sw1", vlan=20),
+        c.PinHostKey(device="sw1", environment="lab", key="ssh-ed25519 AAAA", fingerprint="SHA256:x"),
+    )
+    back = small.rollback(then)
+    assert small.network().devices["sw1"].host_keys == {"lab": "ssh-ed25519 AAAA"}
+    assert [line.split(":")[0] for line in back.left] == ["1 HostKeyPinned"]
+
+
+def test_there_is_no_way_back_to_before_the_network(small: NetworkService) -> None:
+    with pytest.raises(NotFound, match="at that moment"):
+        small.rollback(1)
+
+
+def test_a_trace_shows_the_rollback_above_its_events(small: NetworkService) -> None:
+    then = small.store.head()
+    small.execute(c.CreateVlan(device="sw2", vlan=20))
+    small.rollback(then)
+    found = trace(small.store, str(small.store.head()))
+    assert found.root.event.type == "ChangeRequested"
+    assert [child.event.type for child in found.root.caused] == ["IntentRestored"]
+
+
+# --- undo -------------------------------------------------------------------------------------------------------------
+
+
+def test_undoing_one_event_leaves_what_came_later(small: NetworkService) -> None:
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    created = last(small, "VlanCreated")
+    small.execute(c.CreateVlan(device="sw1", vlan=30))
+    back = small.undo(str(created.position))
+    assert [event.type_name() for _, event in back.planned] == ["VlanRemoved"]
+    assert back.undone == (created,)
+    assert set(small.network().devices["sw1"].vlans) == {10, 30}
+    assert last(small, "IntentRestored").event.model_dump()["undone"] == (created.event_id,)
+
+
+def test_undoing_a_change_brings_back_the_value_from_just_before(small: NetworkService) -> None:
+    small.execute(c.RenameVlan(device="sw1", vlan=10, name="staff"))
+    renamed = last(small, "VlanRenamed")
+    small.undo(str(renamed.event_id)[:8])
+    assert small.network().devices["sw1"].vlans[10] == "users"
+
+
+def test_what_was_undone_is_not_undone_twice(small: NetworkService) -> None:
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    created = str(last(small, "VlanCreated").position)
+    small.undo(created)
+    head = small.store.head()
+    assert small.undo(created).planned == ()
+    assert small.store.head() == head
+
+
+def test_a_vlan_in_use_is_kept_and_its_ports_are_named(small: NetworkService) -> None:
+    small.execute(c.CreateVlan(device="sw1", vlan=20), c.CreateVlan(device="sw1", vlan=30))
+    created = next(
+        iter(small.store.read_all(types=("VlanCreated",), newest_first=True, limit=2, until=small.store.head() - 1))
+    )
+    small.execute(
+        c.ConfigurePort(device="sw1", port=PORTS[1], configuration=desk(20)),
+        c.ConfigurePort(device="sw1", port=PORTS[2], configuration=desk(30)),
+        c.ConfigureRouterInterface(
+            device="sw1", interface="Vlan20", configuration=RoutedInterface(addresses=(IPv4Interface("10.0.20.1/24"),))
+        ),
+    )
+    with pytest.raises(UndoRefused, match="VLAN 20") as refused:
+        small.undo(str(created.position))
+    assert numbers(small, refused.value) == ["PortConfigured", "RouterInterfaceConfigured"]
+
+
+def test_what_was_changed_again_is_not_overwritten(small: NetworkService) -> None:
+    small.execute(c.ConfigurePort(device="sw1", port=PORTS[1], configuration=desk(10)))
+    configured = last(small, "PortConfigured")
+    small.execute(c.ConfigurePort(device="sw1", port=PORTS[1], configuration=PortConfiguration(enabled=False)))
+    with pytest.raises(UndoRefused, match="undo first what came later") as refused:
+        small.undo(str(configured.position))
+    assert refused.value.dependents == (last(small, "PortConfigured").event_id,)
+
+
+def test_a_device_with_something_on_it_is_kept(small: NetworkService) -> None:
+    added = next(stored for stored in small.store.read_all(types=("SwitchAdded",)))
+    with pytest.raises(UndoRefused) as refused:
+        small.undo(str(added.position))
+    assert numbers(small, refused.value) == ["VlanCreated", "PortConfigured", "PortConfigured", "LinkConnected"]
+
+
+def test_a_removed_device_comes_back_with_its_configuration_and_by_request_with_its_links(
+    small: NetworkService,
+) -> None:
+    was = contents(small.network())
+    small.execute(c.RemoveDevice(device="r1"))
+    removed = last(small, "DeviceRemoved")
+    assert len(small.undo(str(removed.position), check=True).planned) == 2
+    small.undo(str(removed.position), request=True)
+    assert contents(small.network()) == was
+
+
+def test_a_name_that_is_taken_meanwhile_stands_in_the_way(small: NetworkService) -> None:
+    small.execute(c.RenameDevice(device="sw1", name="acc1"))
+    renamed = last(small, "DeviceRenamed")
+    small.execute(c.RenameDevice(device="sw2", name="sw1"))
+    with pytest.raises(UndoRefused, match="sw1") as refused:
+        small.undo(str(renamed.position))
+    assert refused.value.dependents == (last(small, "DeviceRenamed").event_id,)
+
+
+def test_a_request_is_undone_as_a_whole(small: NetworkService) -> None:
+    was = contents(small.network())
+    made = small.execute(
+        c.CreateVlan(device="sw2", vlan=20),
+        c.ConfigurePort(device="sw2", port=PORTS[0], configuration=desk(20)),
+        c.ConnectLink(a=Endpoint(device="sw1", port=PORTS[1]), b=Endpoint(device="sw2", port=PORTS[1])),
+    )
+    back = small.undo(str(made.correlation_id), request=True)
+    assert contents(small.network()) == was
+    assert back.undone == made.events[1:]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("ChangeRequested", "--request"), ("NetworkCreated", "there to stay"), ("HostKeyPinned", "trust")],
+)
+def test_what_is_no_change_of_intent_is_refused_with_the_reason(small: NetworkService, kind: str, words: str) -> None:
+    small.execute(c.PinHostKey(device="sw1", environment="lab", key="ssh-ed25519 AAAA", fingerprint="SHA256:x"))
+    with pytest.raises(RuleViolated, match=words):
+        small.undo(str(last(small, kind).position))
+
+
+def test_a_request_without_intent_has_nothing_to_undo(small: NetworkService) -> None:
+    made = small.execute(c.PinHostKey(device="sw1", environment="lab", key="ssh-ed25519 AAAA", fingerprint="SHA256:x"))
+    with pytest.raises(RuleViolated, match="nothing to undo"):
+        small.undo(str(made.correlation_id), request=True)
+
+
+def test_an_event_of_another_network_is_not_undone_here(small: NetworkService, service_of: ServiceMaker) -> None:
+    other = service_of(small.store, network="other")
+    details = DeviceDetails(vendor="cisco", platform="ios")
+    other.execute(c.CreateNetwork(name="other"), c.AddRouter(device="r9", name="r9", details=details))
+    with pytest.raises(NotFound, match="none of the network 'net'"):
+        small.undo(str(small.store.head()))
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def test_every_event_can_be_taken_back_or_says_why_not() -> None:
+    said = {kind for kind in EVENT_TYPES.values() if any(base in REFUSALS for base in kind.__mro__)}
+    assert said | UNDOABLE == set(EVENT_TYPES.values())
+    assert said & UNDOABLE == set()
+    assert all(refusal_of(kind) is None for kind in UNDOABLE)
+
+
+def test_what_can_be_taken_back_is_folded_into_intent() -> None:
+    assert {kind.type_name() for kind in UNDOABLE} <= INTENT_TYPES
