@@ -22,6 +22,7 @@ CimnetError
 │   ├── SubnetInUse             addresses of the subnet are assigned
 │   ├── SubnetOverlap           the prefix shares addresses with another
 │   ├── UndoRefused             later events depend on what is to be taken back
+│   ├── ValidationRefused       the change adds errors to what validation finds
 │   └── RuleViolated            any other rule
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
@@ -164,6 +165,14 @@ class UndoRefused(DomainError):
 
 class RuleViolated(DomainError):
     """The command would make a network that does not work; the message names the rule."""
+
+
+class ValidationRefused(DomainError):
+    """The change adds errors to what validation finds; `problems` are they, a line each."""
+
+    def __init__(self, message: str, *, subject: str, problems: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.problems = tuple(problems)
 
 
 class StoreError(CimnetError):

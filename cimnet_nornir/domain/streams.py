@@ -25,6 +25,10 @@ def pool_prefix(network: str) -> str:
     return f"pool:{network}/"
 
 
+def waivers_stream(network: str) -> str:
+    return f"waivers:{network}"
+
+
 def request_stream(request: UUID) -> str:
     return f"request:{request}"
 

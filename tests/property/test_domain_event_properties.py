@@ -180,6 +180,15 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.SubnetReleased: {"subnet": ANY_PREFIX},
     e.AddressAssigned: {"subnet": ANY_PREFIX, "address": ANY_ADDRESS, "owner": LINES},
     e.AddressReleased: {"subnet": ANY_PREFIX, "address": ANY_ADDRESS},
+    e.WaiverGranted: {
+        "network": NAMES,
+        "rule": NAMES,
+        "device": st.none() | NAMES,
+        "path": st.just("") | LINES,
+        "reason": LINES,
+        "expires": st.dates(),
+    },
+    e.WaiverRevoked: {"network": NAMES, "rule": NAMES, "device": st.none() | NAMES, "path": st.just("") | LINES},
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
     e.ConfigurationDeployed: SEEN

@@ -16,6 +16,7 @@ from cimnet_nornir.domain.events import (
     requests,
     routing,
     switching,
+    waivers,
 )
 from cimnet_nornir.domain.events.addressing import (
     AddressAssigned,
@@ -112,6 +113,7 @@ from cimnet_nornir.domain.events.switching import (
     VlanRemoved,
     VlanRenamed,
 )
+from cimnet_nornir.domain.events.waivers import WaiverGranted, WaiverRevoked
 
 __all__ = [
     "EVENT_TYPES",
@@ -200,6 +202,8 @@ __all__ = [
     "VlanCreated",
     "VlanRemoved",
     "VlanRenamed",
+    "WaiverGranted",
+    "WaiverRevoked",
 ]
 
 _AREAS = (
@@ -212,6 +216,7 @@ _AREAS = (
     observations,
     lifecycle,
     addressing,
+    waivers,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})
