@@ -19,10 +19,12 @@ CimnetError
 │   ├── InvalidTransition       a device's lifecycle does not go that way
 │   ├── NoAvailableAddress      every address of the subnet is taken
 │   ├── NoAvailableSubnet       nothing so large is free in the pool
+│   ├── NoLayer2Path            no links that can carry a VLAN join two switches
 │   ├── SubnetInUse             addresses of the subnet are assigned
 │   ├── SubnetOverlap           the prefix shares addresses with another
 │   ├── UndoRefused             later events depend on what is to be taken back
 │   ├── ValidationRefused       the change adds errors to what validation finds
+│   ├── VlanInUse               somebody is in the VLAN
 │   └── RuleViolated            any other rule
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
@@ -161,6 +163,18 @@ class UndoRefused(DomainError):
     def __init__(self, message: str, *, subject: str, dependents: Sequence[UUID] = ()) -> None:
         super().__init__(message, subject=subject)
         self.dependents = tuple(dependents)
+
+
+class NoLayer2Path(DomainError):
+    """No links that can carry the VLAN lead from one switch to another; `subject` is the switch."""
+
+
+class VlanInUse(DomainError):
+    """Somebody is in the VLAN on the switches it is to leave; `users` says who, each in a few words."""
+
+    def __init__(self, message: str, *, subject: str, users: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.users = tuple(users)
 
 
 class RuleViolated(DomainError):

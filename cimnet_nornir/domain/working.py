@@ -17,6 +17,7 @@ from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, port_name
+from cimnet_nornir.domain.vlans import reached_by, vlan_commands
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
 
@@ -87,6 +88,9 @@ class Working:
             return
         if not self.network.created:
             raise NotFound(f"there is no network {self.network.name!r}", subject=self.network.name)
+        if isinstance(command, c.VlanCommand):
+            self._vlan_command(command)
+            return
         device = self._meet(command.device)
         stream = device_stream(self.network.name, command.device)
         self.touched |= {stream, network_stream(self.network.name)}
@@ -96,6 +100,15 @@ class Working:
         if device is not None:
             self._keep(device)
             self._drop_links(device)
+
+    def _vlan_command(self, command: c.VlanCommand) -> None:
+        """A VLAN over switches stands on links and on every switch that it reaches, changed or not: all are read."""
+        self.touched.add(network_stream(self.network.name))
+        for each in vlan_commands(self.network, command):
+            self.execute(each)
+        if isinstance(command, c.CreateVlanOnSwitches):
+            reached = reached_by(self.network, command)
+            self.touched |= {device_stream(self.network.name, switch) for switch in reached}
 
     def finish(self) -> None:
         """Check what holds over the whole: no name or address twice, no subnet on two interfaces of a device.

@@ -37,9 +37,12 @@ from cimnet_nornir.domain.commands.switching import (
     ConfigurePort,
     ConfigureSpanningTree,
     CreateVlan,
+    CreateVlanOnSwitches,
     RemoveVlan,
+    RemoveVlanFromSwitches,
     RenameVlan,
     ResetPort,
+    VlanCommand,
 )
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "CreateNetwork",
     "CreatePool",
     "CreateVlan",
+    "CreateVlanOnSwitches",
     "DeviceCommand",
     "DisableRouting",
     "DisconnectLink",
@@ -77,10 +81,12 @@ __all__ = [
     "RemoveRouterInterface",
     "RemoveStaticRoute",
     "RemoveVlan",
+    "RemoveVlanFromSwitches",
     "RenameDevice",
     "RenameVlan",
     "ReserveSubnet",
     "ResetPort",
+    "VlanCommand",
 ]
 
 NetworkCommand = CreateNetwork | ConnectLink | DisconnectLink
@@ -109,4 +115,4 @@ DeviceCommand = (
     | AddStaticRoute
     | RemoveStaticRoute
 )
-Command = NetworkCommand | DeviceCommand
+Command = NetworkCommand | VlanCommand | DeviceCommand
