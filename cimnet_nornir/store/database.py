@@ -43,6 +43,10 @@ class Database(Protocol):
         ...
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """A short exclusion by name over threads and programs that writes nothing."""
+        ...
+
         """The dialect's INSERT, which knows ON CONFLICT."""
         ...
 

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from cimnet_nornir.domain.envelope import Append, StoredEvent
-from cimnet_nornir.errors import StoreError
+from cimnet_nornir.errors import StoreError, StoreUnavailable
 from cimnet_nornir.store.admission import Admission, needs
 from cimnet_nornir.store.blobs import blob_name, blob_problems, pack, unpack
 from cimnet_nornir.store.codec import Codec
@@ -17,6 +17,9 @@ from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, St
 from cimnet_nornir.store.rows import EventRow, StreamHead, moved_on, next_root, time_text
 from cimnet_nornir.store.tables import SCHEMA_VERSION
 from cimnet_nornir.store.verify import sound, walk
+
+_DEADLINE = 30.0
+"""Seconds that a thread waits for its turn."""
 
 
 class MemoryStore:
@@ -29,6 +32,7 @@ class MemoryStore:
         self._roots = roots
         self._clock = clock
         self._lock = threading.RLock()
+        self._turn = threading.Lock()
         self._rows: list[EventRow] = []
         self._by_id: dict[str, EventRow] = {}
         self._streams: dict[str, list[EventRow]] = {}
@@ -202,6 +206,15 @@ class MemoryStore:
 
     def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
         return hold(self, self._clock, name, holder, seconds)
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        if not self._turn.acquire(timeout=_DEADLINE):
+            raise StoreUnavailable(f"the turn {name} is held by another thread", subject=name)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
         """Writes the lease unless another is in the way; returns the one that was there before."""

@@ -232,6 +232,14 @@ class EventStore(Protocol):
         ...
 
     def reservations(self) -> dict[str, tuple[str, int]]:
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """Waits until nobody has the turn of that name, and has it while the block runs: for a decision of moments.
+
+        Unlike a lease it costs no write, waits, and ends with its program; a store may have one turn for all names.
+        StoreUnavailable where others have it until the store's deadline.
+        """
+        ...
+
         """Every reserved key with its owner and the position of the event that took it."""
         ...
 

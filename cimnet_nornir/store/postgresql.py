@@ -1,5 +1,6 @@
 """PostgreSQL under the event store: many hosts, one writer at a time."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -73,6 +74,13 @@ class PostgresDatabase(PooledDatabase):
             yield connection
             connection.commit()
 
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """An advisory lock of its own, in a transaction that does nothing else; the server lets waiters in by order."""
+        with self._connected() as connection:
+            connection.execute(select(func.pg_advisory_xact_lock(_turn_lock(name))))
+            yield
+
     def insert(self, table: Table) -> postgresql.Insert:
         """INSERT that knows ON CONFLICT."""
         return postgresql.insert(table)
@@ -98,6 +106,11 @@ class PostgresDatabase(PooledDatabase):
         code = getattr(error, "sqlstate", None) or ""
         lines = str(error).strip().splitlines() or [type(error).__name__]
         return self._unavailable(_EXPLAINED.get(code, lines[0]))
+
+
+def _turn_lock(name: str) -> int:
+    """The lock of a turn: a number of 64 bits with its sign, as the server wants it."""
+    return int.from_bytes(hashlib.sha256(f"turn {name}".encode()).digest()[:8], signed=True)
 
 
 def _parsed(url: str) -> URL:

@@ -130,6 +130,9 @@ class SideTables:
     def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
         return hold(self, self._clock, name, holder, seconds)
 
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        return self._database.turn(name)
+
     def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
         """Writes the lease unless another is in the way; returns the one that was there before."""
         upsert = self._database.insert(LEASES).on_conflict_do_update(

@@ -1,5 +1,6 @@
 """SQLite under the event store: one file on one host, many threads and processes."""
 
+import fcntl
 import os
 import random
 import sqlite3
@@ -68,6 +69,30 @@ class SqliteDatabase(PooledDatabase):
             yield immediate
             immediate.commit()
 
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:  # noqa: ARG002 - writers of one file take turns anyway: one is enough
+        """A lock on a file beside the database; the system lets it go with the program (flock(2))."""
+        until = time.monotonic() + self._deadline
+        with self._lock_file() as descriptor:
+            while not _locked(descriptor):
+                if time.monotonic() > until:
+                    raise self._unavailable(LOCKED)
+                time.sleep(random.uniform(0.0005, 0.003))  # noqa: S311 - spreads waiting programs, guards nothing
+            yield
+
+    @contextmanager
+    def _lock_file(self) -> Iterator[int]:
+        # Not the database itself: closing it would drop the locks that SQLite has on it.
+        path = f"{self._path}-turns"
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._unavailable(f"{path}: {error.strerror or error}") from error
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
     def insert(self, table: Table) -> sqlite.Insert:
         """INSERT that knows ON CONFLICT."""
         return sqlite.insert(table)
@@ -110,6 +135,15 @@ class SqliteDatabase(PooledDatabase):
         if code == "SQLITE_CORRUPT":
             return StoreCorrupt(f"event store {self._path} is damaged: {error}", subject=str(self._path))
         return self._unavailable(_EXPLAINED.get(code, str(error).splitlines()[0]))
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _create_file(path: Path) -> None:
