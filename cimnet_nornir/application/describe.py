@@ -53,6 +53,8 @@ def interface_words(name: str, configuration: RoutedInterface) -> str:
     words = [short_interface(name) + ":", ", ".join(map(str, configuration.addresses)) or "no address"]
     words += ["" if configuration.enabled else "shut"]
     words += [f"OSPF area {configuration.ospf.area}" if configuration.ospf else ""]
+    words += [f"access list {configuration.access_group_in} in" if configuration.access_group_in else ""]
+    words += [f"access list {configuration.access_group_out} out" if configuration.access_group_out else ""]
     words += [f"({configuration.description})" if configuration.description else ""]
     return " ".join(word for word in words if word)
 
@@ -161,6 +163,9 @@ _REMOVALS = (
     e.RouterInterfaceRemoved,
     e.OspfRemoved,
     e.StaticRouteRemoved,
+    e.BgpRemoved,
+    e.EigrpRemoved,
+    e.AccessListRemoved,
     e.PoolRemoved,
     e.SubnetReleased,
     e.AddressReleased,
@@ -196,6 +201,16 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.OspfRemoved: lambda event: f"OSPF {event.process} removed",
     e.StaticRouteAdded: lambda event: f"{route_words(event.route)} added",
     e.StaticRouteRemoved: lambda event: f"{route_words(event.route)} removed",
+    e.BgpConfigured: lambda event: f"BGP in AS {event.router.as_number}, {_count(event.router.neighbors, 'neighbour')}",
+    e.BgpRemoved: lambda event: f"BGP in AS {event.as_number} removed",
+    e.EigrpConfigured: lambda event: (
+        f"EIGRP {event.process.as_number}, networks {', '.join(map(str, event.process.networks)) or 'none'}"
+    ),
+    e.EigrpRemoved: lambda event: f"EIGRP {event.as_number} removed",
+    e.AccessListConfigured: lambda event: (
+        f"{event.access_list.kind} access list {event.access_list.name}, {_count(event.access_list.rules, 'rule')}"
+    ),
+    e.AccessListRemoved: lambda event: f"access list {event.name} removed",
     e.PoolCreated: lambda event: f"pool {event.pool} of {event.prefix} created",
     e.PoolRemoved: lambda _: "pool removed",
     e.SubnetAllocated: _held,

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.decide_protocols import ProtocolCommand, decide_protocols
 from cimnet_nornir.domain.decide_routing import RoutingCommand, decide_routing
 from cimnet_nornir.domain.decide_switching import SwitchingCommand, decide_switching
 from cimnet_nornir.domain.device import Device, DeviceEvent
@@ -48,6 +49,8 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
         return decide_switching(present, command)
     if isinstance(command, RoutingCommand):
         return decide_routing(present, command)
+    if isinstance(command, ProtocolCommand):
+        return decide_protocols(present, command)
     return _decide_lifecycle(present, command)
 
 
@@ -118,9 +121,11 @@ def _switch_routing(device: Device, *, on: bool) -> Events:
         raise RuleViolated(f"{device.name} is {reason}", subject=device.id)
     if device.routing == on:
         return ()
-    if not on and (device.ospf or device.routes or _has_routed_ports(device)):
+    protocols = device.ospf or device.bgp or device.eigrp
+    if not on and (protocols or device.routes or _has_routed_ports(device)):
         raise RuleViolated(
-            f"{device.name} has routed ports, routes or OSPF; remove them before it stops routing", subject=device.id
+            f"{device.name} has routed ports, routes or a routing protocol; remove them before it stops routing",
+            subject=device.id,
         )
     return (e.RoutingEnabled() if on else e.RoutingDisabled(),)
 

@@ -8,6 +8,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, RoutingEvent
 from cimnet_nornir.domain.interfaces import interface_type, is_logical
 from cimnet_nornir.domain.requirements import (
+    require_access_lists,
     require_port,
     require_routing,
     require_switch,
@@ -63,6 +64,7 @@ def _decide_routes(
 def _configure_interface(device: Device, name: str, configuration: RoutedInterface) -> tuple[RoutingEvent, ...]:
     _require_interface(device, name)
     _check_addresses(device, name, configuration)
+    require_access_lists(device, name, configuration)
     ospf = configuration.ospf
     if ospf is not None and ospf.process not in device.ospf:
         raise NotFound(

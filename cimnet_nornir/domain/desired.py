@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     DeviceKind,
     Endpoint,
@@ -40,6 +42,9 @@ class DesiredDevice:
     interfaces: Mapping[str, RoutedInterface] = field(default_factory=dict)
     ospf: Mapping[int, OspfProcess] = field(default_factory=dict)
     routes: tuple[StaticRoute, ...] = ()
+    bgp: BgpRouter | None = None
+    eigrp: Mapping[int, EigrpProcess] = field(default_factory=dict)
+    access_lists: Mapping[str, AccessList] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +198,29 @@ def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.Devic
     for number, process in wanted.ospf.items():
         if processes.get(number) != process:
             yield c.ConfigureOspf(device=name, process=process)
+    yield from _list_changes(device, wanted)
     yield from _interface_changes(device, wanted)
     for route in wanted.routes:
         if device is None or route not in device.routes:
             yield c.AddStaticRoute(device=name, route=route)
+    yield from _protocol_changes(device, wanted)
+
+
+def _list_changes(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    present = device.access_lists if device else {}
+    changed = (acl for acl in wanted.access_lists.values() if present.get(acl.name) != acl)
+    return (c.ConfigureAccessList(device=wanted.id, access_list=acl) for acl in changed)
+
+
+def _protocol_changes(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
+    """BGP and EIGRP name interfaces, so they come when those are there."""
+    present = device.bgp if device else None
+    if wanted.bgp is not None and wanted.bgp != present:
+        yield c.ConfigureBgp(device=wanted.id, router=wanted.bgp)
+    processes = device.eigrp if device else {}
+    for number, process in wanted.eigrp.items():
+        if processes.get(number) != process:
+            yield c.ConfigureEigrp(device=wanted.id, process=process)
 
 
 def _vlan_additions(present: Mapping[int, str | None], wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
@@ -225,6 +249,11 @@ def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCo
         yield c.ConfigureSpanningTree(device=name, mode=SpanningTree().mode)
     yield from (c.RemoveVlan(device=name, vlan=vlan) for vlan in sorted(device.vlans) if vlan not in wanted.vlans)
     yield from (c.RemoveOspf(device=name, process=number) for number in device.ospf if number not in wanted.ospf)
+    if device.bgp is not None and wanted.bgp is None:
+        yield c.RemoveBgp(device=name)
+    yield from (c.RemoveEigrp(device=name, as_number=number) for number in device.eigrp if number not in wanted.eigrp)
+    lists = (acl for acl in device.access_lists if acl not in wanted.access_lists)
+    yield from (c.RemoveAccessList(device=name, name=acl) for acl in lists)
 
 
 def _stop_routing(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator[c.DeviceCommand]:
@@ -235,4 +264,5 @@ def _stop_routing(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iter
 
 def _needs_routing(wanted: DesiredDevice) -> bool:
     """Whether it has what only a layer-3 switch can have; an SVI alone a plain switch has too."""
-    return bool(wanted.ospf or wanted.routes or any(interface_type(name) != "Vlan" for name in wanted.interfaces))
+    protocols = wanted.ospf or wanted.bgp or wanted.eigrp
+    return bool(protocols or wanted.routes or any(interface_type(name) != "Vlan" for name in wanted.interfaces))

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.access_lists import AccessList
+from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     DeviceKind,
     OspfProcess,
@@ -35,7 +37,12 @@ RoutingEvent = (
     | e.StaticRouteAdded
     | e.StaticRouteRemoved
 )
-DeviceEvent = e.RouterAdded | e.SwitchAdded | e.HostAdded | LifecycleEvent | SwitchingEvent | RoutingEvent
+ProtocolEvent = (
+    e.BgpConfigured | e.BgpRemoved | e.EigrpConfigured | e.EigrpRemoved | e.AccessListConfigured | e.AccessListRemoved
+)
+DeviceEvent = (
+    e.RouterAdded | e.SwitchAdded | e.HostAdded | LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent
+)
 
 
 @dataclass(slots=True)
@@ -60,6 +67,9 @@ class Device:
     interfaces: dict[str, RoutedInterface] = field(default_factory=dict)
     ospf: dict[int, OspfProcess] = field(default_factory=dict)
     routes: tuple[StaticRoute, ...] = ()
+    bgp: BgpRouter | None = None
+    eigrp: dict[int, EigrpProcess] = field(default_factory=dict)
+    access_lists: dict[str, AccessList] = field(default_factory=dict)
     host_keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -102,11 +112,13 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
             return device
 
 
-def _evolve_existing(device: Device, event: LifecycleEvent | SwitchingEvent | RoutingEvent) -> None:
+def _evolve_existing(device: Device, event: LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent) -> None:
     if isinstance(event, SwitchingEvent):
         _evolve_switching(device, event)
     elif isinstance(event, RoutingEvent):
         _evolve_routing(device, event)
+    elif isinstance(event, ProtocolEvent):
+        _evolve_protocols(device, event)
     else:
         _evolve_lifecycle(device, event)
 
@@ -161,5 +173,23 @@ def _evolve_routing(device: Device, event: RoutingEvent) -> None:
             device.routes = (*device.routes, event.route)
         case e.StaticRouteRemoved():
             device.routes = tuple(route for route in device.routes if route != event.route)
+        case _:
+            assert_never(event)
+
+
+def _evolve_protocols(device: Device, event: ProtocolEvent) -> None:
+    match event:
+        case e.BgpConfigured():
+            device.bgp = event.router
+        case e.BgpRemoved():
+            device.bgp = None
+        case e.EigrpConfigured():
+            device.eigrp[event.process.as_number] = event.process
+        case e.EigrpRemoved():
+            device.eigrp.pop(event.as_number, None)
+        case e.AccessListConfigured():
+            device.access_lists[event.access_list.name] = event.access_list
+        case e.AccessListRemoved():
+            device.access_lists.pop(event.name, None)
         case _:
             assert_never(event)

@@ -3,7 +3,8 @@
 from difflib import get_close_matches
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.errors import PortNotFound, RuleViolated, VlanNotFound
+from cimnet_nornir.domain.values import RoutedInterface
+from cimnet_nornir.errors import NotFound, PortNotFound, RuleViolated, VlanNotFound
 
 
 def require_switch(device: Device) -> None:
@@ -16,6 +17,11 @@ def require_switch(device: Device) -> None:
 def require_routing(device: Device, purpose: str) -> None:
     if not device.routes_packets:
         raise RuleViolated(f"{device.name} does not route; enable routing {purpose}", subject=device.id)
+
+
+def require_network_device(device: Device, what: str) -> None:
+    if not (device.switches or device.routes_packets):
+        raise RuleViolated(f"{device.name} is a {device.kind.value}: it has no {what}", subject=device.id)
 
 
 def require_port(device: Device, port: str) -> None:
@@ -32,6 +38,18 @@ def require_vlan(device: Device, vlan: int, what: str) -> None:
         raise VlanNotFound(
             f"{what} needs VLAN {vlan}, which {device.name} does not have; create it there", subject=str(vlan)
         )
+
+
+def require_access_lists(device: Device, interface: str, configuration: RoutedInterface) -> None:
+    """Refuse where an interface names an access list that is not there: IOS would then let everything through."""
+    for name in (configuration.access_group_in, configuration.access_group_out):
+        if name is not None and name not in device.access_lists:
+            near = get_close_matches(name, device.access_lists, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise NotFound(
+                f"{device.name} {interface} uses the access list {name}, which {device.name} does not have{hint}",
+                subject=f"access list {name}",
+            )
 
 
 def require_switched(device: Device, port: str) -> None:

@@ -31,6 +31,12 @@ UNDOABLE: frozenset[type[Event]] = frozenset(
         e.OspfRemoved,
         e.StaticRouteAdded,
         e.StaticRouteRemoved,
+        e.BgpConfigured,
+        e.BgpRemoved,
+        e.EigrpConfigured,
+        e.EigrpRemoved,
+        e.AccessListConfigured,
+        e.AccessListRemoved,
     }
 )
 """Events of intent: what each changed becomes again what it was just before."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
+from cimnet_nornir.domain.access_list_names import AclName
 from cimnet_nornir.domain.interfaces import canonical_interface, format_vlan_list, linux_interface, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 
@@ -192,12 +193,17 @@ class OspfInterface(Value):
 
 
 class RoutedInterface(Value):
-    """A layer-3 interface: a routed port, an SVI or a loopback. The first address is the primary one."""
+    """A layer-3 interface: a routed port, an SVI or a loopback. The first address is the primary one.
+
+    The access groups name the access lists for what comes in and what goes out.
+    """
 
     description: Description | None = None
     enabled: bool = True
     addresses: tuple[InterfaceAddress, ...] = ()
     ospf: OspfInterface | None = None
+    access_group_in: AclName | None = None
+    access_group_out: AclName | None = None
 
     @model_validator(mode="after")
     def _ospf_needs_an_address(self) -> "RoutedInterface":

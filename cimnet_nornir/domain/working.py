@@ -12,6 +12,7 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide import decide
+from cimnet_nornir.domain.decide_protocols import refuse_stray_protocols
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.network import Link, Network, evolve_network
@@ -123,6 +124,7 @@ class Working:
         for device in devices:
             _refuse_overlaps(device)
             _refuse_own_next_hop(device)
+            refuse_stray_protocols(device)
 
     def claims(self) -> dict[str, str]:
         """Keys wanted that were not held before, each with its holder."""

@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from cimnet_nornir.domain.access_list_parts import AclAddress
+from cimnet_nornir.domain.access_lists import AccessList, AclRemark, AclRule
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.streams import device_stream
 from cimnet_nornir.domain.values import (
     AccessMode,
@@ -64,6 +67,11 @@ def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]
     switched = draw(st.lists(st.sampled_from(ports), unique=True)) if switches and ports else []
     free = [port for port in ports if port not in switched] if routes_packets else []
     ospf = {number: draw(processes(number)) for number in draw(chosen(PROCESSES if routes_packets else ()))}
+    filters = {acl.name: acl for acl in draw(st.lists(access_lists(), unique_by=lambda acl: acl.name))}
+    layer_3 = {
+        name: draw(interfaces(pool, tuple(ospf), tuple(filters)))
+        for name in draw(layer_3_names(free, tuple(vlans), routes_packets))
+    }
     return DesiredDevice(
         id=identity,
         name=name,
@@ -74,12 +82,12 @@ def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]
         vlans=vlans,
         switch_ports={port: draw(switch_ports(tuple(vlans))) for port in switched},
         spanning_tree=draw(trees()) if switches else None,
-        interfaces={
-            name: draw(interfaces(pool, tuple(ospf)))
-            for name in draw(layer_3_names(free, tuple(vlans), routes_packets))
-        },
+        interfaces=layer_3,
         ospf=ospf,
         routes=draw(routes()) if routes_packets else (),
+        bgp=draw(bgp_routers(tuple(layer_3))) if routes_packets else None,
+        eigrp=draw(eigrp_processes(tuple(layer_3))) if routes_packets else {},
+        access_lists=filters,
     )
 
 
@@ -122,11 +130,50 @@ def trees(draw: DrawFn) -> SpanningTree | None:
 
 
 @st.composite
-def interfaces(draw: DrawFn, pool: list[IPv4Interface], processes: tuple[int, ...]) -> RoutedInterface:
+def interfaces(
+    draw: DrawFn, pool: list[IPv4Interface], processes: tuple[int, ...], filters: tuple[str, ...]
+) -> RoutedInterface:
     addresses = tuple(pool.pop() for _ in range(min(len(pool), draw(st.integers(0, 2)))))
     runs = addresses and processes and draw(st.booleans())
     ospf = OspfInterface(process=draw(st.sampled_from(processes)), area=draw(st.integers(0, 1))) if runs else None
-    return RoutedInterface(enabled=draw(st.booleans()), addresses=addresses, ospf=ospf)
+    group = st.sampled_from((None, *filters))
+    return RoutedInterface(
+        enabled=draw(st.booleans()),
+        addresses=addresses,
+        ospf=ospf,
+        access_group_in=draw(group),
+        access_group_out=draw(group),
+    )
+
+
+@st.composite
+def access_lists(draw: DrawFn) -> AccessList:
+    """Few names, so that a list changes its entries, its kind, and who uses it."""
+    name = draw(st.sampled_from(("EDGE", "CORE", "10")))
+    kind = "standard" if name == "10" else draw(st.sampled_from(("standard", "extended")))
+    source = AclAddress.model_validate(draw(st.sampled_from(("any", "10.0.0.0/8"))))
+    rule = AclRule(sequence=10, action=draw(st.sampled_from(("permit", "deny"))), source=source)
+    remarks = draw(st.sampled_from(((), (AclRemark(sequence=5, text="x"),))))
+    return AccessList(name=name, kind=kind, entries=(*remarks, rule))
+
+
+@st.composite
+def bgp_routers(draw: DrawFn, names: tuple[str, ...]) -> BgpRouter | None:
+    neighbor = st.builds(
+        BgpNeighbor,
+        address=st.sampled_from((IPv4Address("203.0.113.1"), IPv4Address("203.0.113.2"))),
+        remote_as=st.integers(1, 2),
+        update_source=st.sampled_from((None, *names)),
+    )
+    neighbors = st.lists(neighbor, max_size=2, unique_by=lambda item: item.address).map(tuple)
+    return draw(st.none() | st.builds(BgpRouter, as_number=st.integers(1, 2), neighbors=neighbors))
+
+
+@st.composite
+def eigrp_processes(draw: DrawFn, names: tuple[str, ...]) -> dict[int, EigrpProcess]:
+    passive = st.lists(st.sampled_from(names), unique=True).map(tuple) if names else st.just(())
+    numbers = draw(st.lists(st.integers(1, 2), unique=True))
+    return {number: EigrpProcess(as_number=number, passive_interfaces=draw(passive)) for number in numbers}
 
 
 @st.composite
@@ -165,6 +212,9 @@ def described(device: Device) -> DesiredDevice:
         interfaces=device.interfaces,
         ospf=device.ospf,
         routes=tuple(sorted(device.routes, key=str)),
+        bgp=device.bgp,
+        eigrp=device.eigrp,
+        access_lists=device.access_lists,
     )
 
 
@@ -182,6 +232,9 @@ def expected(wanted: DesiredDevice) -> DesiredDevice:
         interfaces=wanted.interfaces,
         ospf=wanted.ospf,
         routes=tuple(sorted(wanted.routes, key=str)),
+        bgp=wanted.bgp,
+        eigrp=wanted.eigrp,
+        access_lists=wanted.access_lists,
     )
 
 

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cimnet_nornir.domain import access_list_parts as p
+from cimnet_nornir.domain import access_lists as acl
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain import routing_values as r
 from cimnet_nornir.domain import values as v
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.interfaces import INTERFACE_TYPES
@@ -78,11 +81,78 @@ INTERFACE_ADDRESSES = st.lists(
     st.builds(lambda ip, bits: IPv4Interface((int(ip), bits)), ADDRESSES, st.integers(0, 32)), min_size=1, max_size=3
 ).map(tuple)
 ROUTED = st.builds(v.RoutedInterface, description=st.none() | LINES, enabled=st.booleans()) | st.builds(
-    v.RoutedInterface, addresses=INTERFACE_ADDRESSES, ospf=st.none() | OSPF_INTERFACE
+    v.RoutedInterface,
+    addresses=INTERFACE_ADDRESSES,
+    ospf=st.none() | OSPF_INTERFACE,
+    access_group_in=st.none() | st.sampled_from(("EDGE", "10")),
+    access_group_out=st.none() | st.sampled_from(("EDGE", "2699")),
 )
 PROCESS = st.builds(v.OspfProcess, process=st.integers(1, 65535), router_id=ADDRESSES, default_originate=st.booleans())
 ROUTE = st.builds(
     v.StaticRoute, prefix=SUBNETS, next_hop=ADDRESSES, distance=st.integers(1, 255), name=st.none() | NAMES
+)
+AS_NUMBERS = st.integers(1, 2**32 - 1)
+UNICAST = st.integers(1, 2**24).map(lambda number: IPv4Address("10.0.0.0") + number)
+BGP = st.builds(
+    r.BgpRouter,
+    as_number=st.just(65001),
+    router_id=st.none() | ADDRESSES,
+    neighbors=st.lists(
+        st.builds(
+            r.BgpNeighbor,
+            address=UNICAST,
+            remote_as=AS_NUMBERS.filter(lambda number: number != 65001),
+            description=st.none() | LINES,
+            update_source=st.none() | INTERFACES,
+            next_hop_self=st.booleans(),
+            ebgp_multihop=st.none() | st.integers(1, 255),
+        ),
+        max_size=3,
+        unique_by=lambda neighbor: neighbor.address,
+    ).map(tuple),
+    networks=st.lists(SUBNETS, max_size=3, unique=True).map(tuple),
+)
+EIGRP = st.builds(
+    r.EigrpProcess,
+    as_number=st.integers(1, 65535),
+    router_id=st.none() | ADDRESSES,
+    networks=st.lists(SUBNETS, max_size=3, unique=True).map(tuple),
+    passive_interfaces=st.lists(INTERFACES, max_size=3, unique=True).map(tuple),
+)
+ACL_NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_.-]{0,20}", fullmatch=True)
+ACL_ADDRESSES = st.builds(p.AclAddress, address=ADDRESSES, wildcard=ADDRESSES)
+ACL_PORTS = st.one_of(
+    st.builds(p.AclPorts, operator=st.sampled_from(("eq", "gt", "lt")), port=st.integers(1, 65534)),
+    st.builds(p.AclPorts, operator=st.just("range"), port=st.integers(0, 99), last=st.integers(100, 65535)),
+)
+ACL = st.builds(
+    lambda name, rules, remark: acl.AccessList(
+        name=name,
+        kind="extended",
+        entries=(
+            acl.AclRemark(sequence=1, text=remark),
+            *(rule.model_copy(update={"sequence": number}) for number, rule in enumerate(rules, start=2)),
+        ),
+    ),
+    ACL_NAMES,
+    st.lists(
+        st.builds(
+            acl.AclRule,
+            sequence=st.just(2),
+            action=st.sampled_from(("permit", "deny")),
+            protocol=st.just("tcp"),
+            source=ACL_ADDRESSES,
+            source_ports=st.none() | ACL_PORTS,
+            destination=ACL_ADDRESSES,
+            destination_ports=st.none() | ACL_PORTS,
+            established=st.booleans(),
+            log=st.booleans(),
+        ),
+        min_size=1,
+        max_size=3,
+        unique=True,
+    ),
+    st.from_regex(r"[a-z][a-z ]{0,20}[a-z]", fullmatch=True),
 )
 CARRIED = st.builds(e.Carried, line=TEXTS, path=TEXT_TUPLES, events=st.lists(st.uuids(), max_size=3).map(tuple))
 
@@ -151,6 +221,12 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.OspfRemoved: {"process": st.integers(1, 65535)},
     e.StaticRouteAdded: {"route": ROUTE},
     e.StaticRouteRemoved: {"route": ROUTE},
+    e.BgpConfigured: {"router": BGP},
+    e.BgpRemoved: {"as_number": AS_NUMBERS},
+    e.EigrpConfigured: {"process": EIGRP},
+    e.EigrpRemoved: {"as_number": st.integers(1, 65535)},
+    e.AccessListConfigured: {"access_list": ACL},
+    e.AccessListRemoved: {"name": ACL_NAMES},
     e.DeploymentStarted: {
         "network": NAMES,
         "environment": NAMES,

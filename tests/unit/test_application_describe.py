@@ -88,6 +88,21 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.OspfRemoved: ({"process": 1}, "OSPF 1 removed"),
     e.StaticRouteAdded: ({"route": ROUTE}, "route 0.0.0.0/0 via 192.0.2.1 (internet) added"),
     e.StaticRouteRemoved: ({"route": ROUTE}, "route 0.0.0.0/0 via 192.0.2.1 (internet) removed"),
+    e.BgpConfigured: (
+        {"router": {"as_number": 65001, "neighbors": [{"address": "192.0.2.1", "remote_as": 65002}]}},
+        "BGP in AS 65001, 1 neighbour",
+    ),
+    e.BgpRemoved: ({"as_number": 65001}, "BGP in AS 65001 removed"),
+    e.EigrpConfigured: (
+        {"process": {"as_number": 100, "networks": ["10.0.0.0/8"]}},
+        "EIGRP 100, networks 10.0.0.0/8",
+    ),
+    e.EigrpRemoved: ({"as_number": 100}, "EIGRP 100 removed"),
+    e.AccessListConfigured: (
+        {"access_list": {"name": "EDGE", "kind": "extended", "entries": [{"sequence": 10, "action": "permit"}]}},
+        "extended access list EDGE, 1 rule",
+    ),
+    e.AccessListRemoved: ({"name": "EDGE"}, "access list EDGE removed"),
     e.PoolCreated: (
         {"network": "net", "pool": "campus", "prefix": "10.0.0.0/8"},
         "pool campus of 10.0.0.0/8 created",

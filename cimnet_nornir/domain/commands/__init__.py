@@ -27,8 +27,14 @@ from cimnet_nornir.domain.commands.devices import (
 from cimnet_nornir.domain.commands.network import ConnectLink, CreateNetwork, DisconnectLink
 from cimnet_nornir.domain.commands.routing import (
     AddStaticRoute,
+    ConfigureAccessList,
+    ConfigureBgp,
+    ConfigureEigrp,
     ConfigureOspf,
     ConfigureRouterInterface,
+    RemoveAccessList,
+    RemoveBgp,
+    RemoveEigrp,
     RemoveOspf,
     RemoveRouterInterface,
     RemoveStaticRoute,
@@ -55,6 +61,9 @@ __all__ = [
     "AssignAddress",
     "ChangeDeviceDetails",
     "Command",
+    "ConfigureAccessList",
+    "ConfigureBgp",
+    "ConfigureEigrp",
     "ConfigureOspf",
     "ConfigurePort",
     "ConfigureRouterInterface",
@@ -74,7 +83,10 @@ __all__ = [
     "PoolCommand",
     "ReleaseAddress",
     "ReleaseSubnet",
+    "RemoveAccessList",
+    "RemoveBgp",
     "RemoveDevice",
+    "RemoveEigrp",
     "RemoveOspf",
     "RemovePool",
     "RemovePorts",
@@ -114,5 +126,11 @@ DeviceCommand = (
     | RemoveOspf
     | AddStaticRoute
     | RemoveStaticRoute
+    | ConfigureBgp
+    | RemoveBgp
+    | ConfigureEigrp
+    | RemoveEigrp
+    | ConfigureAccessList
+    | RemoveAccessList
 )
 Command = NetworkCommand | VlanCommand | DeviceCommand

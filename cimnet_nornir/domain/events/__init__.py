@@ -98,6 +98,12 @@ from cimnet_nornir.domain.events.observations import (
 )
 from cimnet_nornir.domain.events.requests import ChangeRequested, IntentRestored
 from cimnet_nornir.domain.events.routing import (
+    AccessListConfigured,
+    AccessListRemoved,
+    BgpConfigured,
+    BgpRemoved,
+    EigrpConfigured,
+    EigrpRemoved,
     OspfConfigured,
     OspfRemoved,
     RouterInterfaceConfigured,
@@ -118,8 +124,12 @@ from cimnet_nornir.domain.events.waivers import WaiverGranted, WaiverRevoked
 __all__ = [
     "EVENT_TYPES",
     "ROOT_TYPES",
+    "AccessListConfigured",
+    "AccessListRemoved",
     "AddressAssigned",
     "AddressReleased",
+    "BgpConfigured",
+    "BgpRemoved",
     "Carried",
     "ChangeRequested",
     "Commissioned",
@@ -137,6 +147,8 @@ __all__ = [
     "DeviceRenamed",
     "DriftDetected",
     "DriftResolved",
+    "EigrpConfigured",
+    "EigrpRemoved",
     "HostAdded",
     "HostCommissioned",
     "HostDecommissioned",

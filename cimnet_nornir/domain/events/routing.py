@@ -1,6 +1,9 @@
-"""What happened to the intent for a router: interfaces, routing protocols, routes."""
+"""What happened to the intent for a router: interfaces, routing protocols, routes, access lists."""
 
+from cimnet_nornir.domain.access_list_names import AclName
+from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.routing_values import AsNumber, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import InterfaceName, OspfProcess, RoutedInterface, StaticRoute
 
 
@@ -29,6 +32,30 @@ class StaticRouteRemoved(Event):
     route: StaticRoute
 
 
+class BgpConfigured(Event):
+    router: BgpRouter
+
+
+class BgpRemoved(Event):
+    as_number: AsNumber
+
+
+class EigrpConfigured(Event):
+    process: EigrpProcess
+
+
+class EigrpRemoved(Event):
+    as_number: int
+
+
+class AccessListConfigured(Event):
+    access_list: AccessList
+
+
+class AccessListRemoved(Event):
+    name: AclName
+
+
 EVENTS: tuple[type[Event], ...] = (
     RouterInterfaceConfigured,
     RouterInterfaceRemoved,
@@ -36,4 +63,10 @@ EVENTS: tuple[type[Event], ...] = (
     OspfRemoved,
     StaticRouteAdded,
     StaticRouteRemoved,
+    BgpConfigured,
+    BgpRemoved,
+    EigrpConfigured,
+    EigrpRemoved,
+    AccessListConfigured,
+    AccessListRemoved,
 )
