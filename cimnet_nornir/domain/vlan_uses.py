@@ -1,9 +1,9 @@
 """Who is in a VLAN: what stands in the way of its removal, and the switches that are to reach one another in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import interface_sort_key, short_interface
+from cimnet_nornir.domain.interfaces import interface_sort_key, interface_type, short_interface
 from cimnet_nornir.domain.layer2 import Layer2, has_vlan
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import AccessMode, TrunkMode
@@ -45,17 +45,33 @@ def _tagged_by_routers(network: Network, vlan: int, switches: frozenset[str]) ->
                 yield f"{router.name} {short_interface(name)} (sub-interface)"
 
 
+def vlans_in_use(network: Network) -> Mapping[str, frozenset[int]]:
+    """By switch id, the VLANs of the switch that somebody is in; gathered in one pass.
+
+    That is by an SVI, an enabled access port, or a router at the other end of a link that tags it. Being on the way of
+    a VLAN, and native VLANs, do not count.
+    """
+    found: dict[str, set[int]] = {device.id: set() for device in network.devices.values() if device.switches}
+    for link in network.links:
+        for near, far in ((link.a, link.b), (link.b, link.a)):
+            router = network.devices.get(far[0])
+            if near[0] in found and router is not None:
+                found[near[0]] |= {int(name.rpartition(".")[2]) for name in router.sub_interfaces(far[1])}
+    return {
+        switch: frozenset(
+            vlan for vlan in vlans | _in_use_on(network.devices[switch]) if has_vlan(network.devices[switch], vlan)
+        )
+        for switch, vlans in found.items()
+    }
+
+
+def _in_use_on(switch: Device) -> set[int]:
+    modes = (port.switching for port in switch.switch_ports.values() if port.enabled)
+    access = {mode.vlan for mode in modes if isinstance(mode, AccessMode)}
+    return access | {int(name.removeprefix("Vlan")) for name in switch.interfaces if interface_type(name) == "Vlan"}
+
+
 def switches_in_use(network: Network, vlan: int) -> tuple[str, ...]:
-    """The ids, by name, of the switches where a VLAN has an SVI, an access port, or a port to a router that tags it."""
-    layer2 = Layer2.of(network)
-    return tuple(switch for switch in layer2.by_name(layer2.links) if is_used_on(network, switch, vlan))
-
-
-def is_used_on(network: Network, switch: str, vlan: int) -> bool:
-    """Whether somebody is in a VLAN of a switch; being on the way of one, and its native VLANs, do not count."""
-    device = network.devices[switch]
-    if not has_vlan(device, vlan):
-        return False
-    modes = (port.switching for port in device.switch_ports.values() if port.enabled)
-    access = any(isinstance(mode, AccessMode) and mode.vlan == vlan for mode in modes)
-    return svi(vlan) in device.interfaces or access or any(_tagged_by_routers(network, vlan, frozenset({switch})))
+    """The ids, by name, of the switches where somebody is in a VLAN."""
+    used = vlans_in_use(network)
+    return Layer2.of(network).by_name(switch for switch, vlans in used.items() if vlan in vlans)
