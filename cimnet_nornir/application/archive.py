@@ -1,11 +1,33 @@
 """The whole log, out of a store and into another."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TextIO
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import InvalidInput
 from cimnet_nornir.store.export import export_events, import_events
+from cimnet_nornir.store.port import StoreInfo
+
+
+def info_of(service: NetworkService, at: int | None = None) -> StoreInfo:
+    """What the store holds, or held at a position; how large it was then is not known (0)."""
+    info = service.store.info()
+    if at is None:
+        return info
+    versions = service.store.versions(until=at)
+    last = next(iter(service.store.read_all(until=at, newest_first=True, limit=1)), None)
+    kept = info.checkpoint
+    return replace(
+        info,
+        events=sum(versions.values()),
+        streams=len(versions),
+        head=last.position if last else 0,
+        first_recorded_at=info.first_recorded_at if last else None,
+        last_recorded_at=last.recorded_at if last else None,
+        size_bytes=0,
+        checkpoint=kept if kept and kept.position <= at else None,
+    )
 
 
 def export_log(service: NetworkService, out: TextIO) -> int:

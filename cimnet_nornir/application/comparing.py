@@ -9,6 +9,7 @@ from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.place_words import changed_words, device_words, place_words
 from cimnet_nornir.domain.contents import Place, Presence, contents, differences
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.interfaces import short_interface
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.projections.inventory import HostView, hosts_of
@@ -97,10 +98,13 @@ def _with_host_names(item: Difference, before: Network, after: Network) -> Diffe
     if not isinstance(link, Link):
         return item
     network = after if item.change == "added" else before
-    ends = [
-        f"{device.name if (device := network.devices.get(end[0])) else end[0]} {end[1]}" for end in (link.a, link.b)
-    ]
+    ends = [f"{_host_name(network, end[0])} {short_interface(end[1])}" for end in (link.a, link.b)]
     return Difference(item.change, item.place, item.before, item.after, f"link {ends[0]} - {ends[1]}")
+
+
+def _host_name(network: Network, identity: str) -> str:
+    device = network.devices.get(identity)
+    return device.name if device else identity
 
 
 def _difference(place: Place, was: Mapping[Place, object], is_now: Mapping[Place, object]) -> Difference:

@@ -47,6 +47,19 @@ def find_drift(service: NetworkService, readings: Mapping[str, ReadResult]) -> D
     return DriftReport(plan, devices, _record(service, devices, readings))
 
 
+def recorded_drift(service: NetworkService, at: int | None) -> dict[str, StoredEvent]:
+    """By device id the drift that was known at a position and not taken back, in this network and environment."""
+    known: dict[str, StoredEvent] = {}
+    here = (service.network_name, service.environment)
+    for stored in service.store.read_all(types=("DriftDetected", "DriftResolved"), until=at):
+        event = stored.event
+        if isinstance(event, DriftDetected) and (event.network, event.environment) == here:
+            known[event.device] = stored
+        elif isinstance(event, DriftResolved) and (event.network, event.environment) == here:
+            known.pop(event.device, None)
+    return known
+
+
 def _classify(service: NetworkService, device: DevicePlan, applied: Applied | None) -> DeviceDrift:
     """What was never applied cannot have drifted: it waits. The rest was changed on the device."""
     if applied is None:

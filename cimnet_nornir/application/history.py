@@ -10,7 +10,7 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, PushStarted
+from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, IntentRestored, PushStarted
 from cimnet_nornir.domain.streams import device_stream
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.applied import runs_intent
@@ -41,34 +41,55 @@ class Trace:
     """A chain of causes: the tree from its request, the event that was asked about, and what is bound to it.
 
     `carries` are the requests whose intent it brought to devices; `carried_by` the pushes that brought its own intent.
+    `undoes` are the events whose effect it took back, `undone_by` the rollbacks and undoings that took its own back.
     """
 
     root: Node
     focus: StoredEvent
     carries: tuple[StoredEvent, ...]
     carried_by: tuple[Carrier, ...]
+    undoes: tuple[StoredEvent, ...] = ()
+    undone_by: tuple[StoredEvent, ...] = ()
 
 
-def trace(store: EventStore, text: str) -> Trace:
+def trace(store: EventStore, text: str, *, until: int | None = None) -> Trace:
     """The chain that an event, or a correlation, belongs to; `text` is a number, an id or the beginning of one.
 
-    Raises NotFound, and InvalidInput where several ids begin so.
+    As of the position `until`, where one is given. Raises NotFound, and InvalidInput where several ids begin so.
     """
     focus = find_event(store, text)
-    events = store.by_correlation(focus.correlation_id)
+    if until is not None and focus.position > until:
+        raise NotFound(f"event {focus.position} had not happened at that moment", subject=text)
+    events = _up_to(until, store.by_correlation(focus.correlation_id))
     root = _tree(events)
     asked = {stored.event_id for stored in _below(root, focus.event_id)}
     around = asked | {stored.event_id for stored in _above(focus, events)}
     carried = {event for stored in events if stored.event_id in around for event in _carried(stored)}
     intents = [stored for identity in carried if (stored := store.find(identity)) is not None]
     requests = {stored.correlation_id: store.find(stored.correlation_id) or stored for stored in intents}
-    pushes = {push.event_id: push for group in carriers(store, asked).values() for push in group}
-    carried_by = tuple(_carrier(store, push) for push in _ordered(pushes.values()))
-    return Trace(root, focus, _ordered(requests.values()), carried_by)
+    pushes = {push.event_id: push for group in carriers(store, asked, until=until).values() for push in group}
+    carried_by = tuple(_carrier(store, push, until) for push in _ordered(pushes.values()))
+    undone = {event for stored in events if stored.event_id in around for event in _undone(stored)}
+    undoes = [stored for identity in undone if (stored := store.find(identity)) is not None]
+    undone_by = [
+        store.find(stored.correlation_id) or stored
+        for stored in store.read_all(types=(IntentRestored.type_name(),), until=until)
+        if not asked.isdisjoint(_undone(stored))
+    ]
+    return Trace(root, focus, _ordered(requests.values()), carried_by, _ordered(undoes), tuple(undone_by))
 
 
-def _carrier(store: EventStore, push: StoredEvent) -> Carrier:
-    results = [stored for stored in store.by_causation(push.event_id) if stored.type in RESULT_TYPES]
+def _up_to(until: int | None, events: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+    return events if until is None else [stored for stored in events if stored.position <= until]
+
+
+def _undone(stored: StoredEvent) -> tuple[UUID, ...]:
+    return stored.event.undone if isinstance(stored.event, IntentRestored) else ()
+
+
+def _carrier(store: EventStore, push: StoredEvent, until: int | None) -> Carrier:
+    caused = _up_to(until, store.by_causation(push.event_id))
+    results = [stored for stored in caused if stored.type in RESULT_TYPES]
     return Carrier(store.find(push.correlation_id) or push, push, results[-1] if results else None)
 
 
@@ -113,7 +134,7 @@ class BlamedLine:
 
     `origin` is None for a line that no intent speaks of; `seen` is then the event whose snapshot of the device shows
     it, and `site` tells a line that only the site's own templates bring. `pushed` is None for a line that no deployment
-    brought yet.
+    brought yet. `first` is the event that put it there before, where a rollback or an undoing brought it back.
     """
 
     line: str
@@ -122,6 +143,7 @@ class BlamedLine:
     pushed: StoredEvent | None
     seen: StoredEvent | None = None
     site: bool = False
+    first: StoredEvent | None = None
 
 
 def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int | None = None) -> tuple[BlamedLine, ...]:
@@ -135,8 +157,16 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     rendered = service.engine.render(device, network)
     site = service.engine.site_paths(device, network)
     pushes = load_pushes(service, device.id, at)
+    restorers = Restorers(service, device.id)
     lines = [
-        BlamedLine(_indented(path), path, origin, pushes.of(path, origin), site=path in site)
+        BlamedLine(
+            _indented(path),
+            path,
+            origin,
+            pushes.of(path, origin),
+            site=path in site,
+            first=restorers.first(path, origin),
+        )
         for path, origin in _origins(service, device, rendered, site, at).items()
     ]
     lines += _unowned(service, device, rendered, at)
@@ -144,6 +174,33 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     if not chosen:
         raise NotFound(f"no line of {device.name}'s configuration contains {text!r}", subject=text)
     return chosen
+
+
+@dataclass(slots=True)
+class Restorers:
+    """From a line that a rollback or an undoing brought back to the event that put it there in the first place."""
+
+    service: NetworkService
+    device: str
+    _known: dict[int, DeviceBlame] = field(default_factory=dict)
+
+    def first(self, path: Path, origin: StoredEvent | None) -> StoredEvent | None:
+        """The event behind the line before it was gone; None where nobody brought it back."""
+        found: StoredEvent | None = None
+        while origin is not None and (to := self._restored(origin)) is not None:
+            identity = self._blame(to).explain(path, adds=True)
+            origin = self.service.store.find(identity) if identity else None
+            found = origin or found
+        return found
+
+    def _restored(self, origin: StoredEvent) -> int | None:
+        cause = self.service.store.find(origin.causation_id)
+        return cause.event.to if cause is not None and isinstance(cause.event, IntentRestored) else None
+
+    def _blame(self, position: int) -> DeviceBlame:
+        if position not in self._known:
+            self._known[position] = self.service.blame(position).get(self.device, DeviceBlame())
+        return self._known[position]
 
 
 def _indented(path: Path) -> str:

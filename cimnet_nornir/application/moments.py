@@ -1,5 +1,6 @@
 """Moments as people write them: an event number, an event's id, or a time."""
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,17 +10,20 @@ from cimnet_nornir.store.port import EventStore
 
 _LEAST_PREFIX = 4
 _LONGEST_NUMBER = 20
+# The beginning of an id as the commands show it; a time in ISO 8601 of that form has no letter but T, W and Z.
+_ID = re.compile(r"(?=[0-9-]*[a-f])[0-9a-f]{8}[0-9a-f-]*", re.IGNORECASE)
 
 
 def position_of(store: EventStore, when: str) -> int:
     """The position that a moment stands for: digits are an event number, a UUID an event, all else ISO 8601.
 
-    A time without a zone is local time; a date is its first moment. Raises InvalidInput or NotFound.
+    Of a UUID the first eight characters do, where a letter is among them. A time without a zone is local time; a date
+    is its first moment. Raises InvalidInput or NotFound.
     """
     text = when.strip()
     if _is_number(text):
         return _numbered(store, int(text))
-    if _is_uuid(text):
+    if _is_uuid(text) or _ID.fullmatch(text):
         return find_event(store, text).position
     try:
         # Near the ends of the calendar a zone's difference leads out of it.

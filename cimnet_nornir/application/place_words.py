@@ -18,7 +18,8 @@ _DEVICE_FIELD = 2
 def device_words(device: Device) -> str:
     """A device as a whole: "switch acc1 (WS-C3850, 48 ports)"."""
     kind = "layer-3 switch" if device.kind is DeviceKind.SWITCH and device.routing else device.kind.value
-    return f"{kind} {device.name} ({device.details.model or device.details.platform}, {len(device.ports)} ports)"
+    ports = f"{len(device.ports)} port{'' if len(device.ports) == 1 else 's'}"
+    return f"{kind} {device.name} ({device.details.model or device.details.platform}, {ports})"
 
 
 def place_words(place: Place, value: object) -> str:

@@ -145,9 +145,16 @@ class NetworkService(Past, Core):
     def _intent_moved(self, position: int) -> bool:
         return next(iter(intent_events(self.store, after=position)), None) is not None
 
-    def plan(self, port: DevicePort, names: Iterable[str] | None = None, *, progress: Progress | None = None) -> Plan:
-        """Read the devices and say what would have to be sent to each; nothing is sent."""
-        devices = {device.id: device for device in self.devices(names)}
+    def plan(
+        self,
+        port: DevicePort,
+        names: Iterable[str] | None = None,
+        *,
+        at: int | None = None,
+        progress: Progress | None = None,
+    ) -> Plan:
+        """Read the devices and say what would take each to what is intended, or was at a position; nothing is sent."""
+        devices = {device.id: device for device in self.devices(names, at)}
 
         def take_in(identity: str, running: str) -> None:
             # What cannot be read is told of when the device is planned.
@@ -156,7 +163,7 @@ class NetworkService(Past, Core):
 
         # Devices take their time to answer; meanwhile all is computed that needs no answer, or has its own.
         with ThreadPoolExecutor(max_workers=1) as pool:
-            planner = pool.submit(lambda: self.planner().prepared(devices))
+            planner = pool.submit(lambda: (self.planner() if at is None else self.planner_at(at)).prepared(devices))
             readings = port.read(list(devices), progress=progress, each=take_in)
             return self._plan_all(planner.result(), readings)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.command("apply", short_help="Carry a plan out and verify it.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@now_only("it pushes, and pushes what is intended now; cimnet rollback --to takes intent back")
 @common_options
 @click.pass_context
 def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
@@ -38,17 +39,22 @@ def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
     options = options_of(ctx)
     saved = _saved(options, file) if file is not None else None
     with options.devices() as devices:
-        plan = saved or make_plan(options, devices)
-        if not plan.changes and not plan.unread:
-            return _nothing(options, plan)
-        if not options.json:
-            # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
-            show_plan(plan, brief=yes and not options.verbose, unread=not yes)
-            if not yes and len(plan.changes) > 1:
-                # What scrolled by, in a few lines above the question.
-                show_plan(plan, brief=True, unread=False)
-        _ask(options, plan, yes=yes)
-        deployment = _push(options, devices, plan, recheck=file is not None or not yes)
+        return carry_out(options, devices, saved=saved, yes=yes)
+
+
+def carry_out(options: Options, devices: "NornirDevices", *, saved: "Plan | None" = None, yes: bool) -> int:
+    """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
+    plan = saved or make_plan(options, devices)
+    if not plan.changes and not plan.unread:
+        return _nothing(options, plan)
+    if not options.json:
+        # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
+        show_plan(plan, brief=yes and not options.verbose, unread=not yes)
+        if not yes and len(plan.changes) > 1:
+            # What scrolled by, in a few lines above the question.
+            show_plan(plan, brief=True, unread=False)
+    _ask(options, plan, yes=yes)
+    deployment = _push(options, devices, plan, recheck=saved is not None or not yes)
     return _report(options, plan, deployment)
 
 

@@ -50,7 +50,8 @@ def _row(line: "BlamedLine") -> tuple[str, ...]:
         return faint("not in intent"), "-", "-", seen, "-", line.line
     origin = line.origin
     when = f"{origin.recorded_at.astimezone():%Y-%m-%d %H:%M}"
-    return f"#{origin.position} {origin.type}", origin.actor, when, origin.reason or "-", pushed, line.line
+    behind = f"#{origin.position} {origin.type}" + (f" (again as #{line.first.position})" if line.first else "")
+    return behind, origin.actor, when, origin.reason or "-", pushed, line.line
 
 
 def _json(line: "BlamedLine") -> dict[str, Any]:
@@ -66,6 +67,7 @@ def _json(line: "BlamedLine") -> dict[str, Any]:
         "reason": origin.reason if origin else None,
         "request": str(origin.correlation_id) if origin else None,
         "deployment": str(line.pushed.correlation_id) if line.pushed else None,
+        "first": str(line.first.event_id) if line.first else None,
         "seen": str(line.seen.event_id) if line.seen else None,
         "site_template": line.site,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, near, options_of
+from cimnet_nornir.cli.options import Options, common_options, near, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, note, print_json, say
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask before removing.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the file.")
 @click.option("--detailed-exitcode", is_flag=True, help="With --check: exit 2 when something would be recorded.")
+@now_only("it changes intent, which only the present has")
 @common_options
 @click.pass_context
 def command(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from cimnet_nornir.cli.options import common_options
+from cimnet_nornir.cli.options import common_options, now_only
 from cimnet_nornir.cli.output import bad, faint, good, heading, say
 
 # The change of intent in the middle of the story: what stands in the file, what the engineer makes of it, how often.
@@ -83,6 +83,7 @@ class Story:
 
 @click.command("demo", short_help="The whole loop on a lab of its own.")
 @click.option("--keep", is_flag=True, help="Keep the folder, and leave the lab up.")
+@now_only("it makes a project of its own")
 @common_options
 def command(keep: bool) -> int:
     """Show the whole loop in a temporary folder: declare, plan, apply, verify, change, drift, blame.

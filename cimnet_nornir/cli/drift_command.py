@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
 from cimnet_nornir.cli.plans import unread_lines
@@ -16,21 +16,26 @@ if TYPE_CHECKING:
 
 @click.command("drift", short_help="Find what was changed on devices by hand.")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
+def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
     """Compare what devices run with what was applied to them. Exits 2 where somebody else changed something.
 
-    Intent that is declared and not applied yet is no drift. Where drift comes or goes, an event is recorded.
+    Intent that is declared and not applied yet is no drift. Where drift comes or goes, an event is recorded. With --at
+    no device is read: the drift that was known then is told.
 
     \b
     Examples:
       cimnet drift
       cimnet drift acc1 --json
+      cimnet drift --at 2026-11-23
     """
     from cimnet_nornir.application.drift import find_drift
 
     options = options_of(ctx)
+    if at is not None:
+        return _known_then(options, hosts, options.service.position(at))
     names = options.chosen(hosts)
     if not options.json:
         note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
@@ -47,6 +52,11 @@ def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
         reasons = {item.name: item.reason for item in report.plan.unread}
         print_json("drift", {"devices": rows, "unread": reasons, "recorded": len(report.recorded)})
         return status
+    _show(report)
+    return status
+
+
+def _show(report: "DriftReport") -> None:
     for item in report.drifted:
         say(heading(f"{item.plan.name}: {count(item.drifted, 'line')} changed by hand (- running, + intended)"))
         for line in colored_diff(item.plan.diff):
@@ -60,7 +70,31 @@ def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
     if report.drifted:
         scope = "".join(f" --limit {item.plan.name}" for item in report.drifted)
         note(f"next: cimnet apply{scope} takes it back; or write it into the definition and declare it")
-    return status
+
+
+def _known_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:
+    """Tell of the drift that was known at a position."""
+    from cimnet_nornir.application.drift import recorded_drift
+
+    names = set(options.chosen(hosts, at=at))
+    ids = {host.device: host.name for host in options.service.hosts(at) if host.name in names}
+    known = {ids[device]: stored for device, stored in recorded_drift(options.service, at).items() if device in ids}
+    if options.json:
+        rows = {
+            name: stored.event.model_dump(mode="json") | {"event": stored.position} for name, stored in known.items()
+        }
+        print_json("drift", {"at": at, "devices": rows})
+    for name, stored in {} if options.json else known.items():
+        say(
+            heading(
+                f"{name}: drift since {stored.recorded_at.astimezone():%Y-%m-%d %H:%M:%S} (event {stored.position})"
+            )
+        )
+        for line in colored_diff("\n".join(getattr(stored.event, "diff", ()))):
+            say(f"  {line}")
+    if not known and not options.json:
+        say(good("no drift was known"))
+    return 2 if known else 0
 
 
 def _summary(report: "DriftReport") -> str:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.options import common_options, now_only, options_of
 from cimnet_nornir.cli.output import note, print_json, say
 
 
 @click.command("init", short_help="Make a new project.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--network", metavar="NAME", help="The network's name (default: campus, that of the example).")
+@now_only("it makes a new project")
 @common_options
 @click.pass_context
 def command(ctx: click.Context, folder: Path, network: str | None) -> None:

@@ -4,13 +4,15 @@ import click
 
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import note, print_json, say, table
+from cimnet_nornir.cli.paging import next_of, page_options, page_through
 
 
 @click.command("inventory", short_help="Show hosts and groups as Nornir sees them.")
+@page_options("HOST")
 @at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, at: str | None) -> None:
+def command(ctx: click.Context, at: str | None, first: int | None, after: str | None) -> None:
     """Show the hosts and groups that Nornir gets, now or as of any past moment.
 
     \b
@@ -18,12 +20,15 @@ def command(ctx: click.Context, at: str | None) -> None:
       cimnet inventory
       cimnet inventory --limit group:role__access --json
       cimnet inventory --at 2026-11-23T08:00
+      cimnet inventory --first 100 --after acc100
     """
     from cimnet_nornir.bootstrap import open_inventory
 
     options = options_of(ctx)
     position = options.service.position(at)
-    names = options.chosen(at=position)
+    everyone = options.chosen(at=position)
+    names = page_through(everyone, str, first=first, after=after)
+    following = next_of(everyone, names, str)
     inventory = open_inventory(options.settings, options.service, at=position)
     hosts = [inventory.hosts[name] for name in names]
     if options.json:
@@ -42,10 +47,11 @@ def command(ctx: click.Context, at: str | None) -> None:
                 for host in hosts
             },
             "groups": sorted(inventory.groups),
+            "next": following,
         }
         print_json("inventory", content)
         return
-    if not hosts:
+    if not everyone:
         when = "yet" if position is None else "at that moment"
         note(f"no hosts: nothing was declared {when}; cimnet declare inventory/network.yaml")
     rows = [
@@ -54,3 +60,5 @@ def command(ctx: click.Context, at: str | None) -> None:
     ]
     for line in table(rows, ("HOST", "REACHED AT", "GROUPS")) if rows else ():
         say(line)
+    if following:
+        note(f"more: --after {following}")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, near, options_of
+from cimnet_nornir.cli.options import Options, common_options, near, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def command() -> None:
 
 @command.command("up")
 @click.option("--foreground", is_flag=True, help="Stay, until Ctrl-C.")
+@now_only("the lab is of the present")
 @common_options
 @click.pass_context
 def up(ctx: click.Context, foreground: bool) -> None:
@@ -52,6 +53,7 @@ def up(ctx: click.Context, foreground: bool) -> None:
 
 
 @command.command("status")
+@now_only("the lab is of the present")
 @common_options
 @click.pass_context
 def status(ctx: click.Context) -> int:
@@ -83,6 +85,7 @@ def status(ctx: click.Context) -> int:
 
 
 @command.command("down")
+@now_only("the lab is of the present")
 @common_options
 @click.pass_context
 def down(ctx: click.Context) -> None:
@@ -100,6 +103,7 @@ def down(ctx: click.Context) -> None:
 @click.argument("device")
 @click.argument("fault", type=click.Choice(FAULTS))
 @click.argument("value", required=False)
+@now_only("the lab is of the present")
 @common_options
 @click.pass_context
 def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> None:

@@ -77,6 +77,16 @@ class Options:
 
         return choose(self.service.hosts(at), names, self.limit)
 
+    def limited(self, *moments: int | None) -> frozenset[str] | None:
+        """The ids of the devices that --limit chooses, of those there were at any of the moments; None for all."""
+        from cimnet_nornir.application.selection import choose
+
+        if not self.limit:
+            return None
+        hosts = {host.device: host for at in moments for host in self.service.hosts(at)}
+        chosen = set(choose(tuple(hosts.values()), (), self.limit))
+        return frozenset(device for device, host in hosts.items() if host.name in chosen)
+
     def scope(self, names: Iterable[str] = ()) -> str:
         """What to add to the next command so that it is about the same hosts; empty for all of them."""
         patterns = (*self.limit, *names)
@@ -158,3 +168,13 @@ def at_option(command: Command) -> Command:
     return click.option("--at", metavar="WHEN", help="As of then: an event number, an event id, or a time (ISO 8601).")(
         command
     )
+
+
+def now_only(why: str) -> Callable[[Command], Command]:
+    """Have a command refuse --at, and say why: it acts on the present, or does not read the event log."""
+
+    def refuse(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            raise click.UsageError(f"--at is for commands that only read the event log: {why}", ctx)
+
+    return click.option("--at", metavar="WHEN", expose_value=False, is_eager=True, hidden=True, callback=refuse)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import count, note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
@@ -27,14 +27,21 @@ if TYPE_CHECKING:
 )
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@at_option
 @common_options
 @click.pass_context
 def command(
-    ctx: click.Context, hosts: tuple[str, ...], file: Path | None, commands: bool, detailed_exitcode: bool
+    ctx: click.Context,
+    hosts: tuple[str, ...],
+    file: Path | None,
+    commands: bool,
+    detailed_exitcode: bool,
+    at: str | None,
 ) -> int:
     """Read the running configuration of each device and show what would take it to the intended one.
 
-    Nothing is sent. Lines that nobody's intent owns are left alone; -v lists them.
+    With --at to what was intended then, which cimnet rollback --to brings back. Nothing is sent. Lines that nobody's
+    intent owns are left alone; -v lists them.
 
     \b
     Examples:
@@ -43,8 +50,12 @@ def command(
       cimnet plan -o change.plan --limit group:role__access
     """
     options = options_of(ctx)
+    if at is not None and file is not None:
+        raise click.UsageError(
+            "a plan of a past intent is not carried out; take intent back: cimnet rollback --to", ctx
+        )
     with options.devices() as devices:
-        plan = make_plan(options, devices, hosts)
+        plan = make_plan(options, devices, hosts, at=options.service.position(at))
     if file is not None:
         _save(plan, file)
     if options.json:
@@ -53,21 +64,35 @@ def command(
         show_plan(plan, commands=commands)
         for line in unmodelled(plan) if options.verbose else ():
             note(line)
-        if plan.changes:
+        if plan.changes and at is None:
             note("next: cimnet apply" + (f" {file}" if file else options.scope(hosts)))
     return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)
 
 
-def make_plan(options: Options, devices: "NornirDevices", hosts: tuple[str, ...] = ()) -> "Plan":
-    """The plan for the hosts that the command line chooses, with progress."""
-    names = options.chosen(hosts)
+def make_plan(
+    options: Options, devices: "NornirDevices", hosts: tuple[str, ...] = (), *, at: int | None = None
+) -> "Plan":
+    """The plan for the hosts that the command line chooses, with progress; to the intent as of a position, if given."""
+    names = options.chosen(hosts, at=at)
+    if at is not None:
+        names = _still_there(options, names, at)
     if not names:
         # An empty inventory: says which network is missing and how to declare it.
         options.service.network()
     if not options.json:
         note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
     with progress("reading", len(names), verbose=options.verbose > 0) as tell:
-        return options.service.plan(devices, names, progress=tell)
+        return options.service.plan(devices, names, at=at, progress=tell)
+
+
+def _still_there(options: Options, names: tuple[str, ...], at: int) -> tuple[str, ...]:
+    """The ids of the hosts of then that are hosts still: only they can be read."""
+    ids = {host.name: host.device for host in options.service.hosts(at)}
+    present = {host.device for host in options.service.hosts()}
+    gone = [name for name in names if ids[name] not in present]
+    if gone:
+        note(f"no longer in the network, and not read: {', '.join(gone)}")
+    return tuple(ids[name] for name in names if ids[name] in present)
 
 
 def plan_status(plan: "Plan", *, pending: bool) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, print_json, say
 from cimnet_nornir.cli.progress import progress
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("recover", short_help="Settle pushes that are in doubt.")
+@now_only("it settles what is in doubt now")
 @common_options
 @click.pass_context
 def command(ctx: click.Context) -> int:

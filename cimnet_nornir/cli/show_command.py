@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.options import common_options, now_only, options_of
 from cimnet_nornir.cli.output import print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan
 
@@ -12,6 +12,7 @@ from cimnet_nornir.cli.plans import plan_json, show_plan
 @click.command("show", short_help="Show a saved plan.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
+@now_only("the plan is in its file")
 @common_options
 @click.pass_context
 def command(ctx: click.Context, file: Path, commands: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.options import at_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 
 
@@ -27,12 +27,15 @@ def command() -> None:
 
 
 @command.command("info")
+@at_option
 @common_options
 @click.pass_context
-def info(ctx: click.Context) -> None:
-    """Show where the log is and what it holds."""
+def info(ctx: click.Context, at: str | None) -> None:
+    """Show where the log is and what it holds, or held."""
+    from cimnet_nornir.application.archive import info_of
+
     options = options_of(ctx)
-    found = options.service.store.info()
+    found = info_of(options.service, options.service.position(at))
     if options.json:
         print_json("store-info", asdict(found))
         return
@@ -41,7 +44,7 @@ def info(ctx: click.Context) -> None:
         ("events", f"{found.events} in {count(found.streams, 'stream')}, the last is {found.head}"),
         ("first", _local(found.first_recorded_at)),
         ("last", _local(found.last_recorded_at)),
-        ("size", f"{found.size_bytes:,} bytes"),
+        ("size", f"{found.size_bytes:,} bytes" if at is None else "-"),
         (
             "checkpoint",
             f"{found.checkpoint.root[:16]}… at event {found.checkpoint.position}" if found.checkpoint else "-",
@@ -64,6 +67,7 @@ def _local(moment: datetime | None) -> str:
     metavar="FILE",
     help="Write here, not to stdout.",
 )
+@now_only("an export is the whole log")
 @common_options
 @click.pass_context
 def export(ctx: click.Context, file: Path | None) -> None:
@@ -84,6 +88,7 @@ def export(ctx: click.Context, file: Path | None) -> None:
 
 @command.command("import")
 @click.argument("file", type=click.File(encoding="utf-8"))
+@now_only("it fills an empty store")
 @common_options
 @click.pass_context
 def import_(ctx: click.Context, file: TextIO) -> None:
@@ -95,6 +100,7 @@ def import_(ctx: click.Context, file: TextIO) -> None:
 
 
 @command.command("verify")
+@now_only("it walks the whole log")
 @common_options
 @click.pass_context
 def verify(ctx: click.Context) -> int:

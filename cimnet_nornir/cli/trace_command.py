@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cimnet_nornir.cli.history_command import event_json
-from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, print_json, say
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ _MOST = 20
 @click.command("trace", short_help="Follow one chain of causes.")
 @click.argument("identity", metavar="ID")
 @click.option("--all", "everything", is_flag=True, help="Show every event of the chain.")
+@at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, identity: str, everything: bool) -> None:
+def command(ctx: click.Context, identity: str, everything: bool, at: str | None) -> None:
     """Show the chain that an event belongs to: the request, what it made, and what became of it on each device.
 
     ID is an event's number, its id or the beginning of it; a deployment's id is that of its request.
@@ -35,12 +36,13 @@ def command(ctx: click.Context, identity: str, everything: bool) -> None:
     from cimnet_nornir.application.history import trace
 
     options = options_of(ctx)
-    found = trace(options.service.store, identity)
+    found = trace(options.service.store, identity, until=options.service.position(at))
     if options.json:
         _print_json(found)
         return
     for line in _tree(found.root, _shown(found, everything=everything)):
         say(line)
+    _show_undone(found, everything=everything)
     if found.carries:
         say(heading("brings to devices what was asked for in"))
         for stored in found.carries:
@@ -49,6 +51,19 @@ def command(ctx: click.Context, identity: str, everything: bool) -> None:
         say(heading("was brought to devices by"))
         for carrier in found.carried_by if everything else found.carried_by[:_MOST]:
             say(f"  {_carrier(carrier)}")
+
+
+def _show_undone(found: "Trace", *, everything: bool) -> None:
+    if found.undoes:
+        say(heading("takes back"))
+        for stored in found.undoes if everything else found.undoes[:_MOST]:
+            say(f"  {_words(stored)}")
+        if len(found.undoes) > _MOST and not everything:
+            say(faint(f"  … {count(len(found.undoes) - _MOST, 'event')} more: --all"))
+    if found.undone_by:
+        say(heading("was taken back by"))
+        for stored in found.undone_by:
+            say(f"  {_words(stored)}")
 
 
 def _shown(found: "Trace", *, everything: bool) -> "set[str] | None":
@@ -116,6 +131,8 @@ def _print_json(found: "Trace") -> None:
         "chain": _node_json(found.root),
         "carries": [event_json(stored) for stored in found.carries],
         "carried_by": carried_by,
+        "undoes": [event_json(stored) for stored in found.undoes],
+        "undone_by": [event_json(stored) for stored in found.undone_by],
     }
     print_json("trace", content)
 

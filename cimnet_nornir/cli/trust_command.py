@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, odd, print_json, say, table
 from cimnet_nornir.cli.progress import progress
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
 @click.option("--yes", is_flag=True, help="Pin without asking; compare the fingerprints yourself first.")
 @click.option("--replace", is_flag=True, help="Also pin keys that differ from the pinned ones.")
+@at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool) -> int:
+def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool, at: str | None) -> int:
     """Show the SSH host key of each device and pin those that are new, as events.
 
-    Afterwards a device that shows another key is refused, before any password is sent.
+    Afterwards a device that shows another key is refused, before any password is sent. With --at no device is asked:
+    the keys that were pinned then are shown.
 
     \b
     Examples:
@@ -30,6 +32,8 @@ def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool
       cimnet trust dist1 --replace --reason "supervisor swapped, CHG-1077"
     """
     options = options_of(ctx)
+    if at is not None:
+        return _pinned_then(options, hosts, options.service.position(at))
     pinned = {host.device: host.host_key for host in options.service.hosts()}
     names = {device.id: device.name for device in options.service.devices(options.chosen(hosts))}
     with options.devices() as devices, progress("asking", len(names), verbose=options.verbose > 0) as tell:
@@ -53,6 +57,22 @@ def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool
     else:
         say(f"{count(recorded, 'key')} pinned for {options.settings.environment}")
     return _status(pinned, shown, new)
+
+
+def _pinned_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:
+    """Show the keys that were pinned at a position."""
+    from cimnet_nornir.application.host_keys import fingerprint
+
+    chosen = set(options.chosen(hosts, at=at))
+    keys = {host.name: host.host_key for host in options.service.hosts(at) if host.name in chosen}
+    if options.json:
+        told = {name: fingerprint(key) if key else None for name, key in keys.items()}
+        print_json("trust", {"at": at, "environment": options.settings.environment, "devices": told})
+        return 0
+    rows = [(name, good("pinned"), fingerprint(key)) if key else (name, odd("none"), "-") for name, key in keys.items()]
+    for line in table(rows, ("DEVICE", "STATE", "FINGERPRINT")) if rows else ():
+        say(line)
+    return 0
 
 
 def _state(pinned: str | None, shown: "ReadResult") -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import click
 
-from cimnet_nornir.cli.options import common_options, options_of
+from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, good, print_json, say
 from cimnet_nornir.cli.plan_command import make_plan, plan_status
 from cimnet_nornir.cli.plans import plan_json, show_plan
@@ -10,10 +10,11 @@ from cimnet_nornir.cli.plans import plan_json, show_plan
 
 @click.command("verify", short_help="Is running what is intended?")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
-    """Read the devices and compare with the intent. Exits 2 where one differs.
+def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
+    """Read the devices and compare with the intent, now or as of then. Exits 2 where one differs.
 
     \b
     Examples:
@@ -22,7 +23,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
     """
     options = options_of(ctx)
     with options.devices() as devices:
-        plan = make_plan(options, devices, hosts)
+        plan = make_plan(options, devices, hosts, at=options.service.position(at))
     if options.json:
         print_json("verify", {"in_sync": not plan.changes and not plan.unread, "plan": plan_json(plan)})
     else:
