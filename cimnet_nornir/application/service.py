@@ -10,6 +10,7 @@ from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.deployment import Deployment, deploy
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.past import Past
+from cimnet_nornir.application.operations.vlans import Vlans
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
@@ -40,7 +41,7 @@ class Preview:
     left_out: tuple[c.Command, ...]
 
 
-class NetworkService(Past, Core):
+class NetworkService(Vlans, Past, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what

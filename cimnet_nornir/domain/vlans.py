@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cimnet_nornir.domain import commands as c
-from cimnet_nornir.domain.interfaces import interface_sort_key
+from cimnet_nornir.domain.interfaces import canonical_interface, interface_sort_key
 from cimnet_nornir.domain.layer2 import PERMANENT_VLANS, Layer2, has_vlan
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.requirements import require_switch
@@ -139,11 +139,12 @@ def _edge_ports(layer2: Layer2, command: c.CreateVlanOnSwitches) -> dict[End, Po
     """The ports towards servers that have to change."""
     changed: dict[End, PortConfiguration] = {}
     for endpoint in command.ports:
-        own = layer2.end((endpoint.device, endpoint.port))
-        where = f"{layer2.name(endpoint.device)} {endpoint.port}"
+        port = canonical_interface(endpoint.port)
+        own = layer2.end((endpoint.device, port))
+        where = f"{layer2.name(endpoint.device)} {port}"
         new = edge_port_with(own, command.vlan, where=where)
         if new != own:
-            changed[endpoint.device, endpoint.port] = new
+            changed[endpoint.device, port] = new
     return changed
 
 
