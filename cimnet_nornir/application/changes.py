@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from cimnet_nornir.application.actors import Actor
+from cimnet_nornir.application.validation import Admission, Finding
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEvent
 from cimnet_nornir.domain.events import ChangeRequested, IntentRestored
@@ -32,10 +33,14 @@ Because = Callable[[], Event | None]
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """What a request came to: its correlation id (None where nothing had to change) and the events it made."""
+    """What a request came to: its correlation id (None where nothing had to change) and the events it made.
+
+    `findings` are what it adds to what validation finds, where that was looked at.
+    """
 
     correlation_id: UUID | None
     events: tuple[StoredEvent, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,12 @@ def change(
     command: str,
     arguments: Mapping[str, Any],
     because: Because | None = None,
+    admission: Admission | None = None,
 ) -> ChangeResult:
     """Decide, and record the request with its events in one transaction; nothing where nothing differs.
 
-    `because` is asked after each decision for an event between the request and those it makes.
+    `because` is asked after each decision for an event between the request and those it makes; `admission` looks at
+    the network before and after, and may refuse the change (ValidationRefused).
 
     Raises a DomainError where a rule refuses, DuplicateIpAddress or AlreadyExists where another network's writer was
     first, ConcurrencyConflict where others kept being faster until the deadline.
@@ -105,18 +112,29 @@ def change(
     pause = _FIRST_PAUSE_SECONDS
     while True:
         intent = open_intent(store, network)
-        working = preview(intent, decide, holders=store.owners)
+        working = _decided(intent, decide, store, admission)
         if not working.events:
             return ChangeResult(None, ())
         batch = _batch(actor, intent, working, command, arguments, because() if because else None)
         try:
-            return ChangeResult(batch.events[0].correlation_id, store.append(batch))
+            found = admission.findings if admission else ()
+            return ChangeResult(batch.events[0].correlation_id, store.append(batch), found)
         except (ConcurrencyConflict, ReservationConflict) as conflict:
             if time.monotonic() >= deadline:
                 raise _as_refusal(conflict) from conflict
         # Jitter, so that two who collided do not collide again.
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _decided(intent: Intent, decide: Decide, store: EventStore, admission: Admission | None) -> Working:
+    if admission is None:
+        return preview(intent, decide, holders=store.owners)
+    admission.begin(intent.network)
+    working = preview(intent, decide, holders=store.owners)
+    if working.events:
+        admission.end(working.network)
+    return working
 
 
 def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:

@@ -8,8 +8,12 @@ from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult
 from cimnet_nornir.application.service import NetworkService, Preview
+from cimnet_nornir.application.validation import Finding, finding_line
 from cimnet_nornir.definition import Definition, check_definition, read_text
-from cimnet_nornir.errors import DefinitionError, DomainError
+from cimnet_nornir.errors import DefinitionError, DomainError, ValidationRefused
+
+# The fields of a device by the word with which the paths of findings begin.
+_FIELDS = {"OSPF": "ospf", "BGP": "bgp", "EIGRP": "eigrp", "route": "routes", "spanning": "spanning_tree"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +25,41 @@ class DefinitionFile:
 
     def preview(self, service: NetworkService, *, prune: bool = False) -> Preview:
         """What declaring it would record. Raises DefinitionError where a rule refuses."""
-        with self._located():
+        with self.located():
             return service.preview(self.definition.desired, prune=prune)
 
-    def declare(self, service: NetworkService, *, prune: bool = False) -> ChangeResult:
-        """Record what differs. Raises DefinitionError where a rule refuses; nothing is recorded then."""
-        with self._located():
-            return service.declare(self.definition.desired, prune=prune, arguments={"file": self.path.name})
+    def declare(self, service: NetworkService, *, prune: bool = False, accept_errors: bool = False) -> ChangeResult:
+        """Record what differs. Raises DefinitionError where a rule refuses; nothing is recorded then.
+
+        Raises ValidationRefused, with the place of each problem, where it adds errors that are not accepted.
+        """
+        with self.located():
+            return service.declare(
+                self.definition.desired,
+                prune=prune,
+                arguments={"file": self.path.name},
+                accept_errors=accept_errors,
+                describe=self.line,
+            )
+
+    def line(self, finding: Finding) -> str:
+        """A finding in one line, with its place in the file."""
+        return f"{self.place(finding)}: {finding_line(finding)}"
+
+    def place(self, finding: Finding) -> str:
+        """`FILE:LINE` of what the finding is about; the beginning of the file at worst."""
+        kind, _, rest = finding.path.partition(", ")[0].partition(" ")
+        subject = rest if kind == "VLAN" else _FIELDS.get(kind, kind)
+        return f"{self.path}:{self.definition.positions.locate(finding.device, subject).line}"
 
     @contextmanager
-    def _located(self) -> Iterator[None]:
+    def located(self) -> Iterator[None]:
+        """Say in which line of the file it stands where a rule of the domain refuses what is done meanwhile."""
         try:
             yield
+        except ValidationRefused:
+            # Each of its problems has a place of its own.
+            raise
         except DomainError as error:
             place = self.definition.positions.of(error.subject)
             raise DefinitionError(error.message, file=str(self.path), line=place.line, field=place.field) from error

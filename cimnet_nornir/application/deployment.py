@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from cimnet_nornir.application.actors import Actor
@@ -200,10 +201,17 @@ def pushed_meanwhile(lease: Lease, planned: datetime) -> bool:
 
 @contextmanager
 def deploy(
-    store: EventStore, actor: Actor, plan: Plan, spool: Spool, *, method: str, command: str = "apply"
+    store: EventStore,
+    actor: Actor,
+    plan: Plan,
+    spool: Spool,
+    *,
+    method: str,
+    command: str = "apply",
+    arguments: Mapping[str, Any] | None = None,
 ) -> Iterator[Deployment]:
     """A deployment of the plan: opened with its own request and correlation id, finished when the block ends."""
-    chain, started = _open(store, actor, plan, method, command)
+    chain, started = _open(store, actor, plan, method, command, arguments or {})
     holder = f"{actor.name} on {socket.gethostname()} (process {os.getpid()})"
     with closing(GroupWriter(store)) as writer:
         deployment = Deployment(
@@ -218,8 +226,10 @@ def deploy(
             deployment.finish()
 
 
-def _open(store: EventStore, actor: Actor, plan: Plan, method: str, command: str) -> tuple[Chain, EventRecord]:
-    arguments = {"plan": plan.digest, "environment": plan.environment, "method": method}
+def _open(
+    store: EventStore, actor: Actor, plan: Plan, method: str, command: str, more: Mapping[str, Any]
+) -> tuple[Chain, EventRecord]:
+    arguments = {"plan": plan.digest, "environment": plan.environment, "method": method, **more}
     chain, request = open_request(actor, command, arguments)
     stream = deployment_stream(chain.correlation_id)
     event = e.DeploymentStarted(

@@ -10,17 +10,18 @@ from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.deployment import Deployment, deploy
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.past import Past
+from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.vlans import Vlans
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
+from cimnet_nornir.application.validation import Describe, Finding, accepted, finding_line
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.validation import STANDARD_RULES, Finding, NetworkView, Registry
 from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
@@ -35,13 +36,17 @@ __all__ = ["HostView", "NetworkService", "Preview"]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a declaration would record, and what it leaves as it is because the definition does not speak of it."""
+    """What a declaration would record, and what it leaves as it is because the definition does not speak of it.
+
+    `findings` are what it would add to what validation finds, errors too.
+    """
 
     events: tuple[tuple[str, Event], ...]
     left_out: tuple[c.Command, ...]
+    findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Vlans, Past, Core):
+class NetworkService(Validation, Vlans, Past, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
@@ -55,13 +60,23 @@ class NetworkService(Vlans, Past, Core):
     # --- intent -------------------------------------------------------------------------------------------------------
 
     def declare(
-        self, desired: DesiredNetwork, *, prune: bool = False, arguments: Mapping[str, Any] | None = None
+        self,
+        desired: DesiredNetwork,
+        *,
+        prune: bool = False,
+        arguments: Mapping[str, Any] | None = None,
+        accept_errors: bool = False,
+        describe: Describe = finding_line,
     ) -> ChangeResult:
-        """Record what differs between the present intent and a definition; nothing where nothing does."""
+        """Record what differs between the present intent and a definition; nothing where nothing does.
+
+        Raises ValidationRefused where it adds errors to what validation finds, unless they are accepted.
+        """
         result = self.change(
             lambda network: commands_between(network, desired, prune=prune),
             command="declare",
-            arguments={**(arguments or {}), "prune": prune},
+            arguments={**(arguments or {}), "prune": prune, **accepted(accept_errors)},
+            admission=self.admission(accept_errors=accept_errors, describe=describe),
         )
         if result.events and self._engine is not None:
             # Who is behind each line is worked out now, while nobody waits for a device.
@@ -74,8 +89,11 @@ class NetworkService(Vlans, Past, Core):
         kept = commands_between(present, desired)
         everything = commands_between(present, desired, prune=True)
         left_out = tuple(command for command in everything if command not in kept)
+        admission = self.admission(accept_errors=True)
+        admission.begin(present)
         working = preview(self.intent(), lambda network: commands_between(network, desired, prune=prune))
-        return Preview(tuple(working.events), () if prune else left_out)
+        admission.end(working.network)
+        return Preview(tuple(working.events), () if prune else left_out, admission.findings)
 
     def hosts(self, at: int | None = None) -> tuple[HostView, ...]:
         """The network as an inventory: its hosts with groups, facts and pinned keys; none where there is no network."""
@@ -96,15 +114,6 @@ class NetworkService(Vlans, Past, Core):
         """The intended configuration of each device, by host name."""
         network = self.network(at)
         return {device.name: self.engine.render(device, network) for device in self.devices(names, at)}
-
-    def check(self, at: int | None = None) -> tuple[Finding, ...]:
-        """All that validation finds in the intent."""
-        return self.rules.check(NetworkView(self.network(at)))
-
-    @property
-    def rules(self) -> Registry:
-        """The rules of validation that are in force."""
-        return Registry(STANDARD_RULES).including(self.engine.rules)
 
     def blame(self, at: int | None = None) -> dict[str, DeviceBlame]:
         """The event behind each line of each device's intended configuration, by device id."""
@@ -193,9 +202,12 @@ class NetworkService(Vlans, Past, Core):
         )
 
     def deployment(
-        self, plan: Plan, *, method: str = "netmiko", command: str = "apply"
+        self, plan: Plan, *, method: str = "netmiko", command: str = "apply", accept_errors: bool = False
     ) -> AbstractContextManager[Deployment]:
-        """A deployment of the plan. Raises InvalidInput for a plan of another environment or network."""
+        """A deployment of the plan. Raises InvalidInput for a plan of another environment or network.
+
+        Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted.
+        """
         for what, theirs, ours in (
             ("environment", plan.environment, self.environment),
             ("network", plan.network, self.network_name),
@@ -204,8 +216,17 @@ class NetworkService(Vlans, Past, Core):
                 raise InvalidInput(
                     f"the plan is for the {what} {theirs!r}, and this is {ours!r}; plan again", subject=theirs
                 )
+        self.admit([device.name for device in plan.changes], accept_errors=accept_errors)
         self.store.put_blob(self.engine.archive)
-        return deploy(self.store, self.actor, plan, self.spool(), method=method, command=command)
+        return deploy(
+            self.store,
+            self.actor,
+            plan,
+            self.spool(),
+            method=method,
+            command=command,
+            arguments=accepted(accept_errors),
+        )
 
     def apply(
         self,
@@ -214,10 +235,11 @@ class NetworkService(Vlans, Past, Core):
         *,
         method: str = "netmiko",
         recheck: bool = True,
+        accept_errors: bool = False,
         progress: Progress | None = None,
     ) -> Deployment:
         """Carry a plan out and return the deployment, which knows each device's outcome."""
-        with self.deployment(plan, method=method) as deployment:
+        with self.deployment(plan, method=method, accept_errors=accept_errors) as deployment:
             port.push(plan, deployment, recheck=recheck, progress=progress)
         return deployment
 

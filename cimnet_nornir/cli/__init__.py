@@ -10,7 +10,7 @@ import click
 
 from cimnet_nornir import __version__
 from cimnet_nornir.cli.options import Options, common_options
-from cimnet_nornir.errors import CimnetError, DeviceUnreachable
+from cimnet_nornir.errors import CimnetError, DeviceUnreachable, ValidationRefused
 
 # What each sub-command does, in the order of a day's work; the modules are read only when they are called.
 COMMANDS = {
@@ -19,6 +19,7 @@ COMMANDS = {
     "inventory": "Show hosts and groups as Nornir sees them.",
     "render": "Show the intended configuration of devices.",
     "check": "Validate the intent.",
+    "waiver": "Let findings of validation be, until a day and for a reason.",
     "plan": "Read the devices and show what would be sent to each.",
     "show": "Show a saved plan.",
     "apply": "Carry a plan out and verify it.",
@@ -131,6 +132,10 @@ def _told(error: Exception) -> int:
             return _fail(error.format_message())
         case DeviceUnreachable():
             return _fail(error.message, status=4)
+        case ValidationRefused():
+            for problem in error.problems:
+                click.echo(f"cimnet: error: {problem}", err=True)
+            return _fail(error.message)
         case CimnetError():
             return _fail(error.message)
         case _:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, near, now_only, options_of
-from cimnet_nornir.cli.output import bad, count, faint, good, note, print_json, say
+from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, near, now_only, options_of
+from cimnet_nornir.cli.output import bad, count, faint, good, note, odd, print_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from cimnet_nornir.application.changes import ChangeResult
     from cimnet_nornir.application.declaring import DefinitionFile
     from cimnet_nornir.application.service import Preview
+    from cimnet_nornir.application.validation import Finding
 
 
 @click.command("declare", short_help="Record a network definition as events.")
@@ -23,13 +26,23 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask before removing.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the file.")
 @click.option("--detailed-exitcode", is_flag=True, help="With --check: exit 2 when something would be recorded.")
+@accept_errors_option
 @now_only("it changes intent, which only the present has")
 @common_options
 @click.pass_context
 def command(
-    ctx: click.Context, file: Path | None, check: bool, prune: bool, yes: bool, schema: bool, detailed_exitcode: bool
+    ctx: click.Context,
+    file: Path | None,
+    check: bool,
+    prune: bool,
+    yes: bool,
+    schema: bool,
+    detailed_exitcode: bool,
+    accept_errors: bool,
 ) -> int:
     """Record what differs between FILE and the present intent; what FILE leaves out stays.
+
+    What adds errors to what cimnet check finds is refused.
 
     \b
     Examples:
@@ -44,18 +57,22 @@ def command(
 
         say(json.dumps(definition_schema(), indent=2, ensure_ascii=False))
         return 0
-    definition = _read(options, file)
+    definition = read_definition(options, file)
     if check or prune:
         preview = definition.preview(options.service, prune=prune)
         _show(options, preview, check=check, prune=prune)
         if check:
+            tell_findings(preview.findings, definition.line)
+        if check:
             return 2 if detailed_exitcode and preview.events else 0
         _ask(options, preview, yes=yes)
-    _report(options, definition.declare(options.service, prune=prune))
+    result = definition.declare(options.service, prune=prune, accept_errors=accept_errors)
+    tell_findings(result.findings, definition.line)
+    _report(options, result)
     return 0
 
 
-def _read(options: Options, file: Path | None) -> "DefinitionFile":
+def read_definition(options: Options, file: Path | None) -> "DefinitionFile":
     """The definition; every problem of the file is shown, one a line."""
     from cimnet_nornir.application.declaring import read_file
 
@@ -88,6 +105,15 @@ def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> 
     if preview.left_out and not prune:
         left = count(len(preview.left_out), "thing")
         note(faint(f"{left} in the intent that the file leaves out would stay; see --prune"))
+
+
+def tell_findings(findings: "Sequence[Finding]", line: "Callable[[Finding], str]") -> None:
+    """What a change would add to what validation finds, beside the result."""
+    from cimnet_nornir.application.validation import merged
+
+    for finding in merged(findings):
+        mark = bad("error") if finding.severity == "error" else odd("warning")
+        note(f"{mark}: {line(finding)}")
 
 
 def _ask(options: Options, preview: "Preview", *, yes: bool) -> None:

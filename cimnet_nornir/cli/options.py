@@ -163,6 +163,13 @@ def common_options(command: Command) -> Command:
     return command
 
 
+def accept_errors_option(command: Command) -> Command:
+    """Add --accept-errors to a command that refuses what adds errors to what validation finds."""
+    return click.option(
+        "--accept-errors", is_flag=True, help="Go on although validation finds errors; this is kept with the request."
+    )(command)
+
+
 def at_option(command: Command) -> Command:
     """Add --at to a command that reads."""
     return click.option("--at", metavar="WHEN", help="As of then: an event number, an event id, or a time (ISO 8601).")(

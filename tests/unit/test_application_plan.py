@@ -214,13 +214,13 @@ def test_a_service_without_an_engine_says_so(small: NetworkService) -> None:
 
 
 def test_findings_are_those_of_all_devices(small: NetworkService) -> None:
-    assert small.check() == ()
+    assert small.check().findings == ()
     head = small.store.head()
     for device in ("sw1", "sw2"):
         missing = PortConfiguration(switching=TrunkMode(allowed=frozenset({1, 77})))
         small.execute(c.ConfigurePort(device=device, port="GigabitEthernet0/3", configuration=missing))
-    assert {(finding.device, finding.path) for finding in small.check()} == {
+    assert {(finding.device, finding.path) for finding in small.check().open} == {
         ("sw1", "GigabitEthernet0/3"),
         ("sw2", "GigabitEthernet0/3"),
     }
-    assert small.check(head) == ()
+    assert small.check(head).findings == ()

@@ -1,7 +1,7 @@
 """What every area of the facade stands on: the store, the actor, the intent, and how a change is recorded."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -10,8 +10,10 @@ from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.moments import position_of
 from cimnet_nornir.application.ports import ConfigurationEngine
+from cimnet_nornir.application.validation import Admission
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import NotFound, SettingsError
 from cimnet_nornir.projections.intent import Intent, load_intent
 from cimnet_nornir.store.port import EventStore
@@ -21,6 +23,7 @@ class Core:
     """One network in one store, as one actor sees it in one environment.
 
     `engine` is needed for all that has to do with configurations; `folder` is where results wait when the store fails.
+    `rules` are rules of validation of the user's own.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Core:
         engine: ConfigurationEngine | None = None,
         actor: Actor | None = None,
         folder: Path | None = None,
+        rules: Iterable[AnyRule] = (),
     ) -> None:
         self.store = store
         self.network_name = network
@@ -39,6 +43,7 @@ class Core:
         self.actor = actor or default_actor()
         self.folder = folder
         self._engine = engine
+        self._own_rules = tuple(rules)
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -58,6 +63,7 @@ class Core:
             engine=self._engine,
             actor=replace(self.actor, reason=reason),
             folder=self.folder,
+            rules=self._own_rules,
         )
 
     def position(self, when: str | None) -> int | None:
@@ -86,7 +92,23 @@ class Core:
         return self.change(lambda _: commands, command=command, arguments=arguments or {})
 
     def change(
-        self, decide: Callable[[Network], Sequence[c.Command]], *, command: str, arguments: Mapping[str, Any]
+        self,
+        decide: Callable[[Network], Sequence[c.Command]],
+        *,
+        command: str,
+        arguments: Mapping[str, Any],
+        admission: Admission | None = None,
     ) -> ChangeResult:
-        """Carry out what `decide` makes of the network as it is; decided again when somebody else was first."""
-        return change(self.store, self.actor, self.network_name, decide, command=command, arguments=arguments)
+        """Carry out what `decide` makes of the network as it is; decided again when somebody else was first.
+
+        Raises ValidationRefused where the admission refuses what comes of it.
+        """
+        return change(
+            self.store,
+            self.actor,
+            self.network_name,
+            decide,
+            command=command,
+            arguments=arguments,
+            admission=admission,
+        )

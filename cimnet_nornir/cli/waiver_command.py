@@ -1,0 +1,101 @@
+"""`cimnet waiver`: findings of validation that are let be, until a day and for a reason."""
+
+from datetime import date, datetime
+
+import click
+
+from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.output import count, good, odd, print_json, say, table
+
+_device = click.option("--device", metavar="HOST", help="Only of this device; of all where it is left out.")
+_path = click.option("--path", default="", metavar="PLACE", help="Only at this place, as cimnet check names it.")
+
+
+@click.group("waiver", short_help="Let findings of validation be, until a day and for a reason.")
+@common_options
+def command() -> None:
+    """Grant, revoke and list waivers. What a waiver covers is no finding any more, until its last day has gone by.
+
+    \b
+    Examples:
+      cimnet waiver grant svi-without-ports --device acc1 --path Vlan30 --until 2026-12-31 --reason "ports come in May"
+      cimnet waiver list
+      cimnet waiver revoke svi-without-ports --device acc1 --path Vlan30
+    """
+
+
+@command.command("grant")
+@click.argument("rule")
+@_device
+@_path
+@click.option(
+    "--until",
+    required=True,
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The last day on which it counts (UTC).",
+)
+@common_options
+@click.pass_context
+def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: datetime) -> None:
+    """Let findings of RULE be; --reason says why, and is kept. A waiver for the same takes the old one's place."""
+    options = options_of(ctx)
+    result = options.service.grant_waiver(rule, device=device, path=path, until=until.date())
+    _report(options.json, str(result.correlation_id), _said(rule, device, path, until.date()))
+
+
+@command.command("revoke")
+@click.argument("rule")
+@_device
+@_path
+@common_options
+@click.pass_context
+def revoke(ctx: click.Context, rule: str, device: str | None, path: str) -> None:
+    """Let findings that were waived count again."""
+    options = options_of(ctx)
+    result = options.service.revoke_waiver(rule, device=device, path=path)
+    _report(options.json, str(result.correlation_id), f"the waiver of {_target(rule, device, path)} is revoked")
+
+
+@command.command("list")
+@at_option
+@common_options
+@click.pass_context
+def listed(ctx: click.Context, at: str | None) -> None:
+    """List the waivers, expired ones too."""
+    options = options_of(ctx)
+    waivers = options.service.waivers(options.service.position(at))
+    if options.json:
+        from cimnet_nornir.reports.check import waiver_json
+
+        print_json("waivers", {"waivers": [waiver_json(waiver) for waiver in waivers]})
+        return
+    rows = [
+        (
+            waiver.rule,
+            waiver.device or "all",
+            waiver.path or "all",
+            odd(f"{waiver.expires} expired") if waiver.expired else str(waiver.expires),
+            waiver.reason,
+        )
+        for waiver in waivers
+    ]
+    for line in table(rows, ("RULE", "DEVICE", "PLACE", "UNTIL", "REASON")) if rows else ():
+        say(line)
+    say(count(len(waivers), "waiver"))
+
+
+def _said(rule: str, device: str | None, path: str, until: date) -> str:
+    return f"{good('waived')} until {until}: {_target(rule, device, path)}"
+
+
+def _target(rule: str, device: str | None, path: str) -> str:
+    where = " ".join(part for part in (device or "", path) if part)
+    return rule + (f" of {where}" if where else "")
+
+
+def _report(json: bool, request: str, text: str) -> None:
+    if json:
+        print_json("waiver", {"request": request, "said": click.unstyle(text)})
+        return
+    say(f"{text}, in request {request[:8]}")
