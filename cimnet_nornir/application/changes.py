@@ -13,7 +13,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEvent
 from cimnet_nornir.domain.events import ChangeRequested, IntentRestored
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.streams import request_stream
+from cimnet_nornir.domain.streams import device_prefix, request_stream
 from cimnet_nornir.domain.working import Holders, Working
 from cimnet_nornir.errors import AlreadyExists, ConcurrencyConflict, DuplicateIpAddress, ReservationConflict
 from cimnet_nornir.projections.intent import Intent, open_intent
@@ -120,7 +120,7 @@ def change(
             found = admission.findings if admission else ()
             return ChangeResult(batch.events[0].correlation_id, store.append(batch), found)
         except (ConcurrencyConflict, ReservationConflict) as conflict:
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= deadline or _stays(conflict, network):
                 raise _as_refusal(conflict) from conflict
         # Jitter, so that two who collided do not collide again.
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
@@ -135,6 +135,11 @@ def _decided(intent: Intent, decide: Decide, store: EventStore, admission: Admis
     if working.events:
         admission.end(working.network)
     return working
+
+
+def _stays(conflict: ConcurrencyConflict | ReservationConflict, network: str) -> bool:
+    """Whether deciding anew is of no use: what no device holds (an address of a pool) no change of devices frees."""
+    return isinstance(conflict, ReservationConflict) and not conflict.owner.startswith(device_prefix(network))
 
 
 def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:
