@@ -172,6 +172,8 @@ def commands_to_remove(network: Network, command: c.RemoveVlanFromSwitches) -> t
     Raises VlanNotFound where a switch does not have it, VlanInUse with all that uses it there; among that are other
     switches which reach one another in it only by way of these.
     """
+    for switch in command.switches or ():
+        _require_known_switch(network, switch)
     layer2 = Layer2.of(network)
     having = [switch for switch in layer2.links if command.vlan in network.devices[switch].vlans]
     chosen = layer2.by_name(having if command.switches is None else command.switches)
@@ -188,7 +190,6 @@ def _require_there(network: Network, switches: tuple[str, ...], vlan: int) -> No
     if not switches:
         raise VlanNotFound(f"no switch of {network.name} has VLAN {vlan}", subject=str(vlan))
     for switch in switches:
-        _require_known_switch(network, switch)
         if vlan not in network.devices[switch].vlans:
             raise VlanNotFound(f"{network.devices[switch].name} has no VLAN {vlan}", subject=str(vlan))
 

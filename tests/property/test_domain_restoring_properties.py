@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import values as v
+from cimnet_nornir.domain.access_lists import AccessList, AclRule
 from cimnet_nornir.domain.contents import NOT_INTENT, Presence, contents, differences, fork, with_places
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
 from cimnet_nornir.domain.device import Device
@@ -18,6 +19,7 @@ from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.restoring import Blocked, commands_to, compensation
+from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import CimnetError
 
@@ -30,6 +32,18 @@ vlan = st.sampled_from(VLANS)
 addresses = st.integers(0, 3).map(lambda block: IPv4Interface(f"10.0.0.{4 * block + 1}/30"))
 ospf = st.builds(v.OspfInterface, process=st.just(1), area=st.integers(0, 1))
 switching = st.builds(v.AccessMode, vlan=vlan) | st.builds(v.TrunkMode, native_vlan=st.just(1) | vlan)
+neighbors = st.builds(
+    BgpNeighbor,
+    address=st.just(IPv4Address("203.0.113.9")),
+    remote_as=st.just(65009),
+    update_source=st.sampled_from((None, "Loopback0")),
+).map(lambda one: (one,))
+
+
+def access_list(name: str, action: Literal["permit", "deny"]) -> AccessList:
+    return AccessList(name=name, kind="standard", entries=(AclRule(sequence=10, action=action),))
+
+
 FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     "device": st.sampled_from(IDS),
     "name": st.sampled_from(("one", "two", "three")),
@@ -53,7 +67,10 @@ FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     "fingerprint": st.just("SHA256:x"),
     "ConfigurePort.configuration": st.builds(v.PortConfiguration, switching=st.none() | switching),
     "ConfigureRouterInterface.configuration": st.builds(
-        v.RoutedInterface, addresses=addresses.map(lambda one: (one,)), ospf=st.none() | ospf
+        v.RoutedInterface,
+        addresses=addresses.map(lambda one: (one,)),
+        ospf=st.none() | ospf,
+        access_group_in=st.sampled_from((None, "inside")),
     ),
     "ConfigureOspf.process": st.builds(v.OspfProcess, process=st.just(1), router_id=st.just(IPv4Address("10.9.9.1"))),
     "RemoveOspf.process": st.just(1),
@@ -61,6 +78,16 @@ FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     "RenameVlan.name": st.sampled_from((None, "users", "voice")),
     "AddHost.details": st.just(DeviceDetails(vendor="nixos", platform="linux")),
     "AddHost.ports": st.lists(st.sampled_from(("eno1", "eno2")), unique=True, max_size=2).map(tuple),
+    "router": st.builds(BgpRouter, as_number=st.sampled_from((65001, 65002)), neighbors=st.just(()) | neighbors),
+    "ConfigureEigrp.process": st.builds(
+        EigrpProcess, as_number=st.sampled_from((1, 2)), passive_interfaces=st.just(()) | st.just((PORTS[0],))
+    ),
+    "as_number": st.sampled_from((1, 2)),
+    "access_list": st.builds(access_list, st.sampled_from(("inside", "outside")), st.sampled_from(("permit", "deny"))),
+    "RemoveAccessList.name": st.sampled_from(("inside", "outside")),
+    "switches": st.lists(st.sampled_from(IDS), unique=True, min_size=1).map(tuple),
+    "CreateVlanOnSwitches.ports": st.just(()),
+    "CreateVlanOnSwitches.name": st.sampled_from((None, "users")),
     "CreateNetwork.name": st.just("net"),
 }
 """What the fields of commands can be, few values each, so that commands meet: by name, or by class and name."""

@@ -386,3 +386,5 @@ def test_a_vlan_that_is_nowhere_cannot_be_removed() -> None:
         when(network, remove(200))
     with pytest.raises(VlanNotFound, match="sw2 has no VLAN 100"):
         when(network, remove(100, "sw1", "sw2"))
+    with pytest.raises(DeviceNotFound, match="no device 'sw9'"):
+        when(network, remove(100, "sw9"))
