@@ -16,6 +16,7 @@ from cimnet_nornir.errors import CimnetError, DeviceUnreachable, ValidationRefus
 COMMANDS = {
     "init": "Make a new project: inventory/, tasks/, templates/.",
     "declare": "Record a network definition as events: only what differs.",
+    "vlan": "VLANs over several switches: create, remove, list.",
     "inventory": "Show hosts and groups as Nornir sees them.",
     "render": "Show the intended configuration of devices.",
     "check": "Validate the intent.",
