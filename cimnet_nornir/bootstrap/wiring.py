@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.bootstrap.rules import own_rules
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
+from cimnet_nornir.domain.validation import STANDARD_RULES
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.store import open_store
 
@@ -41,6 +43,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         engine=engine,
         actor=default_actor(reason=reason),
         folder=settings.state,
+        rules=lambda: own_rules(settings.project, (*STANDARD_RULES, *engine.rules)),
     )
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
+from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say
-from cimnet_nornir.cli.plan_command import make_plan, plan_status
+from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
 
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 @click.command("apply", short_help="Carry a plan out and verify it.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@accept_errors_option
 @now_only("it pushes, and pushes what is intended now; cimnet rollback --to takes intent back")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
+def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: bool) -> int:
     """Push what is planned, read each device back, and save it where it runs what is intended.
 
     A device that could not be read is recorded with the others, and tried again by the next apply.
 
     Without FILE it plans first. With FILE, a device that changed since the plan, or whose intent did, is left alone.
+    Where the intent adds errors, as cimnet check finds them, to what the devices were given last, nothing is sent.
 
     \b
     Examples:
@@ -39,11 +41,20 @@ def command(ctx: click.Context, file: Path | None, yes: bool) -> int:
     options = options_of(ctx)
     saved = _saved(options, file) if file is not None else None
     with options.devices() as devices:
-        return carry_out(options, devices, saved=saved, yes=yes)
+        return carry_out(options, devices, saved=saved, yes=yes, accept_errors=accept_errors)
 
 
-def carry_out(options: Options, devices: "NornirDevices", *, saved: "Plan | None" = None, yes: bool) -> int:
+def carry_out(
+    options: Options,
+    devices: "NornirDevices",
+    *,
+    saved: "Plan | None" = None,
+    yes: bool,
+    accept_errors: bool = False,
+) -> int:
     """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
+    hosts = [device.name for device in saved.changes] if saved else options.chosen()
+    admit(options, hosts, accept_errors=accept_errors)
     plan = saved or make_plan(options, devices)
     if not plan.changes and not plan.unread:
         return _nothing(options, plan)
@@ -54,7 +65,8 @@ def carry_out(options: Options, devices: "NornirDevices", *, saved: "Plan | None
             # What scrolled by, in a few lines above the question.
             show_plan(plan, brief=True, unread=False)
     _ask(options, plan, yes=yes)
-    deployment = _push(options, devices, plan, recheck=saved is not None or not yes)
+    recheck = saved is not None or not yes
+    deployment = _push(options, devices, plan, recheck=recheck, accept_errors=accept_errors)
     return _report(options, plan, deployment)
 
 
@@ -84,9 +96,11 @@ def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
     click.confirm(f"Send this to {count(len(plan.changes), 'device')} in {plan.environment}?", abort=True, err=True)
 
 
-def _push(options: Options, devices: "NornirDevices", plan: "Plan", *, recheck: bool) -> "Deployment":
+def _push(
+    options: Options, devices: "NornirDevices", plan: "Plan", *, recheck: bool, accept_errors: bool
+) -> "Deployment":
     with progress("applying", len(plan.changes), verbose=options.verbose > 0) as tell:
-        return options.service.apply(plan, devices, recheck=recheck, progress=tell)
+        return options.service.apply(plan, devices, recheck=recheck, accept_errors=accept_errors, progress=tell)
 
 
 def _report(options: Options, plan: "Plan", deployment: "Deployment") -> int:

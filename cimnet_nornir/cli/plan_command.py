@@ -1,11 +1,13 @@
 """`cimnet plan`: reads the devices and shows each one's remediation."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.declare_command import tell_findings
+from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
 from cimnet_nornir.cli.output import count, note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@accept_errors_option
 @at_option
 @common_options
 @click.pass_context
@@ -36,12 +39,15 @@ def command(
     file: Path | None,
     commands: bool,
     detailed_exitcode: bool,
+    accept_errors: bool,
     at: str | None,
 ) -> int:
     """Read the running configuration of each device and show what would take it to the intended one.
 
     With --at to what was intended then, which cimnet rollback --to brings back. Nothing is sent. Lines that nobody's
     intent owns are left alone; -v lists them.
+
+    Where the intent adds errors, as cimnet check finds them, to what the devices were given last, nothing is planned.
 
     \b
     Examples:
@@ -55,6 +61,8 @@ def command(
             "a plan of a past intent is not carried out; take intent back: cimnet rollback --to", ctx
         )
     with options.devices() as devices:
+        if at is None:
+            admit(options, options.chosen(hosts), accept_errors=accept_errors)
         plan = make_plan(options, devices, hosts, at=options.service.position(at))
     if file is not None:
         _save(plan, file)
@@ -67,6 +75,13 @@ def command(
         if plan.changes and at is None:
             note("next: cimnet apply" + (f" {file}" if file else options.scope(hosts)))
     return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)
+
+
+def admit(options: Options, hosts: Collection[str], *, accept_errors: bool) -> None:
+    """Refuse where taking the hosts to the intent adds errors that are not accepted; warnings are shown."""
+    from cimnet_nornir.application.validation import finding_line
+
+    tell_findings(options.service.admit(hosts, accept_errors=accept_errors), finding_line)
 
 
 def make_plan(

@@ -23,7 +23,7 @@ class Core:
     """One network in one store, as one actor sees it in one environment.
 
     `engine` is needed for all that has to do with configurations; `folder` is where results wait when the store fails.
-    `rules` are rules of validation of the user's own.
+    `rules` gives rules of validation of the user's own; it is called when somebody first asks for rules.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Core:
         engine: ConfigurationEngine | None = None,
         actor: Actor | None = None,
         folder: Path | None = None,
-        rules: Iterable[AnyRule] = (),
+        rules: Callable[[], Iterable[AnyRule]] = tuple,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -43,7 +43,7 @@ class Core:
         self.actor = actor or default_actor()
         self.folder = folder
         self._engine = engine
-        self._own_rules = tuple(rules)
+        self._own_rules = rules
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 

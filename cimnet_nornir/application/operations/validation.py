@@ -37,7 +37,7 @@ class Validation(Core):
         """The rules that are in force: those of every network, those of the platform, and the user's own."""
         if self._registry is None:
             platform: tuple[AnyRule, ...] = self._engine.rules if self._engine is not None else ()
-            self._registry = Registry(STANDARD_RULES).including(platform).including(self._own_rules)
+            self._registry = Registry(STANDARD_RULES).including(platform).including(self._own_rules())
         return self._registry
 
     def check(self, at: int | None = None, *, since: int | None = None) -> CheckReport:
