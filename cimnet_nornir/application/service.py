@@ -9,6 +9,7 @@ from typing import Any
 from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.deployment import Deployment, deploy
 from cimnet_nornir.application.operations.addressing import Addressing
+from cimnet_nornir.application.operations.building import Building
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.past import Past
 from cimnet_nornir.application.operations.validation import Validation
@@ -47,7 +48,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Addressing, Validation, Vlans, Past, Core):
+class NetworkService(Building, Addressing, Validation, Vlans, Past, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
