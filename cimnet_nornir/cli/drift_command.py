@@ -1,6 +1,6 @@
 """`cimnet drift`: what was changed on devices by hand."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,7 @@ from cimnet_nornir.cli.progress import progress
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.drift import DriftReport
+    from cimnet_nornir.domain.envelope import StoredEvent
 
 
 @click.command("drift", short_help="Find what was changed on devices by hand.")
@@ -50,7 +51,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
             for item in report.devices
         }
         reasons = {item.name: item.reason for item in report.plan.unread}
-        print_json("drift", {"devices": rows, "unread": reasons, "recorded": len(report.recorded)})
+        print_json("drift", {"at": None, "devices": rows, "unread": reasons, "recorded": len(report.recorded)})
         return status
     _show(report)
     return status
@@ -80,21 +81,30 @@ def _known_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int
     ids = {host.device: host.name for host in options.service.hosts(at) if host.name in names}
     known = {ids[device]: stored for device, stored in recorded_drift(options.service, at).items() if device in ids}
     if options.json:
-        rows = {
-            name: stored.event.model_dump(mode="json") | {"event": stored.position} for name, stored in known.items()
-        }
-        print_json("drift", {"at": at, "devices": rows})
+        rows = {name: _row_then(stored) for name, stored in known.items()}
+        print_json("drift", {"at": at, "devices": rows, "unread": {}, "recorded": 0})
     for name, stored in {} if options.json else known.items():
         say(
             heading(
                 f"{name}: drift since {stored.recorded_at.astimezone():%Y-%m-%d %H:%M:%S} (event {stored.position})"
             )
         )
-        for line in colored_diff("\n".join(getattr(stored.event, "diff", ()))):
+        for line in colored_diff("\n".join(_diff(stored))):
             say(f"  {line}")
     if not known and not options.json:
         say(good("no drift was known"))
     return 2 if known else 0
+
+
+def _diff(stored: "StoredEvent") -> tuple[str, ...]:
+    return tuple(getattr(stored.event, "diff", ()))
+
+
+def _row_then(stored: "StoredEvent") -> dict[str, Any]:
+    """A device's drift as it was recorded: how many lines, and since which event."""
+    diff = _diff(stored)
+    lines = sum(line.startswith(("+", "-")) for line in diff)
+    return {"drifted": lines, "pending": None, "diff": "\n".join(diff), "since": stored.position}
 
 
 def _summary(report: "DriftReport") -> str:

@@ -52,7 +52,12 @@ def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool
     recorded = _pin(options, new)
     if options.json:
         print_json(
-            "trust", {"devices": {name: [click.unstyle(state), key] for name, state, key in rows}, "pinned": recorded}
+            "trust",
+            {
+                "at": None,
+                "devices": {name: [click.unstyle(state), key] for name, state, key in rows},
+                "pinned": recorded,
+            },
         )
     else:
         say(f"{count(recorded, 'key')} pinned for {options.settings.environment}")
@@ -66,8 +71,8 @@ def _pinned_then(options: Options, hosts: tuple[str, ...], at: int | None) -> in
     chosen = set(options.chosen(hosts, at=at))
     keys = {host.name: host.host_key for host in options.service.hosts(at) if host.name in chosen}
     if options.json:
-        told = {name: fingerprint(key) if key else None for name, key in keys.items()}
-        print_json("trust", {"at": at, "environment": options.settings.environment, "devices": told})
+        told = {name: ["pinned", fingerprint(key)] if key else ["none", ""] for name, key in keys.items()}
+        print_json("trust", {"at": at, "devices": told, "pinned": 0})
         return 0
     rows = [(name, good("pinned"), fingerprint(key)) if key else (name, odd("none"), "-") for name, key in keys.items()]
     for line in table(rows, ("DEVICE", "STATE", "FINGERPRINT")) if rows else ():

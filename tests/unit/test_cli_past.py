@@ -345,7 +345,10 @@ def test_the_log_is_told_as_of_then(cimnet: Cimnet, small: Path) -> None:
 def test_keys_and_drift_of_then_are_told_without_a_device(cimnet: Cimnet, small: Path) -> None:
     now = str(head(cimnet))
     assert "none" in cimnet("trust", "--at", now).out
-    assert cimnet("trust", "--at", now, "--json").json("trust")["devices"] == {"sw1": None, "sw2": None}
+    assert cimnet("trust", "--at", now, "--json").json("trust")["devices"] == {
+        "sw1": ["none", ""],
+        "sw2": ["none", ""],
+    }
     assert cimnet("drift", "--at", now).out == "no drift was known\n"
     assert cimnet("drift", "--at", now, "--json").json("drift")["devices"] == {}
 
