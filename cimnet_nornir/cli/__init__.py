@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "Make a new project: inventory/, tasks/, templates/.",
     "declare": "Record a network definition as events: only what differs.",
     "vlan": "VLANs over several switches: create, remove, list.",
+    "address": "Address pools: allocate subnets, assign addresses, see what is in use.",
     "inventory": "Show hosts and groups as Nornir sees them.",
     "render": "Show the intended configuration of devices.",
     "check": "Validate the intent.",
