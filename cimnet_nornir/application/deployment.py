@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, EventRecord
 from cimnet_nornir.domain.streams import deployment_stream, push_stream
-from cimnet_nornir.errors import StoreError
+from cimnet_nornir.errors import CimnetError, StoreError
 from cimnet_nornir.store.port import EventStore, Lease
 from cimnet_nornir.store.spool import Spool
 from cimnet_nornir.store.writer import GroupWriter
@@ -29,6 +29,11 @@ from cimnet_nornir.store.writer import GroupWriter
 _LEASE_SECONDS = 60.0
 # A plan is made some time after its devices were read, and two hosts' clocks differ: reading once more does no harm.
 _SOME_TIME = timedelta(minutes=5)
+
+
+def push_lease(environment: str, network: str, device: str) -> str:
+    """The name of the lease of whoever works on a device, by its id."""
+    return f"push:{environment}:{network}/{device}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Deployment:
     writer: GroupWriter
     spool: Spool
     holder: str
+    refused: Mapping[str, CimnetError] = field(default_factory=dict)
     _pushes: dict[str, tuple[DevicePlan, EventRecord]] = field(default_factory=dict)
     _leases: dict[str, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -85,8 +91,13 @@ class Deployment:
 
     @contextmanager
     def holding(self, device: DevicePlan) -> Iterator[Lease]:
-        """Hold the device alone while the block runs. Raises StoreError, naming the holder, where another has it."""
-        name = f"push:{self.plan.environment}:{self.plan.network}/{device.device}"
+        """Hold the device alone while the block runs. Raises StoreError, naming the holder, where another has it.
+
+        Raises the error in `refused` for a device that nothing may be pushed to.
+        """
+        if device.device in self.refused:
+            raise self.refused[device.device]
+        name = push_lease(self.plan.environment, self.plan.network, device.device)
         with self.store.lease(name, self.holder, seconds=_LEASE_SECONDS) as lease:
             self._leases[name] = lease
             try:
@@ -208,14 +219,26 @@ def deploy(
     *,
     method: str,
     command: str = "apply",
+    refused: Mapping[str, CimnetError] | None = None,
     arguments: Mapping[str, Any] | None = None,
 ) -> Iterator[Deployment]:
-    """A deployment of the plan: opened with its own request and correlation id, finished when the block ends."""
+    """A deployment of the plan: opened with its own request and correlation id, finished when the block ends.
+
+    `refused` are the devices, by id, that nothing may be pushed to, each with the reason.
+    """
     chain, started = _open(store, actor, plan, method, command, arguments or {})
     holder = f"{actor.name} on {socket.gethostname()} (process {os.getpid()})"
     with closing(GroupWriter(store)) as writer:
         deployment = Deployment(
-            store, plan, method, chain=chain, started=started, writer=writer, spool=spool, holder=holder
+            store,
+            plan,
+            method,
+            chain=chain,
+            started=started,
+            writer=writer,
+            spool=spool,
+            holder=holder,
+            refused=refused or {},
         )
         try:
             for unread in plan.unread:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cimnet_nornir.application.changes import Chain
+from cimnet_nornir.application.deployment import push_lease
 from cimnet_nornir.application.plan import text_digest
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
@@ -89,7 +90,7 @@ def settle(
 def _settle(service: NetworkService, doubt: Doubt, reading: ReadResult | None, save: Save) -> Settled:
     if not isinstance(reading, str):
         return Settled(doubt, None, reading.message if reading is not None else "the device is not in the network")
-    lease = f"push:{service.environment}:{service.network_name}/{doubt.device}"
+    lease = push_lease(service.environment, service.network_name, doubt.device)
     try:
         # Whoever still holds the device is still pushing: then nothing is in doubt yet.
         with service.store.lease(lease, f"{service.actor.name} (recover)", seconds=_LEASE_SECONDS):

@@ -8,9 +8,11 @@ from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.deployment import Deployment, deploy
+from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
 from cimnet_nornir.application.operations.building import Building
 from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.operations.past import Past
 from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.vlans import Vlans
@@ -27,9 +29,8 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
-from cimnet_nornir.projections.hosts import load_hosts
 from cimnet_nornir.projections.intent import intent_events
-from cimnet_nornir.projections.inventory import HostView, hosts_of
+from cimnet_nornir.projections.inventory import HostView
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.spool import Spool
 
@@ -48,7 +49,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Building, Addressing, Validation, Vlans, Past, Core):
+class NetworkService(Building, Vlans, Addressing, Validation, Lifecycles, Past, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
@@ -96,12 +97,6 @@ class NetworkService(Building, Addressing, Validation, Vlans, Past, Core):
         working = preview(self.intent(), lambda network: commands_between(network, desired, prune=prune))
         admission.end(working.network)
         return Preview(tuple(working.events), () if prune else left_out, admission.findings)
-
-    def hosts(self, at: int | None = None) -> tuple[HostView, ...]:
-        """The network as an inventory: its hosts with groups, facts and pinned keys; none where there is no network."""
-        if at is None:
-            return load_hosts(self.store, self.network_name, self.environment)
-        return hosts_of(self.intent(at).network, self.environment)
 
     # --- configurations -----------------------------------------------------------------------------------------------
 
@@ -220,6 +215,7 @@ class NetworkService(Building, Addressing, Validation, Vlans, Past, Core):
                 )
         self.admit([device.name for device in plan.changes], accept_errors=accept_errors)
         self.store.put_blob(self.engine.archive)
+        refused = refusals(self.lifecycle(), plan.created)
         return deploy(
             self.store,
             self.actor,
@@ -227,6 +223,7 @@ class NetworkService(Building, Addressing, Validation, Vlans, Past, Core):
             self.spool(),
             method=method,
             command=command,
+            refused=refused,
             arguments=accepted(accept_errors),
         )
 
@@ -240,8 +237,12 @@ class NetworkService(Building, Addressing, Validation, Vlans, Past, Core):
         accept_errors: bool = False,
         progress: Progress | None = None,
     ) -> Deployment:
-        """Carry a plan out and return the deployment, which knows each device's outcome."""
+        """Carry a plan out and return the deployment, which knows each device's outcome.
+
+        Devices that the plan found to run what is intended are in service from now on.
+        """
         with self.deployment(plan, method=method, accept_errors=accept_errors) as deployment:
+            self.commission(plan)
             port.push(plan, deployment, recheck=recheck, progress=progress)
         return deployment
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "rollback": "Take intent back to a moment, and with --apply the devices.",
     "undo": "Take back one change.",
     "diff": "Compare two moments.",
+    "lifecycle": "Where each device stands in its life; maintenance and decommissioning.",
     "recover": "Settle pushes that are in doubt, and store results that wait.",
     "history": "What happened, newest first.",
     "trace": "Follow one chain of causes, from a request to each device.",

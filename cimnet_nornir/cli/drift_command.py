@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
@@ -37,7 +38,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
     options = options_of(ctx)
     if at is not None:
         return _known_then(options, hosts, options.service.position(at))
-    names = options.chosen(hosts)
+    names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=False)
     if not options.json:
         note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
     ids = [device.id for device in options.service.devices(names)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.declare_command import tell_findings
+from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
 from cimnet_nornir.cli.output import count, note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
@@ -85,15 +86,25 @@ def admit(options: Options, hosts: Collection[str], *, accept_errors: bool) -> N
 
 
 def make_plan(
-    options: Options, devices: "NornirDevices", hosts: tuple[str, ...] = (), *, at: int | None = None
+    options: Options,
+    devices: "NornirDevices",
+    hosts: tuple[str, ...] = (),
+    *,
+    at: int | None = None,
+    pushes: bool = True,
 ) -> "Plan":
-    """The plan for the hosts that the command line chooses, with progress; to the intent as of a position, if given."""
+    """The plan for the hosts that the command line chooses, with progress; to the intent as of a position, if given.
+
+    Devices that are kept out of ordinary work are left out unless they are named; a decommissioned one that is named is
+    refused where something may be pushed by the plan (`pushes`).
+    """
     names = options.chosen(hosts, at=at)
     if at is not None:
         names = _still_there(options, names, at)
     if not names:
         # An empty inventory: says which network is missing and how to declare it.
         options.service.network()
+    names = in_ordinary_work(options, names, hosts, pushes=pushes and at is None)
     if not options.json:
         note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
     with progress("reading", len(names), verbose=options.verbose > 0) as tell:

@@ -61,7 +61,7 @@ def summary(plan: "Plan") -> str:
         parts.append("nothing to change")
     parts.append(f"{same} in sync" if same else "")
     parts.append(bad(f"{len(plan.unread)} not read") if plan.unread else "")
-    return f"{plan.environment}: " + ", ".join(part for part in parts if part)
+    return f"{plan.environment}: " + (", ".join(part for part in parts if part) or "no device to look at")
 
 
 def unmodelled(plan: "Plan") -> Iterable[str]:

@@ -23,7 +23,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
     """
     options = options_of(ctx)
     with options.devices() as devices:
-        plan = make_plan(options, devices, hosts, at=options.service.position(at))
+        plan = make_plan(options, devices, hosts, at=options.service.position(at), pushes=False)
     if options.json:
         print_json("verify", {"in_sync": not plan.changes and not plan.unread, "plan": plan_json(plan)})
     else:

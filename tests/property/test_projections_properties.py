@@ -183,7 +183,7 @@ def test_hosts_that_are_kept_are_those_of_the_intent(steps: Sequence[tuple[c.Com
             save(service.store, open_intent(service.store, "net"))
         expected = hosts_of(folded(service.store).network, "lab")
         assert load_hosts(service.store, "net", "lab") == expected
-    assert load_hosts(service.store, "net-2", "lab") == other.hosts()
+    assert load_hosts(service.store, "net-2", "lab") == hosts_of(other.intent().network, "lab")
 
 
 def paths(device: Device, network: Network) -> Sequence[Path]:

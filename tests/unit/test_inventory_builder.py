@@ -35,7 +35,14 @@ def test_a_host_has_its_groups_and_facts(small: NetworkService, known_hosts: Pat
     assert sorted(inventory.hosts) == ["r1", "sw1", "sw2"]
     host = inventory.hosts["sw1"]
     assert (host.hostname, host.port, host.platform) == ("192.0.2.11", 22, "ios")
-    assert [group.name for group in host.groups] == ["kind__switch", "role__access", "site__hq", "platform__ios"]
+    assert [group.name for group in host.groups] == [
+        "kind__switch",
+        "role__access",
+        "site__hq",
+        "platform__ios",
+        "lifecycle__planned",
+    ]
+    assert host["lifecycle"] == "planned"
     assert host["id"] == "sw1"
     assert host["vlans"] == "10"
     assert host["neighbours"] == {"GigabitEthernet0/4": "r1 GigabitEthernet0/1"}

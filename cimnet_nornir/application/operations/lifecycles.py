@@ -1,0 +1,103 @@
+"""What the facade can do with devices' lives: tell them, take them on, and give a handle that knows its state."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from cimnet_nornir.application.lifecycle import Lives, Standing, Standings, commission_in_sync, standings_of
+from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.plan import Plan
+from cimnet_nornir.domain.events import LifecycleChanged, MaintenanceWindow
+from cimnet_nornir.domain.handles import (
+    Handle,
+    Host,
+    HostKind,
+    Kind,
+    Router,
+    RouterKind,
+    State,
+    Switch,
+    SwitchKind,
+)
+from cimnet_nornir.domain.lifecycle import Trigger
+from cimnet_nornir.domain.lifecycle_status import decide_lifecycle
+from cimnet_nornir.domain.values import DeviceKind
+from cimnet_nornir.errors import DeviceNotFound
+from cimnet_nornir.projections.hosts import load_hosts
+from cimnet_nornir.projections.inventory import HostView, hosts_of
+from cimnet_nornir.projections.lifecycle import load_lifecycle, with_lifecycle
+
+K = TypeVar("K", bound=Kind)
+
+
+class Lifecycles(Core):
+    """The hosts of the inventory, with the lives of their devices in the service's environment."""
+
+    def hosts(self, at: int | None = None) -> tuple[HostView, ...]:
+        """The network as an inventory: its hosts with groups, facts and pinned keys; none where there is no network."""
+        if at is None:
+            hosts = load_hosts(self.store, self.network_name, self.environment)
+        else:
+            hosts = hosts_of(self.intent(at).network, self.environment)
+        return with_lifecycle(hosts, load_lifecycle(self.store, self.network_name, self.environment, until=at))
+
+    def lifecycle(self, at: int | None = None) -> Standings:
+        """By device id where each device of the network stands, now or as of a position, in the order of host names."""
+        lives = load_lifecycle(self.store, self.network_name, self.environment, until=at)
+        return standings_of(self.hosts(at), lives, self.network_name, self.environment)
+
+    def router(self, name: str) -> Router[State]:
+        """The router of that host name or id, in the state it is in; `expect` makes the state known to a type checker.
+
+        Raises DeviceNotFound.
+        """
+        return self._handle(RouterKind, name, DeviceKind.ROUTER)
+
+    def switch(self, name: str) -> Switch[State]:
+        """The switch of that host name or id, in the state it is in. Raises DeviceNotFound."""
+        return self._handle(SwitchKind, name, DeviceKind.SWITCH)
+
+    def host(self, name: str) -> Host[State]:
+        """The host (a server) of that name or id, in the state it is in. Raises DeviceNotFound."""
+        return self._handle(HostKind, name, DeviceKind.HOST)
+
+    def announce(self, names: Sequence[str], trigger: Trigger, *, until: datetime | None = None) -> Standings:
+        """Record that the same happens to several devices, by host name or id: to all of them, or to none.
+
+        `until` ends the window of a maintenance, which starts now. Raises DeviceNotFound, InvalidValue,
+        InvalidTransition, and StoreError where one is being pushed to.
+        """
+        window = None if until is None else MaintenanceWindow(start=self.actor.clock(), until=until)
+
+        def decide(standing: Standing) -> LifecycleChanged:
+            return decide_lifecycle(standing.subject, standing.status, trigger, window=window)
+
+        standings = self.lifecycle()
+        subjects = [_named(standings, name).subject for name in names]
+        return self.lives().record(subjects, decide, what=trigger.value)
+
+    def commission(self, plan: Plan) -> tuple[str, ...]:
+        """Take the devices into service that a plan found to run what is intended; returns their ids.
+
+        They are those that no push will tell of: planned, being provisioned, or failed and mended since.
+        """
+        ours = (plan.network, plan.environment) == (self.network_name, self.environment)
+        return commission_in_sync(self.lives(), plan) if ours else ()
+
+    def lives(self) -> Lives:
+        """What records devices' lives."""
+        return Lives(self.store, self.actor, self.lifecycle)
+
+    def _handle(self, _: type[K], name: str, kind: DeviceKind) -> Handle[K, State]:
+        standing = _named(self.lifecycle(), name)
+        if standing.subject.kind is not kind:
+            raise DeviceNotFound(f"{name} is a {standing.subject.kind.value}, not a {kind.value}", subject=name)
+        return Handle(standing.subject, standing.status, self.lives())
+
+
+def _named(standings: Standings, name: str) -> Standing:
+    named = (item for item in standings.values() if item.subject.name.lower() == name.lower())
+    found = next(named, None) or standings.get(name)
+    if found is None:
+        raise DeviceNotFound(f"there is no device {name!r}; cimnet inventory lists them", subject=name)
+    return found
