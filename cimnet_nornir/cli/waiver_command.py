@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.options import at_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import count, good, odd, print_json, say, table
 
 _device = click.option("--device", metavar="HOST", help="Only of this device; of all where it is left out.")
@@ -35,6 +35,7 @@ def command() -> None:
     metavar="DATE",
     help="The last day on which it counts (UTC).",
 )
+@now_only("it changes what is waived from now on")
 @common_options
 @click.pass_context
 def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: datetime) -> None:
@@ -48,6 +49,7 @@ def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: d
 @click.argument("rule")
 @_device
 @_path
+@now_only("it changes what is waived from now on")
 @common_options
 @click.pass_context
 def revoke(ctx: click.Context, rule: str, device: str | None, path: str) -> None:
