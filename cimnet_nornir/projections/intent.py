@@ -16,19 +16,22 @@ from pydantic import TypeAdapter
 
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
 from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.domain.hosting.desk import evolve_hosted
+from cimnet_nornir.domain.hosting.networks import HostingEvent
 from cimnet_nornir.domain.network import Network, NetworkEvent, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
 from cimnet_nornir.projections.devices import KeptDevices
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
-INTENT_TYPES = frozenset(kind.__name__ for kind in (*get_args(DeviceEvent), *get_args(NetworkEvent)))
+_KINDS = (*get_args(DeviceEvent), *get_args(NetworkEvent), *get_args(HostingEvent))
+INTENT_TYPES = frozenset(kind.__name__ for kind in _KINDS)
 
 # The number is raised when the fold or the shape of the rows changes; rows of other names are left unread. They are
 # named after the events too: what an earlier program did not know, it did not fold.
 PROJECTION = f"intent-3-{zlib.crc32(' '.join(sorted(INTENT_TYPES)).encode()):08x}"
 # Rows are written again after so many new events: a write costs a flush, folding a few events costs little.
-_SAVE_AFTER = 100
+_SAVE_AFTER = 50
 
 _MARK = "position"
 
@@ -100,7 +103,7 @@ def apply_event(intent: Intent, stored: StoredEvent) -> bool:
         identity = stored.aggregate_id.removeprefix(device_prefix(network.name))
         intent.changed.add(identity)
         _apply_to_device(network, identity, stored)
-    else:
+    elif not evolve_hosted(network, stored.aggregate_id, cast("HostingEvent", stored.event)):
         return False
     intent.versions[stored.aggregate_id] = stored.version
     return True

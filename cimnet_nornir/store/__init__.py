@@ -16,6 +16,7 @@ from cimnet_nornir.store.port import (
     ProjectionRow,
     StoreInfo,
     VerifyReport,
+    Watch,
 )
 from cimnet_nornir.store.upcast import Upcasters
 
@@ -34,6 +35,7 @@ __all__ = [
     "TypeRegistry",
     "Upcasters",
     "VerifyReport",
+    "Watch",
     "open_store",
 ]
 

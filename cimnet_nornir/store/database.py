@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from cimnet_nornir.errors import StoreError, StoreUnavailable
+from cimnet_nornir.store.port import Watch
 from cimnet_nornir.store.tables import META, METADATA, SCHEMA_VERSION
 
 LOCKED = "another program keeps it locked"
@@ -42,12 +43,20 @@ class Database(Protocol):
         """A transaction that excludes other writers from its beginning; committed at the end of the block."""
         ...
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
     def turn(self, name: str) -> AbstractContextManager[None]:
         """A short exclusion by name over threads and programs that writes nothing."""
         ...
 
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """The dialect's INSERT, which knows ON CONFLICT."""
+        ...
+
+    def announce(self, connection: Connection) -> None:
+        """Lets those who watch know, once the transaction is committed, that something was appended."""
+        ...
+
+    def watch(self) -> AbstractContextManager[Watch]:
+        """Watches for what other connections commit while the block runs."""
         ...
 
     def size_bytes(self) -> int: ...

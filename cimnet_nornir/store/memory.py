@@ -13,10 +13,11 @@ from cimnet_nornir.store.blobs import blob_name, blob_problems, pack, unpack
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
 from cimnet_nornir.store.leases import LeaseRow, blocks, hold
-from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport
+from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport, Watch
 from cimnet_nornir.store.rows import EventRow, StreamHead, moved_on, next_root, time_text
 from cimnet_nornir.store.tables import SCHEMA_VERSION
 from cimnet_nornir.store.verify import sound, walk
+from cimnet_nornir.store.watching import MemoryWatch
 
 _DEADLINE = 30.0
 """Seconds that a thread waits for its turn."""
@@ -32,6 +33,7 @@ class MemoryStore:
         self._roots = roots
         self._clock = clock
         self._lock = threading.RLock()
+        self._appended = threading.Condition(self._lock)
         self._turn = threading.Lock()
         self._rows: list[EventRow] = []
         self._by_id: dict[str, EventRow] = {}
@@ -80,6 +82,7 @@ class MemoryStore:
             self._rows.append(row)
             self._by_id[row.event_id] = row
             self._streams.setdefault(row.aggregate_id, []).append(row)
+        self._appended.notify_all()
 
     def _copy(self) -> list[EventRow]:
         with self._lock:
@@ -126,6 +129,10 @@ class MemoryStore:
     def position_at(self, moment: datetime) -> int:
         limit = time_text(moment)
         return max((row.position for row in self._copy() if row.recorded_at <= limit), default=0)
+
+    @contextmanager
+    def watch(self) -> Iterator[Watch]:
+        yield MemoryWatch(self._appended, self.head)
 
     def find(self, event_id: UUID) -> StoredEvent | None:
         row = self._by_id.get(str(event_id))

@@ -97,6 +97,17 @@ class Lease(Protocol):
         ...
 
 
+class Watch(Protocol):
+    """Knows when something may have been appended, by whatever program."""
+
+    def wait(self, seconds: float) -> None:
+        """Returns as soon as something may have been appended since the last wait, or after so many seconds.
+
+        Never raises on account of the store: reading tells what is wrong with it.
+        """
+        ...
+
+
 class EventStore(Protocol):
     """An append-only log of events in streams, with the tables that must change together with it.
 
@@ -158,6 +169,10 @@ class EventStore(Protocol):
         """The highest position recorded at or before `moment` (which must name its zone); 0 when there is none."""
         ...
 
+    def watch(self) -> AbstractContextManager[Watch]:
+        """Watches for appends while the block runs; what is appended once it has begun is not missed."""
+        ...
+
     def find(self, event_id: UUID) -> StoredEvent | None: ...
 
     def find_prefix(self, text: str) -> tuple[StoredEvent, ...]:
@@ -217,6 +232,14 @@ class EventStore(Protocol):
         """Takes a lease while the block runs; StoreError names the holder when another has it."""
         ...
 
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """Waits until nobody has the turn of that name, and has it while the block runs: for a decision of moments.
+
+        Unlike a lease it costs no write, waits, and ends with its program; a store may have one turn for all names.
+        StoreUnavailable where others have it until the store's deadline.
+        """
+        ...
+
     def info(self) -> StoreInfo: ...
 
     def checkpoint(self) -> Checkpoint:
@@ -232,14 +255,6 @@ class EventStore(Protocol):
         ...
 
     def reservations(self) -> dict[str, tuple[str, int]]:
-    def turn(self, name: str) -> AbstractContextManager[None]:
-        """Waits until nobody has the turn of that name, and has it while the block runs: for a decision of moments.
-
-        Unlike a lease it costs no write, waits, and ends with its program; a store may have one turn for all names.
-        StoreUnavailable where others have it until the store's deadline.
-        """
-        ...
-
         """Every reserved key with its owner and the position of the event that took it."""
         ...
 

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql
@@ -13,10 +14,17 @@ from sqlalchemy.exc import ArgumentError
 
 from cimnet_nornir.errors import SettingsError, StoreError
 from cimnet_nornir.store.database import DEADLINE, LOCKED, MOST_MORE, POOL_SIZE, PooledDatabase, make_tables
+from cimnet_nornir.store.port import Watch
 from cimnet_nornir.store.tables import META, METADATA
+from cimnet_nornir.store.watching import CHANNEL, PostgresWatch
+
+if TYPE_CHECKING:
+    import psycopg
 
 _LOCK = 0x63696D6E6574
 """The advisory lock of writers in a database ("cimnet"); it is let go after a commit has become visible."""
+
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 _CONNECT_SECONDS = 10
 _OPTIONS = {"connect_timeout": _CONNECT_SECONDS, "application_name": "cimnet_nornir", "client_encoding": "utf8"}
@@ -84,6 +92,26 @@ class PostgresDatabase(PooledDatabase):
     def insert(self, table: Table) -> postgresql.Insert:
         """INSERT that knows ON CONFLICT."""
         return postgresql.insert(table)
+
+    def announce(self, connection: Connection) -> None:
+        """Notifies those who listen, when the transaction is committed."""
+        connection.execute(_NOTIFY)
+
+    @contextmanager
+    def watch(self) -> Iterator[Watch]:
+        """Listens for notifications."""
+        with closing(PostgresWatch(self._own_connection)) as watch:
+            yield watch
+
+    def _own_connection(self) -> "psycopg.Connection":
+        """A connection outside the pool; raises StoreUnavailable."""
+        self._after_fork()
+        with self._translated():
+            pooled = self._engine.raw_connection()
+        connection = cast("psycopg.Connection", pooled.driver_connection)
+        pooled.detach()
+        connection.autocommit = True
+        return connection
 
     def size_bytes(self) -> int:
         """The whole database."""

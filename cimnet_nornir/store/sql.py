@@ -87,6 +87,7 @@ class SqlStore(SqlReader):
         for keys in chunks(admission.released):
             connection.execute(delete(RESERVATIONS).where(RESERVATIONS.c.key.in_(keys)))
         self._keep_reservations(connection, admission.claimed)
+        self._database.announce(connection)
 
     def _keep_heads(self, connection: Connection, last: Mapping[str, StreamHead]) -> None:
         values = [{"aggregate_id": name, "version": head.version, "hash": head.hash} for name, head in last.items()]

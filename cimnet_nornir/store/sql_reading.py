@@ -1,6 +1,7 @@
 """The SQL core's reading side: pages of rows by position, decoded once."""
 
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
-from cimnet_nornir.store.port import Clock
+from cimnet_nornir.store.port import Clock, Watch
 from cimnet_nornir.store.rows import EventRow, time_text
 from cimnet_nornir.store.sql_side import SideTables, begins_with
 from cimnet_nornir.store.tables import STORED_EVENTS, STREAMS
@@ -122,6 +123,9 @@ class SqlReader(SideTables):
         )
         with self._database.read() as connection:
             return connection.scalar(statement) or 0
+
+    def watch(self) -> AbstractContextManager[Watch]:
+        return self._database.watch()
 
     def find(self, event_id: UUID) -> StoredEvent | None:
         return next(iter(self._events(EVENTS.event_id == str(event_id), limit=1)), None)

@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event
@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from cimnet_nornir.errors import StoreCorrupt, StoreError, StoreUnavailable
 from cimnet_nornir.store.database import DEADLINE, LOCKED, MOST_MORE, POOL_SIZE, PooledDatabase, make_tables
+from cimnet_nornir.store.port import Watch
 from cimnet_nornir.store.tables import META
+from cimnet_nornir.store.watching import SqliteWatch
 
 _BUSY_SECONDS = 5.0
 """What SQLite itself waits for a lock, a reader's too: recovery and the last program's closing exclude readers."""
@@ -96,6 +98,15 @@ class SqliteDatabase(PooledDatabase):
     def insert(self, table: Table) -> sqlite.Insert:
         """INSERT that knows ON CONFLICT."""
         return sqlite.insert(table)
+
+    def announce(self, connection: Connection) -> None:
+        """Nobody needs to be told: a commit changes what those who watch look at."""
+
+    @contextmanager
+    def watch(self) -> Iterator[Watch]:
+        """Looks at the file's version again and again."""
+        with closing(SqliteWatch(self._path)) as watch:
+            yield watch
 
     def size_bytes(self) -> int:
         """The file and its write-ahead log."""

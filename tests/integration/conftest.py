@@ -24,34 +24,62 @@ def _server_user() -> ServerUser:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _start(folder: Path, user: ServerUser) -> subprocess.Popen[bytes]:
+def _make_cluster(folder: Path, user: ServerUser) -> None:
     if user is not None:
         shutil.chown(folder, user)
-    data = folder / "data"
     subprocess.run(
-        ["initdb", "--auth=trust", "--username=cimnet", "--encoding=UTF8", "--no-sync", "-D", data],
+        ["initdb", "--auth=trust", "--username=cimnet", "--encoding=UTF8", "--no-sync", "-D", folder / "data"],
         user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def _start(folder: Path, user: ServerUser) -> subprocess.Popen[bytes]:
     settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=100")
     options = [option for setting in settings for option in ("-c", setting)]
-    return subprocess.Popen(["postgres", "-D", data, *options], user=user, cwd=folder, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        ["postgres", "-D", folder / "data", *options], user=user, cwd=folder, stderr=subprocess.DEVNULL
+    )
+
+
+class PostgresServer:
+    """A server that listens on a socket in its folder only; it can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"postgresql:///postgres?host={folder}&user=cimnet"
+        self._folder = folder
+        self._user = _server_user()
+        _make_cluster(folder, self._user)
+        self.start()
+
+    def start(self) -> None:
+        import psycopg
+
+        self._process = _start(self._folder, self._user)
+        _wait(self._process, lambda: psycopg.connect(self.url).close(), psycopg.OperationalError)
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: it does not wait for clients
+        self._process.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a database on a server that listens on a socket in a temporary folder only."""
+def stoppable_postgresql() -> Iterator[PostgresServer]:
+    """The server; a test that stops it starts it again."""
     if not shutil.which("postgres") or not shutil.which("initdb"):
         pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
-    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
     with tempfile.TemporaryDirectory(prefix="cimnet-pg-") as name:
-        server = _start(Path(name), _server_user())
+        server = PostgresServer(Path(name))
         try:
-            url = f"postgresql:///postgres?host={name}&user=cimnet"
-            _wait(server, lambda: psycopg.connect(url).close(), psycopg.OperationalError)
-            yield url
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: it does not wait for clients
-            server.wait(timeout=30)
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(stoppable_postgresql: PostgresServer) -> str:
+    """The URL of a database on a server that listens on a socket in a temporary folder only."""
+    return stoppable_postgresql.url
 
 
 def _wait(server: subprocess.Popen[bytes], connect: Callable[[], object], refused: type[Exception]) -> None:
