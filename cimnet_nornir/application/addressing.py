@@ -1,7 +1,7 @@
 """Address pools of a network: what can be asked of them, and what they say when they are read."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import ChangeResult
-from cimnet_nornir.application.pool_desk import Asked, PoolDesk
+from cimnet_nornir.application.pool_desk import Answer, Asked, PoolDesk
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.addressing.decide import decide_pool
 from cimnet_nornir.domain.addressing.elsewhere import Elsewhere
 from cimnet_nornir.domain.addressing.fields import parse_prefix
 from cimnet_nornir.domain.addressing.intervals import IPAddress, IPNetwork, is_inside
-from cimnet_nornir.domain.addressing.pool import Pool, Utilisation
+from cimnet_nornir.domain.addressing.pool import Pool, PoolEvent, Utilisation
 from cimnet_nornir.domain.addressing.subnet import Subnet
 from cimnet_nornir.domain.commands.addressing import ForPool
 from cimnet_nornir.domain.envelope import Event
@@ -73,10 +74,20 @@ class AddressPools:
 
         Raises a DomainError where a rule refuses, ConcurrencyConflict where others kept being faster to the deadline.
         """
-        if isinstance(command, c.CreatePool):
-            self._require_network()
         arguments = command.model_dump(mode="json", exclude_defaults=True)
-        return self._desk(command.pool).carry_out(Asked(actor, command, name, arguments))
+        return self.carry_out(Asked(actor, command, name, arguments))
+
+    def carry_out(self, asked: Asked) -> ChangeResult:
+        """Carry a request out that says itself what its events come from; else like `ask`."""
+        if isinstance(asked.command, c.CreatePool):
+            self._require_network()
+        return self._desk(asked.command.pool).carry_out(asked)
+
+    def preview(self, command: c.PoolCommand) -> tuple[PoolEvent, ...]:
+        """The events that a command would make now; nothing is recorded. Raises what refuses it."""
+        present = load_pool(self._store, self._network, command.pool).pool
+        elsewhere = self._elsewhere(isinstance(command, c.CreatePool))
+        return decide_pool(self._network, present, command, elsewhere=elsewhere)
 
     def _require_network(self) -> None:
         stream = network_stream(self._network)
@@ -146,21 +157,31 @@ class AddressPools:
         return self._by_prefix(parse_prefix(text), at) if "/" in text else self._by_name(text, at)
 
     def _by_prefix(self, prefix: IPNetwork, at: int | None) -> tuple[str, IPNetwork]:
-        for pool in self._present(at):
-            if is_inside(prefix, pool.prefix):
-                if prefix not in pool.subnets:
-                    raise SubnetNotFound(f"the pool {pool.name!r} has no subnet {prefix}", subject=str(prefix))
-                return pool.name, prefix
+        for name, holds in self._each(lambda pool: (is_inside(prefix, pool.prefix), prefix in pool.subnets), at):
+            if holds[0]:
+                if not holds[1]:
+                    raise SubnetNotFound(f"the pool {name!r} has no subnet {prefix}", subject=str(prefix))
+                return name, prefix
         raise PoolNotFound(f"{prefix} is in no pool; cimnet address pool list shows them", subject=str(prefix))
 
     def _by_name(self, name: str, at: int | None) -> tuple[str, IPNetwork]:
-        found = [(pool.name, pool.names[name]) for pool in self._present(at) if name in pool.names]
+        asked_all = self._each(lambda pool: pool.names.get(name), at)
+        found = [(pool, prefix) for pool, prefix in asked_all if prefix is not None]
         if not found:
             raise SubnetNotFound(f"no pool has a subnet {name!r}; cimnet address list shows them", subject=name)
         if len(found) > 1:
             places = ", ".join(f"{prefix} of {pool}" for pool, prefix in found)
             raise InvalidValue(f"several subnets are called {name!r}: {places}; name the prefix", subject=name)
         return found[0]
+
+    def _each(self, ask: Callable[[Pool], Answer], at: int | None) -> Iterator[tuple[str, Answer]]:
+        """What each pool answers; now, the pools at hand are asked, to which only what happened since is read."""
+        if at is not None:
+            yield from ((pool.name, ask(pool)) for pool in self._present(at))
+            return
+        for name in pool_names(self._store, self._network):
+            answers = self._desk(name).read(lambda pool: () if pool is None else (ask(pool),))
+            yield from ((name, answer) for answer in answers)
 
 
 def _order(prefix: IPNetwork) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import ChangeResult, open_request
@@ -20,8 +20,8 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.addressing.decide import decide_pool
 from cimnet_nornir.domain.addressing.elsewhere import Elsewhere
 from cimnet_nornir.domain.addressing.intervals import IPAddress
-from cimnet_nornir.domain.addressing.pool import PoolEvent
-from cimnet_nornir.domain.envelope import Append, StoredEvent
+from cimnet_nornir.domain.addressing.pool import Pool, PoolEvent
+from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
 from cimnet_nornir.domain.streams import pool_stream
 from cimnet_nornir.errors import (
     ConcurrencyConflict,
@@ -35,6 +35,8 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.projections.pools import KeptPool, load_pool
 from cimnet_nornir.store.port import EventStore
 
+Answer = TypeVar("Answer")
+
 DEADLINE_SECONDS = 20.0
 _FIRST_PAUSE_SECONDS = 0.005
 _LONGEST_PAUSE_SECONDS = 0.25
@@ -44,12 +46,16 @@ _MOST_AT_ONCE = 200
 
 @dataclass(slots=True)
 class Asked:
-    """One request for a pool. `avoid` collects addresses that turned out to be held by somebody else."""
+    """One request for a pool. `avoid` collects addresses that turned out to be held by somebody else.
+
+    `because` is an event between the request and those it makes, where one is to say what they come from.
+    """
 
     actor: Actor
     command: c.PoolCommand
     name: str
     arguments: Mapping[str, Any]
+    because: Event | None = None
     deadline: float = field(default_factory=lambda: time.monotonic() + DEADLINE_SECONDS)
     avoid: set[IPAddress] = field(default_factory=set)
     outcome: Future[ChangeResult] = field(default_factory=Future)
@@ -114,6 +120,16 @@ class PoolDesk:
                     time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
                     pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
         return asked.outcome.result()
+
+    def read(self, ask: Callable[[Pool | None], Answer]) -> Answer:
+        """What the pool as it is now answers, None where there is none. The pool is not to be changed by it."""
+        with self._turn:
+            try:
+                return ask(self._present().present)
+            except ConcurrencyConflict:
+                # Somebody else's rows have overtaken what is kept here.
+                self._view = load_pool(self._store, self._network, self._pool)
+                return ask(self._view.present)
 
     def _next(self) -> list[Asked]:
         with self._guard:
@@ -198,9 +214,12 @@ class PoolDesk:
     def _batch(self, asked: Asked, events: Sequence[PoolEvent], version: int, keys: Keys) -> Append:
         stream = pool_stream(self._network, self._pool)
         chain, request = open_request(asked.actor, asked.name, asked.arguments, {stream: version})
-        records = [chain.record(stream, event, cause=request.event_id) for event in events]
+        head = [request]
+        if asked.because is not None:
+            head.append(chain.record(request.aggregate_id, asked.because, cause=request.event_id))
+        records = [chain.record(stream, event, cause=head[-1].event_id) for event in events]
         read = {stream: version, request.aggregate_id: 0}
-        return Append(events=(request, *records), read=read, claim=keys.claim, release=keys.release)
+        return Append(events=(*head, *records), read=read, claim=keys.claim, release=keys.release)
 
 
 def _told(asked: Asked, outcome: tuple[StoredEvent, ...] | StoreError) -> bool:

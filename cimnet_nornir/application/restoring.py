@@ -2,38 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from cimnet_nornir.application.changes import ChangeResult, Decide, change, preview
+from cimnet_nornir.application.changes import Decide, change, preview
 from cimnet_nornir.application.effects import changed_at, effects, in_order
 from cimnet_nornir.application.moments import find_event
 from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.restoration import Restoration, not_undone
+from cimnet_nornir.application.undoing_pools import undo_pool_event
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.addressing.pool import PoolEvent
 from cimnet_nornir.domain.contents import Place, contents, differences, fork, with_places
-from cimnet_nornir.domain.envelope import Event, StoredEvent
+from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, IntentRestored
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.restoring import Blocked, commands_to, compensation
-from cimnet_nornir.domain.streams import device_prefix
-from cimnet_nornir.domain.undoable import STAYS, refusal_of
+from cimnet_nornir.domain.streams import device_prefix, pool_prefix
+from cimnet_nornir.domain.undoable import refusal_of, stays_because
 from cimnet_nornir.errors import NotFound, RuleViolated, UndoRefused
 from cimnet_nornir.projections.intent import Intent, load_intent
-
-
-@dataclass(frozen=True, slots=True)
-class Restoration:
-    """What a rollback or an undoing comes to.
-
-    `planned` are the events that it records, or would record, with their streams; `undone` the events whose effect they
-    take back, oldest first; `left` says what since then is not taken back. `result` is None where it was only checked.
-    """
-
-    to: int
-    planned: tuple[tuple[str, Event], ...]
-    undone: tuple[StoredEvent, ...]
-    left: tuple[str, ...] = ()
-    result: ChangeResult | None = None
 
 
 def rollback(core: Core, to: int, *, devices: Collection[str] | None = None, check: bool = False) -> Restoration:
@@ -70,6 +57,8 @@ def undo(core: Core, text: str, *, request: bool = False, check: bool = False) -
     """
     focus = find_event(core.store, text)
     chosen = _of_request(core, focus) if request else (_undoable(focus),)
+    if isinstance(chosen[0].event, PoolEvent):
+        return _undo_of_pool(core, chosen, check=check)
     before = load_intent(core.store, core.network_name, until=chosen[0].position - 1)
     after, places = _after(core, before, chosen)
     if not places:
@@ -116,8 +105,7 @@ def _restore(
     result = change(
         core.store, core.actor, core.network_name, decide, command=command, arguments=arguments, because=because
     )
-    events = tuple((stored.aggregate_id, stored.event) for stored in result.events[2:])
-    return Restoration(to, events, taken_back[-1] if events else (), _left(core, to), result)
+    return Restoration.recorded(to, result, taken_back[-1] if taken_back else (), _left(core, to))
 
 
 def _devices_at(place: Place) -> Iterator[str]:
@@ -130,10 +118,10 @@ def _devices_at(place: Place) -> Iterator[str]:
 
 def _left(core: Core, position: int) -> tuple[str, ...]:
     """What has happened to the network since a position and stays as it is, by type."""
-    types = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, STAYS)]
-    events = core.store.read_all(after=position, types=types)
+    reasons = {name: reason for name, kind in EVENT_TYPES.items() if (reason := stays_because(kind)) is not None}
+    events = core.store.read_all(after=position, types=tuple(reasons))
     counts = Counter(stored.type for stored in events if _is_of(core, stored))
-    return tuple(f"{number} {name}: {refusal_of(EVENT_TYPES[name])}" for name, number in sorted(counts.items()))
+    return tuple(f"{number} {name}: {reasons[name]}" for name, number in sorted(counts.items()))
 
 
 def _is_of(core: Core, stored: StoredEvent) -> bool:
@@ -142,7 +130,16 @@ def _is_of(core: Core, stored: StoredEvent) -> bool:
     here = (core.network_name, core.environment)
     fits = all(theirs in (None, ours) for theirs, ours in zip(of_event, here, strict=True))
     named = getattr(stored.event, "network", None) is not None
-    return fits and (named or stored.aggregate_id.startswith(device_prefix(core.network_name)))
+    name = core.network_name
+    return fits and (named or stored.aggregate_id.startswith((device_prefix(name), pool_prefix(name))))
+
+
+def _undo_of_pool(core: Core, chosen: Sequence[StoredEvent], *, check: bool) -> Restoration:
+    if not chosen[0].aggregate_id.startswith(pool_prefix(core.network_name)):
+        raise NotFound(f"event {chosen[0].position} is none of the network {core.network_name!r}", subject="event")
+    if len(chosen) > 1:
+        raise RuleViolated("a request that changed address pools is undone event by event", subject="request")
+    return undo_pool_event(core, chosen[0], check=check)
 
 
 def _undoable(stored: StoredEvent) -> StoredEvent:
@@ -183,11 +180,4 @@ def _refused(core: Core, focus: StoredEvent, after: Intent, blocked: Blocked) ->
     since = Intent(fork(after.network), dict(after.versions), after.position)
     found = changed_at(core.store, since, blocked.places)
     dependents = in_order(events[-1] for events in found.values() if events)
-    why = f"{blocked.refusal}; " if blocked.refusal else ""
-    numbers = ", ".join(f"#{stored.position}" for stored in dependents)
-    built = f"undo first what came later: {numbers}" if dependents else "declare what is wanted in its place"
-    return UndoRefused(
-        f"event {focus.position} cannot be undone: {why}{built}",
-        subject=str(focus.position),
-        dependents=tuple(stored.event_id for stored in dependents),
-    )
+    return not_undone(focus, dependents, blocked.refusal)

@@ -37,13 +37,19 @@ UNDOABLE: frozenset[type[Event]] = frozenset(
         e.EigrpRemoved,
         e.AccessListConfigured,
         e.AccessListRemoved,
+        e.PoolCreated,
+        e.PoolRemoved,
+        e.SubnetAllocated,
+        e.SubnetReserved,
+        e.SubnetReleased,
+        e.AddressAssigned,
+        e.AddressReleased,
     }
 )
 """Events of intent: what each changed becomes again what it was just before."""
 
 _A_REQUEST = "it is a request, not a change; --request takes back all that it made"
 _A_FACT = "it tells what happened on a device, which stays true; cimnet plan and cimnet apply change what runs"
-_AN_ADDRESS = "an address plan is no device's intent; what was allocated is given back by releasing it"
 _SEEN = "it tells what was seen on a device, which stays true"
 
 REFUSALS: Mapping[type[Event], str] = {
@@ -60,20 +66,22 @@ REFUSALS: Mapping[type[Event], str] = {
     e.ConfigurationDeployed: _A_FACT,
     e.LifecycleChanged: "it is a state of a device's life, which goes on from there",
     e.StatusChanged: _SEEN,
-    e.PoolCreated: _AN_ADDRESS,
-    e.PoolRemoved: _AN_ADDRESS,
-    e.SubnetAllocated: _AN_ADDRESS,
-    e.SubnetReserved: _AN_ADDRESS,
-    e.SubnetReleased: _AN_ADDRESS,
-    e.AddressAssigned: _AN_ADDRESS,
-    e.AddressReleased: _AN_ADDRESS,
+    e.WaiverGranted: "a waiver is taken back by cimnet waiver revoke",
+    e.WaiverRevoked: "a waiver is given again, until another day, by cimnet waiver grant",
     e.DriftDetected: _SEEN,
     e.DriftResolved: _SEEN,
 }
 """Events that are not taken back, or bases of them, each with what is done in its place."""
 
-STAYS: tuple[type[Event], ...] = (e.HostKeyPinned, e.LifecycleChanged, e.ConfigurationApplied, e.PushSettled)
-"""Of these, what whoever takes intent back may expect to be taken back too: it is told that it stays."""
+_POOLS = "address pools stay as they are; cimnet undo takes one allocation back"
+
+STAYS: Mapping[type[Event], str] = {
+    **{kind: REFUSALS[kind] for kind in (e.HostKeyPinned, e.LifecycleChanged, e.WaiverGranted, e.WaiverRevoked)},
+    **{kind: REFUSALS[kind] for kind in (e.ConfigurationApplied, e.PushSettled)},
+    **dict.fromkeys((e.PoolCreated, e.PoolRemoved, e.SubnetAllocated, e.SubnetReserved, e.SubnetReleased), _POOLS),
+    **dict.fromkeys((e.AddressAssigned, e.AddressReleased), _POOLS),
+}
+"""What whoever takes a whole intent back may expect to be taken back too, or bases of it: it is told that it stays."""
 
 
 def refusal_of(kind: type[Event]) -> str | None:
@@ -81,3 +89,8 @@ def refusal_of(kind: type[Event]) -> str | None:
     if kind in UNDOABLE:
         return None
     return next((REFUSALS[base] for base in kind.__mro__ if base in REFUSALS), f"{kind.type_name()} is no intent")
+
+
+def stays_because(kind: type[Event]) -> str | None:
+    """Why an event of that type stays when an intent is taken back; None for what is taken back, or nobody misses."""
+    return next((STAYS[base] for base in kind.__mro__ if base in STAYS), None)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from ipaddress import IPv4Interface
+from typing import get_args
 
 import pytest
 
 from cimnet_nornir.application.history import trace
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.addressing.pool import PoolEvent
 from cimnet_nornir.domain.contents import contents
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, DeviceDetails, IntentRestored
@@ -259,5 +261,6 @@ def test_every_event_can_be_taken_back_or_says_why_not() -> None:
     assert all(refusal_of(kind) is None for kind in UNDOABLE)
 
 
-def test_what_can_be_taken_back_is_folded_into_intent() -> None:
-    assert {kind.type_name() for kind in UNDOABLE} <= INTENT_TYPES
+def test_what_can_be_taken_back_is_intent_or_of_a_pool() -> None:
+    pools = {kind.type_name() for kind in get_args(PoolEvent)}
+    assert {kind.type_name() for kind in UNDOABLE} <= INTENT_TYPES | pools
