@@ -7,7 +7,7 @@ from cimnet_nornir.cli.options import Options
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, note, print_json, say, table
 
 if TYPE_CHECKING:
-    from cimnet_nornir.application.restoring import Restoration
+    from cimnet_nornir.application.restoration import Restoration
 
 # Of hundreds of events a person wants to see the last ones; --json has all of them.
 _MOST = 20

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from cimnet_nornir.application.comparing import COMPARISONS, DeviceDifference, Of
 from cimnet_nornir.application.operations.core import Core
-from cimnet_nornir.application.restoring import Restoration, rollback, undo
+from cimnet_nornir.application.restoration import Restoration
+from cimnet_nornir.application.restoring import rollback, undo
 
 
 class Past(Core):
