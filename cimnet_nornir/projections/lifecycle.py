@@ -38,9 +38,12 @@ _POSITION_ROW = ""
 
 
 def load_lifecycle(
-    store: EventStore, network: str, environment: str, *, until: int | None = None
+    store: EventStore, network: str, environment: str, *, until: int | None = None, save_after: int = _SAVE_AFTER
 ) -> dict[str, LifecycleStatus]:
-    """By device id where each device that the network ever had stands; as of a position where one is given."""
+    """By device id where each device that the network ever had stands; as of a position where one is given.
+
+    Rows are kept again once there are `save_after` newer events.
+    """
     prefix = f"{network}/{environment}/"
     rows = store.load_rows(PROJECTION, prefix) if until is None else {}
     mark = rows.pop(f"{prefix}{_POSITION_ROW}", None)
@@ -54,7 +57,7 @@ def load_lifecycle(
         if device is not None:
             changed.add(device)
             _take_in(known, device, stored)
-    if until is None and count >= _SAVE_AFTER:
+    if until is None and count >= save_after:
         saved = {f"{prefix}{device}": _row(position, known[device]) for device in changed if device in known}
         rows = {**saved, f"{prefix}{_POSITION_ROW}": ProjectionRow(position, b"")}
         # Somebody else was first, or nothing can be written: whoever reads next folds it again.

@@ -27,7 +27,6 @@ from cimnet_nornir.domain.handles import (
 from cimnet_nornir.domain.lifecycle import LifecycleState, Trigger
 from cimnet_nornir.domain.lifecycle_status import LifecycleStatus
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput, InvalidTransition, StoreError
-from cimnet_nornir.projections import lifecycle as projection
 from cimnet_nornir.projections.lifecycle import PROJECTION, load_lifecycle
 from cimnet_nornir.store import EventStore
 
@@ -164,6 +163,12 @@ def test_all_or_none_of_several_devices_is_announced(small: NetworkService) -> N
     assert small.store.head() == before
 
 
+def test_a_maintenance_ends_later_than_now(small: NetworkService) -> None:
+    small.announce(["sw1"], Trigger.COMMISSIONED)
+    with pytest.raises(InvalidInput, match="ends later than now"):
+        small.announce(["sw1"], Trigger.MAINTENANCE_STARTED, until=NOW - timedelta(hours=1))
+
+
 def test_nothing_is_announced_of_a_device_that_is_being_pushed_to(small: NetworkService) -> None:
     small.announce(["sw1"], Trigger.COMMISSIONED)
     with (
@@ -199,14 +204,10 @@ def test_each_environment_has_lives_of_its_own(small: NetworkService, service_of
 # --- the projection ---------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=[1, 10**6])
-def eagerly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows are kept after each event, or never."""
-    monkeypatch.setattr(projection, "_SAVE_AFTER", request.param)
-
-
-@pytest.mark.usefixtures("eagerly")
-def test_rows_and_newer_events_are_the_same_as_all_events(small: NetworkService, service_of: ServiceMaker) -> None:
+@pytest.mark.parametrize("save_after", [1, 10**6])
+def test_rows_and_newer_events_are_the_same_as_all_events(
+    small: NetworkService, service_of: ServiceMaker, save_after: int
+) -> None:
     real = service_of(small.store, environment="real")
     for step in (
         lambda: push(small, "sw1", "applied"),
@@ -217,15 +218,15 @@ def test_rows_and_newer_events_are_the_same_as_all_events(small: NetworkService,
     ):
         step()
         for environment in ("lab", "real"):
-            kept = load_lifecycle(small.store, "net", environment)
+            kept = load_lifecycle(small.store, "net", environment, save_after=save_after)
             assert kept == load_lifecycle(small.store, "net", environment, until=small.store.head())
     assert (state(small, "sw1"), state(real, "sw1")) == (S.MAINTENANCE, S.ACTIVE)
     assert "sw2" not in small.lifecycle()
 
 
-def test_lives_are_rebuilt_where_the_rows_were_dropped(small: NetworkService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projection, "_SAVE_AFTER", 1)
+def test_lives_are_rebuilt_where_the_rows_were_dropped(small: NetworkService) -> None:
     push(small, "sw1", "applied")
+    load_lifecycle(small.store, "net", "lab", save_after=1)
     before = small.lifecycle()
     assert small.store.load_rows(PROJECTION)
     small.store.drop_projection(PROJECTION)

@@ -22,7 +22,7 @@ from cimnet_nornir.domain.handles import (
 from cimnet_nornir.domain.lifecycle import Trigger
 from cimnet_nornir.domain.lifecycle_status import decide_lifecycle
 from cimnet_nornir.domain.values import DeviceKind
-from cimnet_nornir.errors import DeviceNotFound
+from cimnet_nornir.errors import DeviceNotFound, InvalidInput
 from cimnet_nornir.projections.hosts import load_hosts
 from cimnet_nornir.projections.inventory import HostView, hosts_of
 from cimnet_nornir.projections.lifecycle import load_lifecycle, with_lifecycle
@@ -64,10 +64,11 @@ class Lifecycles(Core):
     def announce(self, names: Sequence[str], trigger: Trigger, *, until: datetime | None = None) -> Standings:
         """Record that the same happens to several devices, by host name or id: to all of them, or to none.
 
-        `until` ends the window of a maintenance, which starts now. Raises DeviceNotFound, InvalidValue,
-        InvalidTransition, and StoreError where one is being pushed to.
+        `until` ends the window of a maintenance, which starts now. Raises DeviceNotFound, InvalidInput for an end that
+        is over, InvalidValue for a window of anything else, InvalidTransition, and StoreError where one is being pushed
+        to.
         """
-        window = None if until is None else MaintenanceWindow(start=self.actor.clock(), until=until)
+        window = None if until is None else _window(self.actor.clock(), until)
 
         def decide(standing: Standing) -> LifecycleChanged:
             return decide_lifecycle(standing.subject, standing.status, trigger, window=window)
@@ -93,6 +94,14 @@ class Lifecycles(Core):
         if standing.subject.kind is not kind:
             raise DeviceNotFound(f"{name} is a {standing.subject.kind.value}, not a {kind.value}", subject=name)
         return Handle(standing.subject, standing.status, self.lives())
+
+
+def _window(start: datetime, until: datetime) -> MaintenanceWindow:
+    if until <= start:
+        raise InvalidInput(
+            f"a maintenance ends later than now, not at {until.astimezone():%Y-%m-%d %H:%M}", subject="until"
+        )
+    return MaintenanceWindow(start=start, until=until)
 
 
 def _named(standings: Standings, name: str) -> Standing:
