@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, faint, good, note, odd, print_json, say, table
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _COLORS = {"active": good, "failed": bad, "maintenance": odd, "decommissioned": faint}
 _HEADINGS = ("HOST", "STATE", "SINCE", "BY", "WHY")
+_NOW_ONLY = now_only("it announces what becomes of devices from now on")
 
 
 class ShowsUnlessTold(click.Group):
@@ -76,6 +77,7 @@ def _announcement(name: str, text: str) -> None:
 
     @command.command(name, help=text)
     @click.argument("hosts", nargs=-1, metavar="HOST...")
+    @_NOW_ONLY
     @common_options
     @click.pass_context
     def announce(ctx: click.Context, hosts: tuple[str, ...]) -> None:
@@ -94,6 +96,7 @@ _announcement("decommissioned", "It is out of service: nothing is pushed to it a
 @click.option(
     "--until", required=True, metavar="WHEN", help="The end of the window: a time (ISO 8601), or 30min, 4h, 2d, 1w."
 )
+@_NOW_ONLY
 @common_options
 @click.pass_context
 def maintenance(ctx: click.Context, hosts: tuple[str, ...], until: str) -> None:
