@@ -10,13 +10,16 @@ CimnetError
 │   │   ├── PoolAlreadyExists   there is an address pool of that name
 │   │   └── VlanAlreadyExists   the switch has the VLAN
 │   ├── NotFound                it names something that is not there
+│   │   ├── ContainerNetworkNotFound  no container network of that name
 │   │   ├── DeviceNotFound      no device of that id or host name
 │   │   ├── PoolNotFound        no address pool of that name
 │   │   ├── PortNotFound        the device has no such port
 │   │   ├── SubnetNotFound      no pool has allocated or reserved the subnet
-│   │   └── VlanNotFound        the switch does not have the VLAN
+│   │   ├── VlanNotFound        the switch does not have the VLAN
+│   │   └── VmNetworkNotFound   no network of virtual machines of that name
 │   ├── DuplicateIpAddress      an address is in use elsewhere
 │   ├── InvalidTransition       a device's lifecycle does not go that way
+│   ├── NetworkInUse            a container or VM network, or what it stands on, is in use
 │   ├── NoAvailableAddress      every address of the subnet is taken
 │   ├── NoAvailableSubnet       nothing so large is free in the pool
 │   ├── NoLayer2Path            no links that can carry a VLAN join two switches
@@ -100,6 +103,10 @@ class VlanAlreadyExists(AlreadyExists):
     """The switch has the VLAN already; `subject` is the VLAN id."""
 
 
+class ContainerNetworkNotFound(NotFound):
+    """There is no container network of that name."""
+
+
 class DeviceNotFound(NotFound):
     """There is no device of that id or host name."""
 
@@ -120,6 +127,10 @@ class VlanNotFound(NotFound):
     """The switch does not have the VLAN; `subject` is the VLAN id."""
 
 
+class VmNetworkNotFound(NotFound):
+    """There is no network of virtual machines of that name."""
+
+
 class DuplicateIpAddress(DomainError):
     """The address is in use elsewhere."""
 
@@ -135,6 +146,14 @@ class InvalidTransition(DomainError):
         self.state = state
         self.asked = asked
         self.possible = tuple(possible)
+
+
+class NetworkInUse(DomainError):
+    """A container or VM network, or what one stands on, is in use; `users` are the names of those that use it."""
+
+    def __init__(self, message: str, *, subject: str, users: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.users = tuple(users)
 
 
 class NoAvailableAddress(DomainError):
@@ -157,14 +176,6 @@ class SubnetOverlap(DomainError):
     """The prefix shares addresses with another pool, with a subnet, or with an interface of a device."""
 
 
-class UndoRefused(DomainError):
-    """What an event did cannot be taken back: `dependents` are the ids of later events that stand in the way."""
-
-    def __init__(self, message: str, *, subject: str, dependents: Sequence[UUID] = ()) -> None:
-        super().__init__(message, subject=subject)
-        self.dependents = tuple(dependents)
-
-
 class NoLayer2Path(DomainError):
     """No links that can carry the VLAN lead from one switch to another; `subject` is the switch."""
 
@@ -175,6 +186,14 @@ class VlanInUse(DomainError):
     def __init__(self, message: str, *, subject: str, users: Sequence[str]) -> None:
         super().__init__(message, subject=subject)
         self.users = tuple(users)
+
+
+class UndoRefused(DomainError):
+    """What an event did cannot be taken back: `dependents` are the ids of later events that stand in the way."""
+
+    def __init__(self, message: str, *, subject: str, dependents: Sequence[UUID] = ()) -> None:
+        super().__init__(message, subject=subject)
+        self.dependents = tuple(dependents)
 
 
 class RuleViolated(DomainError):

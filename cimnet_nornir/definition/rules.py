@@ -54,7 +54,7 @@ class _Check:
         """Decide all that the device needs. Deciding changes nothing where it refuses, so the rest goes on."""
         alone = DesiredNetwork(self.working.network.name, (device,))
         for command in commands_between(Network(alone.name, created=True), alone):
-            if isinstance(command, c.CreateNetwork | c.ConnectLink | c.DisconnectLink):
+            if isinstance(command, c.NetworkCommand | c.VlanCommand | c.HostingCommand):
                 continue
             try:
                 self.working.execute(command)

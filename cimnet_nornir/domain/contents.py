@@ -34,6 +34,12 @@ NOT_INTENT: Mapping[tuple[str, str], str] = {
     ("Device", "network"): "a device stays in its network",
     ("Device", "id"): "a device keeps its id",
     ("Device", "removed"): "a removed device is none of the network's",
+    ("ContainerNetwork", "network"): "it stays in its network",
+    ("ContainerNetwork", "name"): "it keeps its name",
+    ("ContainerNetwork", "removed"): "a removed one is none of the network's",
+    ("VmNetwork", "network"): "it stays in its network",
+    ("VmNetwork", "name"): "it keeps its name",
+    ("VmNetwork", "removed"): "a removed one is none of the network's",
     ("Device", "host_keys"): "a pinned host key is trust, not intent: cimnet trust pins it again",
 }
 """Fields, by class and name, that no comparison and no rollback is about, each with the reason."""

@@ -1,13 +1,20 @@
 """A network as somebody wants it, and the commands that take the present intent there: only what differs."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.hosting.derived import moved_networks, ports_again, with_derived
+from cimnet_nornir.domain.hosting.wishes import (
+    DesiredContainerNetwork,
+    DesiredVmNetwork,
+    first_commands,
+    last_commands,
+)
 from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
@@ -19,6 +26,7 @@ from cimnet_nornir.domain.values import (
     RoutedInterface,
     SpanningTree,
     StaticRoute,
+    port_name,
 )
 from cimnet_nornir.errors import AlreadyExists, RuleViolated
 
@@ -54,6 +62,8 @@ class DesiredNetwork:
     name: str
     devices: tuple[DesiredDevice, ...] = ()
     links: frozenset[Link] = frozenset()
+    container_networks: tuple[DesiredContainerNetwork, ...] = ()
+    vm_networks: tuple[DesiredVmNetwork, ...] = ()
 
 
 def commands_between(network: Network, desired: DesiredNetwork, *, prune: bool = False) -> tuple[c.Command, ...]:
@@ -66,6 +76,7 @@ def commands_between(network: Network, desired: DesiredNetwork, *, prune: bool =
     Raises AlreadyExists where two desired devices have one id, RuleViolated where a device would change its kind.
     """
     _refuse_double_ids(desired)
+    desired = with_derived(network, _with_named_ports(network, desired), prune=prune)
     replaced = _replaced(network, desired, prune=prune)
     return tuple(_commands(network, desired, replaced, prune=prune))
 
@@ -76,6 +87,17 @@ def _refuse_double_ids(desired: DesiredNetwork) -> None:
         if device.id in seen:
             raise AlreadyExists(f"two devices have the id {device.id!r}", subject=device.id)
         seen.add(device.id)
+
+
+def _with_named_ports(network: Network, desired: DesiredNetwork) -> DesiredNetwork:
+    """Ports of links by the names that devices have them under; what a definition leaves out it does not know."""
+    known = {device.id for device in desired.devices}
+
+    def named(end: tuple[str, str]) -> Endpoint:
+        device = network.devices.get(end[0]) if end[0] not in known else None
+        return Endpoint(device=end[0], port=port_name(device.kind, end[1]) if device is not None else end[1])
+
+    return replace(desired, links=frozenset(Link.between(named(link.a), named(link.b)) for link in desired.links))
 
 
 def _replaced(network: Network, desired: DesiredNetwork, *, prune: bool) -> frozenset[str]:
@@ -100,6 +122,9 @@ def _commands(
 ) -> Iterator[c.Command]:
     if not network.created:
         yield c.CreateNetwork(name=desired.name)
+    wishes = (desired.container_networks, desired.vm_networks)
+    first = tuple(first_commands(network, wishes, prune=prune))
+    yield from first
     named = {device.id for device in desired.devices}
     gone = replaced | ({device for device in network.devices if device not in named} if prune else frozenset())
     yield from _unlink(network, desired, prune=prune)
@@ -117,6 +142,8 @@ def _commands(
         kept = not any(end[0] in gone or end in lost for end in (link.a, link.b))
         if link not in network.links or not kept:
             yield c.ConnectLink(a=_end(link.a), b=_end(link.b))
+    yield from last_commands(network, wishes, moved_networks(network, desired, prune=prune))
+    yield from ports_again(network, desired, first, prune=prune)
 
 
 def _end(end: tuple[str, str]) -> Endpoint:

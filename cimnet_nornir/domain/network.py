@@ -6,9 +6,10 @@ from typing import assert_never
 
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
 from cimnet_nornir.domain.values import Endpoint
 
-NetworkEvent = e.NetworkCreated | e.LinkConnected | e.LinkDisconnected
+NetworkEvent = e.NetworkCreated | e.LinkConnected | e.LinkDisconnected | e.HostsAssigned
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,12 +32,17 @@ class Link:
 
 @dataclass(slots=True)
 class Network:
-    """The intent for one network. `devices` maps device id to device, removed ones left out."""
+    """The intent for one network. `devices` maps device id to device, removed ones left out.
+
+    `container_networks` and `vm_networks` map names, removed ones left out as well.
+    """
 
     name: str
     created: bool = False
     links: set[Link] = field(default_factory=set)
     devices: MutableMapping[str, Device] = field(default_factory=dict)
+    container_networks: dict[str, ContainerNetwork] = field(default_factory=dict)
+    vm_networks: dict[str, VmNetwork] = field(default_factory=dict)
 
     def device_named(self, name: str) -> Device | None:
         """The device whose host name, in either case, or else whose id it is: a renamed device keeps its old id."""
@@ -57,6 +63,9 @@ def evolve_network(network: Network, event: NetworkEvent) -> Network:
             network.links.add(Link.between(event.a, event.b))
         case e.LinkDisconnected():
             network.links.discard(Link.between(event.a, event.b))
+        case e.HostsAssigned():
+            # What it tells stands in the container or VM network; here it only moves the stream on.
+            pass
         case _:
             assert_never(event)
     return network

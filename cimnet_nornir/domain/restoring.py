@@ -7,6 +7,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.contents import Place, Presence, contents, differences, fork, with_places
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.hosting.wishes import desired_container_network, desired_vm_network
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import DomainError, InvalidValue
@@ -21,6 +22,8 @@ def desired_of(network: Network) -> DesiredNetwork:
         name=network.name,
         devices=tuple(desired_device(device) for device in network.devices.values()),
         links=frozenset(network.links),
+        container_networks=tuple(desired_container_network(hosted) for hosted in network.container_networks.values()),
+        vm_networks=tuple(desired_vm_network(hosted) for hosted in network.vm_networks.values()),
     )
 
 
@@ -120,5 +123,13 @@ def _undone_at(
 def _around(after: Network, places: Collection[Place]) -> Network:
     """The part of a network that a trial is about: small, for there are many trials."""
     wanted = {place[1] for place in places if place[0] == "devices" and len(place) > 1}
+    named = {place[:2] for place in places}
+    # A network of hosts stands on its hosts and their switches: it is in the trial together with them, or not at all.
+    containers = {name: it for name, it in after.container_networks.items() if ("container_networks", name) in named}
+    machines = {name: it for name, it in after.vm_networks.items() if ("vm_networks", name) in named}
+    wanted |= {identity for hosted in containers.values() for identity in hosted.devices}
+    wanted |= {identity for hosted in machines.values() for identity in hosted.devices}
     devices = {identity: device for identity, device in after.devices.items() if identity in wanted}
-    return replace(after, devices=devices)
+    containers |= {name: it for name, it in after.container_networks.items() if it.devices <= wanted}
+    machines |= {name: it for name, it in after.vm_networks.items() if it.devices <= wanted}
+    return replace(after, devices=devices, container_networks=containers, vm_networks=machines)

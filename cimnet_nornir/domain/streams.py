@@ -29,6 +29,19 @@ def waivers_stream(network: str) -> str:
     return f"waivers:{network}"
 
 
+def container_network_stream(network: str, name: str) -> str:
+    return f"container-network:{network}/{name}"
+
+
+def vm_network_stream(network: str, name: str) -> str:
+    return f"vm-network:{network}/{name}"
+
+
+def hosted_prefixes(network: str) -> tuple[str, str]:
+    """What the streams of all container networks and of all VM networks of a network begin with."""
+    return f"container-network:{network}/", f"vm-network:{network}/"
+
+
 def request_stream(request: UUID) -> str:
     return f"request:{request}"
 

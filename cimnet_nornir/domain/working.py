@@ -15,6 +15,8 @@ from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.decide_protocols import refuse_stray_protocols
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.hosting.desk import HostedDesk, evolve_hosted
+from cimnet_nornir.domain.hosting.guards import check_hosted
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, port_name
@@ -73,10 +75,13 @@ class Working:
     before: dict[str, str] = field(default_factory=dict)
     _met: dict[str, None] = field(default_factory=dict)
     """The ids of devices that commands were for, in order."""
+    hosted: HostedDesk = field(init=False)
 
     def __post_init__(self) -> None:
+        self.hosted = HostedDesk(self.network)
         if self.holders is None:
             held = self._keys(self.network.devices)
+            held |= {key: stream for stream, keys in self.hosted.keys_of_all() for key in keys}
             self.holders = lambda keys: {key: held[key] for key in keys if key in held}
 
     def execute(self, command: c.Command) -> None:
@@ -91,6 +96,9 @@ class Working:
             raise NotFound(f"there is no network {self.network.name!r}", subject=self.network.name)
         if isinstance(command, c.VlanCommand):
             self._vlan_command(command)
+            return
+        if isinstance(command, c.HostingCommand):
+            self._hosting_command(command)
             return
         device = self._meet(command.device)
         stream = device_stream(self.network.name, command.device)
@@ -111,6 +119,28 @@ class Working:
             reached = reached_by(self.network, command)
             self.touched |= {device_stream(self.network.name, switch) for switch in reached}
 
+    def _hosting_command(self, command: c.HostingCommand) -> None:
+        stream, decided = self.hosted.decide(command, self._in_use)
+        whole = network_stream(self.network.name)
+        self.touched |= {stream, whole, *(device_stream(self.network.name, name) for name in decided.read)}
+        if decided.assigned:
+            self.touched |= self.hosted.streams()
+        for event in decided.events:
+            evolve_hosted(self.network, stream, event)
+            self.events.append((stream, event))
+        self.events += [(whole, event) for event in decided.assigned]
+        for each in decided.commands:
+            self.execute(each)
+
+    def _in_use(self, addresses: Iterable[IPv4Address]) -> frozenset[IPv4Address]:
+        """Of addresses, those that somebody has now: a device, a container or VM network, an address pool."""
+        keys = {f"address:{self.network.name}/{address}": address for address in addresses}
+        now = self._wanted()
+        held = self.holders(keys) if self.holders is not None else {}
+        met = {*self.hosted.met, *(device_stream(self.network.name, name) for name in self._met)}
+        elsewhere = {key for key, stream in held.items() if stream not in met}
+        return frozenset(address for key, address in keys.items() if key in now or key in elsewhere)
+
     def finish(self) -> None:
         """Check what holds over the whole: no name or address twice, no subnet on two interfaces of a device.
 
@@ -121,19 +151,25 @@ class Working:
         devices = [self.network.devices[name] for name in self._met if name in self.network.devices]
         self._refuse_taken_names(devices, elsewhere)
         self._refuse_duplicates(devices, elsewhere)
+        self._refuse_addresses_of_hosted(devices)
         for device in devices:
             _refuse_overlaps(device)
             _refuse_own_next_hop(device)
             refuse_stray_protocols(device)
+        check_hosted(self.network, frozenset(self._met), self.releases().keys() - self.claims().keys())
 
     def claims(self) -> dict[str, str]:
         """Keys wanted that were not held before, each with its holder."""
-        return {key: owner for key, owner in self._keys(self._met).items() if self.before.get(key) != owner}
+        before = self.before | self.hosted.before
+        return {key: owner for key, owner in self._wanted().items() if before.get(key) != owner}
 
     def releases(self) -> dict[str, str]:
         """Keys held before that are held no more, or by another holder."""
-        after = self._keys(self._met)
-        return {key: owner for key, owner in self.before.items() if after.get(key) != owner}
+        after = self._wanted()
+        return {key: owner for key, owner in (self.before | self.hosted.before).items() if after.get(key) != owner}
+
+    def _wanted(self) -> dict[str, str]:
+        return self._keys(self._met) | self.hosted.keys()
 
     def _meet(self, identity: str) -> Device | None:
         """The device, whose keys at the beginning are remembered when it is met for the first time."""
@@ -188,6 +224,17 @@ class Working:
                 first = seen.setdefault(key, unique_keys(elsewhere[key])[key] if key in elsewhere else place)
                 if first != place:
                     raise DuplicateIpAddress(f"{address} is on {first} and on {place}", subject=place)
+
+    def _refuse_addresses_of_hosted(self, devices: Iterable[Device]) -> None:
+        """What a device has cannot be a container's or virtual machine's too; these asked before they took theirs."""
+        held = self.holders(self.claims()) if self.holders is not None else {}
+        taken = self.hosted.places()
+        for device in devices:
+            for place, address in _addresses(device):
+                key = address_key(device, address)
+                other = taken.get(key) or self.hosted.place_at(held.get(key, ""), key)
+                if other is not None:
+                    raise DuplicateIpAddress(f"{address} is on {other} and on {place}", subject=place)
 
     def _network_command(self, command: c.NetworkCommand) -> None:
         stream = network_stream(self.network.name)

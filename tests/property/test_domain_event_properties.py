@@ -14,6 +14,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain import routing_values as r
 from cimnet_nornir.domain import values as v
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.hosting import values as h
 from cimnet_nornir.domain.interfaces import INTERFACE_TYPES
 
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,20}", fullmatch=True)
@@ -156,6 +157,57 @@ ACL = st.builds(
 )
 CARRIED = st.builds(e.Carried, line=TEXTS, path=TEXT_TUPLES, events=st.lists(st.uuids(), max_size=3).map(tuple))
 
+RANGES = st.tuples(ADDRESSES, ADDRESSES).map(lambda ends: h.AddressRange(first=min(ends), last=max(ends)))
+MACS = st.integers(1, 2**40 - 1).map(lambda number: f"02{number:010x}")
+IMAGES = st.none() | st.sampled_from(("nginx", "nginx:1.27", "ghcr.io/acme/web@sha256:00ff"))
+RUNTIMES = st.sampled_from(("docker", "podman"))
+DRIVERS = st.one_of(
+    st.builds(h.Bridge, name=st.none() | NIC, inter_container=st.booleans(), mtu=st.none() | st.integers(576, 9216)),
+    st.builds(h.Overlay, encrypted=st.booleans(), vxlan=st.none() | st.integers(1, 2**24 - 1)),
+    st.builds(h.Macvlan, parent=st.none() | NIC, mode=st.sampled_from(("bridge", "private", "vepa", "passthru"))),
+)
+UPLINKS = st.builds(h.Uplink, interface=NIC, switch=NAMES, port=INTERFACES, was=st.none() | PORT)
+EXTENSIONS = st.builds(
+    h.Extension,
+    trunks=st.lists(st.builds(h.SwitchPort, switch=NAMES, port=INTERFACES), max_size=2).map(tuple),
+    switches=st.lists(NAMES, max_size=2).map(tuple),
+)
+SHARES = st.builds(h.HostShare, range=RANGES, number=st.integers(1, 99), uplink=st.none() | UPLINKS)
+CONTAINER_SETTINGS = st.builds(
+    h.ContainerNetworkSettings,
+    vlan=st.none() | VLANS,
+    driver=DRIVERS,
+    runtime=RUNTIMES,
+    subnet=SUBNETS,
+    pool=SUBNETS,
+    gateway=ADDRESSES,
+    dns=st.lists(ADDRESSES, max_size=2).map(tuple),
+    hosts=st.dictionaries(NAMES, SHARES, max_size=2),
+    extension=EXTENSIONS,
+)
+HYPERVISORS = st.one_of(
+    st.builds(h.Libvirt, uri=LINES),
+    st.builds(h.VMware, vcenter=LINES, datacenter=LINES),
+    st.builds(h.HyperV, host=HOSTS),
+)
+VM_KINDS = st.one_of(
+    st.builds(h.Bridged, bridge=st.none() | LINES),
+    st.builds(h.Nat, subnet=SUBNETS, dhcp=st.none() | RANGES),
+    st.builds(h.Internal, subnet=st.none() | SUBNETS),
+)
+MEGABITS = st.none() | st.integers(1, 400_000)
+VM_SETTINGS = st.builds(
+    h.VmNetworkSettings,
+    hypervisor=HYPERVISORS,
+    kind=VM_KINDS,
+    vlan=st.none() | VLANS,
+    subnet=st.none() | SUBNETS,
+    gateway=st.none() | ADDRESSES,
+    bandwidth=st.builds(h.Bandwidth, inbound_mbps=MEGABITS, outbound_mbps=MEGABITS),
+    hosts=st.dictionaries(NAMES, st.none() | UPLINKS, max_size=2),
+    extension=EXTENSIONS,
+)
+
 ADDED: dict[str, Any] = {"network": NAMES, "device": NAMES, "name": HOSTS, "details": DETAILS, "ports": PORTS}
 SEEN: dict[str, Any] = {"network": NAMES, "device": NAMES, "environment": NAMES}
 APPLIED: dict[str, Any] = SEEN | {
@@ -265,6 +317,29 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "expires": st.dates(),
     },
     e.WaiverRevoked: {"network": NAMES, "rule": NAMES, "device": st.none() | NAMES, "path": st.just("") | LINES},
+    e.HostsAssigned: {
+        "kind": st.sampled_from(("container network", "VM network")),
+        "name": NAMES,
+        "hosts": st.lists(NAMES, max_size=3).map(tuple),
+        "vlan": st.none() | VLANS,
+    },
+    e.ContainerNetworkCreated: {"network": NAMES, "name": NAMES, "settings": CONTAINER_SETTINGS},
+    e.ContainerNetworkChanged: {"settings": CONTAINER_SETTINGS},
+    e.ContainerNetworkRemoved: {},
+    e.ContainerAttached: {
+        "container": NAMES,
+        "host": NAMES,
+        "address": ADDRESSES,
+        "mac": MACS,
+        "image": IMAGES,
+        "runtime": st.none() | RUNTIMES,
+    },
+    e.ContainerDetached: {"container": NAMES},
+    e.VmNetworkCreated: {"network": NAMES, "name": NAMES, "settings": VM_SETTINGS},
+    e.VmNetworkChanged: {"settings": VM_SETTINGS},
+    e.VmNetworkRemoved: {},
+    e.VmAttached: {"vm": NAMES, "host": NAMES, "mac": MACS, "address": st.none() | ADDRESSES},
+    e.VmDetached: {"vm": NAMES},
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
     e.ConfigurationDeployed: SEEN

@@ -17,13 +17,14 @@ from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.hosting import values as h
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.restoring import Blocked, commands_to, compensation
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import CimnetError
 
-IDS = ("d1", "d2", "d3")
+IDS = ("d1", "d2", "d3", "h1")
 PORTS = tuple(f"GigabitEthernet0/{number}" for number in range(3))
 VLANS = (10, 20)
 
@@ -42,6 +43,32 @@ neighbors = st.builds(
 
 def access_list(name: str, action: Literal["permit", "deny"]) -> AccessList:
     return AccessList(name=name, kind="standard", entries=(AclRule(sequence=10, action=action),))
+
+
+hosts = st.just("h1")
+bridges = st.builds(h.Bridge, mtu=st.sampled_from((None, 9000)))
+container_networks = st.builds(
+    h.ContainerNetworkWish,
+    vlan=st.none() | vlan,
+    driver=bridges | st.builds(h.Macvlan, parent=st.none() | st.just("eno1")),
+    subnet=st.sampled_from((None, IPv4Network("10.1.0.0/24"))),
+    hosts=st.dictionaries(hosts, st.just(h.HostWish()), min_size=1),
+)
+vm_networks = st.builds(
+    h.VmNetworkWish,
+    kind=st.just(h.Bridged()) | st.just(h.Nat(subnet=IPv4Network("192.168.122.0/24"))) | st.just(h.Internal()),
+    vlan=st.none() | vlan,
+    hosts=st.dictionaries(hosts, st.none(), min_size=1),
+)
+SETTINGS = h.ContainerNetworkSettings(
+    driver=h.Bridge(name="br-web"),
+    runtime="docker",
+    subnet=IPv4Network("10.2.0.0/24"),
+    pool=IPv4Network("10.2.0.0/24"),
+    gateway=IPv4Address("10.2.0.1"),
+    hosts={"h1": h.HostShare(range=h.AddressRange.parse("10.2.0.32-10.2.0.63"), number=1)},
+)
+VM_SETTINGS = h.VmNetworkSettings(hypervisor=h.Libvirt(), kind=h.Internal(), hosts={"h1": None})
 
 
 FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
@@ -76,8 +103,25 @@ FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     "RemoveOspf.process": st.just(1),
     "CreateVlan.name": st.sampled_from((None, "users", "voice")),
     "RenameVlan.name": st.sampled_from((None, "users", "voice")),
-    "AddHost.details": st.just(DeviceDetails(vendor="nixos", platform="linux")),
+    "AddHost.device": st.sampled_from(("d3", "h1")),
+    "AddHost.details": st.just(DeviceDetails(vendor="nixos", platform="nixos")),
     "AddHost.ports": st.lists(st.sampled_from(("eno1", "eno2")), unique=True, max_size=2).map(tuple),
+    **{f"{kind.__name__}.name": st.sampled_from(("web", "db")) for kind in get_args(c.HostingCommand)},
+    **{f"{kind.__name__}.wish": container_networks for kind in (c.CreateContainerNetwork, c.ChangeContainerNetwork)},
+    **{f"{kind.__name__}.wish": vm_networks for kind in (c.CreateVmNetwork, c.ChangeVmNetwork)},
+    "RestoreContainerNetwork.settings": st.just(SETTINGS),
+    "RestoreVmNetwork.settings": st.just(VM_SETTINGS),
+    "container": st.sampled_from(("a", "b", "c")),
+    "vm": st.sampled_from(("a", "b", "c")),
+    "AttachContainer.wish": st.builds(
+        h.ContainerWish,
+        host=hosts,
+        address=st.sampled_from((None, None, IPv4Address("10.1.0.33"), IPv4Address("10.0.0.1"))),
+        image=st.sampled_from((None, "nginx")),
+    ),
+    "AttachVm.wish": st.builds(
+        h.VmWish, host=hosts, address=st.sampled_from((None, IPv4Address("10.1.0.9"), IPv4Address("192.168.122.5")))
+    ),
     "router": st.builds(BgpRouter, as_number=st.sampled_from((65001, 65002)), neighbors=st.just(()) | neighbors),
     "ConfigureEigrp.process": st.builds(
         EigrpProcess, as_number=st.sampled_from((1, 2)), passive_interfaces=st.just(()) | st.just((PORTS[0],))
@@ -120,6 +164,12 @@ class History:
         first += [
             c.AddSwitch(device=identity, name=name, details=DeviceDetails(vendor="cisco", platform="ios"), ports=PORTS)
             for identity, name in zip(IDS[:2], ("one", "two"), strict=True)
+        ]
+        server = DeviceDetails(vendor="nixos", platform="nixos")
+        first += [
+            c.AddHost(device="h1", name="server", details=server, ports=("eno1",)),
+            c.ConnectLink(a=v.Endpoint(device="h1", port="eno1"), b=v.Endpoint(device="d1", port=PORTS[2])),
+            c.CreateVlan(device="d1", vlan=10),
         ]
         for one in (*first, *asked):
             self._try(one)

@@ -190,7 +190,7 @@ def test_a_network_is_created_linked_and_unlinked_by_its_events() -> None:
 
 
 def test_every_event_of_a_network_is_evolved_here() -> None:
-    assert set(get_args(NetworkEvent)) == {e.NetworkCreated, e.LinkConnected, e.LinkDisconnected}
+    assert set(get_args(NetworkEvent)) == {e.NetworkCreated, e.LinkConnected, e.LinkDisconnected, e.HostsAssigned}
 
 
 def test_a_device_is_found_by_its_name_before_another_by_its_id() -> None:

@@ -13,7 +13,7 @@ SOURCES = sorted(Path(cimnet_nornir.domain.__file__).parent.rglob("*.py"))
 MODULES = frozenset(
     {"bisect", "collections", "dataclasses", "difflib", "enum", "functools", "ipaddress", "itertools", "re", "typing"}
 )
-NAMES = {"datetime": {"UTC", "datetime", "timedelta"}, "uuid": {"UUID"}}
+NAMES = {"datetime": {"UTC", "datetime", "timedelta"}, "hashlib": {"sha256"}, "uuid": {"UUID"}}
 THIRD_PARTY = frozenset({"pydantic", "cimnet_nornir"})
 CALLS = frozenset({"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "__import__", "eval", "exec"})
 

@@ -24,6 +24,25 @@ from cimnet_nornir.domain.commands.devices import (
     RemovePorts,
     RenameDevice,
 )
+from cimnet_nornir.domain.commands.hosting import (
+    AttachContainer,
+    AttachVm,
+    ChangeContainerNetwork,
+    ChangeVmNetwork,
+    ContainerNetworkCommand,
+    CreateContainerNetwork,
+    CreateVmNetwork,
+    DetachContainer,
+    DetachVm,
+    ForContainerNetwork,
+    ForVmNetwork,
+    HostingCommand,
+    RemoveContainerNetwork,
+    RemoveVmNetwork,
+    RestoreContainerNetwork,
+    RestoreVmNetwork,
+    VmNetworkCommand,
+)
 from cimnet_nornir.domain.commands.network import ConnectLink, CreateNetwork, DisconnectLink
 from cimnet_nornir.domain.commands.routing import (
     AddStaticRoute,
@@ -59,7 +78,11 @@ __all__ = [
     "AddSwitch",
     "AllocateSubnet",
     "AssignAddress",
+    "AttachContainer",
+    "AttachVm",
+    "ChangeContainerNetwork",
     "ChangeDeviceDetails",
+    "ChangeVmNetwork",
     "Command",
     "ConfigureAccessList",
     "ConfigureBgp",
@@ -69,15 +92,23 @@ __all__ = [
     "ConfigureRouterInterface",
     "ConfigureSpanningTree",
     "ConnectLink",
+    "ContainerNetworkCommand",
+    "CreateContainerNetwork",
     "CreateNetwork",
     "CreatePool",
     "CreateVlan",
     "CreateVlanOnSwitches",
+    "CreateVmNetwork",
+    "DetachContainer",
+    "DetachVm",
     "DeviceCommand",
     "DisableRouting",
     "DisconnectLink",
     "EnableRouting",
+    "ForContainerNetwork",
     "ForDevice",
+    "ForVmNetwork",
+    "HostingCommand",
     "NetworkCommand",
     "PinHostKey",
     "PoolCommand",
@@ -85,6 +116,7 @@ __all__ = [
     "ReleaseSubnet",
     "RemoveAccessList",
     "RemoveBgp",
+    "RemoveContainerNetwork",
     "RemoveDevice",
     "RemoveEigrp",
     "RemoveOspf",
@@ -94,11 +126,15 @@ __all__ = [
     "RemoveStaticRoute",
     "RemoveVlan",
     "RemoveVlanFromSwitches",
+    "RemoveVmNetwork",
     "RenameDevice",
     "RenameVlan",
     "ReserveSubnet",
     "ResetPort",
+    "RestoreContainerNetwork",
+    "RestoreVmNetwork",
     "VlanCommand",
+    "VmNetworkCommand",
 ]
 
 NetworkCommand = CreateNetwork | ConnectLink | DisconnectLink
@@ -133,4 +169,4 @@ DeviceCommand = (
     | ConfigureAccessList
     | RemoveAccessList
 )
-Command = NetworkCommand | VlanCommand | DeviceCommand
+Command = NetworkCommand | VlanCommand | DeviceCommand | HostingCommand

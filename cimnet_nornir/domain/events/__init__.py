@@ -10,6 +10,7 @@ from cimnet_nornir.domain.events import (
     addressing,
     deployments,
     devices,
+    hosting,
     lifecycle,
     network,
     observations,
@@ -57,6 +58,19 @@ from cimnet_nornir.domain.events.devices import (
     RoutingDisabled,
     RoutingEnabled,
     SwitchAdded,
+)
+from cimnet_nornir.domain.events.hosting import (
+    ContainerAttached,
+    ContainerDetached,
+    ContainerNetworkChanged,
+    ContainerNetworkCreated,
+    ContainerNetworkRemoved,
+    HostsAssigned,
+    VmAttached,
+    VmDetached,
+    VmNetworkChanged,
+    VmNetworkCreated,
+    VmNetworkRemoved,
 )
 from cimnet_nornir.domain.events.lifecycle import (
     Commissioned,
@@ -136,6 +150,11 @@ __all__ = [
     "ConfigurationApplied",
     "ConfigurationDeployed",
     "ConfigurationFailed",
+    "ContainerAttached",
+    "ContainerDetached",
+    "ContainerNetworkChanged",
+    "ContainerNetworkCreated",
+    "ContainerNetworkRemoved",
     "Decommissioned",
     "DecommissioningStarted",
     "DeploymentFinished",
@@ -158,6 +177,7 @@ __all__ = [
     "HostMaintenanceStarted",
     "HostProvisioningStarted",
     "HostStatusChanged",
+    "HostsAssigned",
     "IntentRestored",
     "LifecycleChanged",
     "LinkConnected",
@@ -214,6 +234,11 @@ __all__ = [
     "VlanCreated",
     "VlanRemoved",
     "VlanRenamed",
+    "VmAttached",
+    "VmDetached",
+    "VmNetworkChanged",
+    "VmNetworkCreated",
+    "VmNetworkRemoved",
     "WaiverGranted",
     "WaiverRevoked",
 ]
@@ -229,6 +254,7 @@ _AREAS = (
     lifecycle,
     addressing,
     waivers,
+    hosting,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})
