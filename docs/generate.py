@@ -177,6 +177,27 @@ def _kind(part: Mapping[str, Any]) -> str:
     return _KINDS.get(part.get("type", ""), "anything")
 
 
+def lifecycle() -> str:
+    """The states of a device: the diagram, what leads where, and the events behind it."""
+    from cimnet_nornir.domain.events import EVENT_TYPES
+    from cimnet_nornir.domain.lifecycle import ANNOUNCEMENTS, TRANSITIONS, LifecycleState, Trigger, lifecycle_mermaid
+
+    def ways(trigger: Trigger) -> str:
+        after: dict[LifecycleState, list[str]] = {}
+        for (before, what), to in TRANSITIONS.items():
+            if what is trigger:
+                after.setdefault(to, []).append(before.value)
+        return "; ".join(f"{', '.join(before)} → {to.value}" for to, before in after.items())
+
+    def told_by(trigger: Trigger) -> str:
+        base = ANNOUNCEMENTS.get(trigger)
+        names = [name for name, kind in EVENT_TYPES.items() if base and issubclass(kind, base)]
+        return ", ".join(f"[{name}](events.md#{name.lower()})" for name in names) or "the events of the push"
+
+    rows = [(trigger.value, ways(trigger), told_by(trigger)) for trigger in Trigger]
+    return f"```mermaid\n{lifecycle_mermaid()}```\n\n" + _table(("what happens", "from → to", "told by"), rows)
+
+
 def errors() -> str:
     """The tree of errors as their module draws it, and what each says."""
     from cimnet_nornir import errors as module
@@ -248,6 +269,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "options": options,
     "definition": definition,
     "events": events,
+    "lifecycle": lifecycle,
     "errors": errors,
     "tables": tables,
     "values": values,

@@ -25,6 +25,10 @@ class ShowsUnlessTold(click.Group):
             args = ["show", *args]
         return super().parse_args(ctx, args)
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """What is no sub-command is a host to show."""
+        return super().get_command(ctx, cmd_name) or self.commands["show"]
+
 
 @click.group(
     "lifecycle",
