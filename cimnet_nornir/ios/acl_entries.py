@@ -1,8 +1,9 @@
 """Entries of access lists in the one form in which they are compared: no sequence number, masks and ports by name."""
 
 import re
-from functools import cache
+from collections.abc import Iterator
 
+from cimnet_nornir.domain.access_list_parts import PROTOCOLS
 from cimnet_nornir.ios.tree import Node
 
 # "access-list" numbers (Cisco IOS Security Command Reference, "access-list (IP standard)" and "(IP extended)").
@@ -11,6 +12,11 @@ _EXTENDED = (range(100, 200), range(2000, 2700))
 _NUMBERED = re.compile(r"access-list (?P<number>\d+) (?P<entry>(?:permit|deny|remark|dynamic) .+)")
 _HEADER = re.compile(r"ip access-list (?P<kind>standard|extended) \S+")
 _SEQUENCE = re.compile(r"\d+ +(?=permit|deny|remark|evaluate|dynamic)")
+
+# "permit 6 any any": a device shows the names of the protocols that it knows.
+_PROTOCOL = re.compile(r"(?P<action>^(?:permit|deny) )(?P<number>\d+)(?= )")
+
+_DOTTED = re.compile(r"\d+\.\d+\.\d+\.\d+")
 
 _EITHER = {
     7: "echo",
@@ -57,26 +63,40 @@ def acl_node(node: Node) -> Node:
     return Node(node.text, tuple(Node(entry) for entry in entries))
 
 
-@cache
-def _compiled_pairs() -> tuple[tuple[re.Pattern[str], str], ...]:
-    address = r"(\d+\.\d+\.\d+\.\d+)"
-    return (
-        (re.compile(r"\b0\.0\.0\.0 255\.255\.255\.255\b"), "any"),
-        (re.compile(rf"(?<![\d.]){address} 0\.0\.0\.0\b"), r"host \1"),
-    )
-
-
 def canonical_entry(text: str, *, standard: bool) -> str:
     """An entry without its sequence number, with `any` and `host` for their masks, and ports as a device names them."""
     entry = _SEQUENCE.sub("", text, count=1)
     if entry.startswith("remark"):
         return entry
-    for pattern, new in _compiled_pairs():
-        entry = pattern.sub(new, entry)
+    entry = " ".join(_addresses(_PROTOCOL.sub(_protocol, entry).split(" ")))
     if standard:
         return re.sub(r"\bhost (?=\d)", "", entry)
     table = {"tcp": _TCP, "udp": _UDP}.get(entry.split(" ")[1] if " " in entry else "", {})
     return _PORTS.sub(lambda match: _named(match, table), entry)
+
+
+def _addresses(words: list[str]) -> Iterator[str]:
+    """The words with `any` and `host` for an address and its wildcard; only two that belong together are read so."""
+    index = 0
+    while index < len(words):
+        pair = words[index : index + 2]
+        if len(pair) == 2 and (pair[0] == "host" or all(_DOTTED.fullmatch(word) for word in pair)):
+            yield _pair(*pair)
+            index += 2
+        else:
+            yield pair[0]
+            index += 1
+
+
+def _pair(address: str, wildcard: str) -> str:
+    if (address, wildcard) == ("0.0.0.0", "255.255.255.255"):  # noqa: S104 - an address and its wildcard
+        return "any"
+    return f"host {address}" if wildcard == "0.0.0.0" and address != "host" else f"{address} {wildcard}"  # noqa: S104 - a wildcard
+
+
+def _protocol(match: re.Match[str]) -> str:
+    names = {number: name for name, number in PROTOCOLS.items()}
+    return match["action"] + names.get(int(match["number"]), match["number"])
 
 
 def _named(match: re.Match[str], table: dict[int, str]) -> str:

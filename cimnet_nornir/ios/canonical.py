@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
+from cimnet_nornir.ios.network_lines import plain_numbers, short_network
 
 # After these words the rest is somebody's text or a name with a case of its own.
 _FREE = re.compile(
@@ -64,7 +65,7 @@ def canonical_line(text: str) -> str:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}"
-    return _dialect(line)
+    return short_network(plain_numbers(_dialect(line)))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.

@@ -190,8 +190,10 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
             yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
             when = (*when, 0)
         yield _brings(place, entry, entry.node.text, when)
-    if rule.how is How.ACL:
+    if rule.how is How.ACL and present.node.text == entry.node.text:
         yield from _acl(place, present, entry, when)
+    elif rule.how is How.ACL:
+        yield from compare(place.inside(entry, when), Sides((), entry.node.children))
     elif present.node.children or entry.node.children:
         sides = Sides(present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)

@@ -15,6 +15,7 @@ from cimnet_nornir.domain.values import (
     TrunkMode,
 )
 from cimnet_nornir.errors import RenderError
+from cimnet_nornir.ios.protocol_values import access_list_values, bgp_values, eigrp_values
 from cimnet_nornir.ios.template_values import (
     AddressValues,
     DeviceValues,
@@ -85,6 +86,9 @@ def device_values(device: Device) -> DeviceValues:
         interfaces=_interfaces(device, line),
         ospf=tuple(_ospf_process(device, process) for _, process in sorted(device.ospf.items())),
         routes=tuple(_route(route, line) for route in sorted(device.routes, key=_route_order)),
+        bgp=bgp_values(device.bgp, line),
+        eigrp=eigrp_values(device, running_order),
+        access_lists=access_list_values(device, line),
     )
 
 
@@ -197,6 +201,8 @@ def _routed(device: Device, name: str, interface: RoutedInterface, description: 
         vlan=int(name.rpartition(".")[2]) if "." in name else 0,
         addresses=tuple(_address(address) for address in interface.addresses),
         ospf=_ospf_interface(interface.ospf),
+        access_group_in=interface.access_group_in or "",
+        access_group_out=interface.access_group_out or "",
     )
 
 

@@ -51,7 +51,9 @@ class IosEngine:
         object.__setattr__(self, "templates", "sha256:" + hashlib.sha256(archive).hexdigest())
 
     def render(self, device: Device, network: Network) -> str:
-        """The intended configuration. Raises RenderError."""
+        """The intended configuration. Raises RenderError, also for a host: it is configured by other means."""
+        if device.is_host:
+            raise RenderError(f"{device.name} is a host: there is no IOS configuration for it", subject=device.name)
         return self.generator.generate(device, network)
 
     @property

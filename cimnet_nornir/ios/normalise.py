@@ -7,6 +7,7 @@ from functools import lru_cache
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
+from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, compiled
@@ -97,9 +98,9 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
 
 
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
-    """Lines of an OSPF process without those that repeat its default: `passive-interface X` where all are, and back."""
+    """Lines of a process without those that repeat its default: `passive-interface X` where all are, and back."""
     lines = tuple(nodes)
-    if section != "router ospf":
+    if section not in ("router ospf", "router eigrp"):
         return lines
     by_default = any(node.text == "passive-interface default" for node in lines)
     said = r"passive-interface (?!default).+" if by_default else r"no passive-interface .+"
@@ -109,9 +110,9 @@ def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
 # Most sections of a device are those of its neighbour, and of its last reading.
 @lru_cache(maxsize=8192)
 def _section(node: Node, section: str, profile: Profile) -> Node:
-    if not node.children:
-        return node
     kind = opened_by(section, node.text)
+    if not node.children and kind != "router bgp":
+        return node
     children = tuple(
         Node(line, child.children) for child in node.children for line in split_line(canonical_line(child.text))
     )
@@ -123,6 +124,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
         case "vlan":
             default = f"name VLAN{int(node.text.removeprefix('vlan ')):04d}"
             children = tuple(child for child in children if child.text != default)
+        case "router bgp":
+            return Node(node.text, _level(with_family(children), kind, profile))
         case _:
             pass
     return Node(node.text, _level(children, kind, profile))

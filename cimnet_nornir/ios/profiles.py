@@ -32,6 +32,7 @@ _HIDDEN = (
     ("interface", r"no ip ospf cost|no channel-group"),
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),
+    ("router eigrp", r"no passive-interface default|no auto-summary"),
     ("router bgp", r"exit-address-family"),
     ("bgp family", r"exit-address-family"),
     ("vrf", r"exit-address-family"),

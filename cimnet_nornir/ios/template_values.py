@@ -69,6 +69,8 @@ class RoutedInterfaceValues:
     vlan: int
     addresses: tuple[AddressValues, ...]
     ospf: OspfInterfaceValues | None
+    access_group_in: str
+    access_group_out: str
     routed: bool = True
 
 
@@ -94,6 +96,55 @@ class RouteValues:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkValues:
+    """A network of BGP (with its mask) or EIGRP (with its wildcard); `mask` is empty where the class says it."""
+
+    address: str
+    mask: str
+
+
+@dataclass(frozen=True, slots=True)
+class BgpNeighborValues:
+    """A BGP neighbour; `ebgp_multihop` is 0 and texts are empty where nothing is told."""
+
+    address: str
+    remote_as: int
+    description: str
+    update_source: str
+    next_hop_self: bool
+    ebgp_multihop: int
+
+
+@dataclass(frozen=True, slots=True)
+class BgpValues:
+    """The BGP process; `router_id` is empty where none is told."""
+
+    as_number: int
+    router_id: str
+    neighbors: tuple[BgpNeighborValues, ...]
+    networks: tuple[NetworkValues, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EigrpValues:
+    """An EIGRP process with the interfaces on which it is silent."""
+
+    as_number: int
+    router_id: str
+    networks: tuple[NetworkValues, ...]
+    passive: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessListValues:
+    """An access list; `entries` are its lines as IOS shows them, without numbers."""
+
+    name: str
+    kind: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceValues:
     """All that a template may ask of a device: no method, no object of the domain, nothing that can be changed."""
 
@@ -114,12 +165,20 @@ class DeviceValues:
     interfaces: tuple[SwitchPortValues | RoutedInterfaceValues, ...]
     ospf: tuple[OspfProcessValues, ...]
     routes: tuple[RouteValues, ...]
+    bgp: BgpValues | None
+    eigrp: tuple[EigrpValues, ...]
+    access_lists: tuple[AccessListValues, ...]
 
 
 VALUE_TYPES: frozenset[type] = frozenset(
     {
+        AccessListValues,
         AddressValues,
+        BgpNeighborValues,
+        BgpValues,
         DeviceValues,
+        EigrpValues,
+        NetworkValues,
         OspfInterfaceValues,
         OspfProcessValues,
         PriorityValues,

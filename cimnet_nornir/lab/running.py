@@ -60,7 +60,7 @@ def _vlans(lines: list[Line]) -> Iterator[Line]:
 
 
 def _lines(device: "Device", line: Line) -> list[str]:
-    if is_numbered(line):
+    if is_numbered(line) and "iosxe" not in device.profile.features:
         return [f"access-list {line.key[1]} {entry.values['body']}" for entry in line.section]
     if line.key[0] == "interface":
         return _interface(device, line)

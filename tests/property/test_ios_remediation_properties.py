@@ -99,6 +99,11 @@ def _routing(draw: st.DrawFn) -> Lines:
         result += ["router ospf 1", f" router-id 10.255.0.{draw(st.integers(1, 2))}"]
         result += [f" {line}" for line in passive]
         result += [f" network {network}.0 0.0.0.255 area {draw(st.integers(0, 1))}" for network in sorted(networks)]
+    for number in sorted(draw(st.sets(st.integers(1, 2)))):
+        result += [f"router eigrp {number}", *draw(_maybe(" eigrp router-id 10.255.0.1"))]
+        networks = draw(st.sets(st.sampled_from(["10.0.0.0", "10.0.0.0 0.0.0.255", "172.16.0.0", "10.1.0.1 0.0.0.0"])))
+        result += [f" network {network}" for network in sorted(networks)]
+        result += draw(_maybe(" passive-interface Loopback0")) + draw(_maybe(" passive-interface Loopback1"))
     for prefix in draw(st.sets(st.sampled_from(["0.0.0.0 0.0.0.0", "172.16.0.0 255.255.0.0"]))):
         result.append(f"ip route {prefix} 10.0.0.{draw(st.integers(1, 2))}{draw(st.sampled_from(['', ' 200']))}")
     if draw(st.booleans()):
@@ -107,11 +112,19 @@ def _routing(draw: st.DrawFn) -> Lines:
         for peer in sorted(peers):
             result += [f" neighbor 192.0.2.{peer} remote-as {65000 + draw(st.integers(1, 2))}"]
             result += [f" {line}" for line in draw(_maybe(f"neighbor 192.0.2.{peer} description peer"))]
-        result += [" address-family ipv4", *(f"  neighbor 192.0.2.{peer} activate" for peer in sorted(peers))]
-        result += [*draw(_maybe("  network 10.0.0.0 mask 255.255.255.0")), " exit-address-family"]
+            result += [f" {line}" for line in draw(_maybe(f"neighbor 192.0.2.{peer} update-source Loopback0"))]
+            result += [f" {line}" for line in draw(_maybe(f"neighbor 192.0.2.{peer} ebgp-multihop 2"))]
+        by_family = draw(st.booleans())
+        own = [f"neighbor 192.0.2.{peer} next-hop-self" for peer in sorted(peers) if draw(st.booleans())]
+        own += draw(_maybe("network 10.0.0.0 mask 255.255.255.0")) + draw(_maybe("network 10.0.0.0"))
+        if by_family:
+            result += [" address-family ipv4", *(f"  neighbor 192.0.2.{peer} activate" for peer in sorted(peers))]
+        result += [f"{'  ' if by_family else ' '}{line}" for line in own]
+        result += [" exit-address-family"] if by_family else []
     return result
 
 
+STANDARD_ENTRIES = ["permit 10.0.0.1", "permit 10.1.0.0 0.0.255.255", "deny any", "remark peers", "deny 10.0.0.1 log"]
 ENTRIES = ["permit tcp any any eq 443", "permit udp any any eq 53", "deny ip host 10.0.0.1 any", "deny ip any any",
            "permit icmp any any", "remark edge"]  # fmt: skip
 
@@ -128,6 +141,8 @@ def _globals(draw: st.DrawFn, profile: Profile) -> Lines:
     if draw(st.booleans()):
         entries = draw(st.lists(st.sampled_from(ENTRIES), unique=True, min_size=1))
         result += ["ip access-list extended EDGE", *(f" {entry}" for entry in entries)]
+    if draw(st.booleans()):
+        result += [f"access-list 10 {entry}" for entry in draw(st.permutations(STANDARD_ENTRIES))[:3]]
     result += draw(st.sampled_from([[], ["banner motd ^C", "one", "", "interface two", "^C"], ["banner motd # x #"]]))
     result += draw(_maybe("ntp server 10.9.9.9")) + draw(_maybe("ip domain lookup source-interface nothing"))
     return result + draw(st.sampled_from([[], ["policy-map QOS", " class VOICE", "  priority percent 10"]]))
@@ -255,7 +270,7 @@ def test_normal_stays_normal_and_text_comes_back_the_same(pair: Pair) -> None:
 ON_A_DEVICE = st.sampled_from((ROUTER_IOS, L3SWITCH_IOSXE)).flatmap(
     lambda profile: st.tuples(st.just(profile), _configs(profile), _configs(profile))
 )
-BEYOND_THE_LAB = ("policy-map ", "ip domain lookup source", "ip access-list ", "ip access-group ", "frobnicate ")
+BEYOND_THE_LAB = ("policy-map ", "ip domain lookup source", "frobnicate ")
 
 
 def _for_a_device(config: Config) -> Config:

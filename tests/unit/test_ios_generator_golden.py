@@ -37,4 +37,10 @@ def test_the_order_in_which_intent_was_recorded_does_not_show(case: Path, genera
     device.interfaces = dict(reversed(device.interfaces.items()))
     device.ospf = dict(reversed(device.ospf.items()))
     device.routes = tuple(reversed(device.routes))
+    device.eigrp = dict(reversed(device.eigrp.items()))
+    device.access_lists = dict(reversed(device.access_lists.items()))
+    if device.bgp is not None:
+        bgp = device.bgp
+        changes = {"neighbors": tuple(reversed(bgp.neighbors)), "networks": tuple(reversed(bgp.networks))}
+        device.bgp = bgp.model_copy(update=changes)
     assert generator.generate(device, Network("campus")) == (case / "rendered.cfg").read_text()

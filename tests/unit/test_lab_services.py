@@ -165,6 +165,7 @@ class TestRoutingProtocols:
         assert configured.said == ""
         assert configured.session.prompt == "R1(config-router)#"
         assert configured.block("router bgp 65001")[1:] == [
+            " bgp log-neighbor-changes",
             " neighbor 10.0.0.2 remote-as 65002",
             " neighbor 10.0.0.2 description the other side",
             " address-family ipv4",
@@ -174,6 +175,82 @@ class TestRoutingProtocols:
         ]
         configured.type("no neighbor 10.0.0.2 remote-as 65002")
         assert not configured.has("  neighbor 10.0.0.2 activate")
+
+    def test_what_belongs_to_ipv4_moves_into_its_family(self) -> None:
+        lines = [
+            "router bgp 65001",
+            "neighbor 10.0.0.3 remote-as 65001",
+            "neighbor 10.0.0.3 next-hop-self",
+            "neighbor 10.0.0.2 remote-as 65002",
+            "neighbor 10.0.0.2 update-source lo0",
+            "neighbor 10.0.0.2 ebgp-multihop 2",
+            "network 10.1.0.0 mask 255.255.0.0",
+            "network 10.0.0.0 mask 255.0.0.0",
+        ]
+        configured = Configured("router", *lines)
+        assert configured.block("router bgp 65001")[1:] == [
+            " bgp log-neighbor-changes",
+            " network 10.0.0.0",
+            " network 10.1.0.0 mask 255.255.0.0",
+            " neighbor 10.0.0.2 remote-as 65002",
+            " neighbor 10.0.0.2 ebgp-multihop 2",
+            " neighbor 10.0.0.2 update-source Loopback0",
+            " neighbor 10.0.0.3 remote-as 65001",
+            " neighbor 10.0.0.3 next-hop-self",
+        ]
+        configured.type("address-family ipv4 unicast", "no network 10.0.0.0", "exit-address-family")
+        configured.type("neighbor 10.0.0.9 remote-as 65009", "network 192.0.2.0", "no neighbor 10.0.0.3 next-hop-self")
+        configured.type("maximum-paths 2", "auto-summary", "no auto-summary")
+        assert configured.said == ""
+        assert configured.block("router bgp 65001")[7:] == [
+            " address-family ipv4",
+            "  network 10.1.0.0 mask 255.255.0.0",
+            "  network 192.0.2.0",
+            "  neighbor 10.0.0.2 activate",
+            "  neighbor 10.0.0.3 activate",
+            "  neighbor 10.0.0.9 activate",
+            "  maximum-paths 2",
+            " exit-address-family",
+        ]
+        configured.type("no neighbor 10.0.0.2", "no network 192.0.2.0", "no address-family ipv4")
+        assert configured.block("router bgp 65001")[2:] == [
+            " neighbor 10.0.0.3 remote-as 65001",
+            " neighbor 10.0.0.9 remote-as 65009",
+        ]
+
+    def test_a_neighbour_is_not_the_device_itself(self) -> None:
+        lines = ["interface lo0", "ip address 10.0.0.1 255.255.255.255", "router bgp 65001"]
+        configured = Configured("router", *lines, "neighbor 10.0.0.1 remote-as 65002")
+        assert configured.said == "% Cannot configure the local system as neighbor"
+
+    @pytest.mark.parametrize("process", ["router bgp 1", "router eigrp 1"])
+    def test_a_switch_that_does_not_route_runs_no_protocol(self, process: str) -> None:
+        assert Configured("l3switch", process).said == "IP routing not enabled"
+        assert Configured("l3switch", "ip routing", process).said == ""
+
+    def test_eigrp_shows_networks_by_their_class(self) -> None:
+        lines = [
+            "router eigrp 100",
+            "eigrp router-id 10.0.0.1",
+            "passive-interface lo0",
+            "network 172.16.0.0 0.0.255.255",
+            "network 10.1.0.7 0.0.0.255",
+            "network 0.0.0.0 255.255.255.255",
+            "network 192.0.2.1 0.0.0.0",
+        ]
+        configured = Configured("router", *lines)
+        assert configured.said == ""
+        assert configured.block("router eigrp 100")[1:] == [
+            " network 0.0.0.0",
+            " network 10.1.0.0 0.0.0.255",
+            " network 172.16.0.0",
+            " network 192.0.2.1 0.0.0.0",
+            " passive-interface Loopback0",
+            " eigrp router-id 10.0.0.1",
+        ]
+        configured.type("no network 172.16.0.0", "no network 0.0.0.0", "no passive-interface lo0", "no eigrp router-id")
+        assert configured.block("router eigrp 100")[1:] == [" network 10.1.0.0 0.0.0.255", " network 192.0.2.1 0.0.0.0"]
+        assert not configured.type("no router eigrp 100").has("router eigrp 100")
 
     def test_bgp_wants_the_neighbours_number_first_and_is_one(self) -> None:
         configured = Configured("router", "router bgp 65001", "neighbor 10.0.0.2 weight 5")
@@ -194,8 +271,28 @@ class TestAccessLists:
             "Extended IP access list WEB",
             "    10 permit tcp any host 10.0.0.1 eq www",
             "    15 permit udp any any eq ntp",
-            "    30 deny ip any any log",
+            "    20 deny ip any any log",
         ]
+
+    def test_entries_are_numbered_anew_and_remarks_stay_where_they_are(self) -> None:
+        lines = [
+            "ip access-list extended WEB",
+            "remark web",
+            "permit tcp any any eq 80",
+            "remark rest",
+            "deny ip any any",
+        ]
+        configured = Configured("router", *lines, "ip access-list resequence WEB 100 5", "ip access-list extended WEB")
+        configured.type("102 permit tcp any any eq 443", "no deny ip any any", "no remark web", "permit 1 any any")
+        assert configured.said == ""
+        shown = [" permit tcp any any eq www", " remark rest", " permit tcp any any eq 443", " permit icmp any any"]
+        assert configured.block("ip access-list extended WEB")[1:] == shown
+        assert configured.type("ip access-list resequence NONE 1 1").said == "% Access list does not exist"
+
+    def test_xe_numbers_remarks_and_shows_a_numbered_list_as_a_section(self) -> None:
+        lines = ["ip access-list standard 10", "remark peers", "permit 10.0.0.1 0.0.0.0"]
+        configured = Configured("router", *lines, "ip access-list resequence 10 5 5", platform="iosxe")
+        assert configured.block("ip access-list standard 10")[1:] == [" 5 remark peers", " 10 permit 10.0.0.1"]
 
     def test_xe_shows_the_numbers(self) -> None:
         configured = Configured("router", "ip access-list standard A", "permit host 10.0.0.1", platform="iosxe")

@@ -1,4 +1,4 @@
-"""Static routes, OSPF, BGP and VRFs (IOS IP Routing command references)."""
+"""Static routes, OSPF, EIGRP, BGP and VRFs (IOS IP Routing command references)."""
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import How, Owner, Rule
@@ -39,6 +39,15 @@ TOP_RULES = (
         undo="no router ospf {key}",
         makes_room=True,  # two processes cannot have one router-id
         hazard="no router ospf {key}: its neighbours and routes go",
+    ),
+    Rule(
+        "router eigrp",
+        r"router eigrp (?P<key>\S+)",
+        owner=Owner.FAMILY,  # who says what EIGRP a device runs says all of it
+        order=phases.ROUTING,
+        undo_order=phases.ROUTING_UNDO,
+        opens="router eigrp",
+        hazard="no router eigrp {key}: its neighbours and routes go",
     ),
     Rule(
         "router bgp",
@@ -106,8 +115,47 @@ OSPF_RULES = (
     ),
 )
 
+# The router id comes first, since setting it starts the neighbours anew; silence before the networks that would speak.
+EIGRP_RULES = (
+    Rule("eigrp router-id", r"eigrp router-id \S+", single=True, undo="no eigrp router-id", order=5, undo_order=5),
+    Rule(
+        "eigrp passive default",
+        r"passive-interface default",
+        order=10,
+        undo_order=10,
+        clears=r"(?:no )?passive-interface (?!default).+",
+    ),
+    Rule("eigrp passive", r"(?:no )?passive-interface (?P<key>\S+)", single=True, order=12, undo_order=45),
+    Rule("eigrp network", r"network \S+(?: \d\S+)?", order=30, undo_order=40),
+    Rule(
+        "eigrp redistribute",
+        r"redistribute (?P<key>(?:bgp|ospf|eigrp|rip|isis) \S+|\S+)(?: .+)?",
+        single=True,
+        order=40,
+    ),
+    Rule(
+        "eigrp setting",
+        r"(?:no )?(?P<key>auto-summary|variance|maximum-paths|default-metric|distance eigrp|metric weights|eigrp stub"
+        r"|eigrp log-neighbor-changes|eigrp log-neighbor-warnings)(?: .+)?",
+        single=True,
+        undo="no {key}",
+        owner=Owner.OBJECT,
+        no_is_absent=True,
+    ),
+)
+
 # Inside a process that intent has, every line that is known here is intent's.
 BGP_RULES = (
+    # On by itself, and shown all the same.
+    Rule(
+        "bgp log",
+        r"(?:no )?bgp log-neighbor-changes",
+        single=True,
+        order=5,
+        undo_order=45,
+        shown=r"bgp log-neighbor-changes",
+        no_is_absent=True,
+    ),
     Rule(
         "bgp setting",
         r"(?:no )?bgp (?P<key>additional-paths \S+|default \S+|\S+)(?: .+)?",

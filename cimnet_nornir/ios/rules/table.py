@@ -15,6 +15,7 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "interface": interface.RULES + switching.INTERFACE_RULES,
         "vlan": switching.VLAN_RULES,
         "router ospf": routing.OSPF_RULES,
+        "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,
         "bgp family": routing.BGP_RULES,
         "vrf": routing.VRF_RULES,

@@ -4,36 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
+from cimnet_nornir.lab.arguments import dotted
 from cimnet_nornir.lab.config import Line, Section, SortKey
+from cimnet_nornir.lab.features.acl_names import PROTOCOL_NAMES, TCP_NAMES, UDP_NAMES
 from cimnet_nornir.lab.rules import Change, Rule, store
 
 STEP: Final = 10
 _ENTRY: Final = "entry"
-# Ports that IOS shows by name ("Cisco IOS Security Command Reference", access-list extended).
-_TCP: Final = {
-    "20": "ftp-data",
-    "21": "ftp",
-    "23": "telnet",
-    "25": "smtp",
-    "53": "domain",
-    "80": "www",
-    "110": "pop3",
-    "179": "bgp",
-    "514": "cmd",
-    "515": "lpd",
-}
-_UDP: Final = {
-    "53": "domain",
-    "67": "bootps",
-    "68": "bootpc",
-    "69": "tftp",
-    "123": "ntp",
-    "161": "snmp",
-    "162": "snmptrap",
-    "500": "isakmp",
-    "514": "syslog",
-    "520": "rip",
-}
+_REMARKS: Final = "remark"
 _PORT_WORDS: Final = frozenset({"eq", "neq", "gt", "lt", "range"})
 
 
@@ -54,7 +32,8 @@ def _body(change: Change) -> str:
 def _normal(words: list[str]) -> list[str]:
     if words[0] == "remark":
         return words
-    names = {"tcp": _TCP, "udp": _UDP}.get(words[1], {})
+    words = [words[0], PROTOCOL_NAMES.get(words[1], words[1]), *words[2:]]
+    names = {"tcp": TCP_NAMES, "udp": UDP_NAMES}.get(words[1], {})
     out: list[str] = []
     for index, word in enumerate(words):
         ports = index and (words[index - 1] in _PORT_WORDS or (index > 1 and words[index - 2] == "range"))
@@ -63,15 +42,24 @@ def _normal(words: list[str]) -> list[str]:
 
 
 def _hosts(words: list[str]) -> list[str]:
-    text = f" {' '.join(words)} ".replace(" 0.0.0.0 255.255.255.255 ", " any ")
-    parts = text.split()
+    """An address and its wildcard as `any` or `host`, where they mean that."""
     out: list[str] = []
-    for word in parts:
-        if word == "0.0.0.0" and out and out[-1].count(".") == 3 and out[-1] != "0.0.0.0":  # noqa: S104  # a wildcard
-            out[-1:] = ["host", out[-1]]
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word == "host" or (dotted(word) and rest and dotted(rest[0])):
+            out += _pair(word, rest.pop(0))
         else:
             out.append(word)
     return out
+
+
+def _pair(address: str, wildcard: str) -> list[str]:
+    if address == "host":
+        return [address, wildcard]
+    if wildcard == "255.255.255.255":
+        return ["any"]
+    return ["host", address] if wildcard == "0.0.0.0" else [address, wildcard]  # noqa: S104 - a wildcard
 
 
 def _standard_body(body: str) -> str:
@@ -79,28 +67,56 @@ def _standard_body(body: str) -> str:
     return body.replace(" host ", " ") if not body.startswith("remark") else body
 
 
-def _add(section: Section, sequence: str, body: str, *, numbered: str = "") -> str:
+def _add(change: Change, section: Section, body: str) -> str:
+    sequence = change.values.get("sequence", "")
+    if body.startswith("remark") and "iosxe" not in change.device.profile.features:
+        # IOS XE counts a remark among the entries, classic IOS keeps it between them.
+        last = max((int(line.key[1]) for line in section.all(_ENTRY)), default=0)
+        section.put(Line((_REMARKS, body), body, 10, (last, 1 + len(section.all(_REMARKS))), {"body": body}))
+        return ""
     if any(line.values["body"] == body for line in section.all(_ENTRY)) and not body.startswith("remark"):
         return ""
     place = _place(section, sequence)
     if section.has(_ENTRY, str(place)):
         return "% Duplicate sequence number"
-    text = f"{numbered}{body}"
-    section.put(Line((_ENTRY, str(place)), text, 10, (place,), {"body": body, "sequence": str(place)}))
+    section.put(_entry(place, body))
     return ""
 
 
+def _entry(place: int, body: str) -> Line:
+    return Line((_ENTRY, str(place)), body, 10, (place, 0), {"body": body, "sequence": str(place)})
+
+
 def _remove(section: Section, sequence: str, body: str) -> None:
+    section.drop(_REMARKS, body)
     for line in section.all(_ENTRY):
         if line.key[1] == sequence or (not sequence and line.values["body"] == body):
             section.drop(*line.key)
+
+
+def _resequence(change: Change) -> Outcome:
+    """Number the entries anew; remarks without a number stay between the same ones."""
+    line = change.section.get("access-list", change.values["name"])
+    if line is None:
+        return "% Access list does not exist"
+    place, step = int(change.values["start"]), int(change.values["step"])
+    last, lines = 0, list(line.section)
+    line.section.lines.clear()
+    for index, old in enumerate(lines, start=1):
+        if old.key[0] == _REMARKS:
+            line.section.put(Line(old.key, old.text, 10, (last, index), old.values))
+            continue
+        line.section.put(_entry(place, old.values["body"]))
+        last, place = place, place + step
+    _show(change, line)
+    return ""
 
 
 def _named(change: Change) -> Outcome:
     """An entry given in the mode of its list."""
     body = _body(change)
     standard = change.owner is not None and change.owner.values.get("kind") == "standard"
-    outcome = _add(change.section, change.values.get("sequence", ""), _standard_body(body) if standard else body)
+    outcome = _add(change, change.section, _standard_body(body) if standard else body)
     _show(change, change.owner)
     return outcome
 
@@ -148,7 +164,7 @@ def _numbered(change: Change) -> Outcome:
     kind = "standard" if number < 100 or 1300 <= number < 2000 else "extended"
     line = change.section.get("access-list", name) or _new(change.section, kind, name)
     body = _body(change)
-    outcome = _add(line.section, "", _standard_body(body) if kind == "standard" else body)
+    outcome = _add(change, line.section, _standard_body(body) if kind == "standard" else body)
     _show(change, line)
     return outcome
 
@@ -177,7 +193,8 @@ _PORTS: Final = (
     f"{_ACTION} {{protocol: tcp|udp}} {_SOURCE} {_SPORT} {_DESTINATION} {_DPORT} [established] [log|log-input]"
 )
 _OTHER: Final = (
-    f"{_ACTION} {{{{protocol: ip|icmp|ospf|eigrp|gre|esp|ahp|igmp|pim}}|<protocol:0-255>}} {_SOURCE} {_DESTINATION} "
+    f"{_ACTION} {{{{protocol: ip|icmp|ospf|eigrp|gre|esp|ahp|igmp|pim|ipinip|nos|pcp}}|<protocol:0-255>}} "
+    f"{_SOURCE} {_DESTINATION} "
     "[{message: echo|echo-reply|unreachable|ttl-exceeded|time-exceeded|packet-too-big}] [log|log-input]"
 )
 _REMARK: Final = "remark <text:line>"
@@ -232,6 +249,7 @@ ACCESS_LISTS: Final = (
         effect=_open,
         undo=_no_list,
     ),
+    Rule("ip access-list resequence <name:word> <start:1-2147483647> <step:1-2147483647>", 420, effect=_resequence),
     _numbered_rule(_S_NUMBER, _STANDARD),
     _numbered_rule(_S_NUMBER, _REMARK),
     _numbered_rule(_E_NUMBER, _PORTS),

@@ -5,6 +5,7 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
+from cimnet_nornir.lab.features.passive import passive_rules
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
 RANK: Final = 300
@@ -58,41 +59,6 @@ def _no_network(change: Change) -> Outcome:
 def _network(change: Change) -> Outcome:
     values = _without_host_bits(change)
     return store(change, f"network {values['network']} {values['wildcard']} area {values['area']}", values)
-
-
-def _passive(change: Change) -> Outcome:
-    """`passive-interface X`, which under `passive-interface default` only takes the exception back."""
-    if change.section.has("passive-interface default"):
-        change.section.drop("no passive-interface", change.values["interface"])
-        return ""
-    return store(change)
-
-
-def _no_passive(change: Change) -> Outcome:
-    name = change.values["interface"]
-    if not change.section.has("passive-interface default"):
-        return remove(change)
-    change.section.put(
-        Line(
-            ("no passive-interface", name), f"no passive-interface {name}", change.rule.rank, values=dict(change.values)
-        )
-    )
-    return ""
-
-
-def _passive_default(change: Change) -> Outcome:
-    _forget(change.section, "passive-interface")
-    return store(change)
-
-
-def _no_passive_default(change: Change) -> Outcome:
-    _forget(change.section, "no passive-interface")
-    return remove(change)
-
-
-def _forget(section: Section, slot: str) -> None:
-    for line in section.all(slot):
-        section.drop(*line.key)
 
 
 def _reference(change: Change) -> Outcome:
@@ -150,8 +116,7 @@ ROUTER_OSPF: Final = (
     Rule(
         "redistribute bgp <as:1-4294967295> [metric <metric:0-16777214>] [subnets] [route-map <map:word>]", 20, ("as",)
     ),
-    Rule("passive-interface default", 25, effect=_passive_default, undo=_no_passive_default),
-    Rule("passive-interface <interface:interface>", 26, ("interface",), effect=_passive, undo=_no_passive),
+    *passive_rules(25),
     Rule(
         "network <network:ip> <wildcard:ip> area <area:area>",
         30,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cimnet_nornir.lab.features import accesslists, bgp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features import accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.lines import LINE, LINES
@@ -21,6 +21,7 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *spanningtree.SPANNING_TREE,
     *interfaces.GLOBAL,
     *ROUTES,
+    *eigrp.GLOBAL,
     *ospf.GLOBAL,
     *bgp.GLOBAL,
     *accesslists.ACCESS_LISTS,
@@ -34,6 +35,7 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config-subif": _INTERFACE,
     "vlan": vlans.VLAN,
     "mst": spanningtree.MST,
+    "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
     "router-bgp": bgp.ROUTER_BGP,
     "router-bgp-af": bgp.ADDRESS_FAMILY,
@@ -53,6 +55,7 @@ PROMPTS: Final = {
     "config-subif": "config-subif",
     "vlan": "config-vlan",
     "mst": "config-mst",
+    "router-eigrp": "config-router",
     "router-ospf": "config-router",
     "router-bgp": "config-router",
     "router-bgp-af": "config-router-af",
