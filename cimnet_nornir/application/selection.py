@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from cimnet_nornir.errors import NotFound
+from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.inventory import HostView
 
 
@@ -29,6 +29,16 @@ def choose(hosts: Sequence[HostView], names: Sequence[str], limits: Sequence[str
     if not chosen and hosts:
         raise NotFound(f"no host is left by {' '.join((*names, *limits))}", subject="limit")
     return chosen
+
+
+def without_servers(hosts: Sequence[HostView], names: Sequence[str]) -> tuple[HostView, ...]:
+    """The hosts that run IOS. Raises InvalidInput where a name is that of a server: IOS commands are not about it."""
+    servers = {host.name: host.name for host in hosts if host.is_server}
+    servers |= {host.device: host.name for host in hosts if host.is_server and host.device not in servers}
+    for name in names:
+        if name in servers:
+            raise InvalidInput(f"{servers[name]} is a host: there is no IOS configuration for it", subject=name)
+    return tuple(host for host in hosts if not host.is_server)
 
 
 def _known(known: dict[str, HostView], name: str) -> HostView:

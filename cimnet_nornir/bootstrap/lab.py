@@ -75,10 +75,13 @@ def lab_fault(settings: Settings, device: str, fault: str, value: str | None) ->
 
 
 def lab_spec(service: NetworkService) -> "LabSpec":
-    """The devices and cables to simulate, by device id, each booting with its host name."""
+    """The routers, switches and cables to simulate, by device id, each booting with its host name."""
     from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
 
     network = service.network()
+    # The lab has no servers; ports that lead to one are as if nothing were plugged in.
+    simulated = sorted((one for one in network.devices.values() if not one.is_host), key=lambda device: device.id)
+    names = {device.id for device in simulated}
     password = os.environ.get("CIMNET_LAB_PASSWORD", LAB_PASSWORD)
     return LabSpec(
         devices=tuple(
@@ -91,9 +94,9 @@ def lab_spec(service: NetworkService) -> "LabSpec":
                 management=str(device.details.management or ""),
                 startup=f"hostname {device.name}\n",
             )
-            for device in sorted(network.devices.values(), key=lambda device: device.id)
+            for device in simulated
         ),
-        links=tuple(LabLink(link.a, link.b) for link in sorted(network.links)),
+        links=tuple(LabLink(link.a, link.b) for link in sorted(network.links) if {link.a[0], link.b[0]} <= names),
         credentials=LabCredentials(LAB_USER, password, password),
     )
 

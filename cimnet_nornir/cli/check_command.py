@@ -75,7 +75,7 @@ def _of_intent(options: Options, at: str | None, since: str | None) -> "CheckRep
     service = options.service
     position = service.position(at)
     report = service.check(position, since=service.position(since))
-    return limited(report, frozenset(options.chosen(at=position))) if options.limit else report
+    return limited(report, frozenset(options.chosen(at=position, servers=True))) if options.limit else report
 
 
 def _of_file(options: Options, file: Path, *, new: bool) -> "tuple[CheckReport, Callable[[Finding], str]]":

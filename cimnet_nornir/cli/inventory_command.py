@@ -26,7 +26,7 @@ def command(ctx: click.Context, at: str | None, first: int | None, after: str | 
 
     options = options_of(ctx)
     position = options.service.position(at)
-    everyone = options.chosen(at=position)
+    everyone = options.chosen(at=position, servers=True)
     names = page_through(everyone, str, first=first, after=after)
     following = next_of(everyone, names, str)
     inventory = open_inventory(options.settings, options.service, at=position)

@@ -71,11 +71,15 @@ class Options:
         if self.settings.environment == "lab" and lab_status(self.settings) is None:
             raise DeviceUnreachable("no lab is up; start one: cimnet lab up", subject="lab")
 
-    def chosen(self, names: tuple[str, ...] = (), *, at: int | None = None) -> tuple[str, ...]:
-        """The host names that arguments and --limit choose, in order. Raises NotFound where they choose none."""
-        from cimnet_nornir.application.selection import choose
+    def chosen(self, names: tuple[str, ...] = (), *, at: int | None = None, servers: bool = False) -> tuple[str, ...]:
+        """The host names that arguments and --limit choose, in order. Raises NotFound where they choose none.
 
-        return choose(self.service.hosts(at), names, self.limit)
+        Servers, which run no IOS, are among them only where asked for; InvalidInput where one is named without.
+        """
+        from cimnet_nornir.application.selection import choose, without_servers
+
+        hosts = self.service.hosts(at)
+        return choose(hosts if servers else without_servers(hosts, names), names, self.limit)
 
     def limited(self, *moments: int | None) -> frozenset[str] | None:
         """The ids of the devices that --limit chooses, of those there were at any of the moments; None for all."""

@@ -88,7 +88,7 @@ def _host(view: HostView, endpoint: Endpoint, groups: list[Group], defaults: Cim
         username=endpoint.username,
         password=endpoint.password,
         # NAPALM and nornir-netmiko both know IOS and IOS-XE as "ios"; which of the two it is stands in the facts.
-        platform="ios",
+        platform=view.platform if view.is_server else "ios",
         groups=ParentGroups(groups),
         data=dict(view.facts),
         connection_options={

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import format_vlan_list
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.values import DeviceKind
 
 Fact = str | int | bool | list[str] | dict[str, str]
 
@@ -24,6 +25,11 @@ class HostView:
     groups: tuple[str, ...]
     facts: Mapping[str, Fact]
     host_key: str | None
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it carries containers or virtual machines, and runs no IOS."""
+        return self.facts["kind"] == DeviceKind.HOST
 
 
 def hosts_of(network: Network, environment: str) -> tuple[HostView, ...]:

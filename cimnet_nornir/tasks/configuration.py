@@ -17,6 +17,8 @@ def cimnet_render(task: Task) -> Result:
     """
     try:
         context = context_of(task)
+        if context.is_server:
+            return left_alone(task)
         text = context.service.render([context.device], context.at)[context.name]
     except CimnetError as error:
         return failed(task, error)
@@ -30,7 +32,10 @@ def cimnet_plan(task: Task) -> Result:
     changed; `plan` is the DevicePlan (None where it failed), `pending` whether it has anything to send.
     """
     try:
-        plan, running = plan_host(task, context_of(task))
+        context = context_of(task)
+        if context.is_server:
+            return left_alone(task, plan=None, pending=False, running=None)
+        plan, running = plan_host(task, context)
     except CimnetError as error:
         return failed(task, error, plan=None, pending=False, running=None)
     return Result(
@@ -47,7 +52,10 @@ def cimnet_plan(task: Task) -> Result:
 def cimnet_verify(task: Task) -> Result:
     """Whether the running configuration is what is intended: fails where it differs, with the difference as `diff`."""
     try:
-        plan, _ = plan_host(task, context_of(task))
+        context = context_of(task)
+        if context.is_server:
+            return left_alone(task)
+        plan, _ = plan_host(task, context)
     except CimnetError as error:
         return failed(task, error)
     if plan.changed:
@@ -63,6 +71,12 @@ def plan_host(task: Task, context: Context) -> tuple[DevicePlan, str]:
     planner = context.service.planner()
     running = open_session(task).running()
     return planner.plan(planner.device(context.device), running), running
+
+
+def left_alone(task: Task, **extra: Any) -> Result:
+    """The result for a host that carries containers or virtual machines: a runbook over all hosts passes it by."""
+    said = "left alone: a host has no IOS configuration"
+    return Result(host=task.host, result=said, diff="", changed=False, **extra)
 
 
 def failed(task: Task, error: CimnetError, **extra: Any) -> Result:

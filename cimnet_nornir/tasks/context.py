@@ -10,16 +10,23 @@ from cimnet_nornir.errors import InvalidInput, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.inventory.timeouts import Timeouts
 
+# What the inventory calls the kind of a server.
+_SERVER = "host"
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The service, the position that the inventory shows (None for the present), the device's id and host name."""
+    """The service, the position that the inventory shows (None for the present), the device's id and host name.
+
+    `is_server` tells a host that carries containers or virtual machines: it runs no IOS, and tasks leave it alone.
+    """
 
     service: NetworkService
     at: int | None
     device: str
     name: str
     timeouts: Timeouts
+    is_server: bool = False
 
     def require_present(self) -> None:
         """Raise InvalidInput where the inventory shows the past: devices are in the present."""
@@ -38,4 +45,12 @@ def context_of(task: Task) -> Context:
             "this task needs the inventory plugin CimnetInventory: inventory: {plugin: CimnetInventory}",
             subject=task.host.name,
         )
-    return Context(defaults.service, defaults.at, cast("str", task.host.data["id"]), task.host.name, defaults.timeouts)
+    data = task.host.data
+    return Context(
+        defaults.service,
+        defaults.at,
+        cast("str", data["id"]),
+        task.host.name,
+        defaults.timeouts,
+        is_server=data.get("kind") == _SERVER,
+    )

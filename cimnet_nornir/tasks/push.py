@@ -19,7 +19,7 @@ from cimnet_nornir.errors import (
     StoreUnavailable,
 )
 from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
-from cimnet_nornir.tasks.configuration import failed
+from cimnet_nornir.tasks.configuration import failed, left_alone
 from cimnet_nornir.tasks.context import Context, context_of
 from cimnet_nornir.tasks.session import Session, drop_session, open_session
 
@@ -39,6 +39,8 @@ def cimnet_push(task: Task, *, plan: Plan | None = None, recheck: bool = True, d
     try:
         context = context_of(task)
         context.require_present()
+        if context.is_server:
+            return left_alone(task, outcome=None, plan=None)
         planner = context.service.planner()
         planned = context.service.actor.clock() if plan is None else plan.created
         device = plan.device(context.device) if plan is not None else _plan_now(task, planner, context)
