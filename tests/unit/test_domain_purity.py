@@ -11,9 +11,22 @@ import cimnet_nornir.domain
 SOURCES = sorted(Path(cimnet_nornir.domain.__file__).parent.rglob("*.py"))
 # What is not named here is refused, so that a new way out is noticed.
 MODULES = frozenset(
-    {"bisect", "collections", "dataclasses", "difflib", "enum", "functools", "ipaddress", "itertools", "re", "typing"}
+    {
+        "bisect",
+        "collections",
+        "copy",
+        "dataclasses",
+        "difflib",
+        "enum",
+        "functools",
+        "heapq",
+        "ipaddress",
+        "itertools",
+        "re",
+        "typing",
+    }
 )
-NAMES = {"datetime": {"UTC", "datetime", "timedelta"}, "hashlib": {"sha256"}, "uuid": {"UUID"}}
+NAMES = {"datetime": {"UTC", "date", "datetime", "timedelta"}, "hashlib": {"sha256"}, "uuid": {"UUID"}}
 THIRD_PARTY = frozenset({"pydantic", "cimnet_nornir"})
 CALLS = frozenset({"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "__import__", "eval", "exec"})
 

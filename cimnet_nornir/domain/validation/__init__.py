@@ -11,9 +11,12 @@ function made a rule by `rule`, `device_rule`, `link_rule` or `change_rule`:
                     yield Problem(device.name, name, "the port is in VLAN 1", "a VLAN of its own")
 """
 
+from cimnet_nornir.domain.validation.addressing_rules import ADDRESSING_RULES
+from cimnet_nornir.domain.validation.change_rules import CHANGE_RULES
 from cimnet_nornir.domain.validation.device_rules import DEVICE_RULES
 from cimnet_nornir.domain.validation.findings import Finding, Problem, Severity, vlans_text
 from cimnet_nornir.domain.validation.link_rules import LINK_RULES
+from cimnet_nornir.domain.validation.lock_out import LOCK_OUT_RULES
 from cimnet_nornir.domain.validation.routing_rules import ROUTING_RULES
 from cimnet_nornir.domain.validation.rules import (
     AnyRule,
@@ -50,5 +53,13 @@ __all__ = [
     "vlans_text",
 ]
 
-STANDARD_RULES: tuple[AnyRule, ...] = (*DEVICE_RULES, *LINK_RULES, *ROUTING_RULES, *SWITCHING_RULES)
+STANDARD_RULES: tuple[AnyRule, ...] = (
+    *DEVICE_RULES,
+    *LINK_RULES,
+    *ADDRESSING_RULES,
+    *ROUTING_RULES,
+    *SWITCHING_RULES,
+    *CHANGE_RULES,
+    *LOCK_OUT_RULES,
+)
 """The rules that hold for any vendor's devices."""

@@ -1,27 +1,148 @@
 """Rules about routing over a whole network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.interfaces import interface_type
+from cimnet_nornir.domain.routing_values import BgpNeighbor
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.rules import AnyRule, rule
-from cimnet_nornir.domain.validation.view import NetworkView
+from cimnet_nornir.domain.validation.segments import LINK, Segment, attached
+from cimnet_nornir.domain.validation.view import NetworkView, Placed
+from cimnet_nornir.domain.values import RoutedInterface
+
+BACKBONE = 0
 
 
 @rule("duplicate-router-id", "error", "Two routers have one router id.")
 def duplicate_router_id(network: NetworkView) -> Iterator[Problem]:
     """Two routers of one id do not become neighbours, and spoil the database of the area (RFC 2328, C.1)."""
-    owners: dict[IPv4Address, list[tuple[Device, int]]] = {}
+    owners: dict[tuple[str, IPv4Address], list[tuple[Device, str]]] = {}
     for device in network.devices.values():
-        for number, process in sorted(device.ospf.items()):
-            owners.setdefault(process.router_id, []).append((device, number))
-    for router_id, users in owners.items():
-        for device, number in users if len(users) > 1 else ():
+        for protocol, process, router_id in _router_ids(device):
+            owners.setdefault((protocol, router_id), []).append((device, process))
+    for (_, router_id), users in owners.items():
+        for device, process in users if len(users) > 1 else ():
             others = sorted({other.name for other, _ in users} - {device.name})
             if others:
                 message = f"the router id {router_id} is that of {', '.join(others)} too"
-                yield Problem(device.name, f"OSPF {number}", message, "a router id of its own, such as its loopback's")
+                right = "a router id of its own, such as its loopback's"
+                yield Problem(device.name, process, message, right, others=tuple(others))
 
 
-ROUTING_RULES: tuple[AnyRule, ...] = (duplicate_router_id,)
+def _router_ids(device: Device) -> Iterator[tuple[str, str, IPv4Address]]:
+    """Each router id of a device with its protocol and process."""
+    yield from (("OSPF", f"OSPF {number}", process.router_id) for number, process in sorted(device.ospf.items()))
+    if device.bgp is not None and device.bgp.router_id is not None:
+        yield "BGP", f"BGP {device.bgp.as_number}", device.bgp.router_id
+    for number, process in sorted(device.eigrp.items()):
+        if process.router_id is not None:
+            yield "EIGRP", f"EIGRP {number}", process.router_id
+
+
+@rule("ospf-coverage", "warning", "A subnet of a router that runs OSPF is not announced in it.")
+def ospf_coverage(network: NetworkView) -> Iterator[Problem]:
+    """Of SVIs, loopbacks and sub-interfaces; a routed port may well be the border of the area (see ospf-one-sided)."""
+    for device in network.devices.values():
+        for name, interface in device.interfaces.items() if device.ospf else ():
+            if not interface.enabled or interface.ospf is not None or not _inside(name):
+                continue
+            yield from _not_announced(device, name, interface)
+
+
+def _inside(interface: str) -> bool:
+    return "." in interface or interface_type(interface) in ("Vlan", "Loopback")
+
+
+def _not_announced(device: Device, name: str, interface: RoutedInterface) -> Iterator[Problem]:
+    announced = device.bgp.networks if device.bgp is not None else ()
+    for address in interface.addresses:
+        if not any(address.network.subnet_of(each) for each in announced):
+            message = f"{device.name} runs OSPF, and {address.network} is not announced in it"
+            yield Problem(device.name, name, message, "give it its area, passive where there is no neighbour")
+
+
+@rule("ospf-backbone", "warning", "A router joins OSPF areas without being in the backbone.")
+def ospf_backbone(network: NetworkView) -> Iterator[Problem]:
+    """Areas exchange routes only through area 0 (RFC 2328, 3.1)."""
+    for device in network.devices.values():
+        areas: dict[int, set[int]] = {}
+        for interface in device.interfaces.values():
+            if interface.ospf is not None and interface.enabled:
+                areas.setdefault(interface.ospf.process, set()).add(interface.ospf.area)
+        for process, joined in sorted(areas.items()):
+            if len(joined) > 1 and BACKBONE not in joined:
+                listed = ", ".join(map(str, sorted(joined)))
+                message = f"it joins the areas {listed}, and none of them is the backbone"
+                yield Problem(device.name, f"OSPF {process}", message, "an interface in area 0")
+
+
+@rule("bgp-neighbour", "error", "A BGP neighbour points at nobody, or the router there does not point back.")
+def bgp_neighbour(network: NetworkView) -> Iterator[Problem]:
+    """A neighbour outside the network may be where nobody can know it: in a subnet of a port to the outside."""
+    holders = {placed.address.ip: placed for placed in network.addresses}
+    segments = {(item.placed.device.id, item.placed.interface): item.segment for item in network.remember(attached)}
+    for device in network.devices.values():
+        for neighbor in device.bgp.neighbors if device.bgp is not None else ():
+            holder = holders.get(neighbor.address)
+            if holder is None:
+                yield from _nobody(device, neighbor, segments)
+            else:
+                yield from _not_mutual(device, neighbor, holder)
+
+
+def _nobody(device: Device, neighbor: BgpNeighbor, segments: Mapping[tuple[str, str], Segment]) -> Iterator[Problem]:
+    """What is wrong with a neighbour whose address no device of the network has."""
+    own = [
+        name
+        for name, interface in device.interfaces.items()
+        if interface.enabled and any(neighbor.address in address.network for address in interface.addresses)
+    ]
+    where = f"BGP {neighbor.address}"
+    if not own:
+        if neighbor.remote_as != _as_number(device) and neighbor.ebgp_multihop is None:
+            message = f"the neighbour {neighbor.address} is in no connected subnet, and is not told to be further away"
+            yield Problem(device.name, where, message, "an address of a connected subnet, or ebgp multihop")
+    elif all(_within(segments.get((device.id, name))) for name in own):
+        message = f"nobody has the address {neighbor.address} of the neighbour"
+        yield Problem(device.name, where, message, "the address of the router at the other end")
+
+
+def _within(segment: Segment | None) -> bool:
+    """Whether all of a segment is known: it is a link between two devices of the network."""
+    return segment is not None and segment[0] == LINK
+
+
+def _not_mutual(device: Device, neighbor: BgpNeighbor, holder: Placed) -> Iterator[Problem]:
+    """What is wrong with a neighbour that is a device of the network."""
+    other, where = holder.device, f"BGP {neighbor.address}"
+    others = () if other is device else (other.name,)
+    if other is device:
+        yield Problem(device.name, where, "the neighbour is the router itself", "the address of another router")
+    elif other.bgp is None:
+        message = f"{other.name} has the address of the neighbour, and runs no BGP"
+        yield Problem(device.name, where, message, f"run BGP on {other.name}", others=others)
+    elif other.bgp.as_number != neighbor.remote_as:
+        message = f"{other.name} is in AS {other.bgp.as_number}, and AS {neighbor.remote_as} is expected"
+        yield Problem(device.name, where, message, f"the remote AS {other.bgp.as_number}", others=others)
+    elif not _points_back(device, other):
+        message = f"{other.name} has no neighbour with an address of {device.name}"
+        yield Problem(device.name, where, message, f"{device.name} as a neighbour of {other.name}", others=others)
+
+
+def _points_back(device: Device, other: Device) -> bool:
+    own = {address.ip for interface in device.interfaces.values() for address in interface.addresses}
+    return other.bgp is not None and any(neighbor.address in own for neighbor in other.bgp.neighbors)
+
+
+def _as_number(device: Device) -> int | None:
+    return device.bgp.as_number if device.bgp is not None else None
+
+
+ROUTING_RULES: tuple[AnyRule, ...] = (
+    duplicate_router_id,
+    ospf_coverage,
+    ospf_backbone,
+    bgp_neighbour,
+)
