@@ -9,13 +9,15 @@ from uuid import uuid4
 import pytest
 
 from cimnet_nornir.application.actors import Actor
+from cimnet_nornir.application.changes import open_request
 from cimnet_nornir.application.deployment import Deployment, PushOutcome, push_lease
-from cimnet_nornir.application.lifecycle import kept_out, refuse_decommissioned
+from cimnet_nornir.application.lifecycle import Standing, Standings, kept_out, refuse_decommissioned
 from cimnet_nornir.application.lifecycle_words import ACTIONS, explain, left_out_words, until_from
 from cimnet_nornir.application.plan import DevicePlan
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.envelope import Append
 from cimnet_nornir.domain.handles import (
     Active,
     Configuring,
@@ -25,7 +27,8 @@ from cimnet_nornir.domain.handles import (
     Provisioning,
 )
 from cimnet_nornir.domain.lifecycle import LifecycleState, Trigger
-from cimnet_nornir.domain.lifecycle_status import LifecycleStatus
+from cimnet_nornir.domain.lifecycle_status import LifecycleStatus, decide_lifecycle
+from cimnet_nornir.domain.streams import lifecycle_stream
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput, InvalidTransition, StoreError
 from cimnet_nornir.projections.lifecycle import PROJECTION, load_lifecycle
 from cimnet_nornir.store import EventStore
@@ -192,6 +195,35 @@ def test_of_many_who_announce_the_same_one_is_first_and_the_rest_are_refused(
         winners = [name for name in pool.map(try_it, range(8)) if name]
     assert len(winners) == 1
     assert small.router("r1").expect(Provisioning).status.by == winners[0]
+
+
+def test_what_changes_between_reading_and_recording_is_decided_again(small: NetworkService) -> None:
+    looks = iter(range(100))
+
+    def now() -> Standings:
+        standings = small.lifecycle()
+        if next(looks) == 0:
+            # Somebody whose lease ran out, or who never had one.
+            append_provisioning(small)
+        return standings
+
+    lives = replace(small.lives(), now=now)
+    subject = small.router("r1").subject
+    seen = []
+
+    def decide(standing: Standing) -> e.LifecycleChanged:
+        seen.append(standing.status.state)
+        return decide_lifecycle(subject, standing.status, Trigger.COMMISSIONED)
+
+    assert lives.record([subject], decide, what="commissioned")["r1"].status.state is S.ACTIVE
+    assert seen == [S.PLANNED, S.PROVISIONING]
+
+
+def append_provisioning(service: NetworkService) -> None:
+    stream = lifecycle_stream("lab", "net", "r1")
+    chain, request = open_request(service.actor, "lifecycle", {}, {})
+    event = e.RouterProvisioningStarted(network="net", device="r1", environment="lab")
+    service.store.append(Append(events=(request, chain.record(stream, event, cause=request.event_id))))
 
 
 def test_each_environment_has_lives_of_its_own(small: NetworkService, service_of: ServiceMaker) -> None:

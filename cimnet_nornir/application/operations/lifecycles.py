@@ -1,6 +1,6 @@
 """What the facade can do with devices' lives: tell them, take them on, and give a handle that knows its state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from cimnet_nornir.domain.handles import (
     SwitchKind,
 )
 from cimnet_nornir.domain.lifecycle import Trigger
-from cimnet_nornir.domain.lifecycle_status import decide_lifecycle
+from cimnet_nornir.domain.lifecycle_status import LifecycleStatus, decide_lifecycle
 from cimnet_nornir.domain.values import DeviceKind
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput
 from cimnet_nornir.projections.hosts import load_hosts
@@ -35,16 +35,11 @@ class Lifecycles(Core):
 
     def hosts(self, at: int | None = None) -> tuple[HostView, ...]:
         """The network as an inventory: its hosts with groups, facts and pinned keys; none where there is no network."""
-        if at is None:
-            hosts = load_hosts(self.store, self.network_name, self.environment)
-        else:
-            hosts = hosts_of(self.intent(at).network, self.environment)
-        return with_lifecycle(hosts, load_lifecycle(self.store, self.network_name, self.environment, until=at))
+        return with_lifecycle(self._hosts(at), self._statuses(at))
 
     def lifecycle(self, at: int | None = None) -> Standings:
         """By device id where each device of the network stands, now or as of a position, in the order of host names."""
-        lives = load_lifecycle(self.store, self.network_name, self.environment, until=at)
-        return standings_of(self.hosts(at), lives, self.network_name, self.environment)
+        return standings_of(self._hosts(at), self._statuses(at), self.network_name, self.environment)
 
     def router(self, name: str) -> Router[State]:
         """The router of that host name or id, in the state it is in; `expect` makes the state known to a type checker.
@@ -88,6 +83,14 @@ class Lifecycles(Core):
     def lives(self) -> Lives:
         """What records devices' lives."""
         return Lives(self.store, self.actor, self.lifecycle)
+
+    def _hosts(self, at: int | None) -> tuple[HostView, ...]:
+        if at is None:
+            return load_hosts(self.store, self.network_name, self.environment)
+        return hosts_of(self.intent(at).network, self.environment)
+
+    def _statuses(self, at: int | None) -> Mapping[str, LifecycleStatus]:
+        return load_lifecycle(self.store, self.network_name, self.environment, until=at)
 
     def _handle(self, _: type[K], name: str, kind: DeviceKind) -> Handle[K, State]:
         standing = _named(self.lifecycle(), name)
