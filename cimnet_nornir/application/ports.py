@@ -1,4 +1,4 @@
-"""What the use cases need from outside: a configuration engine, and devices."""
+"""What the use cases need from outside: a configuration engine, a generator for hosts, and devices."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -11,7 +11,9 @@ from cimnet_nornir.errors import DeviceError
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.host_side import HostSide
     from cimnet_nornir.application.plan import Plan
+    from cimnet_nornir.application.topology_document import Document
 
 
 class ConfigurationEngine(Protocol):
@@ -70,6 +72,18 @@ class ConfigurationEngine(Protocol):
 ReadResult = str | DeviceError
 Progress = Callable[[str, str], None]
 """Told of each device and what has become of it, from worker threads."""
+
+
+class HostGenerator(Protocol):
+    """What writes the host side of a network. A function of its arguments."""
+
+    def module(self, host: "HostSide") -> str:
+        """The configuration of a server's networks, as a module of its operating system."""
+        ...
+
+    def topology(self, document: "Mapping[str, Document]") -> str:
+        """The network's topology in the language of the modules."""
+        ...
 
 
 class DevicePort(Protocol):

@@ -15,6 +15,7 @@ from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.operations.past import Past
 from cimnet_nornir.application.operations.validation import Validation
+from cimnet_nornir.application.operations.views import Views
 from cimnet_nornir.application.operations.vlans import Vlans
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
@@ -49,7 +50,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Building, Vlans, Addressing, Validation, Lifecycles, Past, Core):
+class NetworkService(Building, Views, Vlans, Addressing, Validation, Lifecycles, Past, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what

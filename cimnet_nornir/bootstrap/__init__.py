@@ -27,6 +27,7 @@ from cimnet_nornir.bootstrap.settings import (
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
     endpoints_of,
+    network_service,
     open_devices,
     open_inventory,
     open_nornir,
@@ -53,6 +54,7 @@ __all__ = [
     "lab_status",
     "lab_up",
     "load_settings",
+    "network_service",
     "open_devices",
     "open_inventory",
     "open_nornir",

@@ -12,7 +12,7 @@ from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.domain.validation import STANDARD_RULES
 from cimnet_nornir.errors import SettingsError
-from cimnet_nornir.store import open_store
+from cimnet_nornir.store import EventStore, open_store
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -29,6 +29,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
     """
     from cimnet_nornir.ios.bundle import TemplateBundle
     from cimnet_nornir.ios.engine import IosEngine
+    from cimnet_nornir.nix import NixGenerator
 
     try:
         settings.state.mkdir(mode=0o700, exist_ok=True)
@@ -44,6 +45,39 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         actor=default_actor(reason=reason),
         folder=settings.state,
         rules=lambda: own_rules(settings.project, (*STANDARD_RULES, *engine.rules)),
+        host_generator=NixGenerator(),
+    )
+
+
+def network_service(
+    store: EventStore | str = "memory:",
+    network: str = "",
+    *,
+    environment: str = "lab",
+    reason: str | None = None,
+    templates: Path | None = None,
+    folder: Path | None = None,
+) -> NetworkService:
+    """A service with everything it can need, for programs; no project folder is asked for.
+
+    `store` is an open store or the URL of one (`memory:`, `sqlite:///PATH`, `postgresql://…`). `network` may be left
+    out by whoever creates one: `network_service().create_network("datacenter", "10.0.0.0/16")`. `templates` is a folder
+    of templates that go before the packaged ones, `folder` one where results wait while the store fails. The caller
+    closes `service.store`. Raises StoreUnavailable, RenderError.
+    """
+    from cimnet_nornir.ios.bundle import TemplateBundle
+    from cimnet_nornir.ios.engine import IosEngine
+    from cimnet_nornir.nix import NixGenerator
+
+    engine = IosEngine(TemplateBundle.load(templates))
+    return NetworkService(
+        open_store(store, EVENT_TYPES, roots=ROOT_TYPES) if isinstance(store, str) else store,
+        network,
+        environment=environment,
+        engine=engine,
+        actor=default_actor(reason=reason),
+        folder=folder,
+        host_generator=NixGenerator(),
     )
 
 

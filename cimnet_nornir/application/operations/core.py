@@ -9,7 +9,7 @@ from typing import Any, Self
 from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.moments import position_of
-from cimnet_nornir.application.ports import ConfigurationEngine
+from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
 from cimnet_nornir.application.validation import Admission
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.network import Network
@@ -22,7 +22,8 @@ from cimnet_nornir.store.port import EventStore
 class Core:
     """One network in one store, as one actor sees it in one environment.
 
-    `engine` is needed for all that has to do with configurations; `folder` is where results wait when the store fails.
+    `engine` is needed for all that has to do with configurations, `host_generator` for the Nix text of hosts; `folder`
+    is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
     `rules` gives rules of validation of the user's own; it is called when somebody first asks for rules.
     """
 
@@ -36,6 +37,7 @@ class Core:
         actor: Actor | None = None,
         folder: Path | None = None,
         rules: Callable[[], Iterable[AnyRule]] = tuple,
+        host_generator: HostGenerator | None = None,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -44,6 +46,7 @@ class Core:
         self.folder = folder
         self._engine = engine
         self._own_rules = rules
+        self._host_generator = host_generator
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -53,6 +56,16 @@ class Core:
         if self._engine is None:
             raise SettingsError("this service was built without a configuration engine", subject="engine")
         return self._engine
+
+    @property
+    def host_generator(self) -> HostGenerator:
+        """The generator for hosts. Raises SettingsError where the service was built without one."""
+        if self._host_generator is None:
+            raise SettingsError(
+                "this service was built without a generator for hosts; cimnet_nornir.bootstrap makes one with it",
+                subject="host_generator",
+            )
+        return self._host_generator
 
     def acting(self, *, reason: str | None) -> Self:
         """The same service, acting for another reason."""
@@ -64,6 +77,7 @@ class Core:
             actor=replace(self.actor, reason=reason),
             folder=self.folder,
             rules=self._own_rules,
+            host_generator=self._host_generator,
         )
 
     def position(self, when: str | None) -> int | None:

@@ -1,0 +1,181 @@
+"""The host side of a network: the network cards, VLAN interfaces and bridges of each server."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Interface
+
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
+from cimnet_nornir.domain.hosting.values import Bridge, Bridged
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
+
+# IFNAMSIZ of Linux is 16 with the zero at the end.
+LONGEST_NAME = 15
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HostCard:
+    """A network card that has a cable; `peer` is the device at the other end and `peer_port` its port."""
+
+    name: str
+    peer: str
+    peer_port: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HostVlan:
+    """A VLAN interface on a network card (IEEE 802.1Q): `name` is its own, `uplink` the card's."""
+
+    vlan: int
+    uplink: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostBridge:
+    """A bridge; `port` is the VLAN interface in it, None where it leads nowhere but to the host.
+
+    `addresses` are the host's own on it, where the host is the gateway of a network without a VLAN. On a VLAN the
+    switch or router is the gateway, and the host has no address there. `mtu` None is the usual one, in bytes.
+    `networks` are the container and VM networks that use it.
+    """
+
+    name: str
+    port: str | None = None
+    addresses: tuple[IPv4Interface, ...] = ()
+    mtu: int | None = None
+    networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostSide:
+    """What a server is to have, in a fixed order. `network` is the name of the whole network."""
+
+    network: str
+    name: str
+    cards: tuple[HostCard, ...]
+    vlans: tuple[HostVlan, ...]
+    bridges: tuple[HostBridge, ...]
+
+
+def host_sides(network: Network) -> tuple[HostSide, ...]:
+    """The servers of a network by their names. Raises RuleViolated where what stands on one cannot be, on any Linux."""
+    hosts = (device for device in network.devices.values() if device.is_host)
+    return tuple(_host_side(network, host) for host in sorted(hosts, key=lambda host: (host.name, host.id)))
+
+
+def host_side(network: Network, name: str) -> HostSide:
+    """One server, by its host name or id. Raises DeviceNotFound, and RuleViolated as `host_sides` does."""
+    device = network.device_named(name)
+    if device is None:
+        raise DeviceNotFound(f"there is no host {name!r}; cimnet inventory lists them", subject=name)
+    if not device.is_host:
+        raise InvalidValue(f"{device.name} is a {device.kind.value}, not a host", subject=name)
+    return _host_side(network, device)
+
+
+def _host_side(network: Network, host: Device) -> HostSide:
+    hosted = [each for each in _hosted(network) if host.id in each.settings.hosts]
+    vlans = _vlan_interfaces(host, hosted)
+    return HostSide(network.name, host.name, tuple(_cards(network, host)), vlans, _bridges(host, hosted, vlans))
+
+
+def _hosted(network: Network) -> Iterator[HostedNetwork]:
+    yield from (network.container_networks[name] for name in sorted(network.container_networks))
+    yield from (network.vm_networks[name] for name in sorted(network.vm_networks))
+
+
+def _cards(network: Network, host: Device) -> Iterator[HostCard]:
+    for link in network.links_of(host.id):
+        own = link.a if link.a[0] == host.id else link.b
+        peer, port = link.other_end(*own)
+        if peer in network.devices:
+            yield HostCard(own[1], network.devices[peer].name, port)
+
+
+def _vlan_interfaces(host: Device, hosted: Iterable[HostedNetwork]) -> tuple[HostVlan, ...]:
+    """Each VLAN once on each card that brings it; `vlan<ID>`, and with the card's name where two cards bring it."""
+    wanted = {(each.settings.vlan, each.uplinks[host.id].interface) for each in hosted if host.id in each.uplinks}
+    found = sorted((vlan, uplink) for vlan, uplink in wanted if vlan is not None)
+    cards = {vlan: [card for other, card in found if other == vlan] for vlan, _ in found}
+    return tuple(
+        HostVlan(vlan, uplink, _checked(host, f"vlan{vlan}" if len(cards[vlan]) == 1 else f"{uplink}.{vlan}"))
+        for vlan, uplink in found
+    )
+
+
+def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]) -> tuple[HostBridge, ...]:
+    names = {(each.vlan, each.uplink): each.name for each in vlans}
+    found: dict[str, HostBridge] = {}
+    for each in hosted:
+        name, uplink = bridge_name(each), each.uplinks.get(host.id)
+        if name is None:
+            continue
+        port = None if uplink is None or each.settings.vlan is None else names[each.settings.vlan, uplink.interface]
+        new = HostBridge(_checked(host, name), port, _own_addresses(each), _mtu(each), (each.name,))
+        found[name] = _joined(host, found[name], new) if name in found else new
+    _refuse_shared_ports(host, found.values())
+    return tuple(sorted(found.values(), key=lambda bridge: bridge.name))
+
+
+def bridge_name(hosted: HostedNetwork) -> str | None:
+    """The bridge that a network's host has for it; None where it has none, or the hypervisor makes one by itself."""
+    settings, default = hosted.settings, f"br-vlan{hosted.settings.vlan}"
+    if isinstance(hosted, ContainerNetwork):
+        driver = hosted.settings.driver
+        if not isinstance(driver, Bridge):
+            return None
+        return driver.name or (default if settings.vlan is not None else f"br-{hosted.name}")
+    kind = hosted.settings.kind
+    if not isinstance(kind, Bridged) or hosted.settings.hypervisor.hypervisor != "libvirt":
+        return None
+    return kind.bridge or (default if settings.vlan is not None else None)
+
+
+def _own_addresses(hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
+    if isinstance(hosted, VmNetwork) or hosted.settings.vlan is not None:
+        return ()
+    return (IPv4Interface(f"{hosted.settings.gateway}/{hosted.settings.subnet.prefixlen}"),)
+
+
+def _mtu(hosted: HostedNetwork) -> int | None:
+    driver = hosted.settings.driver if isinstance(hosted, ContainerNetwork) else None
+    return driver.mtu if isinstance(driver, Bridge) else None
+
+
+def _joined(host: Device, present: HostBridge, new: HostBridge) -> HostBridge:
+    """One bridge for several networks, with the least MTU that one asks for."""
+    if present.port != new.port:
+        # By two interfaces it would join two VLANs, or close a loop past spanning tree.
+        users = ", ".join((*present.networks, *new.networks))
+        raise RuleViolated(
+            f"{host.name}: {users} share the bridge {new.name} and are not on one VLAN by one card; name another",
+            subject=host.id,
+        )
+    mtus = [mtu for mtu in (present.mtu, new.mtu) if mtu is not None]
+    addresses = tuple(dict.fromkeys((*present.addresses, *new.addresses)))
+    networks = (*present.networks, *new.networks)
+    return HostBridge(new.name, new.port, addresses, min(mtus, default=None), networks)
+
+
+def _refuse_shared_ports(host: Device, bridges: Iterable[HostBridge]) -> None:
+    """An interface is in one bridge at most."""
+    taken: dict[str, str] = {}
+    for bridge in bridges:
+        first = taken.setdefault(bridge.port, bridge.name) if bridge.port is not None else bridge.name
+        if first != bridge.name:
+            raise RuleViolated(
+                f"{host.name} {bridge.port} cannot be in two bridges, {first} and {bridge.name};"
+                " give the networks of that VLAN one bridge",
+                subject=host.id,
+            )
+
+
+def _checked(host: Device, name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise RuleViolated(
+            f"{host.name}: the interface name {name} is too long for Linux: at most {LONGEST_NAME} characters",
+            subject=host.id,
+        )
+    return name

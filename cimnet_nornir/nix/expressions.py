@@ -1,0 +1,91 @@
+"""Values written as Nix expressions: texts escaped, attribute sets and lists laid out for a reader."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from cimnet_nornir.errors import InvalidValue
+
+Value = None | bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*")
+# The words that Nix keeps for itself (Nix manual, "Identifiers"); "or" is one where an attribute is selected.
+_KEYWORDS = frozenset({"assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"})
+_ESCAPES = {"\\": "\\\\", "$": "\\$", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_INDENT = "  "
+_WIDTH = 100
+_LEAST, _GREATEST = -(2**63) + 1, 2**63 - 1
+
+
+def text(value: str) -> str:
+    """A string literal; a `${` in the text stands for itself, and starts no expression.
+
+    Raises InvalidValue for a text with a NUL, which Nix has no string for.
+    """
+    if "\0" in value:
+        raise InvalidValue("a Nix string cannot hold a NUL", subject="text")
+    return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'
+
+
+def attribute(name: str) -> str:
+    """The name of an attribute, quoted where it is no identifier of Nix."""
+    return name if _IDENTIFIER.fullmatch(name) and name not in _KEYWORDS else text(name)
+
+
+def expression(value: Value, *, depth: int = 0) -> str:
+    """A value as a Nix expression; what fits into a line stands in one. Keys stay in their order.
+
+    Raises InvalidValue for a number that Nix cannot hold (64 bits) and for a text with a NUL.
+    """
+    line = _on_one_line(value)
+    if len(line) + depth * len(_INDENT) <= _WIDTH and not _has_depth(value):
+        return line
+    return "\n".join(_lines(value, depth))
+
+
+def _on_one_line(value: Value) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return _number(value)
+        case str():
+            return text(value)
+        case Mapping():
+            inner = " ".join(f"{attribute(name)} = {_on_one_line(item)};" for name, item in value.items())
+            return f"{{ {inner} }}" if inner else "{ }"
+        case Sequence():
+            inner = " ".join(_on_one_line(item) for item in value)
+            return f"[ {inner} ]" if inner else "[ ]"
+
+
+def _number(value: int) -> str:
+    if not _LEAST <= value <= _GREATEST:
+        raise InvalidValue(f"{value} does not fit into a number of Nix (64 bits)", subject=str(value))
+    # In a list "-1" would be read as a call of "-".
+    return str(value) if value >= 0 else f"({value})"
+
+
+def _has_depth(value: Value) -> bool:
+    """Whether a set has a set in it that says something: such a one is laid out in lines."""
+    if isinstance(value, Mapping):
+        return any(isinstance(item, Mapping) and item for item in value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return any(_has_depth(item) for item in value)
+    return False
+
+
+def _lines(value: Value, depth: int) -> Iterator[str]:
+    inner = _INDENT * (depth + 1)
+    if isinstance(value, Mapping) and value:
+        yield "{"
+        for name, item in value.items():
+            yield f"{inner}{attribute(name)} = {expression(item, depth=depth + 1)};"
+        yield f"{_INDENT * depth}}}"
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+        yield "["
+        yield from (f"{inner}{expression(item, depth=depth + 1)}" for item in value)
+        yield f"{_INDENT * depth}]"
+    else:
+        yield _on_one_line(value)

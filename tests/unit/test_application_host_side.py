@@ -1,0 +1,217 @@
+"""The host side: cards, VLAN interfaces and bridges of a server, from the networks that stand on it."""
+
+from typing import Any
+
+import pytest
+
+from cimnet_nornir.application.host_side import HostBridge, HostCard, HostVlan, host_side, host_sides
+from cimnet_nornir.application.topology_document import topology_document
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
+from cimnet_nornir.domain.hosting.values import Container, ContainerNetworkSettings, Vm, VmNetworkSettings
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.values import Endpoint
+from cimnet_nornir.domain.working import Working
+from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
+
+CISCO = e.DeviceDetails(vendor="cisco", platform="iosxe")
+NIXOS = e.DeviceDetails(vendor="nixos", platform="nixos")
+GI = tuple(f"GigabitEthernet1/0/{number}" for number in range(1, 4))
+
+
+def linked() -> Network:
+    """A switch and a host with two cables to it."""
+    working = Working(Network("net"))
+    commands: tuple[c.Command, ...] = (
+        c.CreateNetwork(name="net"),
+        c.AddSwitch(device="sw1", name="core", details=CISCO, ports=GI),
+        c.AddHost(device="h1", name="web", details=NIXOS, ports=("eno1", "eno2")),
+        *(
+            c.ConnectLink(a=Endpoint(device="h1", port=card), b=Endpoint(device="sw1", port=port))
+            for card, port in zip(("eno1", "eno2"), GI, strict=False)
+        ),
+        c.CreateVlan(device="sw1", vlan=100, name="lab"),
+        c.CreateVlan(device="sw1", vlan=200),
+    )
+    for command in commands:
+        working.execute(command)
+    return working.network
+
+
+def containers(
+    network: Network, name: str, *, vlan: int | None = None, uplink: str = "eno1", driver: Any = None
+) -> ContainerNetwork:
+    """Put a container network on h1."""
+    subnet = f"10.0.{vlan or 7}.0/24" if (vlan or 7) < 256 else "10.1.0.0/24"
+    base = subnet.removesuffix("0/24")
+    share: dict[str, Any] = {"range": {"first": f"{base}32", "last": f"{base}63"}, "number": 1}
+    if vlan is not None:
+        share["uplink"] = {"interface": uplink, "switch": "sw1", "port": GI[0]}
+    settings = ContainerNetworkSettings.model_validate(
+        {
+            "vlan": vlan,
+            "driver": driver or {"driver": "bridge"},
+            "runtime": "podman",
+            "subnet": subnet,
+            "pool": subnet,
+            "gateway": f"{base}1",
+            "dns": ["10.0.0.53"],
+            "hosts": {"h1": share},
+        }
+    )
+    network.container_networks[name] = ContainerNetwork("net", name, settings)
+    return network.container_networks[name]
+
+
+def vms(network: Network, name: str, **settings: Any) -> VmNetwork:
+    uplink = {"interface": "eno1", "switch": "sw1", "port": GI[0]}
+    fields = {"hypervisor": {"hypervisor": "libvirt"}, "hosts": {"h1": uplink}, **settings}
+    network.vm_networks[name] = VmNetwork("net", name, VmNetworkSettings.model_validate(fields))
+    return network.vm_networks[name]
+
+
+def test_a_host_has_its_cards_by_the_cables_in_them() -> None:
+    (side,) = host_sides(linked())
+    assert (side.network, side.name) == ("net", "web")
+    assert side.cards == (HostCard("eno1", "core", GI[0]), HostCard("eno2", "core", GI[1]))
+    assert (side.vlans, side.bridges) == ((), ())
+
+
+def test_a_network_on_a_vlan_is_a_bridge_with_the_vlan_and_no_address() -> None:
+    network = linked()
+    containers(network, "apps", vlan=100)
+    side = host_side(network, "WEB")
+    assert side.vlans == (HostVlan(100, "eno1", "vlan100"),)
+    assert side.bridges == (HostBridge("br-vlan100", "vlan100", (), None, ("apps",)),)
+
+
+def test_networks_of_one_vlan_share_its_bridge_with_the_least_mtu() -> None:
+    network = linked()
+    containers(network, "apps", vlan=100, driver={"driver": "bridge", "mtu": 1400})
+    containers(network, "more", vlan=100, driver={"driver": "bridge", "mtu": 1300})
+    vms(network, "machines", vlan=100, kind={"type": "bridged"})
+    side = host_side(network, "web")
+    assert side.bridges == (HostBridge("br-vlan100", "vlan100", (), 1300, ("apps", "more", "machines")),)
+
+
+def test_a_network_without_a_vlan_has_the_host_as_its_gateway() -> None:
+    network = linked()
+    containers(network, "local")
+    (bridge,) = host_side(network, "web").bridges
+    assert (bridge.name, bridge.port, [str(address) for address in bridge.addresses]) == (
+        "br-local",
+        None,
+        ["10.0.7.1/24"],
+    )
+
+
+def test_a_vlan_by_two_cards_is_two_interfaces() -> None:
+    network = linked()
+    containers(network, "apps", vlan=100)
+    containers(network, "more", vlan=100, uplink="eno2", driver={"driver": "bridge", "name": "br-more"})
+    side = host_side(network, "web")
+    assert side.vlans == (HostVlan(100, "eno1", "eno1.100"), HostVlan(100, "eno2", "eno2.100"))
+    assert [(bridge.name, bridge.port) for bridge in side.bridges] == [
+        ("br-more", "eno2.100"),
+        ("br-vlan100", "eno1.100"),
+    ]
+
+
+def test_what_makes_no_bridge_has_none() -> None:
+    network = linked()
+    containers(network, "mac", vlan=100, driver={"driver": "macvlan"})
+    containers(network, "tunnel", driver={"driver": "overlay"})
+    vms(network, "nat", kind={"type": "nat", "subnet": "192.168.122.0/24"}, subnet="192.168.122.0/24")
+    vcenter = {"hypervisor": "vmware", "vcenter": "vc1", "datacenter": "dc1"}
+    vms(network, "esx", vlan=200, hypervisor=vcenter, kind={"type": "bridged"})
+    side = host_side(network, "web")
+    assert side.bridges == ()
+    assert [vlan.name for vlan in side.vlans] == ["vlan100", "vlan200"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (
+            {"vlan": 100, "driver": {"driver": "bridge", "name": "br-x"}},
+            {"vlan": 200, "driver": {"driver": "bridge", "name": "br-x"}},
+            "web: a, b share the bridge br-x and are not on one VLAN",
+        ),
+        (
+            {"vlan": 100},
+            {"vlan": 100, "driver": {"driver": "bridge", "name": "br-x"}},
+            "web vlan100 cannot be in two bridges, br-vlan100 and br-x",
+        ),
+        ({"vlan": 100}, {"vlan": 100, "uplink": "eno2"}, "share the bridge br-vlan100"),
+    ],
+)
+def test_what_would_join_vlans_or_close_a_loop_is_refused(first: Any, second: Any, words: str) -> None:
+    network = linked()
+    containers(network, "a", **first)
+    containers(network, "b", **second)
+    with pytest.raises(RuleViolated, match=words) as caught:
+        host_sides(network)
+    assert caught.value.subject == "h1"
+
+
+def test_a_name_too_long_for_linux_is_refused() -> None:
+    network = linked()
+    containers(network, "a-very-long-name")
+    with pytest.raises(RuleViolated, match="br-a-very-long-name is too long for Linux: at most 15"):
+        host_sides(network)
+
+
+def test_only_hosts_have_a_host_side() -> None:
+    with pytest.raises(InvalidValue, match="core is a switch, not a host"):
+        host_side(linked(), "core")
+    with pytest.raises(DeviceNotFound, match="no host 'db'"):
+        host_side(linked(), "db")
+
+
+def test_the_document_has_all_of_the_network() -> None:
+    network = linked()
+    apps = containers(network, "apps", vlan=100)
+    web1 = {"host": "h1", "address": "10.0.100.33", "mac": "02:00:00:00:00:01"}
+    apps.containers["web1"] = Container.model_validate(web1)
+    machines = vms(network, "machines", vlan=100, kind={"type": "bridged"}, subnet="10.0.100.0/24")
+    machines.vms["ci"] = Vm.model_validate({"host": "h1", "mac": "02:00:00:00:00:02"})
+    document: Any = topology_document(network)
+    assert list(document) == ["network", "devices", "links", "vlans", "hosts", "containerNetworks", "vmNetworks"]
+    assert document["devices"]["web"]["kind"] == "host"
+    assert document["devices"]["core"]["ports"] == GI
+    assert document["links"][0] == ({"device": "web", "port": "eno1"}, {"device": "core", "port": GI[0]})
+    assert document["vlans"]["100"] == {
+        "name": "lab",
+        "switches": {"core": {"svi": (), "tagged": (), "untagged": ()}},
+    }
+    assert document["hosts"]["web"] == {
+        "cards": {"eno1": {"device": "core", "port": GI[0]}, "eno2": {"device": "core", "port": GI[1]}},
+        "vlans": {"vlan100": {"id": 100, "uplink": "eno1"}},
+        "bridges": {
+            "br-vlan100": {"port": "vlan100", "addresses": (), "mtu": None, "networks": ("apps", "machines")},
+        },
+    }
+    assert document["containerNetworks"]["apps"] == {
+        "vlan": 100,
+        "driver": "bridge",
+        "runtime": "podman",
+        "bridge": "br-vlan100",
+        "subnet": "10.0.100.0/24",
+        "gateway": "10.0.100.1",
+        "dns": ("10.0.0.53",),
+        "hosts": {"web": {"range": {"first": "10.0.100.32", "last": "10.0.100.63"}, "uplink": "eno1"}},
+        "containers": {
+            "web1": {
+                "host": "web",
+                "address": "10.0.100.33",
+                "mac": "02:00:00:00:00:01",
+                "image": None,
+                "runtime": "podman",
+            }
+        },
+    }
+    assert document["vmNetworks"]["machines"]["vms"] == {
+        "ci": {"host": "web", "address": None, "mac": "02:00:00:00:00:02"}
+    }
+    assert document["vmNetworks"]["machines"]["hosts"] == {"web": {"uplink": "eno1"}}
