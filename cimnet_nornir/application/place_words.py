@@ -13,6 +13,9 @@ from cimnet_nornir.domain.values import DeviceKind
 
 _NOTHING = "-"
 _DEVICE_FIELD = 2
+# Where the name of what is attached to a network stands: after the network's name and the field.
+_ATTACHED = 3
+_HOSTED: Mapping[str, str] = {"container_networks": "container", "vm_networks": "VM"}
 
 
 def device_words(device: Device) -> str:
@@ -24,6 +27,8 @@ def device_words(device: Device) -> str:
 
 def place_words(place: Place, value: object) -> str:
     """What stands at a place: "VLAN 10 (users)"."""
+    if place[0] in _HOSTED:
+        return f"{_hosted_name(place)}: {_hosted(value)}" if isinstance(value, BaseModel) else _hosted_name(place)
     field, key = _field_and_key(place)
     words = _WORDS.get(field)
     if words is not None:
@@ -36,16 +41,38 @@ def place_words(place: Place, value: object) -> str:
 
 def changed_words(place: Place, before: object, after: object) -> str:
     """What became of what stands at a place: "Gi0/1: description 'desk' -> 'printer'"."""
+    if place[0] in _HOSTED:
+        return f"{_hosted_name(place)}: {_changes(before, after)}"
     field, key = _field_and_key(place)
     name = _NAMES.get(field, lambda key: f"{field.replace('_', ' ')}{'' if key is None else f' {key}'}")(key)
-    if isinstance(before, BaseModel) and isinstance(after, BaseModel) and type(before) is type(after):
-        parts = (
-            f"{part.replace('_', ' ')} {_brief(getattr(before, part))} -> {_brief(getattr(after, part))}"
-            for part in type(before).model_fields
-            if getattr(before, part) != getattr(after, part)
-        )
-        return f"{name}: {', '.join(parts)}"
-    return f"{name}: {_brief(before)} -> {_brief(after)}"
+    return f"{name}: {_changes(before, after)}"
+
+
+def _changes(before: object, after: object) -> str:
+    """What became of a value, field by field where it has some."""
+    if not isinstance(before, BaseModel) or not isinstance(after, BaseModel) or type(before) is not type(after):
+        return f"{_brief(before)} -> {_brief(after)}"
+    parts = (
+        f"{part.replace('_', ' ')} {_brief(getattr(before, part))} -> {_brief(getattr(after, part))}"
+        for part in type(before).model_fields
+        if getattr(before, part) != getattr(after, part)
+    )
+    return ", ".join(parts)
+
+
+def _hosted_name(place: Place) -> str:
+    """A container or VM network, or what is attached to it: "container nginx in web"."""
+    network = f"{_HOSTED[str(place[0])]} network {place[1]}"
+    if len(place) > _ATTACHED:
+        return f"{_HOSTED[str(place[0])]} {place[_ATTACHED]} in {place[1]}"
+    return network
+
+
+def _hosted(value: BaseModel) -> str:
+    """Of a network its VLAN, subnet and hosts; of what is attached its host and address."""
+    told = {name: item for name, item in value if name in ("vlan", "subnet", "gateway", "host", "address", "mac")}
+    hosts = getattr(value, "hosts", None)
+    return _brief({**told, "hosts": tuple(hosts)} if hosts else told)
 
 
 def _field_and_key(place: Place) -> tuple[str, Any]:
@@ -62,7 +89,8 @@ def _brief(value: object) -> str:
         said = (f"{name.replace('_', ' ')} {_brief(item)}" for name, item in value if item not in (None, (), "", False))
         return ", ".join(said)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_brief(item)}" for key, item in value.items()) or _NOTHING
+        said = (f"{key} {_brief(item)}" for key, item in value.items() if item is not None)
+        return ", ".join(said) or _NOTHING
     if isinstance(value, tuple | list | set | frozenset):
         return (
             ", ".join(sorted(map(_brief, value)) if isinstance(value, set | frozenset) else map(_brief, value))

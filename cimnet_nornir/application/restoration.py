@@ -31,11 +31,18 @@ class Restoration:
         return cls(to, events, undone if events else (), left, result)
 
 
-def not_undone(focus: StoredEvent, dependents: Sequence[StoredEvent], why: str = "") -> UndoRefused:
-    """The refusal to undo an event, with what came later and stands in the way."""
+def not_undone(
+    focus: StoredEvent, dependents: Sequence[StoredEvent], why: str = "", *, alone: bool = False
+) -> UndoRefused:
+    """The refusal to undo an event, with what came later and stands in the way.
+
+    `alone` tells that others of its request are left as they are.
+    """
     numbers = ", ".join(f"#{stored.position}" for stored in dependents)
     said = f"{why}; " if why else ""
     built = f"undo first what came later: {numbers}" if dependents else "declare what is wanted in its place"
+    if alone and all(stored.correlation_id == focus.correlation_id for stored in dependents):
+        built += "; or with --request all that was asked for together"
     return UndoRefused(
         f"event {focus.position} cannot be undone: {said}{built}",
         subject=str(focus.position),

@@ -67,7 +67,7 @@ def undo(core: Core, text: str, *, request: bool = False, check: bool = False) -
     def decide(now: Network) -> tuple[c.Command, ...]:
         found = compensation(now, before.network, after.network, places)
         if isinstance(found, Blocked):
-            raise _refused(core, focus, after, found)
+            raise _refused(core, focus, after, found, alone=not request)
         return found
 
     return _restore(
@@ -175,9 +175,9 @@ def _after(core: Core, before: Intent, chosen: Sequence[StoredEvent]) -> tuple[I
     return after, frozenset(touched.intersection(lasting))
 
 
-def _refused(core: Core, focus: StoredEvent, after: Intent, blocked: Blocked) -> UndoRefused:
+def _refused(core: Core, focus: StoredEvent, after: Intent, blocked: Blocked, *, alone: bool) -> UndoRefused:
     """The refusal, with the last event behind each place that stands in the way."""
     since = Intent(fork(after.network), dict(after.versions), after.position)
     found = changed_at(core.store, since, blocked.places)
     dependents = in_order(events[-1] for events in found.values() if events)
-    return not_undone(focus, dependents, blocked.refusal)
+    return not_undone(focus, dependents, blocked.refusal, alone=alone)

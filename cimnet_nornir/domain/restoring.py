@@ -8,7 +8,7 @@ from cimnet_nornir.domain.contents import Place, Presence, contents, differences
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.wishes import desired_container_network, desired_vm_network
-from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import DomainError, InvalidValue
 
@@ -105,8 +105,8 @@ def _in_the_way(present: Network, before: Network, after: Network, todo: Collect
     since = [place for place in differences(contents(after), contents(present)) if place not in todo]
     near = {place[:2] for place in todo}
     since.sort(key=lambda place: place[:2] not in near)
-    if _undone_at(after, before, todo, (), after) is not None:
-        # Not what came later stands in the way.
+    if _attempt(after, with_places(after, before, todo)) is not None:
+        # Not what came later stands in the way: what came with it does.
         return ()
     tried = since[:_MOST_TRIALS]
     return tuple(place for place in tried if _undone_at(after, before, todo, (place,), present) is not None)
@@ -123,6 +123,8 @@ def _undone_at(
 def _around(after: Network, places: Collection[Place]) -> Network:
     """The part of a network that a trial is about: small, for there are many trials."""
     wanted = {place[1] for place in places if place[0] == "devices" and len(place) > 1}
+    # So are the devices at both ends of a link.
+    wanted |= {end[0] for place in places if isinstance(link := place[-1], Link) for end in (link.a, link.b)}
     named = {place[:2] for place in places}
     # A network of hosts stands on its hosts and their switches: it is in the trial together with them, or not at all.
     containers = {name: it for name, it in after.container_networks.items() if ("container_networks", name) in named}

@@ -72,7 +72,11 @@ VM_SETTINGS = h.VmNetworkSettings(hypervisor=h.Libvirt(), kind=h.Internal(), hos
 
 
 FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
-    "device": st.sampled_from(IDS),
+    # Most of it happens to one device, so that one thing meets another.
+    "device": st.sampled_from(("d1", "d1", "d1", "d2", "d3")),
+    "AddRouter.device": st.just("d3"),
+    "AddSwitch.device": st.just("d3"),
+    "RemoveDevice.device": st.sampled_from(("d1", "d2", "d3", "d3")),
     "name": st.sampled_from(("one", "two", "three")),
     "details": st.sampled_from(("", "hq")).map(lambda site: DeviceDetails(vendor="cisco", platform="ios", site=site)),
     "ports": st.lists(port, unique=True, max_size=3).map(tuple),
@@ -150,8 +154,9 @@ def unknown(kind: type[c.Command]) -> set[str]:
 # Networks are created once, and added to more often than taken from: else little comes to be.
 KINDS = [kind for kind in get_args(c.Command) if not unknown(kind)]
 ADDING = [kind for kind in KINDS if kind.__name__.startswith(("Add", "Create", "Configure", "Connect"))]
-commands = st.sampled_from([*KINDS, *ADDING, *ADDING]).flatmap(command)
-histories = st.lists(commands, min_size=5, max_size=40)
+CONFIGURING = [kind for kind in ADDING if not kind.__name__.startswith("Create") and "Network" not in kind.__name__]
+commands = st.sampled_from([*KINDS, *ADDING, *CONFIGURING, *CONFIGURING]).flatmap(command)
+histories = st.lists(commands, min_size=12, max_size=40)
 
 
 class History:
@@ -162,7 +167,13 @@ class History:
         self.events: list[tuple[Event, ...]] = []
         first: list[c.Command] = [c.CreateNetwork(name="net")]
         first += [
-            c.AddSwitch(device=identity, name=name, details=DeviceDetails(vendor="cisco", platform="ios"), ports=PORTS)
+            c.AddSwitch(
+                device=identity,
+                name=name,
+                details=DeviceDetails(vendor="cisco", platform="ios"),
+                ports=PORTS,
+                routing=identity == "d1",
+            )
             for identity, name in zip(IDS[:2], ("one", "two"), strict=True)
         ]
         server = DeviceDetails(vendor="nixos", platform="nixos")
@@ -170,6 +181,7 @@ class History:
             c.AddHost(device="h1", name="server", details=server, ports=("eno1",)),
             c.ConnectLink(a=v.Endpoint(device="h1", port="eno1"), b=v.Endpoint(device="d1", port=PORTS[2])),
             c.CreateVlan(device="d1", vlan=10),
+            c.ConfigureOspf(device="d1", process=v.OspfProcess(process=1, router_id=IPv4Address("10.9.9.2"))),
         ]
         for one in (*first, *asked):
             self._try(one)

@@ -1,7 +1,7 @@
 """Intent taken back: to a moment, by one event, by a whole request; what stands in the way is named."""
 
 from collections.abc import Callable
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Interface, IPv4Network
 from typing import get_args
 
 import pytest
@@ -13,6 +13,7 @@ from cimnet_nornir.domain.addressing.pool import PoolEvent
 from cimnet_nornir.domain.contents import contents
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, DeviceDetails, IntentRestored
+from cimnet_nornir.domain.hosting.values import ContainerNetworkWish, ContainerWish, HostWish
 from cimnet_nornir.domain.undoable import REFUSALS, UNDOABLE, refusal_of
 from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface
 from cimnet_nornir.errors import NotFound, RuleViolated, UndoRefused
@@ -30,7 +31,7 @@ def last(service: NetworkService, kind: str) -> StoredEvent:
     return next(iter(service.store.read_all(types=(kind,), newest_first=True)))
 
 
-def numbers(service: NetworkService, error: UndoRefused) -> list[str]:
+def kinds(service: NetworkService, error: UndoRefused) -> list[str]:
     """The types of the events that stand in the way."""
     found = [service.store.find(identity) for identity in error.dependents]
     return [stored.type for stored in found if stored is not None]
@@ -176,7 +177,7 @@ def test_a_vlan_in_use_is_kept_and_its_ports_are_named(small: NetworkService) ->
     )
     with pytest.raises(UndoRefused, match="VLAN 20") as refused:
         small.undo(str(created.position))
-    assert numbers(small, refused.value) == ["PortConfigured", "RouterInterfaceConfigured"]
+    assert kinds(small, refused.value) == ["PortConfigured", "RouterInterfaceConfigured"]
 
 
 def test_what_was_changed_again_is_not_overwritten(small: NetworkService) -> None:
@@ -192,7 +193,7 @@ def test_a_device_with_something_on_it_is_kept(small: NetworkService) -> None:
     added = next(stored for stored in small.store.read_all(types=("SwitchAdded",)))
     with pytest.raises(UndoRefused) as refused:
         small.undo(str(added.position))
-    assert numbers(small, refused.value) == ["VlanCreated", "PortConfigured", "PortConfigured", "LinkConnected"]
+    assert kinds(small, refused.value) == ["VlanCreated", "PortConfigured", "PortConfigured", "LinkConnected"]
 
 
 def test_a_removed_device_comes_back_with_its_configuration_and_by_request_with_its_links(
@@ -213,6 +214,15 @@ def test_a_name_that_is_taken_meanwhile_stands_in_the_way(small: NetworkService)
     with pytest.raises(UndoRefused, match="sw1") as refused:
         small.undo(str(renamed.position))
     assert refused.value.dependents == (last(small, "DeviceRenamed").event_id,)
+
+
+def test_a_name_that_a_newer_device_has_stands_in_the_way_of_a_removed_one(small: NetworkService) -> None:
+    removed = small.execute(c.RemoveDevice(device="r1"))
+    details = DeviceDetails(vendor="cisco", platform="ios")
+    added = small.execute(c.AddRouter(device="r7", name="r1", details=details))
+    with pytest.raises(UndoRefused, match="the name 'r1'") as refused:
+        small.undo(str(removed.correlation_id), request=True)
+    assert refused.value.dependents == (added.events[1].event_id,)
 
 
 def test_a_request_is_undone_as_a_whole(small: NetworkService) -> None:
@@ -249,6 +259,61 @@ def test_an_event_of_another_network_is_not_undone_here(small: NetworkService, s
     other.execute(c.CreateNetwork(name="other"), c.AddRouter(device="r9", name="r9", details=details))
     with pytest.raises(NotFound, match="none of the network 'net'"):
         small.undo(str(small.store.head()))
+
+
+# --- container and VM networks ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hosted(small: NetworkService) -> NetworkService:
+    """A server at sw1, and a container network on VLAN 10 with a container."""
+    server = DeviceDetails(vendor="nixos", platform="nixos")
+    small.execute(
+        c.AddHost(device="h1", name="server", details=server, ports=("eno1",)),
+        c.ConnectLink(a=Endpoint(device="h1", port="eno1"), b=Endpoint(device="sw1", port=PORTS[1])),
+    )
+    wish = ContainerNetworkWish(vlan=10, subnet=IPv4Network("10.1.0.0/24"), hosts={"h1": HostWish()})
+    small.execute(c.CreateContainerNetwork(name="web", wish=wish))
+    small.execute(c.AttachContainer(name="web", container="nginx", wish=ContainerWish(host="h1")))
+    return small
+
+
+def test_a_container_network_and_its_trunk_are_rolled_back_and_come_again(hosted: NetworkService) -> None:
+    was = contents(hosted.network())
+    created = last(hosted, "ContainerNetworkCreated")
+    head = hosted.store.head()
+    request = hosted.store.by_correlation(created.correlation_id)[0]
+    hosted.rollback(request.position)
+    assert hosted.network().container_networks == {}
+    assert PORTS[1] not in hosted.network().devices["sw1"].switch_ports
+    hosted.rollback(head)
+    assert contents(hosted.network()) == was
+
+
+def test_a_container_is_detached_by_undoing_and_its_network_not_before(hosted: NetworkService) -> None:
+    created = last(hosted, "ContainerNetworkCreated")
+    with pytest.raises(UndoRefused) as refused:
+        hosted.undo(str(created.position), request=True)
+    assert kinds(hosted, refused.value) == ["ContainerAttached"]
+    hosted.undo(str(last(hosted, "ContainerAttached").position))
+    assert hosted.network().container_networks["web"].containers == {}
+    hosted.undo(str(created.position), request=True)
+    assert hosted.network().container_networks == {}
+    assert PORTS[1] not in hosted.network().devices["sw1"].switch_ports
+
+
+def test_a_port_is_undone_with_the_container_network_of_its_request(hosted: NetworkService) -> None:
+    configured = last(hosted, "PortConfigured")
+    with pytest.raises(UndoRefused, match="or with --request"):
+        hosted.undo(str(configured.position))
+
+
+def test_a_container_network_is_told_in_a_diff(hosted: NetworkService) -> None:
+    created = last(hosted, "ContainerNetworkCreated")
+    words = [item.words for group in hosted.diff(created.position - 1) for item in group.differences]
+    assert "container network web" in words
+    assert "container network web: vlan 10, subnet 10.1.0.0/24, gateway 10.1.0.1, hosts h1" in words
+    assert any(text.startswith("container nginx in web: host h1, address 10.1.0.") for text in words), words
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
