@@ -26,7 +26,7 @@ from cimnet_nornir.store.port import EventStore, ProjectionRow
 PROJECTION = "pools-1"
 POOL_TYPES = frozenset(kind.__name__ for kind in get_args(PoolEvent))
 # Rows are written again after so many new events: a write costs a flush, folding a few events costs little.
-_SAVE_AFTER = 200
+_SAVE_AFTER = 100
 
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")

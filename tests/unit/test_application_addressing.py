@@ -27,11 +27,13 @@ from cimnet_nornir.errors import (
     PoolAlreadyExists,
     PoolNotFound,
     RuleViolated,
+    StoreError,
     StoreUnavailable,
     SubnetInUse,
     SubnetNotFound,
     SubnetOverlap,
 )
+from cimnet_nornir.projections.pools import load_pool
 from cimnet_nornir.store import EventStore
 
 ServiceMaker = Callable[..., NetworkService]
@@ -286,11 +288,15 @@ def test_of_two_who_create_overlapping_pools_at_once_one_is_refused(
     assert small.store.owner_of(pools_key("net")) is not None
 
 
-class Overtaken:
-    """A store in which somebody else is always faster, as often as it is told to."""
+FASTER = ConcurrencyConflict("somebody else was first", subject="pool:net/campus")
 
-    def __init__(self, store: EventStore, times: int) -> None:
+
+class Overtaken:
+    """A store in which somebody else is always faster, or something else goes wrong, as often as it is told to."""
+
+    def __init__(self, store: EventStore, times: int, wrong: BaseException) -> None:
         self._store = store
+        self._wrong = wrong
         self.times = times
 
     def __getattr__(self, name: str) -> object:
@@ -300,13 +306,15 @@ class Overtaken:
         self.times -= 1
         if self.times < 0:
             return self._store.append_all(batches)
-        return tuple(ConcurrencyConflict("somebody else was first", subject="pool:net/campus") for _ in batches)
+        if not isinstance(self._wrong, StoreError):
+            raise self._wrong
+        return tuple(self._wrong for _ in batches)
 
 
 @contextmanager
-def overtaken(service: NetworkService, times: int) -> Iterator[Overtaken]:
+def overtaken(service: NetworkService, times: int, wrong: BaseException = FASTER) -> Iterator[Overtaken]:
     store = service.store
-    service.store = Overtaken(store, times)  # type: ignore[assignment]  # the rest of the store is the real one
+    service.store = Overtaken(store, times, wrong)  # type: ignore[assignment]  # the rest of the store is the real one
     service._address_pools = None
     yield service.store  # type: ignore[misc]  # the same
     service.store = store
@@ -326,6 +334,40 @@ def test_who_is_always_too_late_is_told_so_at_the_deadline(
     with overtaken(campus, 10_000), pytest.raises(ConcurrencyConflict, match="somebody else was first"):
         campus.allocate_subnet("campus", 24)
     assert campus.allocate_subnet("campus", 24) == ip_network("10.0.0.0/24")
+
+
+def test_what_the_store_will_never_take_is_told_at_once(campus: NetworkService) -> None:
+    wrong = StoreError("an event names the cause 1, which is no stored event", subject="1")
+    with overtaken(campus, 1, wrong), pytest.raises(StoreError, match="no stored event"):
+        campus.allocate_subnet("campus", 24)
+    assert campus.allocate_subnet("campus", 24) == ip_network("10.0.0.0/24")
+
+
+def test_whoever_is_stopped_stops_and_the_pool_goes_on(campus: NetworkService) -> None:
+    with overtaken(campus, 1, KeyboardInterrupt()):
+        with pytest.raises(KeyboardInterrupt):
+            campus.allocate_subnet("campus", 24)
+        assert campus.allocate_subnet("campus", 24) == ip_network("10.0.0.0/24")
+
+
+def test_a_program_whose_rows_were_overtaken_goes_on_from_them(
+    campus: NetworkService, service_of: ServiceMaker
+) -> None:
+    store = campus.store
+    campus.allocate_subnet("campus", 24, name="web")
+    campus.allocate_subnet("campus", 24, name="db")
+    load_pool(store, "net", "campus").save()
+    asks, decides = service_of(store), service_of(store)
+    asks.allocate_subnet("campus", 24)
+    decides.allocate_subnet("campus", 24)
+    # Neither has read these subnets; now they change, and their rows with them.
+    campus.assign_address("web", "container a")
+    campus.assign_address("db", "container b")
+    load_pool(store, "net", "campus").save()
+    assert asks.assign_address("web", "container c") == ip_address("10.0.0.3")
+    command = c.AssignAddress(pool="campus", subnet="10.0.1.0/24", owner="container d")
+    (_, assigned) = decides.address_pools.ask(decides.actor, command, name="assign_address").events
+    assert assigned.event.model_dump()["address"] == ip_address("10.0.1.3")
 
 
 def test_a_store_that_fails_is_told_and_nothing_is_taken(

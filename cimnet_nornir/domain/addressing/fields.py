@@ -16,15 +16,24 @@ def parse_prefix(text: str) -> IPNetwork:
     Raises InvalidValue where it is none, lacks its length, or has bits set behind it.
     """
     try:
-        prefix = ip_network(text.strip(), strict=False)
+        prefix = ip_network(text.strip())
     except ValueError as error:
-        raise InvalidValue(f"{text!r} is no prefix; write it like 10.0.0.0/24", subject="prefix") from error
+        raise _no_prefix(text) from error
+    if "/" not in text:
+        raise _no_prefix(text)
+    return prefix
+
+
+def _no_prefix(text: str) -> InvalidValue:
+    """What is wrong with a text that is no prefix."""
+    try:
+        meant = ip_network(text.strip(), strict=False)
+    except ValueError:
+        return InvalidValue(f"{text!r} is no prefix; write it like 10.0.0.0/24", subject="prefix")
     if "/" not in text:
         # Python reads it as a /32, which is hardly ever what was meant.
-        raise InvalidValue(f"{text!r} lacks its length; write it like 10.0.0.0/24", subject="prefix")
-    if ip_address(text.strip().partition("/")[0]) != prefix.network_address:
-        raise InvalidValue(f"{text!r} has bits set behind its length; is {prefix} meant?", subject="prefix")
-    return prefix
+        return InvalidValue(f"{text!r} lacks its length; write it like 10.0.0.0/24", subject="prefix")
+    return InvalidValue(f"{text!r} has bits set behind its length; is {meant} meant?", subject="prefix")
 
 
 def parse_address(text: str) -> IPAddress:
