@@ -39,19 +39,6 @@ def edge_port_with(port: PortConfiguration | None, vlan: int, *, where: str) -> 
     return present.model_copy(update={"switching": _allowing(mode, vlan)})
 
 
-def edge_port_without(port: PortConfiguration, vlan: int) -> PortConfiguration | None:
-    """What `edge_port_with` made, taken back; None where nothing is left to say about the port."""
-    mode = port.switching
-    if not isinstance(mode, TrunkMode) or mode.allowed is None:
-        return port
-    left = mode.allowed - {vlan}
-    if left != {mode.native_vlan}:
-        return port.model_copy(update={"switching": mode.model_copy(update={"allowed": left})})
-    access = AccessMode(vlan=mode.native_vlan) if mode.native_vlan != DEFAULT_VLAN else None
-    bare = port.model_copy(update={"switching": access})
-    return None if bare == PortConfiguration() else bare
-
-
 def made_trunk(vlan: int) -> PortConfiguration:
     """What `trunk_end_with` makes of both ends of a link that nobody configured."""
     return trunk_end_with(None, None, vlan)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork
+from cimnet_nornir.domain.hosting.placement import hosted_networks
 from cimnet_nornir.domain.interfaces import interface_sort_key, interface_type, short_interface
 from cimnet_nornir.domain.layer2 import Layer2, has_vlan
 from cimnet_nornir.domain.network import Network
@@ -17,12 +19,14 @@ def svi(vlan: int) -> str:
 def vlan_uses(network: Network, vlan: int, switches: Iterable[str] | None = None) -> tuple[str, ...]:
     """What stands in the way of a VLAN's removal from switches (ids; None means all), each in a few words.
 
-    SVIs, access ports, trunks that have it as native VLAN, and sub-interfaces of routers at the other end of a trunk.
+    SVIs, access ports, trunks that have it as native VLAN, sub-interfaces of routers at the other end of a trunk, and
+    the container and VM networks of hosts that reach it by these switches.
     """
     layer2 = Layer2.of(network)
     chosen = layer2.by_name(layer2.links if switches is None else switches)
     found = [use for switch in chosen for use in _uses_on(network.devices[switch], vlan)]
-    return (*found, *_tagged_by_routers(network, vlan, frozenset(chosen)))
+    hosted = (use for use, switch in _hosted(network, vlan) if switch in chosen)
+    return (*found, *_tagged_by_routers(network, vlan, frozenset(chosen)), *dict.fromkeys(hosted))
 
 
 def _uses_on(switch: Device, vlan: int) -> Iterator[str]:
@@ -45,11 +49,20 @@ def _tagged_by_routers(network: Network, vlan: int, switches: frozenset[str]) ->
                 yield f"{router.name} {short_interface(name)} (sub-interface)"
 
 
+def _hosted(network: Network, vlan: int) -> Iterator[tuple[str, str]]:
+    """The container and VM networks on a VLAN, each in a few words, with the switches that bring it to their hosts."""
+    for hosted in hosted_networks(network):
+        if hosted.settings.vlan == vlan:
+            kind = "container network" if isinstance(hosted, ContainerNetwork) else "VM network"
+            uplinks = sorted(hosted.uplinks.items())
+            yield from ((f"{hosted.name} ({kind})", uplink.switch) for _, uplink in uplinks)
+
+
 def vlans_in_use(network: Network) -> Mapping[str, frozenset[int]]:
     """By switch id, the VLANs of the switch that somebody is in; gathered in one pass.
 
-    That is by an SVI, an enabled access port, or a router at the other end of a link that tags it. Being on the way of
-    a VLAN, and native VLANs, do not count.
+    That is by an SVI, an enabled access port, a router at the other end of a link that tags it, or a host with a
+    container or VM network on it. Being on the way of a VLAN, and native VLANs, do not count.
     """
     found: dict[str, set[int]] = {device.id: set() for device in network.devices.values() if device.switches}
     for link in network.links:
@@ -57,6 +70,10 @@ def vlans_in_use(network: Network) -> Mapping[str, frozenset[int]]:
             router = network.devices.get(far[0])
             if near[0] in found and router is not None:
                 found[near[0]] |= {int(name.rpartition(".")[2]) for name in router.sub_interfaces(far[1])}
+    for hosted in hosted_networks(network):
+        for uplink in hosted.uplinks.values():
+            if hosted.settings.vlan is not None and uplink.switch in found:
+                found[uplink.switch].add(hosted.settings.vlan)
     return {
         switch: frozenset(
             vlan for vlan in vlans | _in_use_on(network.devices[switch]) if has_vlan(network.devices[switch], vlan)

@@ -11,7 +11,7 @@ import pytest
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap import network_service
 from cimnet_nornir.domain import commands as c
-from cimnet_nornir.errors import DeviceNotFound, InvalidValue, SettingsError
+from cimnet_nornir.errors import DeviceNotFound, InvalidValue, SettingsError, VlanInUse
 from cimnet_nornir.store import EventStore
 
 UPLINK = "GigabitEthernet1/0/48"
@@ -95,6 +95,14 @@ def test_its_past_can_be_shown_too(datacenter: NetworkService) -> None:
     assert "r1 =" in datacenter.nix_topology(head)
     assert "r1 =" not in datacenter.nix_topology()
     assert datacenter.nix_modules(head) == datacenter.nix_modules()
+
+
+def test_the_vlan_of_a_container_network_stays(datacenter: NetworkService) -> None:
+    with pytest.raises(VlanInUse) as caught:
+        datacenter.remove_vlan(100)
+    assert caught.value.users == ("sw2 Vlan100 (SVI)", "apps (container network)")
+    with pytest.raises(VlanInUse, match=r"VLAN 100 is used: apps \(container network\); change that first"):
+        datacenter.remove_vlan(100, on=["sw1"])
 
 
 def test_only_hosts_have_modules(datacenter: NetworkService) -> None:

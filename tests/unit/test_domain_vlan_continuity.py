@@ -1,21 +1,10 @@
-"""Islands, native VLANs that differ, trunks that leave a VLAN out, and changes that part one."""
-
-from copy import deepcopy
+"""Islands: users of a VLAN that do not reach one another although cables join them."""
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, TrunkMode
-from cimnet_nornir.domain.vlan_continuity import (
-    Islands,
-    NativeMismatch,
-    Separation,
-    TrunkGap,
-    islands,
-    native_mismatches,
-    separations,
-    trunk_gaps,
-)
+from cimnet_nornir.domain.vlan_continuity import Islands, islands
 from cimnet_nornir.domain.working import Working
 
 DETAILS = e.DeviceDetails(vendor="cisco", platform="ios")
@@ -57,26 +46,23 @@ def _endpoint(end: tuple[str, str]) -> Endpoint:
 
 def test_a_vlan_that_reaches_all_who_use_it_is_whole() -> None:
     network = chain("sw1", "sw3")
-    assert (islands(network), trunk_gaps(network), native_mismatches(network)) == ((), (), ())
+    assert islands(network) == ()
 
 
-def test_users_that_a_trunk_parts_are_islands_and_the_trunk_is_named() -> None:
+def test_users_that_a_trunk_parts_are_islands() -> None:
     network = change(chain("sw1", "sw3"), port("sw2", RIGHT, trunk(20)))
     assert islands(network) == (Islands(10, (("sw1", "sw2"), ("sw3",))),)
     assert islands(network, (20,)) == ()
-    assert trunk_gaps(network) == (TrunkGap(LINKS[1], (10,)),)
 
 
 def test_a_switch_that_has_the_vlan_and_does_not_use_it_is_no_island() -> None:
     network = change(chain("sw1"), port("sw2", RIGHT, trunk(20)))
-    assert (islands(network), trunk_gaps(network)) == ((), ())
+    assert islands(network) == ()
 
 
 def test_a_switch_on_the_way_without_the_vlan_parts_it() -> None:
     network = change(chain("sw1", "sw3"), c.RemoveVlan(device="sw2", vlan=10))
     assert islands(network) == (Islands(10, (("sw1",), ("sw3",))),)
-    # No trunk is at fault.
-    assert trunk_gaps(network) == ()
 
 
 def test_parts_with_no_cable_between_them_are_no_islands() -> None:
@@ -84,31 +70,9 @@ def test_parts_with_no_cable_between_them_are_no_islands() -> None:
     assert islands(network) == ()
 
 
-def test_native_vlans_that_differ_are_found_and_do_not_join() -> None:
-    network = chain("sw1", "sw2", "sw3")
+def test_native_vlans_that_differ_do_not_join() -> None:
+    network = chain("sw1", "sw3", vlan=20)
+    assert islands(network) == ()
     change(network, port("sw2", RIGHT, trunk(10, 20, native=20)))
-    assert native_mismatches(network) == (NativeMismatch(LINKS[1], 20, 1),)
-    change(network, port("sw3", DESK, PortConfiguration(switching=AccessMode(vlan=20))))
-    change(network, port("sw1", DESK, PortConfiguration(switching=AccessMode(vlan=20))))
     # What sw2 sends untagged from VLAN 20 arrives in VLAN 1 of sw3.
     assert islands(network) == (Islands(20, (("sw1", "sw2"), ("sw3",))),)
-
-
-def test_a_change_that_parts_a_vlan_is_told_with_its_parts() -> None:
-    before = chain()
-    assert separations(before, before) == ()
-    after = change(deepcopy(before), port("sw1", RIGHT, trunk(20)))
-    assert separations(before, after) == (Separation(10, (("sw1",), ("sw2", "sw3"))),)
-    assert separations(after, before) == ()
-
-
-def test_switches_that_give_a_vlan_up_are_not_parted_from_it() -> None:
-    before = chain()
-    after = change(deepcopy(before), c.RemoveVlanFromSwitches(vlan=10, switches=("sw3",)))
-    assert separations(before, after) == ()
-    gone = change(deepcopy(before), c.RemoveDevice(device="sw2"))
-    # VLAN 1 is not carried by these trunks.
-    assert separations(before, gone) == (
-        Separation(10, (("sw1",), ("sw3",))),
-        Separation(20, (("sw1",), ("sw3",))),
-    )

@@ -10,7 +10,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.layer2 import Layer2, carrying_ports
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.trunks import edge_port_with, edge_port_without
+from cimnet_nornir.domain.trunks import edge_port_with
 from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface, TrunkMode
 from cimnet_nornir.domain.vlan_uses import vlan_uses
 from cimnet_nornir.domain.working import Working
@@ -293,7 +293,6 @@ def test_what_came_untagged_from_a_server_stays_untagged(
     before: PortConfiguration | None, after: PortConfiguration
 ) -> None:
     assert edge_port_with(before, 100, where="sw1 Gi0/1") == after
-    assert edge_port_without(after, 100) == before
 
 
 @pytest.mark.parametrize("port_", [access(100), trunk("100", 100), trunk("10", 100)])
