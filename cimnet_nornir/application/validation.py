@@ -117,7 +117,7 @@ def finding_line(finding: Finding) -> str:
     """A finding in one line, without its severity."""
     place = " ".join(part for part in (finding.device, finding.path) if part)
     right = f"; right would be: {finding.right}" if finding.right else ""
-    return f"{place}: {finding.message}{right} [{finding.rule}]"
+    return f"{place}: {finding.message}{right} [{finding.rule}]".removeprefix(": ")
 
 
 def order(finding: Finding) -> tuple[object, ...]:

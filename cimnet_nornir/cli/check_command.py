@@ -113,7 +113,8 @@ def _show(report: "CheckReport", place: "Callable[[Finding], str] | None", *, ev
 def _show_finding(finding: "Finding", place: str, waiver: "WaiverText | None" = None) -> None:
     mark = bad("error") if finding.severity == "error" else odd("warning")
     where = " ".join(part for part in (heading(finding.device) if finding.device else "", finding.path) if part)
-    say(f"{mark}: {f'{place}: ' if place else ''}{where}: {finding.message} {faint(f'[{finding.rule}]')}")
+    words = ": ".join(part for part in (mark, place, where, finding.message) if part)
+    say(f"{words} {faint(f'[{finding.rule}]')}")
     if finding.right:
         say(f"  right would be: {finding.right}")
     if waiver is not None:
