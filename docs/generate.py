@@ -211,6 +211,22 @@ def errors() -> str:
     return f"```text\n{inspect.cleandoc(tree)}\n```\n\n" + _table(("error", "when"), rows)
 
 
+# --- rules of validation ----------------------------------------------------------------------------------------------
+
+
+def rules() -> str:
+    """Each rule of validation with its severity and what it finds."""
+    from cimnet_nornir.domain.validation import STANDARD_RULES, ChangeRule
+    from cimnet_nornir.ios.validate import IOS_RULES
+
+    known = sorted((*STANDARD_RULES, *IOS_RULES), key=lambda rule: rule.id)
+    rows = [
+        (f"`{rule.id}`", rule.severity, "change" if isinstance(rule, ChangeRule) else "network", rule.description)
+        for rule in known
+    ]
+    return _table(("rule", "severity", "looks at a", "what it finds"), rows)
+
+
 # --- the store, and what templates see --------------------------------------------------------------------------------
 
 
@@ -271,6 +287,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "events": events,
     "lifecycle": lifecycle,
     "errors": errors,
+    "rules": rules,
     "tables": tables,
     "values": values,
 }
