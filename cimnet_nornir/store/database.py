@@ -72,6 +72,7 @@ class PooledDatabase(ABC):
         self._place = place
         self._deadline = deadline
         self._writing = threading.Lock()
+        self._turning = threading.Lock()
         self._pid = os.getpid()
         self._inherited: list[object] = []
 
@@ -104,12 +105,24 @@ class PooledDatabase(ABC):
     def _only_writer(self) -> Iterator[None]:
         """Threads of one program queue here, not with a connection each at the database, where programs do."""
         self._after_fork()
-        if not self._writing.acquire(timeout=self._deadline):
+        with self._alone(self._writing):
+            yield
+
+    @contextmanager
+    def _only_turn(self) -> Iterator[None]:
+        """As with writers: waiting threads must not have the connections that the one whose turn it is needs."""
+        self._after_fork()
+        with self._alone(self._turning):
+            yield
+
+    @contextmanager
+    def _alone(self, lock: threading.Lock) -> Iterator[None]:
+        if not lock.acquire(timeout=self._deadline):
             raise self._unavailable(LOCKED)
         try:
             yield
         finally:
-            self._writing.release()
+            lock.release()
 
     def _after_fork(self) -> None:
         """A child must neither use nor close its parent's connections (https://www.sqlite.org/howtocorrupt.html)."""
@@ -117,6 +130,7 @@ class PooledDatabase(ABC):
             self._inherited.append(self._engine.pool)
             self._engine.dispose(close=False)
             self._writing = threading.Lock()
+            self._turning = threading.Lock()
             self._pid = os.getpid()
 
     @contextmanager

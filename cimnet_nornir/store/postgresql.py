@@ -85,7 +85,7 @@ class PostgresDatabase(PooledDatabase):
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
         """An advisory lock of its own, in a transaction that does nothing else; the server lets waiters in by order."""
-        with self._connected() as connection:
+        with self._only_turn(), self._connected() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(_turn_lock(name))))
             yield
 

@@ -75,7 +75,7 @@ class SqliteDatabase(PooledDatabase):
     def turn(self, name: str) -> Iterator[None]:  # noqa: ARG002 - writers of one file take turns anyway: one is enough
         """A lock on a file beside the database; the system lets it go with the program (flock(2))."""
         until = time.monotonic() + self._deadline
-        with self._lock_file() as descriptor:
+        with self._only_turn(), self._lock_file() as descriptor:
             while not _locked(descriptor):
                 if time.monotonic() > until:
                     raise self._unavailable(LOCKED)

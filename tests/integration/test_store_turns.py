@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import StoreUnavailable
-from cimnet_nornir.store import Codec, EventStore, memory, open_store
+from cimnet_nornir.store import Codec, EventStore, ProjectionRow, memory, open_store
 from cimnet_nornir.store.sql import SqlStore
 from cimnet_nornir.store.sqlite import SqliteDatabase
 
@@ -60,6 +61,16 @@ def test_one_thread_at_a_time_has_the_turn(store: EventStore) -> None:
     for thread in threads:
         thread.join()
     assert (inside, most) == (0, 1)
+
+
+def test_more_threads_than_connections_take_turns_and_read_and_write_in_them(store: EventStore) -> None:
+    def take(number: int) -> int:
+        with store.turn("pool:net/campus"):
+            store.save_rows("turns", {str(number): ProjectionRow(1, b"")})
+            return len(store.load_rows("turns"))
+
+    with ThreadPoolExecutor(40) as threads:
+        assert sorted(threads.map(take, range(40))) == list(range(1, 41))
 
 
 def test_a_turn_ends_with_an_error_in_it_and_leaves_nothing_in_the_log(store: EventStore) -> None:
