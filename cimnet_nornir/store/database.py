@@ -5,9 +5,9 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table, inspect, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -49,6 +49,10 @@ class Database(Protocol):
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """The dialect's INSERT, which knows ON CONFLICT."""
+        ...
+
+    def raw(self, column: Column[Any]) -> ColumnElement[Any]:
+        """The column as it is on the disk, text as bytes where the database does not vouch for it being text."""
         ...
 
     def announce(self, connection: Connection) -> None:

@@ -4,7 +4,8 @@ Keys of a line: `position` (place in the global order), `recorded_at` (the store
 hash before it in the stream, a newline, and the rest of these keys as canonical JSON), `event_id`, `aggregate_id`
 (the stream), `version`, `correlation_id`, `causation_id`, `timestamp`, `actor`, `reason`, `type`, `schema_version`,
 `data`. Two more where they apply: `reserves` maps unique keys that are held since this event to their owners; `blobs`
-maps the content names that `data` mentions to their bytes (zlib, base64), on the first line that mentions them.
+maps the content names that `data` mentions to their bytes (zlib, base64), on the first line that mentions them (and on
+a later one where so many others came in between that they were forgotten: neither way is a log held in memory).
 """
 
 import base64
@@ -20,50 +21,40 @@ from cimnet_nornir.errors import NotFound, StoreCorrupt, StoreError
 from cimnet_nornir.store.blobs import pack, unpack
 from cimnet_nornir.store.codec import canonical
 from cimnet_nornir.store.port import EventStore
-from cimnet_nornir.store.rows import EventRow, time_text
+from cimnet_nornir.store.rows import EventRow, LogEntry, time_text
 
 _BLOB_NAME = re.compile(r"sha256:[0-9a-f]{64}")
 _COLUMNS = tuple(name for name in EventRow._fields if name != "state")
 _BESIDE = ("position", "recorded_at", "hash", "reserves", "blobs")
+_MOST_REMEMBERED = 10_000
+"""Names of contents that are not written again while they are among the last so many."""
+
 _TYPES = {"position": int, "version": int, "schema_version": int}
 
 
 def export_events(store: EventStore, out: TextIO) -> int:
     """Writes every event there is at the beginning and returns how many."""
-    head, reserved = _reservations_by_position(store)
-    mentioned: set[str] = set()
+    mentioned: dict[str, None] = {}
     count = 0
-    for row in store.rows():
-        if row.position > head:
-            break
-        line: dict[str, object] = {"position": row.position, "recorded_at": row.recorded_at, "hash": row.hash}
-        line |= json.loads(row.state)
-        if row.position in reserved:
-            line["reserves"] = reserved[row.position]
-        if blobs := _new_blobs(store, row, mentioned):
-            line["blobs"] = blobs
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
-        count += 1
+    with store.entries() as entries:
+        for row, reserves, _ in entries:
+            line: dict[str, object] = {"position": row.position, "recorded_at": row.recorded_at, "hash": row.hash}
+            line |= json.loads(row.state)
+            if reserves:
+                line["reserves"] = reserves
+            if blobs := _new_blobs(store, row, mentioned):
+                line["blobs"] = blobs
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
     return count
 
 
-def _reservations_by_position(store: EventStore) -> tuple[int, Mapping[int, Mapping[str, str]]]:
-    """The head and the reservations that belong to it: taken again until nothing was appended in between."""
-    while True:
-        head = store.head()
-        reservations = store.reservations()
-        if store.head() == head:
-            break
-    by_position: dict[int, dict[str, str]] = {}
-    for key, (owner, position) in sorted(reservations.items()):
-        by_position.setdefault(position, {})[key] = owner
-    return head, by_position
-
-
-def _new_blobs(store: EventStore, row: EventRow, mentioned: set[str]) -> dict[str, str]:
+def _new_blobs(store: EventStore, row: EventRow, mentioned: dict[str, None]) -> dict[str, str]:
     blobs = {}
-    for name in sorted(set(_BLOB_NAME.findall(row.state)) - mentioned):
-        mentioned.add(name)
+    for name in sorted(set(_BLOB_NAME.findall(row.state)) - mentioned.keys()):
+        mentioned[name] = None
+        if len(mentioned) > _MOST_REMEMBERED:
+            del mentioned[next(iter(mentioned))]
         try:
             blobs[name] = base64.b64encode(pack(store.get_blob(name))).decode("ascii")
         except NotFound:
@@ -79,18 +70,20 @@ def import_events(store: EventStore, lines: Iterable[str]) -> int:
     """
     if store.head():
         raise StoreError(f"{store.url} already has events: only an empty store can be filled", subject=store.url)
-    rows: list[EventRow] = []
-    reserved: dict[str, tuple[str, int]] = {}
+    return store.restore(_entries(lines))
+
+
+def _entries(lines: Iterable[str]) -> Iterator[LogEntry]:
     for number, content in _objects(lines):
         try:
             row = _row(content)
-            reserved |= {key: (owner, row.position) for key, owner in _texts(content, "reserves")}
-            for name, packed in _texts(content, "blobs"):
-                store.put_blob(unpack(name, base64.b64decode(packed, validate=True)))
+            reserves = dict(_texts(content, "reserves"))
+            blobs = {name: base64.b64decode(text, validate=True) for name, text in _texts(content, "blobs")}
+            for name, packed in blobs.items():
+                unpack(name, packed)  # it must fit its name
         except (KeyError, TypeError, ValueError, StoreCorrupt, binascii.Error, zlib.error) as error:
             raise _wrong_line(number, error) from error
-        rows.append(row)
-    return store.restore(rows, reserved)
+        yield LogEntry(row, reserves, blobs)
 
 
 def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, object]]]:

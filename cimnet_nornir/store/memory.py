@@ -14,9 +14,9 @@ from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
 from cimnet_nornir.store.leases import LeaseRow, blocks, hold
 from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport, Watch
-from cimnet_nornir.store.rows import EventRow, StreamHead, moved_on, next_root, time_text
+from cimnet_nornir.store.rows import EventRow, LogEntry, StreamHead, moved_on, next_root, time_text, with_reservations
 from cimnet_nornir.store.tables import SCHEMA_VERSION
-from cimnet_nornir.store.verify import sound, walk
+from cimnet_nornir.store.verify import walk
 from cimnet_nornir.store.watching import MemoryWatch
 
 _DEADLINE = 30.0
@@ -270,13 +270,23 @@ class MemoryStore:
     def rows(self, *, after: int = 0) -> Iterator[EventRow]:
         return (row for row in self._copy() if row.position > after)
 
-    def restore(self, rows: Iterable[EventRow], reservations: Mapping[str, tuple[str, int]]) -> int:
-        kept, _ = sound(self._codec, rows)
+    @contextmanager
+    def entries(self) -> Iterator[Iterator[LogEntry]]:
+        with self._lock:
+            rows = self._rows.copy()
+            reserved = sorted((position, key, owner) for key, (owner, position) in self._reservations.items())
+        yield with_reservations(rows, reserved)
+
+    def restore(self, entries: Iterable[LogEntry]) -> int:
+        kept = tuple(entries)
+        walk(self._codec, (entry.row for entry in kept)).require_sound()
         with self._lock:
             if self._rows:
                 raise StoreError(f"{self.url} already has events: only an empty store can be filled", subject=self.url)
-            self._keep(kept)
-            self._reservations.update(reservations)
+            self._keep(entry.row for entry in kept)
+            for entry in kept:
+                self._reservations.update({key: (owner, entry.row.position) for key, owner in entry.reserves.items()})
+                self._blobs.update(entry.blobs)
         return len(kept)
 
     def close(self) -> None:

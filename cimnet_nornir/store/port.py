@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.errors import StoreError
-from cimnet_nornir.store.rows import EventRow
+from cimnet_nornir.store.rows import EventRow, LogEntry
 
 Clock = Callable[[], datetime]
 """Gives the present time, aware of its zone."""
@@ -251,15 +251,25 @@ class EventStore(Protocol):
         ...
 
     def rows(self, *, after: int = 0) -> Iterator[EventRow]:
-        """The events as they are stored, byte for byte, in order (for export and verification)."""
+        """The events as they are stored, byte for byte, in order."""
+        ...
+
+    def entries(self) -> AbstractContextManager[Iterator[LogEntry]]:
+        """The events there are at the beginning, byte for byte, in order, with the keys that are reserved since each.
+
+        All of it belongs to one moment. Blobs are read one by one (`get_blob`).
+        """
         ...
 
     def reservations(self) -> dict[str, tuple[str, int]]:
         """Every reserved key with its owner and the position of the event that took it."""
         ...
 
-    def restore(self, rows: Iterable[EventRow], reservations: Mapping[str, tuple[str, int]]) -> int:
-        """Puts stored events into an empty store in one transaction and returns how many; the hashes must fit."""
+    def restore(self, entries: Iterable[LogEntry]) -> int:
+        """Puts stored events into an empty store in one transaction and returns how many; the hashes must fit.
+
+        Raises StoreCorrupt for the first that does not, and StoreError when the store has events.
+        """
         ...
 
     def close(self) -> None:

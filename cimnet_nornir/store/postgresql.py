@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -92,6 +92,10 @@ class PostgresDatabase(PooledDatabase):
     def insert(self, table: Table) -> postgresql.Insert:
         """INSERT that knows ON CONFLICT."""
         return postgresql.insert(table)
+
+    def raw(self, column: Column[Any]) -> ColumnElement[Any]:
+        """The column itself: the server gives out no text that is not UTF-8."""
+        return column
 
     def announce(self, connection: Connection) -> None:
         """Notifies those who listen, when the transaction is committed."""

@@ -1,10 +1,14 @@
 """A stored event as columns, and the hashes that chain them."""
 
 import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, Never
 
 from cimnet_nornir.errors import ConcurrencyConflict, InvalidValue
+
+NOTHING: Mapping[str, Never] = MappingProxyType({})
 
 
 class EventRow(NamedTuple):
@@ -21,6 +25,17 @@ class EventRow(NamedTuple):
     recorded_at: str
     hash: str
     state: str
+
+
+class LogEntry(NamedTuple):
+    """An event as it is stored, with what goes with it when the log is taken elsewhere.
+
+    `reserves` are the unique keys held since it, with their owners, `blobs` the packed contents that come with it.
+    """
+
+    row: EventRow
+    reserves: Mapping[str, str] = NOTHING
+    blobs: Mapping[str, bytes] = NOTHING
 
 
 class StreamHead(NamedTuple):
@@ -55,3 +70,15 @@ def moved_on(projection: str, key: str, expected: int, present: int) -> Concurre
     return ConcurrencyConflict(
         f"projection {projection}: {key} was read at position {expected} and is now at {present}", subject=projection
     )
+
+
+def with_reservations(rows: Iterable[EventRow], reserved: Iterable[tuple[int, str, str]]) -> Iterator[LogEntry]:
+    """The rows as entries; `reserved` are position, key and owner in the order of positions."""
+    remaining = iter(reserved)
+    next_one = next(remaining, None)
+    for row in rows:
+        keys: dict[str, str] = {}
+        while next_one is not None and next_one[0] <= row.position:
+            keys[next_one[1]] = next_one[2]
+            next_one = next(remaining, None)
+        yield LogEntry(row, keys)

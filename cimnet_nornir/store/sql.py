@@ -1,7 +1,10 @@
 """The event store over SQL: one transaction an append, the same statements under every database."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -12,7 +15,7 @@ from cimnet_nornir.store.blobs import blob_problems
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.port import Checkpoint, Clock, StoreInfo, VerifyReport
-from cimnet_nornir.store.rows import EventRow, StreamHead
+from cimnet_nornir.store.rows import LogEntry, StreamHead, with_reservations
 from cimnet_nornir.store.sql_lookups import (
     INSERT_EVENT,
     chunks,
@@ -24,8 +27,9 @@ from cimnet_nornir.store.sql_lookups import (
     write_checkpoint,
 )
 from cimnet_nornir.store.sql_reading import EVENTS, SqlReader
-from cimnet_nornir.store.tables import CHECKPOINTS, RESERVATIONS, SCHEMA_VERSION, STREAMS
-from cimnet_nornir.store.verify import sound, walk
+from cimnet_nornir.store.sql_walking import WALK_PAGE, reserved, stored_rows, visit_all
+from cimnet_nornir.store.tables import BLOBS, CHECKPOINTS, RESERVATIONS, SCHEMA_VERSION, STREAMS
+from cimnet_nornir.store.verify import Walk
 
 CHECKPOINT_EVERY = 1_000
 """Positions between two checkpoints that are written by themselves."""
@@ -125,25 +129,46 @@ class SqlStore(SqlReader):
         )
 
     def verify(self, *, kept: Collection[Checkpoint] = ()) -> VerifyReport:
+        visitor = Walk(self._codec)
+        visitor.expect(kept)
         with self._database.read() as connection:
-            own = [Checkpoint(*row) for row in connection.execute(select(CHECKPOINTS))]
-        visitor = walk(self._codec, self.rows(), (*own, *kept))
-        with self._database.read() as connection:
-            rows = connection.execute(select(STREAMS))
-            remembered = [(stream, StreamHead(version, digest)) for stream, version, digest in rows]
-        return visitor.report([*visitor.stream_problems(remembered), *blob_problems(self._packed_blobs())])
+            streams = tuple(visit_all(connection, self._database, visitor))
+        return visitor.report([*streams, *blob_problems(self._packed_blobs())])
 
-    def restore(self, rows: Iterable[EventRow], reservations: Mapping[str, tuple[str, int]]) -> int:
-        kept, visitor = sound(self._codec, rows)
+    @contextmanager
+    def entries(self) -> Iterator[Iterator[LogEntry]]:
+        with self._database.read() as connection:
+            yield with_reservations(stored_rows(connection), reserved(connection))
+
+    def restore(self, entries: Iterable[LogEntry]) -> int:
+        visitor, remaining = Walk(self._codec), iter(entries)
         with self._database.write() as connection:
             if tail(connection)[0]:
                 raise StoreError(f"{self.url} already has events: only an empty store can be filled", subject=self.url)
-            if kept:
-                connection.execute(INSERT_EVENT, [row._asdict() for row in kept])
-                self._keep_heads(connection, visitor.heads)
-                self._keep_reservations(connection, reservations)
-                write_checkpoint(connection)
-        return len(kept)
+            while page := list(islice(remaining, WALK_PAGE)):
+                self._restore(connection, visitor, page)
+            if visitor.events:
+                made = Checkpoint(visitor.last_position, visitor.events, visitor.root)
+                connection.execute(CHECKPOINTS.insert(), asdict(made))
+                self._database.announce(connection)
+        return visitor.events
+
+    def _restore(self, connection: Connection, visitor: Walk, page: Sequence[LogEntry]) -> None:
+        rows = [entry.row for entry in page]
+        streams = {row.aggregate_id for row in rows}
+        ids = {event_id for row in rows for event_id in (row.event_id, row.causation_id)}
+        visitor.enter(heads(connection, streams), known(connection, ids))
+        for row in rows:
+            visitor.visit(row)
+        visitor.require_sound()
+        connection.execute(INSERT_EVENT, [row._asdict() for row in rows])
+        self._keep_heads(connection, {stream: visitor.heads[stream] for stream in streams})
+        claimed = {key: (owner, entry.row.position) for entry in page for key, owner in entry.reserves.items()}
+        self._keep_reservations(connection, claimed)
+        blobs = {name: packed for entry in page for name, packed in entry.blobs.items()}
+        if blobs:
+            insert = self._database.insert(BLOBS).on_conflict_do_nothing()
+            connection.execute(insert, [{"digest": name, "data": packed} for name, packed in blobs.items()])
 
     def close(self) -> None:
         self._database.close()

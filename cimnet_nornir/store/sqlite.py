@@ -8,8 +8,22 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event
+from sqlalchemy import (
+    URL,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    LargeBinary,
+    QueuePool,
+    String,
+    Table,
+    cast,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -23,6 +37,9 @@ _BUSY_SECONDS = 5.0
 """What SQLite itself waits for a lock, a reader's too: recovery and the last program's closing exclude readers."""
 
 _BEGIN = "cimnet_begin"
+
+_NO_TEXT = "Could not decode to UTF-8"
+"""How the driver begins its complaint; there is no code for it."""
 
 _EXPLAINED = {
     "SQLITE_FULL": "no space is left for it",
@@ -99,6 +116,10 @@ class SqliteDatabase(PooledDatabase):
         """INSERT that knows ON CONFLICT."""
         return sqlite.insert(table)
 
+    def raw(self, column: Column[Any]) -> ColumnElement[Any]:
+        """Text as its bytes: a byte that was changed in the file may have made it something else than UTF-8."""
+        return cast(column, LargeBinary) if isinstance(column.type, String) else column
+
     def announce(self, connection: Connection) -> None:
         """Nobody needs to be told: a commit changes what those who watch look at."""
 
@@ -145,6 +166,9 @@ class SqliteDatabase(PooledDatabase):
         code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
         if code == "SQLITE_CORRUPT":
             return StoreCorrupt(f"event store {self._path} is damaged: {error}", subject=str(self._path))
+        if str(error).startswith(_NO_TEXT):
+            problem = "what is stored is no text: cimnet store verify names the event"
+            return StoreCorrupt(f"event store {self._path} is damaged: {problem}", subject=str(self._path))
         return self._unavailable(_EXPLAINED.get(code, str(error).splitlines()[0]))
 
 

@@ -14,11 +14,15 @@ _COLUMNS = ("event_id", "aggregate_id", "version", "correlation_id", "causation_
 
 @dataclass(slots=True)
 class Walk:
-    """What has been seen so far; feed it every row in order with `visit`, then ask for the `report`."""
+    """What has been seen so far; feed it every row in order with `visit`, then ask for the `report`.
+
+    `heads` and `ids` grow with every row, unless `enter` gives those that the next rows need.
+    """
 
     codec: Codec
     checkpoints: dict[int, set[Checkpoint]] = field(default_factory=dict)
     events: int = 0
+    streams: int = 0
     root: str = ""
     last_position: int = 0
     last_time: str = ""
@@ -32,10 +36,16 @@ class Walk:
         for checkpoint in checkpoints:
             self.checkpoints.setdefault(checkpoint.position, set()).add(checkpoint)
 
+    def enter(self, heads: dict[str, StreamHead], ids: set[str]) -> None:
+        """Forgets what was seen but for these: the last rows of streams, and the ids that the next rows mention."""
+        self.heads = heads
+        self.ids = ids
+
     def visit(self, row: EventRow) -> None:
         """Checks one row against all before it."""
         found = [*self._stream_problems(row), *self._row_problems(row)]
         self.events += 1
+        self.streams += row.aggregate_id not in self.heads
         self.root = next_root(self.root, row.position, row.recorded_at, row.hash)
         self.last_position = row.position
         self.last_time = max(self.last_time, row.recorded_at)
@@ -56,6 +66,8 @@ class Walk:
             yield f"stands after position {self.last_position}"
         if row.recorded_at <= self.last_time:
             yield f"recorded at {row.recorded_at}, not after the event before it ({self.last_time})"
+        if row.event_id in self.ids:
+            yield f"its id {row.event_id} is an earlier event's"
         if row.causation_id != row.event_id and row.causation_id not in self.ids:
             yield f"its cause {row.causation_id} is no earlier event"
         yield from _column_problems(row)
@@ -79,17 +91,19 @@ class Walk:
             for position in sorted(self.checkpoints)
         ]
         problems = (*self.problems, *missed, *more)
-        return VerifyReport(self.events, len(self.heads), self.passed, self.root, problems)
+        return VerifyReport(self.events, self.streams, self.passed, self.root, problems)
 
-    def stream_problems(self, recorded: Iterable[tuple[str, StreamHead]]) -> Iterator[Problem]:
-        """Compares the heads seen with those the store remembers: a tail that was taken away shows here."""
-        remembered = dict(recorded)
-        for stream in sorted(remembered.keys() | self.heads.keys()):
-            seen, told = self.heads.get(stream, NO_STREAM), remembered.get(stream, NO_STREAM)
-            if seen.version != told.version:
-                yield Problem(None, f"stream {stream} should end with version {told.version}, not {seen.version}")
-            elif seen.hash != told.hash:
-                yield Problem(None, f"stream {stream}: its last hash is not the one that was remembered")
+    def require_sound(self) -> None:
+        """Raises StoreCorrupt for the first thing that did not fit."""
+        for problem in self.problems:
+            raise StoreCorrupt(f"event {problem.position}: {problem.message}", subject=str(problem.position))
+
+
+def head_problem(stream: str, seen: StreamHead, told: StreamHead) -> Problem:
+    """What is wrong with a stream whose last event is not the remembered one: a tail that was taken away shows here."""
+    if seen.version != told.version:
+        return Problem(None, f"stream {stream} should end with version {told.version}, not {seen.version}")
+    return Problem(None, f"stream {stream}: its last hash is not the one that was remembered")
 
 
 def _column_problems(row: EventRow) -> Iterator[str]:
@@ -109,12 +123,3 @@ def walk(codec: Codec, rows: Iterable[EventRow], checkpoints: Collection[Checkpo
     for row in rows:
         visitor.visit(row)
     return visitor
-
-
-def sound(codec: Codec, rows: Iterable[EventRow]) -> tuple[tuple[EventRow, ...], Walk]:
-    """Rows from elsewhere with their walk; raises StoreCorrupt for the first thing that does not fit."""
-    kept = tuple(rows)
-    visitor = walk(codec, kept)
-    for problem in visitor.problems:
-        raise StoreCorrupt(f"event {problem.position}: {problem.message}", subject=str(problem.position))
-    return kept, visitor

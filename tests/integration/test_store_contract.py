@@ -23,6 +23,7 @@ from cimnet_nornir.errors import (
     UnknownEventType,
 )
 from cimnet_nornir.store import Checkpoint, EventStore, ProjectionRow, open_store
+from cimnet_nornir.store.rows import LogEntry
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -417,15 +418,22 @@ class TestEveryStore:
         with_events.append(Append(batch_of(("device-1", 1)).events, claim={"host sw1": "device-1"}))
         rows = list(with_events.rows())
         with pytest.raises(StoreCorrupt, match="event 2"):
-            store.restore([rows[0], rows[1]._replace(state=rows[1].state.replace("users", "guest"))], {})
-        assert store.restore(rows, with_events.reservations()) == 2
+            store.restore(
+                [LogEntry(rows[0]), LogEntry(rows[1]._replace(state=rows[1].state.replace("users", "guest")))]
+            )
+        assert store.head() == 0
+        again = rows[0]._replace(position=3, aggregate_id="request-2", recorded_at="2999")
+        with pytest.raises(StoreCorrupt, match=r"event 3: .*its id .* is an earlier event's"):
+            store.restore(map(LogEntry, [*rows, again]))
+        with with_events.entries() as entries:
+            assert store.restore(entries) == 2
         assert list(store.rows()) == rows
         assert list(store.rows(after=1)) == rows[1:]
         assert store.owner_of("host sw1") == "device-1"
         assert store.append(batch_of(("device-1", 2)))[0].position == 3
         assert store.verify().ok
         with pytest.raises(StoreError, match="only an empty store"):
-            store.restore(rows, {})
+            store.restore(map(LogEntry, rows))
 
     def test_fifty_threads_append_to_one_stream_without_gap_or_loss(self, store: EventStore) -> None:
         def work(number: int) -> UUID:

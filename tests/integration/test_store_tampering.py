@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from cimnet_nornir.application.project import create_project
+from cimnet_nornir.cli import run
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord
 from cimnet_nornir.errors import StoreCorrupt
 from cimnet_nornir.store import EventStore, open_store
@@ -123,3 +125,47 @@ def test_the_next_position_lies_after_the_last_checkpoint(store: EventStore, pat
     tampered(path, "DELETE FROM stored_events WHERE position = 2")
     assert store.append(batch("request-3"))[0].position == 3
     assert not store.verify().ok
+
+
+@pytest.mark.parametrize("bit", [0x01, 0x04, 0x80])
+def test_one_bit_that_is_flipped_anywhere_in_an_event_names_the_event(store: EventStore, path: Path, bit: int) -> None:
+    """A flipped highest bit makes the text something else than UTF-8."""
+    store.append_all([batch("request-1"), batch("request-1", 2, "büro"), batch("request-1", 3)])
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        (state,) = connection.execute("SELECT CAST(state AS BLOB) FROM stored_events WHERE position = 2").fetchone()
+        for offset in range(0, len(state), 9):
+            flipped = bytearray(state)
+            flipped[offset] ^= bit
+            change = "UPDATE stored_events SET state = CAST(? AS TEXT) WHERE position = 2"
+            connection.execute(change, (bytes(flipped),))
+            report = store.verify()
+            assert not report.ok
+            assert report.problems[0].position == 2, report.problems
+
+
+def test_reading_bytes_that_are_no_text_says_so(store: EventStore, path: Path) -> None:
+    store.append(batch("request-1"))
+    tampered(path, "UPDATE stored_events SET state = CAST(x'ff' AS TEXT)")
+    with pytest.raises(StoreCorrupt, match=f"{path} is damaged: .*cimnet store verify"):
+        list(store.read_all())
+
+
+def test_one_byte_that_is_flipped_in_the_file_is_told_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "campus"
+    create_project(project)
+    assert run(["--project", str(project), "declare", str(project / "inventory" / "network.yaml")]) == 0
+    file = project / ".cimnet" / "events.db"
+    with closing(sqlite3.connect(file)) as connection:
+        query = "SELECT position, state FROM stored_events WHERE type = 'SwitchAdded' LIMIT 1"
+        position, state = connection.execute(query).fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    stored = file.read_bytes()
+    at = stored.index(state.encode()[:200])
+    file.write_bytes(stored[: at + 100] + bytes([stored[at + 100] ^ 0x80]) + stored[at + 101 :])
+    capsys.readouterr()
+    assert run(["--project", str(project), "store", "verify"]) == 1
+    out, err = capsys.readouterr()
+    assert f"wrong: event {position}: " in out
+    assert err == ""
