@@ -116,17 +116,17 @@ def _in_order(layer2: Layer2, ends: Iterable[End]) -> list[End]:
 def _creations(
     network: Network, layer2: Layer2, wanted: set[tuple[str, int]], command: c.CreateVlanOnSwitches
 ) -> Iterator[c.CreateVlan]:
-    for switch in layer2.by_name({switch for switch, _ in wanted}):
-        for vlan in sorted(vlan for name, vlan in wanted if name == switch):
-            asked = command.name if vlan == command.vlan else None
-            if not has_vlan(network.devices[switch], vlan):
-                yield c.CreateVlan(device=switch, vlan=vlan, name=asked or vlan_name(network, vlan))
-            elif asked and switch in command.switches and network.devices[switch].vlans[vlan] != asked:
-                named = network.devices[switch].vlans[vlan] or "nothing"
-                raise VlanAlreadyExists(
-                    f"{layer2.name(switch)} has VLAN {vlan} already, named {named}; leave the name out, or take that",
-                    subject=str(vlan),
-                )
+    names = {vlan: vlan_name(network, vlan) for vlan in {vlan for _, vlan in wanted}}
+    for switch, vlan in sorted(wanted, key=lambda pair: (layer2.name(pair[0]), pair)):
+        asked = command.name if vlan == command.vlan else None
+        if not has_vlan(network.devices[switch], vlan):
+            yield c.CreateVlan(device=switch, vlan=vlan, name=asked or names[vlan])
+        elif asked and switch in command.switches and network.devices[switch].vlans[vlan] != asked:
+            named = network.devices[switch].vlans[vlan] or "nothing"
+            raise VlanAlreadyExists(
+                f"{layer2.name(switch)} has VLAN {vlan} already, named {named}; leave the name out, or take that",
+                subject=str(vlan),
+            )
 
 
 def vlan_name(network: Network, vlan: int) -> str | None:
@@ -243,4 +243,8 @@ def reached_by(network: Network, command: c.CreateVlanOnSwitches) -> frozenset[s
     """The ids of the switches that a VLAN reaches, once created, from those it was asked for on."""
     layer2 = Layer2.of(network)
     switches = (*command.switches, *(end.device for end in command.ports))
-    return frozenset(other for switch in switches for other in layer2.segment(switch, command.vlan))
+    found: set[str] = set()
+    for switch in switches:
+        if switch not in found:
+            found |= layer2.segment(switch, command.vlan)
+    return frozenset(found)
