@@ -25,6 +25,9 @@ def load_deployed(store: EventStore, present: Intent, environment: str) -> Netwo
     network = Network(name)
     if not applied:
         return network
+    # Networks behind hosts are not pushed to switches: they are as they are.
+    network.container_networks = present.network.container_networks
+    network.vm_networks = present.network.vm_networks
     last = max(applied.values())
     for stored in store.read_stream(network_stream(name), until=last):
         if stored.type in INTENT_TYPES:

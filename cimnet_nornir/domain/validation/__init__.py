@@ -15,6 +15,7 @@ from cimnet_nornir.domain.validation.addressing_rules import ADDRESSING_RULES
 from cimnet_nornir.domain.validation.change_rules import CHANGE_RULES
 from cimnet_nornir.domain.validation.device_rules import DEVICE_RULES
 from cimnet_nornir.domain.validation.findings import Finding, Problem, Severity, vlans_text
+from cimnet_nornir.domain.validation.hosting_rules import HOSTING_RULES
 from cimnet_nornir.domain.validation.link_rules import LINK_RULES
 from cimnet_nornir.domain.validation.lock_out import LOCK_OUT_RULES
 from cimnet_nornir.domain.validation.routing_rules import ROUTING_RULES
@@ -59,6 +60,7 @@ STANDARD_RULES: tuple[AnyRule, ...] = (
     *ADDRESSING_RULES,
     *ROUTING_RULES,
     *SWITCHING_RULES,
+    *HOSTING_RULES,
     *CHANGE_RULES,
     *LOCK_OUT_RULES,
 )
