@@ -102,10 +102,11 @@ class NetworkService(Building, Views, Vlans, Addressing, Validation, Lifecycles,
     # --- configurations -----------------------------------------------------------------------------------------------
 
     def devices(self, names: Iterable[str] | None = None, at: int | None = None) -> tuple[Device, ...]:
-        """The devices of those host names or ids, all without names, in the order of their names."""
+        """The devices of those host names or ids; without names all that run IOS, which hosts do not, by their names."""
         network = self.network(at)
         if names is None:
-            return tuple(sorted(network.devices.values(), key=lambda device: device.name))
+            configured = (device for device in network.devices.values() if not device.is_host)
+            return tuple(sorted(configured, key=lambda device: device.name))
         return tuple(_named(network, name) for name in names)
 
     def render(self, names: Iterable[str] | None = None, at: int | None = None) -> dict[str, str]:
