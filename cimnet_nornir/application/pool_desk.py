@@ -17,6 +17,8 @@ from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import ChangeResult, open_request
 from cimnet_nornir.application.pool_keys import Keys, address_in, keys_of, pools_key
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.addressing.addresses import address_key, holder_of
 from cimnet_nornir.domain.addressing.decide import decide_pool
 from cimnet_nornir.domain.addressing.elsewhere import Elsewhere
 from cimnet_nornir.domain.addressing.intervals import IPAddress
@@ -190,7 +192,7 @@ class PoolDesk:
         version = view.version
         for asked in together:
             try:
-                events = decide_pool(self._network, view.pool, asked.command, elsewhere=elsewhere, avoid=asked.avoid)
+                events = self._events(view, asked, elsewhere)
             except (DomainError, InvalidInput) as refused:
                 made.refused.append((asked, refused))
                 continue
@@ -203,6 +205,25 @@ class PoolDesk:
                 view.evolve(event)
             version += len(events)
         return made
+
+    def _events(self, view: KeptPool, asked: Asked, elsewhere: Elsewhere) -> tuple[PoolEvent, ...]:
+        """What a request comes to; a next address that somebody holds without the pool (a container) is passed over."""
+        while True:
+            events = decide_pool(self._network, view.pool, asked.command, elsewhere=elsewhere, avoid=asked.avoid)
+            taken = {address for address in self._next_addresses(asked, events) if self._is_held(asked, address)}
+            if not taken:
+                return events
+            asked.avoid |= taken
+
+    def _next_addresses(self, asked: Asked, events: Sequence[PoolEvent]) -> list[IPAddress]:
+        if not isinstance(asked.command, c.AssignAddress) or asked.command.address is not None:
+            return []
+        return [event.address for event in events if isinstance(event, e.AddressAssigned)]
+
+    def _is_held(self, asked: Asked, address: IPAddress) -> bool:
+        owner = self._store.owner_of(address_key(self._network, address))
+        ours = asked.command.owner if isinstance(asked.command, c.AssignAddress) else ""
+        return owner is not None and owner != holder_of(self._network, self._pool, ours)
 
     def _present(self) -> KeptPool:
         if self._view is None:

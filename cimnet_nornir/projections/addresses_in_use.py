@@ -1,4 +1,4 @@
-"""Which addresses the devices of a network use, folded from the few events that say so.
+"""Which addresses the devices of a network use, and the networks of its hosts, folded from the few events that say so.
 
 Persisted as one row a network: whoever hands out addresses need not read the devices with all their ports.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from ipaddress import IPv4Interface, IPv6Interface, ip_network
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network, ip_network
 
 from pydantic import TypeAdapter
 
@@ -15,12 +15,12 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.addressing.elsewhere import Elsewhere, Use
 from cimnet_nornir.domain.addressing.intervals import IPAddress
 from cimnet_nornir.domain.envelope import Event, StoredEvent
-from cimnet_nornir.domain.streams import device_prefix
+from cimnet_nornir.domain.streams import device_prefix, hosted_prefixes
 from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # The number is raised when the fold or the shape of the row changes; rows of other names are left unread.
-PROJECTION = "addresses-in-use-1"
+PROJECTION = "addresses-in-use-2"
 _SAVE_AFTER = 200
 
 _TYPES = frozenset(
@@ -28,12 +28,25 @@ _TYPES = frozenset(
     for kind in (
         e.RouterAdded,
         e.SwitchAdded,
+        e.HostAdded,
         e.DeviceRenamed,
         e.DeviceDetailsChanged,
         e.DeviceRemoved,
         e.RouterInterfaceConfigured,
         e.RouterInterfaceRemoved,
+        e.ContainerNetworkCreated,
+        e.ContainerNetworkChanged,
+        e.ContainerNetworkRemoved,
+        e.VmNetworkCreated,
+        e.VmNetworkChanged,
+        e.VmNetworkRemoved,
     )
+)
+_WITH_SETTINGS = (
+    e.ContainerNetworkCreated,
+    e.ContainerNetworkChanged,
+    e.VmNetworkCreated,
+    e.VmNetworkChanged,
 )
 
 
@@ -57,12 +70,20 @@ class _Device:
 
 
 @dataclass(slots=True)
+class _Row:
+    """What is kept: the devices by id, and the subnets of container and VM networks by their streams."""
+
+    devices: dict[str, _Device] = field(default_factory=dict)
+    hosted: dict[str, IPv4Network | IPv6Network] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class AddressesInUse:
-    """The devices of a network by id, as of a position. Raises nothing: what it is told of has happened."""
+    """What a network uses, as of a position. Raises nothing: what it is told of has happened."""
 
     network: str
     position: int = 0
-    devices: dict[str, _Device] = field(default_factory=dict)
+    row: _Row = field(default_factory=_Row)
     kept: int = 0
     """The position of the row that was read or written last; 0 where there is none."""
     _elsewhere: Elsewhere | None = None
@@ -79,27 +100,41 @@ class AddressesInUse:
     def elsewhere(self) -> Elsewhere:
         """What decisions on pools ask; worked out once for as long as nothing changes."""
         if self._elsewhere is None:
-            self._elsewhere = Elsewhere.of(use for name, device in self.devices.items() for use in device.uses(name))
+            uses = (use for name, device in self.row.devices.items() for use in device.uses(name))
+            self._elsewhere = Elsewhere.of(uses, subnets=self.row.hosted.values())
         return self._elsewhere
 
     def _take_in(self, stored: StoredEvent) -> bool:
         prefix = device_prefix(self.network)
-        if not stored.aggregate_id.startswith(prefix):
+        if stored.aggregate_id.startswith(prefix):
+            self._apply(stored.aggregate_id.removeprefix(prefix), stored.event)
+        elif stored.aggregate_id.startswith(hosted_prefixes(self.network)):
+            self._apply_hosted(stored.aggregate_id, stored.event)
+        else:
             return False
-        self._apply(stored.aggregate_id.removeprefix(prefix), stored.event)
         self._elsewhere = None
         return True
 
     def _apply(self, identity: str, event: Event) -> None:
-        if isinstance(event, e.RouterAdded | e.SwitchAdded):
-            self.devices[identity] = _Device(event.name, event.details.management)
+        devices = self.row.devices
+        if isinstance(event, e.RouterAdded | e.SwitchAdded | e.HostAdded):
+            devices[identity] = _Device(event.name, event.details.management)
         elif isinstance(event, e.DeviceRemoved):
-            self.devices.pop(identity, None)
-        elif identity in self.devices:
-            _evolve(self.devices[identity], event)
+            devices.pop(identity, None)
+        elif identity in devices:
+            _evolve(devices[identity], event)
+
+    def _apply_hosted(self, stream: str, event: Event) -> None:
+        subnet = None
+        if isinstance(event, _WITH_SETTINGS):
+            subnet = event.settings.subnet
+        if subnet is None:
+            self.row.hosted.pop(stream, None)
+        else:
+            self.row.hosted[stream] = subnet
 
     def _save(self, store: EventStore) -> None:
-        row = ProjectionRow(self.position, _adapter().dump_json(self.devices))
+        row = ProjectionRow(self.position, _adapter().dump_json(self.row))
         # Where another was first, or nothing can be written, whoever reads next folds a little more.
         with suppress(ConcurrencyConflict, StoreUnavailable):
             store.save_rows(PROJECTION, {self.network: row}, expected=(self.network, self.kept))
@@ -118,8 +153,8 @@ def _evolve(device: _Device, event: Event) -> None:
 
 
 @cache
-def _adapter() -> TypeAdapter[dict[str, _Device]]:
-    return TypeAdapter(dict[str, _Device])
+def _adapter() -> TypeAdapter[_Row]:
+    return TypeAdapter(_Row)
 
 
 def load_addresses_in_use(store: EventStore, network: str, *, until: int | None = None) -> AddressesInUse:

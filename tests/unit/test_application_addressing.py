@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
     NotFound,
     PoolAlreadyExists,
     PoolNotFound,
+    ReservationConflict,
     RuleViolated,
     StoreError,
     StoreUnavailable,
@@ -149,11 +150,19 @@ def test_an_address_is_a_devices_or_a_containers_but_not_both(campus: NetworkSer
 def test_an_address_whose_key_anybody_holds_is_passed_over(campus: NetworkService) -> None:
     """Whoever attaches a container may take the key alone, without the pool: the pool then gives the next one."""
     campus.allocate_subnet("campus", 24)
-    hold(campus, "address:net/10.0.0.2", "container-network:net/web")
-    assert campus.assign_address("10.0.0.0/24", "container web1") == ip_address("10.0.0.3")
+    for number in range(2, 60):
+        hold(campus, f"address:net/10.0.0.{number}", "container-network:net/web")
+    assert campus.assign_address("10.0.0.0/24", "container web1") == ip_address("10.0.0.60")
     with pytest.raises(DuplicateIpAddress, match=r"10\.0\.0\.2 is taken: container-network:net/web has it") as refused:
         campus.assign_address("10.0.0.0/24", "container web1", address="10.0.0.2")
     assert refused.value.subject == "10.0.0.2"
+
+
+def test_an_address_that_somebody_takes_at_the_last_moment_is_passed_over(campus: NetworkService) -> None:
+    campus.allocate_subnet("campus", 24)
+    conflict = ReservationConflict("held", subject="address:net/10.0.0.2", owner="container-network:net/web")
+    with overtaken(campus, 1, conflict):
+        assert campus.assign_address("10.0.0.0/24", "container web1") == ip_address("10.0.0.3")
 
 
 def hold(service: NetworkService, key: str, owner: str) -> None:

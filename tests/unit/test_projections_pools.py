@@ -7,10 +7,15 @@ from ipaddress import IPv4Interface, IPv4Network, IPv6Network, ip_address, ip_ne
 
 import pytest
 
+from cimnet_nornir.application.changes import open_request
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.addressing.pool import Pool
+from cimnet_nornir.domain.envelope import Append
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.hosting.values import Libvirt, Nat, VmNetworkSettings
+from cimnet_nornir.domain.streams import vm_network_stream
 from cimnet_nornir.domain.values import RoutedInterface
 from cimnet_nornir.errors import ConcurrencyConflict, DomainError, StoreUnavailable
 from cimnet_nornir.projections import addresses_in_use, pools
@@ -235,6 +240,33 @@ def test_addresses_in_use_are_those_of_interfaces_and_of_management(
     assert uses(small.store) == {"192.0.2.1": "core GigabitEthernet0/1 192.0.2.0/24"}
     assert uses(small.store, then) == first
     assert uses(small.store, small.store.head()) == uses(small.store)
+
+
+def vm_network(service: NetworkService, event: e.VmNetworkCreated | e.VmNetworkChanged | e.VmNetworkRemoved) -> None:
+    """Append an event of the VM network "lab"."""
+    stream = vm_network_stream("net", "lab")
+    chain, request = open_request(service.actor, "test", {}, dict(service.store.versions(stream)))
+    service.store.append(Append((request, chain.record(stream, event, cause=request.event_id))))
+
+
+def test_networks_of_hosts_use_their_subnets(small: NetworkService, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.create_pool("campus", "10.0.0.0/16")
+    details = DeviceDetails(vendor="nixos", platform="nixos", management=ip_address("10.0.0.9"))
+    small.execute(c.AddHost(device="srv1", name="srv1", details=details))
+    kind = Nat(subnet=IPv4Network("10.0.1.0/24"))
+    settings = VmNetworkSettings(hypervisor=Libvirt(), kind=kind, subnet=kind.subnet)
+    with often(monkeypatch):
+        vm_network(small, e.VmNetworkCreated(network="net", name="lab", settings=settings))
+        assert small.allocate_subnet("campus", 24) == ip_network("10.0.2.0/24")
+        moved = settings.model_copy(update={"subnet": IPv4Network("10.0.3.0/24")})
+        vm_network(small, e.VmNetworkChanged(settings=moved))
+        assert [small.allocate_subnet("campus", 24) for _ in range(2)] == [
+            ip_network("10.0.1.0/24"),
+            ip_network("10.0.4.0/24"),
+        ]
+        vm_network(small, e.VmNetworkRemoved())
+    assert load_addresses_in_use(small.store, "net").row.hosted == {}
+    assert small.allocate_subnet("campus", 24) == ip_network("10.0.3.0/24")
 
 
 def test_the_devices_of_another_network_are_not_ours(small: NetworkService) -> None:

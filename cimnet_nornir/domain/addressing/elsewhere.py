@@ -1,4 +1,4 @@
-"""What the rest of a network uses of the addresses: interfaces of devices, and its other pools."""
+"""What the rest of a network uses of the addresses: interfaces of devices, networks of hosts, and its other pools."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -33,10 +33,13 @@ class Elsewhere:
     ranges: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, uses: Iterable[Use], pools: Mapping[str, IPNetwork] | None = None) -> "Elsewhere":
-        """From the addresses of devices, in any order."""
+    def of(
+        cls, uses: Iterable[Use], pools: Mapping[str, IPNetwork] | None = None, *, subnets: Iterable[IPNetwork] = ()
+    ) -> "Elsewhere":
+        """From the addresses of devices, and subnets that are in use besides, both in any order."""
         addresses = {use.address: use for use in uses}
-        return cls(pools or {}, addresses, {version: _ranges(addresses.values(), version) for version in (4, 6)})
+        covered = {*subnets, *(use.subnet for use in addresses.values())}
+        return cls(pools or {}, addresses, {version: _ranges(covered, version) for version in (4, 6)})
 
     def beside(self, pools: Mapping[str, IPNetwork]) -> "Elsewhere":
         """The same with other pools."""
@@ -58,10 +61,10 @@ class Elsewhere:
         return tuple(sorted(found, key=lambda use: int(use.address)))
 
 
-def _ranges(uses: Iterable[Use], version: int) -> tuple[tuple[int, int], ...]:
-    subnets = {use.subnet for use in uses if use.subnet.version == version}
+def _ranges(subnets: Iterable[IPNetwork], version: int) -> tuple[tuple[int, int], ...]:
+    ours = [subnet for subnet in subnets if subnet.version == version]
     merged: list[tuple[int, int]] = []
-    for first, last in sorted((int(subnet.network_address), int(subnet.broadcast_address)) for subnet in subnets):
+    for first, last in sorted((int(subnet.network_address), int(subnet.broadcast_address)) for subnet in ours):
         if merged and first <= merged[-1][1] + 1:
             merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
