@@ -230,21 +230,26 @@ def _port_command(end: End, configuration: PortConfiguration | None) -> c.Device
     return c.ConfigurePort(device=end[0], port=end[1], configuration=configuration)
 
 
-def vlan_commands(
-    network: Network, command: c.CreateVlanOnSwitches | c.RemoveVlanFromSwitches
-) -> tuple[c.DeviceCommand, ...]:
+def vlan_commands(network: Network, command: c.VlanCommand) -> tuple[c.DeviceCommand, ...]:
     """What a command about a VLAN over switches comes to on each of them."""
     if isinstance(command, c.CreateVlanOnSwitches):
         return commands_to_create(network, command)
     return commands_to_remove(network, command)
 
 
-def reached_by(network: Network, command: c.CreateVlanOnSwitches) -> frozenset[str]:
-    """The ids of the switches that a VLAN reaches, once created, from those it was asked for on."""
+def stood_on(network: Network, command: c.VlanCommand) -> frozenset[str]:
+    """The ids of the devices that a command, once carried out, stands on: another change of one may make it wrong.
+
+    A VLAN that was created stands on every switch that it reaches from those it was asked for on, one that was removed
+    on the routers, which may tag it.
+    """
     layer2 = Layer2.of(network)
-    switches = (*command.switches, *(end.device for end in command.ports))
+    if isinstance(command, c.RemoveVlanFromSwitches):
+        ends = {end[0] for link in network.links for end in (link.a, link.b)}
+        linked = (network.devices[name] for name in ends if name in network.devices)
+        return frozenset(device.id for device in linked if device.routes_packets and not device.switches)
     found: set[str] = set()
-    for switch in switches:
+    for switch in (*command.switches, *(end.device for end in command.ports)):
         if switch not in found:
             found |= layer2.segment(switch, command.vlan)
     return frozenset(found)

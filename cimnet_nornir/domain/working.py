@@ -20,7 +20,7 @@ from cimnet_nornir.domain.hosting.guards import check_hosted
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, port_name
-from cimnet_nornir.domain.vlans import reached_by, vlan_commands
+from cimnet_nornir.domain.vlans import stood_on, vlan_commands
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
 
@@ -111,13 +111,11 @@ class Working:
             self._drop_links(device)
 
     def _vlan_command(self, command: c.VlanCommand) -> None:
-        """A VLAN over switches stands on links and on every switch that it reaches, changed or not: all are read."""
+        """A VLAN over switches stands on links and on more devices than it changes: all of them are read."""
         self.touched.add(network_stream(self.network.name))
         for each in vlan_commands(self.network, command):
             self.execute(each)
-        if isinstance(command, c.CreateVlanOnSwitches):
-            reached = reached_by(self.network, command)
-            self.touched |= {device_stream(self.network.name, switch) for switch in reached}
+        self.touched |= {device_stream(self.network.name, each) for each in stood_on(self.network, command)}
 
     def _hosting_command(self, command: c.HostingCommand) -> None:
         stream, decided = self.hosted.decide(command, self._in_use)

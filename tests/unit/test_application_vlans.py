@@ -7,11 +7,13 @@ import pytest
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.vlan_list import ports_text
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface, TrunkMode
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, NotFound, VlanInUse
 
 ServiceMaker = Callable[..., NetworkService]
 PORTS = tuple(f"GigabitEthernet0/{number}" for number in range(1, 5))
+SW3 = {"details": {"vendor": "cisco", "platform": "ios"}, "ports": PORTS}
 
 
 @pytest.fixture
@@ -102,3 +104,22 @@ def test_ports_are_written_as_ranges() -> None:
     names = ("GigabitEthernet1/0/10", "GigabitEthernet1/0/9", "GigabitEthernet1/0/1", "TenGigabitEthernet1/1/1", "eno1")
     assert ports_text(names) == "Gi1/0/1, Gi1/0/9-10, Te1/1/1, eno1"
     assert ports_text(()) == ""
+
+
+def test_a_switch_on_the_way_that_changes_meanwhile_is_taken_into_account(linked: NetworkService) -> None:
+    linked.execute(c.AddSwitch.model_validate({**SW3, "device": "sw3", "name": "sw3"}))
+    linked.execute(c.ConnectLink(a=Endpoint(device="sw2", port=PORTS[2]), b=Endpoint(device="sw3", port=PORTS[2])))
+    linked.create_vlan(100, "lab")
+    tries: list[bool] = []
+
+    def decide(network: Network) -> tuple[c.Command, ...]:
+        # Somebody else resets a trunk of the switch in the middle, which this decision reads and has not to change.
+        if not tries:
+            linked.acting(reason="meanwhile").execute(c.ResetPort(device="sw2", port=PORTS[2]))
+        tries.append(PORTS[2] in network.devices["sw2"].switch_ports)
+        return c.CreateVlanOnSwitches(vlan=100, switches=("sw1", "sw3")), c.CreateVlan(device="sw1", vlan=300)
+
+    result = linked.change(decide, command="try", arguments={})
+    assert tries == [True, False]
+    assert [event.type for event in result.events] == ["ChangeRequested", "PortConfigured", "VlanCreated"]
+    assert linked.vlans()[1].parts == (("sw1", "sw2", "sw3"),)

@@ -379,6 +379,12 @@ def test_removal_is_refused_with_all_uses() -> None:
     assert caught.value.subject == "100"
 
 
+def test_routers_that_may_tag_it_are_read_when_it_is_removed() -> None:
+    router = c.AddRouter(device="r1", name="r1", details=DETAILS, ports=PORTS)
+    network = chain(router, link("r1 1", "sw3 4"), c.CreateVlan(device="sw1", vlan=100))
+    assert when(network, remove(100)).touched == {"network:net", "device:net/sw1", "device:net/r1"}
+
+
 def test_a_vlan_that_is_nowhere_cannot_be_removed() -> None:
     network = chain(c.CreateVlan(device="sw1", vlan=100))
     with pytest.raises(VlanNotFound, match="no switch of net has VLAN 200"):
