@@ -12,6 +12,7 @@ from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
 from cimnet_nornir.application.operations.building import Building
 from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.operations.hosting import Hosting
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.operations.past import Past
 from cimnet_nornir.application.operations.validation import Validation
@@ -50,7 +51,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Building, Views, Vlans, Addressing, Validation, Lifecycles, Past, Core):
+class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
@@ -102,7 +103,7 @@ class NetworkService(Building, Views, Vlans, Addressing, Validation, Lifecycles,
     # --- configurations -----------------------------------------------------------------------------------------------
 
     def devices(self, names: Iterable[str] | None = None, at: int | None = None) -> tuple[Device, ...]:
-        """The devices of those host names or ids; without names all that run IOS, which hosts do not, by their names."""
+        """The devices of those host names or ids; without names all but hosts, which run no IOS, by their names."""
         network = self.network(at)
         if names is None:
             configured = (device for device in network.devices.values() if not device.is_host)

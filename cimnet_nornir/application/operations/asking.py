@@ -12,7 +12,7 @@ from cimnet_nornir.errors import DeviceNotFound, InvalidValue
 Asked = TypeVar("Asked", bound=Value)
 
 
-def asked(kind: type[Asked], **fields: Any) -> Asked:
+def asked(kind: type[Asked], /, **fields: Any) -> Asked:
     """A command, or another value object, of these fields. Raises InvalidValue with the first field that is wrong."""
     try:
         return kind.model_validate(fields)
