@@ -64,8 +64,10 @@ def route_words(route: StaticRoute) -> str:
     return f"route {route.prefix} via {route.next_hop}" + (f" ({route.name})" if route.name else "")
 
 
-def _added(event: e.RouterAdded | e.SwitchAdded) -> str:
-    kind = "router" if isinstance(event, e.RouterAdded) else "layer-3 switch" if event.routing else "switch"
+def _added(event: e.RouterAdded | e.SwitchAdded | e.HostAdded) -> str:
+    kind = "router" if isinstance(event, e.RouterAdded) else "host"
+    if isinstance(event, e.SwitchAdded):
+        kind = "layer-3 switch" if event.routing else "switch"
     ports = f", {_count(event.ports, 'port')}" if event.ports else ""
     return f"{kind} {event.name} added ({event.details.model or event.details.platform}{ports})"
 
@@ -126,6 +128,25 @@ def _held(event: e.SubnetAllocated | e.SubnetReserved) -> str:
     return f"{event.subnet}{_named(event.name)} {done}" + (f": {notes}" if notes else "")
 
 
+def _over(
+    event: e.ContainerNetworkCreated | e.ContainerNetworkChanged | e.VmNetworkCreated | e.VmNetworkChanged,
+) -> str:
+    """Where a network of containers or virtual machines is: its VLAN, subnet and hosts."""
+    settings = event.settings
+    vlan = f"VLAN {settings.vlan}" if settings.vlan else ""
+    subnet = f"subnet {settings.subnet}" if settings.subnet else ""
+    hosts = f"hosts {', '.join(settings.hosts)}" if settings.hosts else ""
+    return ", ".join(word for word in (vlan, subnet, hosts) if word)
+
+
+def _attached(name: str, event: e.ContainerAttached | e.VmAttached) -> str:
+    return f"{name} attached on {event.host}: {event.address or 'no address'}, {event.mac}"
+
+
+def _waived(event: e.WaiverGranted | e.WaiverRevoked) -> str:
+    return " ".join(word for word in (event.rule, event.device or "", event.path) if word)
+
+
 def _deployed(event: e.ConfigurationDeployed) -> str:
     target = event.target
     where = f" to {target.user}@{target.host}" if isinstance(target, e.RemoteTarget) else ""
@@ -169,6 +190,10 @@ _REMOVALS = (
     e.PoolRemoved,
     e.SubnetReleased,
     e.AddressReleased,
+    e.ContainerNetworkRemoved,
+    e.ContainerDetached,
+    e.VmNetworkRemoved,
+    e.VmDetached,
 )
 
 _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
@@ -179,6 +204,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.LinkDisconnected: lambda event: f"{event.a} disconnected from {event.b}",
     e.RouterAdded: _added,
     e.SwitchAdded: _added,
+    e.HostAdded: _added,
     e.DeviceRenamed: lambda event: f"renamed to {event.name}",
     e.DeviceDetailsChanged: lambda event: (
         "details changed: " + ", ".join(f"{key} {value}" for key, value in event.details if value)
@@ -218,6 +244,19 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.SubnetReleased: lambda event: f"{event.subnet} released",
     e.AddressAssigned: lambda event: f"{event.address} assigned to {event.owner}",
     e.AddressReleased: lambda event: f"{event.address} released",
+    e.HostsAssigned: lambda event: f"{event.kind} {event.name} on {', '.join(event.hosts)}",
+    e.ContainerNetworkCreated: lambda event: f"container network {event.name} created: {_over(event)}",
+    e.ContainerNetworkChanged: lambda event: f"container network changed: {_over(event)}",
+    e.ContainerNetworkRemoved: lambda _: "container network removed",
+    e.ContainerAttached: lambda event: _attached(f"container {event.container}", event),
+    e.ContainerDetached: lambda event: f"container {event.container} detached",
+    e.VmNetworkCreated: lambda event: f"VM network {event.name} created: {_over(event)}",
+    e.VmNetworkChanged: lambda event: f"VM network changed: {_over(event)}",
+    e.VmNetworkRemoved: lambda _: "VM network removed",
+    e.VmAttached: lambda event: _attached(f"VM {event.vm}", event),
+    e.VmDetached: lambda event: f"VM {event.vm} detached",
+    e.WaiverGranted: lambda event: f"findings of {_waived(event)} waived until {event.expires}: {event.reason}",
+    e.WaiverRevoked: lambda event: f"findings of {_waived(event)} count again",
     e.DeploymentStarted: lambda event: (
         f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
     ),

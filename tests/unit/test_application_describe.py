@@ -22,6 +22,17 @@ from cimnet_nornir.domain.values import (
 PORT = "GigabitEthernet1/0/1"
 A, B = Endpoint(device="sw1", port=PORT), Endpoint(device="sw2", port=PORT)
 DETAILS = e.DeviceDetails(vendor="cisco", platform="ios", model="ISR4331")
+SERVER = e.DeviceDetails(vendor="nixos", platform="nixos")
+CONTAINERS = {
+    "vlan": 100,
+    "driver": {"driver": "bridge", "name": "br-web"},
+    "runtime": "docker",
+    "subnet": "10.1.0.0/24",
+    "pool": "10.1.0.0/24",
+    "gateway": "10.1.0.1",
+    "hosts": {"h1": {"range": {"first": "10.1.0.32", "last": "10.1.0.63"}, "number": 1}},
+}
+MACHINES = {"hypervisor": {"hypervisor": "libvirt"}, "kind": {"type": "internal"}, "hosts": {"h1": None}}
 ROUTE = StaticRoute(prefix=IPv4Network("0.0.0.0/0"), next_hop=IPv4Address("192.0.2.1"), name="internet")
 DEVICE = {"network": "net", "device": "sw1", "environment": "lab"}
 PUSH = {**DEVICE, "method": "netmiko"}
@@ -34,6 +45,10 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         {"command": "declare", "arguments": {"file": "net.yaml", "prune": False}},
         "asked for: declare file=net.yaml",
     ),
+    e.IntentRestored: (
+        {"network": "net", "to": 7, "undone": ["0a4fa2dc-3f5f-4a1f-8f6e-5a0d3e2a9b11"]},
+        "intent of #7 restored, 1 event undone",
+    ),
     e.NetworkCreated: ({"name": "net"}, "network net created"),
     e.LinkConnected: ({"a": A, "b": B}, f"sw1 {PORT} connected to sw2 {PORT}"),
     e.LinkDisconnected: ({"a": A, "b": B}, f"sw1 {PORT} disconnected from sw2 {PORT}"),
@@ -44,6 +59,10 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.SwitchAdded: (
         {"network": "net", "device": "sw1", "name": "sw1", "details": DETAILS, "routing": True},
         "layer-3 switch sw1 added (ISR4331)",
+    ),
+    e.HostAdded: (
+        {"network": "net", "device": "h1", "name": "h1", "details": SERVER, "ports": ("eno1", "eno2")},
+        "host h1 added (nixos, 2 ports)",
     ),
     e.DeviceRenamed: ({"name": "acc1"}, "renamed to acc1"),
     e.DeviceDetailsChanged: ({"details": DETAILS}, "details changed: vendor cisco, platform ios, model ISR4331"),
@@ -119,6 +138,40 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "10.0.0.2 assigned to container web1",
     ),
     e.AddressReleased: ({"subnet": "10.0.0.0/24", "address": "10.0.0.2"}, "10.0.0.2 released"),
+    e.HostsAssigned: (
+        {"kind": "container network", "name": "web", "hosts": ("h1", "h2"), "vlan": 100},
+        "container network web on h1, h2",
+    ),
+    e.ContainerNetworkCreated: (
+        {"network": "net", "name": "web", "settings": CONTAINERS},
+        "container network web created: VLAN 100, subnet 10.1.0.0/24, hosts h1",
+    ),
+    e.ContainerNetworkChanged: (
+        {"settings": CONTAINERS},
+        "container network changed: VLAN 100, subnet 10.1.0.0/24, hosts h1",
+    ),
+    e.ContainerNetworkRemoved: ({}, "container network removed"),
+    e.ContainerAttached: (
+        {"container": "nginx", "host": "h1", "address": "10.1.0.33", "mac": "02:42:0a:01:00:21"},
+        "container nginx attached on h1: 10.1.0.33, 02:42:0a:01:00:21",
+    ),
+    e.ContainerDetached: ({"container": "nginx"}, "container nginx detached"),
+    e.VmNetworkCreated: (
+        {"network": "net", "name": "db", "settings": MACHINES},
+        "VM network db created: hosts h1",
+    ),
+    e.VmNetworkChanged: ({"settings": MACHINES}, "VM network changed: hosts h1"),
+    e.VmNetworkRemoved: ({}, "VM network removed"),
+    e.VmAttached: (
+        {"vm": "db1", "host": "h1", "mac": "52:54:00:01:00:21"},
+        "VM db1 attached on h1: no address, 52:54:00:01:00:21",
+    ),
+    e.VmDetached: ({"vm": "db1"}, "VM db1 detached"),
+    e.WaiverGranted: (
+        {"network": "net", "rule": "native-vlan", "device": "sw1", "reason": "CHG-7", "expires": "2026-12-31"},
+        "findings of native-vlan sw1 waived until 2026-12-31: CHG-7",
+    ),
+    e.WaiverRevoked: ({"network": "net", "rule": "native-vlan"}, "findings of native-vlan count again"),
     e.DeploymentStarted: (
         {
             "network": "net",
@@ -183,7 +236,7 @@ def test_every_event_has_words(kind: type[Event]) -> None:
 
 @pytest.mark.parametrize("kind", e.EVENT_TYPES.values(), ids=e.EVENT_TYPES)
 def test_what_takes_something_out_of_the_intent_is_told_by_its_name(kind: type[Event]) -> None:
-    ending = ("Removed", "Reset", "Disabled", "Disconnected", "Released")
+    ending = ("Removed", "Reset", "Disabled", "Disconnected", "Released", "Detached")
     assert removes(kind.model_validate(WORDS[kind][0])) is kind.type_name().endswith(ending)
 
 
