@@ -33,10 +33,10 @@ def datacenter() -> Iterator[NetworkService]:
     lab = service.allocate_subnet("datacenter", 24, name="lab", vlan=100)
     service.create_vlan(100, "lab")
     service.add_interface("sw2", "Vlan100", f"{lab.network_address + 1}/24")
-    network = {"name": "apps", "wish": {"vlan": 100, "hosts": {"h1": {}, "h2": {}}}}
-    container = {"name": "apps", "container": "web1", "wish": {"host": "h1", "image": "nginx:1.27"}}
-    service.execute(c.CreateContainerNetwork.model_validate(network))
-    service.execute(c.AttachContainer.model_validate(container))
+    service.create_container_network("apps", vlan=100, hosts=["h1", "h2"])
+    service.attach_container("apps", "web1", host="h1", image="nginx:1.27")
+    service.create_vm_network("machines", vlan=100, hosts=["h1"])
+    service.attach_vm("machines", "ci", host="h1")
     yield service
     service.store.close()
 
@@ -55,6 +55,7 @@ def test_its_graph_has_cables_vlan_and_containers(datacenter: NetworkService) ->
     assert graph.has_edge("device:h1", "device:sw1")
     assert graph.has_edge("container-network:apps", "vlan:100")
     assert graph.has_edge("container:apps/web1", "device:h1")
+    assert graph.has_edge("vm:machines/ci", "vm-network:machines")
     assert graph.has_edge("vlan:100", "subnet:10.0.0.0/24")
     cable = next(iter(graph.get_edge_data("device:sw1", "device:sw2").values()))
     assert (cable["relation"], cable["vlans"]) == ("link", "1,100")
@@ -68,6 +69,8 @@ def test_its_hosts_are_told_in_nix(datacenter: NetworkService) -> None:
     assert topology["network"] == "datacenter"
     assert topology["containerNetworks"]["apps"]["gateway"] == "10.0.0.1"
     assert topology["hosts"]["h1"]["bridges"]["br-vlan100"]["port"] == "vlan100"
+    assert topology["hosts"]["h1"]["bridges"]["br-vlan100"]["networks"] == ["apps", "machines"]
+    assert topology["vmNetworks"]["machines"]["vms"]["ci"]["host"] == "h1"
     ranges = [host["range"] for host in topology["containerNetworks"]["apps"]["hosts"].values()]
     assert len({each["first"] for each in ranges}) == 2
     units = evaluated(f"({modules['h1']}) {{ }}")["systemd"]["network"]
@@ -100,8 +103,8 @@ def test_its_past_can_be_shown_too(datacenter: NetworkService) -> None:
 def test_the_vlan_of_a_container_network_stays(datacenter: NetworkService) -> None:
     with pytest.raises(VlanInUse) as caught:
         datacenter.remove_vlan(100)
-    assert caught.value.users == ("sw2 Vlan100 (SVI)", "apps (container network)")
-    with pytest.raises(VlanInUse, match=r"VLAN 100 is used: apps \(container network\); change that first"):
+    assert caught.value.users == ("sw2 Vlan100 (SVI)", "apps (container network)", "machines (VM network)")
+    with pytest.raises(VlanInUse, match=r"VLAN 100 is used: apps \(container network\), machines"):
         datacenter.remove_vlan(100, on=["sw1"])
 
 
