@@ -216,7 +216,8 @@ def errors() -> str:
 
 def rules() -> str:
     """Each rule of validation with its severity and what it finds."""
-    from cimnet_nornir.domain.validation import STANDARD_RULES, ChangeRule
+    from cimnet_nornir.domain.validation import ChangeRule
+    from cimnet_nornir.domain.validation.standard import STANDARD_RULES
     from cimnet_nornir.ios.validate import IOS_RULES
 
     known = sorted((*STANDARD_RULES, *IOS_RULES), key=lambda rule: rule.id)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.bootstrap.rules import own_rules
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
-from cimnet_nornir.domain.validation import STANDARD_RULES
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.store import EventStore, open_store
 
@@ -18,7 +16,9 @@ if TYPE_CHECKING:
     from nornir.core import Nornir
     from nornir.core.inventory import Inventory
 
+    from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
+    from cimnet_nornir.ios.engine import IosEngine
     from cimnet_nornir.tasks.port import NornirDevices
 
 
@@ -44,7 +44,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         engine=engine,
         actor=default_actor(reason=reason),
         folder=settings.state,
-        rules=lambda: own_rules(settings.project, (*STANDARD_RULES, *engine.rules)),
+        rules=lambda: _own_rules(settings, engine),
         host_generator=NixGenerator(),
     )
 
@@ -79,6 +79,14 @@ def network_service(
         folder=folder,
         host_generator=NixGenerator(),
     )
+
+
+def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]":
+    """The user's rules of validation; read when a command first asks for rules."""
+    from cimnet_nornir.bootstrap.rules import own_rules
+    from cimnet_nornir.domain.validation.standard import STANDARD_RULES
+
+    return own_rules(settings.project, (*STANDARD_RULES, *engine.rules))
 
 
 def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":

@@ -10,7 +10,8 @@ from cimnet_nornir.bootstrap.rules import own_rules
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.validation import STANDARD_RULES, NetworkView, Registry
+from cimnet_nornir.domain.validation import NetworkView, Registry
+from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import DeviceKind
 
 GOOD = """

@@ -11,7 +11,6 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.validation import (
-    STANDARD_RULES,
     Finding,
     NetworkView,
     Registry,
@@ -19,6 +18,7 @@ from cimnet_nornir.domain.validation import (
     ValidationRule,
     vlans_text,
 )
+from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import (
     AccessMode,
     DeviceKind,

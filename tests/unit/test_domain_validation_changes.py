@@ -7,7 +7,8 @@ import pytest
 
 from cimnet_nornir.domain.copying import copy_of
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.validation import STANDARD_RULES, Finding, NetworkView, Registry
+from cimnet_nornir.domain.validation import Finding, NetworkView, Registry
+from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import OspfProcess, PortConfiguration, StaticRoute, TrunkMode
 
 REGISTRY = Registry(STANDARD_RULES)

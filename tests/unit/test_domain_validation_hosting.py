@@ -9,7 +9,8 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.hosting import values as h
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.validation import STANDARD_RULES, NetworkView, Registry
+from cimnet_nornir.domain.validation import NetworkView, Registry
+from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import Endpoint, PortConfiguration, RoutedInterface, TrunkMode
 from cimnet_nornir.domain.working import Working
 

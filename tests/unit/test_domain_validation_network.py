@@ -7,7 +7,8 @@ import pytest
 
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
-from cimnet_nornir.domain.validation import STANDARD_RULES, Finding, NetworkView, Registry
+from cimnet_nornir.domain.validation import Finding, NetworkView, Registry
+from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import RoutedInterface
 
 REGISTRY = Registry(STANDARD_RULES)

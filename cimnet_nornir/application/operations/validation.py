@@ -20,7 +20,7 @@ from cimnet_nornir.domain.envelope import Append, Event
 from cimnet_nornir.domain.events import WaiverGranted, WaiverRevoked
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import waivers_stream
-from cimnet_nornir.domain.validation import STANDARD_RULES, AnyRule, NetworkView, Registry
+from cimnet_nornir.domain.validation import AnyRule, NetworkView, Registry
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput, NotFound
 from cimnet_nornir.projections.deployed import load_deployed
 from cimnet_nornir.projections.waivers import load_waivers
@@ -36,6 +36,9 @@ class Validation(Core):
     def rules(self) -> Registry:
         """The rules that are in force: those of every network, those of the platform, and the user's own."""
         if self._registry is None:
+            # Most commands look at no rule.
+            from cimnet_nornir.domain.validation.standard import STANDARD_RULES
+
             platform: tuple[AnyRule, ...] = self._engine.rules if self._engine is not None else ()
             self._registry = Registry(STANDARD_RULES).including(platform).including(self._own_rules())
         return self._registry

@@ -1,5 +1,6 @@
 """The rule that keeps people from sawing off the branch they sit on: a change that cuts the way to a device."""
 
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
@@ -93,8 +94,13 @@ def _first_hops(network: NetworkView, managed: Placed) -> set[str]:
 
 
 def _has_company(network: NetworkView, router: str) -> bool:
+    return network.remember(_company)[network.remember(_routers).part(router)] > 1
+
+
+def _company(network: NetworkView) -> Counter[str]:
+    """How many routers there are in each part."""
     routers = network.remember(_routers)
-    return sum(routers.part(other) == routers.part(router) for other in _routing(network)) > 1
+    return Counter(routers.part(router) for router in _routing(network))
 
 
 def _places(network: NetworkView) -> dict[tuple[str, str], Attached]:

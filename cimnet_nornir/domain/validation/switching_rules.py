@@ -131,8 +131,9 @@ def trunk_missing_vlans(network: NetworkView) -> Iterator[Problem]:
     parted = {vlan: segments for vlan, segments in used.items() if len(segments) > 1}
     for link in network.remember(switch_links) if parted else ():
         ends = (link.ends.near, link.ends.far)
-        missing = [vlan for vlan, segments in parted.items() if _joins(network, ends, vlan, segments)]
-        if missing and link.trunk:
+        left_out = [vlan for vlan in parted if vlan not in link.vlans] if link.trunk else []
+        missing = [vlan for vlan in left_out if _joins(network, ends, vlan, parted[vlan])]
+        if missing:
             yield _gap(*ends, missing)
 
 

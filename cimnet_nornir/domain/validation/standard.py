@@ -1,0 +1,22 @@
+"""The rules that every network needs, whatever its vendors."""
+
+from cimnet_nornir.domain.validation.addressing_rules import ADDRESSING_RULES
+from cimnet_nornir.domain.validation.change_rules import CHANGE_RULES
+from cimnet_nornir.domain.validation.device_rules import DEVICE_RULES
+from cimnet_nornir.domain.validation.hosting_rules import HOSTING_RULES
+from cimnet_nornir.domain.validation.link_rules import LINK_RULES
+from cimnet_nornir.domain.validation.lock_out import LOCK_OUT_RULES
+from cimnet_nornir.domain.validation.routing_rules import ROUTING_RULES
+from cimnet_nornir.domain.validation.rules import AnyRule
+from cimnet_nornir.domain.validation.switching_rules import SWITCHING_RULES
+
+STANDARD_RULES: tuple[AnyRule, ...] = (
+    *DEVICE_RULES,
+    *LINK_RULES,
+    *ADDRESSING_RULES,
+    *ROUTING_RULES,
+    *SWITCHING_RULES,
+    *HOSTING_RULES,
+    *CHANGE_RULES,
+    *LOCK_OUT_RULES,
+)
