@@ -8,6 +8,7 @@ from cimnet_nornir.definition.links import compile_links
 from cimnet_nornir.definition.model import DeviceEntry, NetworkFile
 from cimnet_nornir.definition.positions import Path, Positions
 from cimnet_nornir.definition.problems import Problems, suggest
+from cimnet_nornir.definition.protocols import Protocols
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute
@@ -96,6 +97,7 @@ class Compiler:
         for key, interface in entry.interfaces.items():
             interfaces.add(key, interface)
         self.keys.update({(host, name): key for name, key in interfaces.keys.items()})
+        protocols = Protocols(here, self.problems)
         return DesiredDevice(
             id=identity,
             name=host,
@@ -109,6 +111,9 @@ class Compiler:
             interfaces=interfaces.routed,
             ospf={process.process: OspfProcess(**process.model_dump()) for process in entry.ospf},
             routes=self._routes(here, entry),
+            bgp=protocols.bgp(entry.bgp),
+            eigrp=protocols.eigrp(entry.eigrp),
+            access_lists=protocols.access_lists(entry.access_lists),
         )
 
     def _kind(self, here: Path, entry: DeviceEntry) -> DeviceKind | None:

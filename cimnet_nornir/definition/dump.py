@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from cimnet_nornir.definition.dump_protocols import bgp_fields, eigrp_fields, list_fields
 from cimnet_nornir.definition.yaml_text import resolve
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, is_logical
@@ -79,11 +80,30 @@ def _device(device: Device, defaults: Fields, catalogue: Mapping[int, str | None
     if device.routes:
         yield "    routes:"
         yield from (f"      - {_flow(_route(route))}" for route in device.routes)
+    if device.bgp is not None:
+        yield "    bgp:"
+        yield from _block(bgp_fields(device.bgp), "      ")
+    if device.access_lists:
+        yield "    access_lists:"
+        for acl in device.access_lists.values():
+            yield f"      {_key(acl.name)}:"
+            yield from _block(list_fields(acl), "        ")
+
+
+def _block(fields: Fields, indent: str) -> Iterator[str]:
+    """Fields a line each, and lists of mappings an item a line."""
+    for name, value in fields.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{indent}{name}:"
+            yield from (f"{indent}  - {_flow(item)}" for item in value)
+        else:
+            yield f"{indent}{name}: {_flow(value)}"
 
 
 def _device_fields(device: Device, defaults: Fields, catalogue: Mapping[int, str | None]) -> Fields:
     details = device.details
     processes = [_process(process) for process in device.ospf.values()]
+    eigrp = [eigrp_fields(process) for process in device.eigrp.values()]
     ports = fold_interfaces(device.ports)
     fields: dict[str, Value] = {
         "id": device.id if device.id != device.name else None,
@@ -97,6 +117,7 @@ def _device_fields(device: Device, defaults: Fields, catalogue: Mapping[int, str
         "vlans": _vlans(device, catalogue),
         "spanning_tree": _spanning_tree(device.spanning_tree),
         "ospf": processes[0] if len(processes) == 1 else processes,
+        "eigrp": eigrp[0] if len(eigrp) == 1 else eigrp,
     }
     return {name: value for name, value in fields.items() if value is not None and value not in ("", [], ())}
 
@@ -176,7 +197,13 @@ def _routed(device: Device, name: str, routed: RoutedInterface) -> Fields:
         fields["mode"] = "routed"
     if routed.ospf is not None:
         fields["ospf"] = _ospf(routed.ospf, several=len(device.ospf) > 1)
+    groups = {"access_group_in": routed.access_group_in, "access_group_out": routed.access_group_out}
+    fields |= {name: _list_name(acl) for name, acl in groups.items() if acl is not None}
     return {**fields, **_enabled(enabled=routed.enabled)}
+
+
+def _list_name(name: str) -> Value:
+    return int(name) if name.isdecimal() else name
 
 
 def _ospf(ospf: OspfInterface, *, several: bool) -> Fields:

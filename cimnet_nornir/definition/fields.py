@@ -17,12 +17,13 @@ from cimnet_nornir.domain.values import BridgePriority, CreatableVlanId, VlanId,
 from cimnet_nornir.errors import InvalidValue
 
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_ADDRESS = rf"{_OCTET}(\.{_OCTET}){{3}}"
-_LENGTH = r"(3[0-2]|[12]?[0-9])"
+ADDRESS = rf"{_OCTET}(\.{_OCTET}){{3}}"
+LENGTH = r"(3[0-2]|[12]?[0-9])"
 _VLAN = r"0{0,3}([1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-4])"
 _VLAN_PART = rf"{_VLAN}( *- *{_VLAN})?"
 _VLAN_LIST = rf"^ *{_VLAN_PART}( *, *{_VLAN_PART})* *$"
-_INTERFACE_PART = r"[A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)?( *- *[0-9]+)?"
+INTERFACE = r"[A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)?"
+_INTERFACE_PART = rf"{INTERFACE}( *- *[0-9]+)?"
 INTERFACE_RANGE = rf"^ *{_INTERFACE_PART}( *, *{_INTERFACE_PART})* *$"
 HOST_NAME = r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
@@ -83,7 +84,8 @@ def _interface_address(value: object) -> IPv4Interface:
     return parsed
 
 
-def _prefix(value: object) -> IPv4Network:
+def prefix(value: object) -> IPv4Network:
+    """A network with its prefix length. Raises InvalidValue for anything else, an address in a network included."""
     text = _text(value, "10.20.0.0/16")
     parsed = _interface_address(text)
     if parsed.ip != parsed.network.network_address:
@@ -178,17 +180,17 @@ def one_or_many(value: object) -> object:
 
 
 Address = Annotated[
-    IPv4Address, BeforeValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^{_ADDRESS}$"})
+    IPv4Address, BeforeValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^{ADDRESS}$"})
 ]
 InterfaceAddress = Annotated[
     IPv4Interface,
     BeforeValidator(_interface_address),
-    WithJsonSchema({"type": "string", "pattern": f"^{_ADDRESS}/{_LENGTH}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{ADDRESS}/{LENGTH}$"}),
 ]
 Prefix = Annotated[
     IPv4Network,
-    BeforeValidator(_prefix),
-    WithJsonSchema({"type": "string", "pattern": f"^{_ADDRESS}/{_LENGTH}$"}),
+    BeforeValidator(prefix),
+    WithJsonSchema({"type": "string", "pattern": f"^{ADDRESS}/{LENGTH}$"}),
 ]
 Allowed = Annotated[frozenset[VlanId] | None, BeforeValidator(_all_or_vlans), WithJsonSchema(_ALL_OR_VLANS_SCHEMA)]
 VlanNames = dict[CreatableVlanId, VlanName | None]

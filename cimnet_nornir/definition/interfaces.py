@@ -22,7 +22,7 @@ Mode = str
 FIELDS_OF_MODE: Mapping[Mode, tuple[str, ...]] = {
     "access": ("vlan",),
     "trunk": ("native", "allowed"),
-    "routed": ("address", "addresses", "ospf"),
+    "routed": ("address", "addresses", "ospf", "access_group_in", "access_group_out"),
 }
 _SWITCHING_ONLY = ("portfast", "bpduguard")
 
@@ -128,7 +128,12 @@ class Interfaces:
             return
         ospf = None if entry.ospf is None else self._ospf(entry.ospf, (*path, "ospf"))
         configuration = RoutedInterface(
-            description=entry.description, enabled=entry.enabled, addresses=addresses, ospf=ospf
+            description=entry.description,
+            enabled=entry.enabled,
+            addresses=addresses,
+            ospf=ospf,
+            access_group_in=entry.access_group_in,
+            access_group_out=entry.access_group_out,
         )
         self.routed.update(dict.fromkeys(names, configuration))
 

@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from cimnet_nornir.definition.fields import (
     HOST_NAME,
-    IDENTIFIER,
     INTERFACE_RANGE,
     Address,
     Allowed,
@@ -20,25 +19,12 @@ from cimnet_nornir.definition.fields import (
     as_tuple,
     one_or_many,
 )
-from cimnet_nornir.domain.values import Description, HostName, Identifier, Label
+from cimnet_nornir.definition.file_model import FileModel, Name, Text
+from cimnet_nornir.definition.protocol_fields import ACL_NAME, ListName
+from cimnet_nornir.definition.protocol_models import AccessListEntry, BgpEntry, EigrpEntry
+from cimnet_nornir.domain.values import HostName, Label
 
-_ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
-
-_Name = Annotated[Identifier, Field(json_schema_extra={"pattern": IDENTIFIER})]
-_Text = Annotated[Description, Field(json_schema_extra={"pattern": _ONE_LINE})]
 _Kind = Literal["router", "switch"]
-
-
-class FileModel(BaseModel):
-    """Base of the models: nothing unknown, nothing converted (a quoted "10" is a text, `yes` is no truth value)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_not_said(cls, data: object) -> object:
-        """A field with nothing after it counts as left out, as when all lines below it are commented out."""
-        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class InterfaceOspf(FileModel):
@@ -58,7 +44,7 @@ class InterfaceOspf(FileModel):
 class PortProfile(FileModel):
     """What several switch ports have in common. A port's own fields go before those of its profile."""
 
-    description: _Text | None = Field(None, description="One line of text.", examples=["uplink to dist1"])
+    description: Text | None = Field(None, description="One line of text.", examples=["uplink to dist1"])
     enabled: bool = Field(default=True, description="false shuts it down.", examples=[False])
     mode: Literal["access", "trunk", "routed"] | None = Field(
         None,
@@ -90,6 +76,12 @@ class InterfaceEntry(PortProfile):
         (), description="Several addresses; the first is the primary one.", examples=[["10.1.1.1/24", "10.1.2.1/24"]]
     )
     ospf: InterfaceOspf | None = Field(None, description="OSPF on this interface.", examples=[{"area": 0}])
+    access_group_in: ListName | None = Field(
+        None, description="The access list for what comes in, from `access_lists`.", examples=["EDGE", 10]
+    )
+    access_group_out: ListName | None = Field(
+        None, description="The access list for what goes out.", examples=["EDGE", 10]
+    )
 
 
 class OspfEntry(FileModel):
@@ -106,7 +98,7 @@ class RouteEntry(FileModel):
     to: Prefix = Field(description="The destination network.", examples=["0.0.0.0/0"])
     via: Address = Field(description="The next hop.", examples=["203.0.113.1"])
     distance: int = Field(1, ge=1, le=255, description="The administrative distance.", examples=[200])
-    name: _Name | None = Field(None, description="A name for people.", examples=["internet"])
+    name: Name | None = Field(None, description="A name for people.", examples=["internet"])
 
 
 class SpanningTreeEntry(FileModel):
@@ -124,8 +116,8 @@ class Defaults(FileModel):
     """What holds for every device that does not say otherwise."""
 
     kind: _Kind | None = Field(None, description="router or switch.", examples=["switch"])
-    vendor: _Name | None = Field(None, description="The vendor.", examples=["cisco"])
-    platform: _Name | None = Field(None, description="The operating system: ios or iosxe.", examples=["ios"])
+    vendor: Name | None = Field(None, description="The vendor.", examples=["cisco"])
+    platform: Name | None = Field(None, description="The operating system: ios or iosxe.", examples=["ios"])
     model: Label | None = Field(None, description="The model.", examples=["C9300-24T"])
     role: Label | None = Field(None, description="Its role: core, distribution, access …", examples=["access"])
     site: Label | None = Field(None, description="Where it stands.", examples=["hq"])
@@ -134,7 +126,7 @@ class Defaults(FileModel):
 class DeviceEntry(Defaults):
     """A device, under its host name."""
 
-    id: _Name | None = Field(
+    id: Name | None = Field(
         None,
         description="Its identity, which outlives its host name; without it the host name it was first declared by.",
         examples=["rack3-u12"],
@@ -159,6 +151,21 @@ class DeviceEntry(Defaults):
     ospf: Annotated[tuple[OspfEntry, ...], BeforeValidator(one_or_many)] = Field(
         (), description="An OSPF process, or a list of them.", examples=[{"process": 1, "router_id": "10.255.0.1"}]
     )
+    bgp: BgpEntry | None = Field(
+        None,
+        description="BGP.",
+        examples=[{"asn": 65001, "neighbors": [{"address": "203.0.113.1", "remote_as": 64500}]}],
+    )
+    eigrp: Annotated[tuple[EigrpEntry, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="An EIGRP process, or a list of them.", examples=[{"asn": 100, "networks": ["10.0.0.0/8"]}]
+    )
+    access_lists: Annotated[
+        dict[ListName, AccessListEntry], Field(json_schema_extra={"propertyNames": {"pattern": ACL_NAME}})
+    ] = Field(
+        {},
+        description="Access lists for IPv4 by name or number.",
+        examples=[{"EDGE": {"entries": [{"action": "permit", "protocol": "tcp", "destination_port": 443}]}}],
+    )
     interfaces: Annotated[
         dict[str, InterfaceEntry], Field(json_schema_extra={"propertyNames": {"pattern": INTERFACE_RANGE}})
     ] = Field(
@@ -172,7 +179,7 @@ class DeviceEntry(Defaults):
 class NetworkFile(FileModel):
     """A network as somebody wants it. What it leaves out stays as it is, unless asked to prune."""
 
-    network: _Name = Field(description="The network's name.", examples=["campus"])
+    network: Name = Field(description="The network's name.", examples=["campus"])
     defaults: Defaults = Field(
         Defaults(), description="Fields for every device.", examples=[{"vendor": "cisco", "platform": "ios"}]
     )

@@ -7,6 +7,8 @@ from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 
 Path = tuple[object, ...]
 _LONGEST_NAME = 80
+# Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100".
+PROTOCOLS = ("bgp", "eigrp")
 
 
 @dataclass(slots=True)
@@ -107,6 +109,9 @@ class Positions:
             yield from ((*entry, name) for name in ("address", "addresses"))
             yield entry
             yield (*here, "ports")
+        protocol = subject.partition(" ")[0]
+        if protocol in PROTOCOLS:
+            yield (*here, protocol)
         if subject.isdecimal():
             yield from self._uses_of_vlan(host, int(subject))
         if subject not in (host, ""):

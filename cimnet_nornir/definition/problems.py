@@ -54,7 +54,7 @@ def suggest(word: object, known: Iterable[object]) -> str:
     if near:
         return f"; did you mean {near[0]}?"
     listed = ", ".join(names)
-    return f"; known: {listed}" if names and len(listed) <= 160 else ""
+    return f"; known: {listed}" if names and len(listed) <= 240 else ""
 
 
 def shape_problem(details: "ErrorDetails", known: Iterable[str]) -> tuple[str, Path]:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 from cimnet_nornir.definition.model import InterfaceEntry, NetworkFile
 from cimnet_nornir.definition.positions import Path, Positions
 from cimnet_nornir.definition.problems import Problems
+from cimnet_nornir.definition.protocol_places import group_path, is_protocol, protocol_path, take_protocol_out
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide import AddCommand
@@ -24,10 +25,13 @@ _ADDED: Mapping[type[AddCommand], type[e.RouterAdded | e.SwitchAdded | e.HostAdd
     c.AddSwitch: e.SwitchAdded,
     c.AddHost: e.HostAdded,
 }
-_ROUTING = c.ConfigureOspf | c.AddStaticRoute | c.ConfigureRouterInterface
+_ROUTING = c.ConfigureOspf | c.ConfigureBgp | c.ConfigureEigrp | c.AddStaticRoute | c.ConfigureRouterInterface
 _FIELDS: Mapping[type[c.DeviceCommand], str] = {
     c.AddStaticRoute: "routes",
     c.ConfigureOspf: "ospf",
+    c.ConfigureBgp: "bgp",
+    c.ConfigureEigrp: "eigrp",
+    c.ConfigureAccessList: "access_lists",
     c.ConfigureSpanningTree: "spanning_tree",
     c.CreateVlan: "vlans",
     c.EnableRouting: "routing",
@@ -98,6 +102,8 @@ class _Check:
         return ""
 
     def _place_path(self, host: str, place: str) -> Path:
+        if is_protocol(place):
+            return protocol_path(host, self.file.devices[host], place)
         return ("devices", host, place) if place == _MANAGEMENT else self._address_path(host, place)
 
     def _refused(self, host: str, command: c.DeviceCommand, error: CimnetError) -> None:
@@ -135,10 +141,16 @@ class _Check:
                 return self._port_path(host, command.port, subject)
             case c.ConfigureRouterInterface():
                 path = self.positions.interface_path(host, command.interface)
-                return self._address_path(host, command.interface) if subject == command.interface else path
+                if subject == command.interface:
+                    return self._address_path(host, command.interface)
+                return self._group_path(path, subject) or path
             case _:
                 field = _FIELDS.get(type(command))
                 return (*here, field) if field else here
+
+    def _group_path(self, path: Path, subject: str) -> Path | None:
+        _, host, _, key = path
+        return group_path(path, self.file.devices[str(host)].interfaces[str(key)], subject)
 
     def _identity_path(self, here: Path, subject: str) -> Path:
         if subject in ("vendor", "platform"):
@@ -181,4 +193,6 @@ def _take_out(device: Device, place: str) -> bool:
     if place == _MANAGEMENT:
         device.details = device.details.model_copy(update={"management": None})
         return True
+    if is_protocol(place):
+        return take_protocol_out(device, place)
     return device.interfaces.pop(place, None) is not None

@@ -17,8 +17,10 @@ def json_schema() -> Schema:
     parts: dict[str, Schema] = schema["$defs"]
     for part in (schema, *parts.values()):
         _allow_nothing(part)
-    ospf = parts["DeviceEntry"]["properties"]["ospf"]
-    ospf["anyOf"].insert(0, ospf["anyOf"][0]["items"])
+    for name in ("ospf", "eigrp"):
+        field = parts["DeviceEntry"]["properties"][name]
+        field["anyOf"].insert(0, field["anyOf"][0]["items"])
+    parts["FilterEntry"]["oneOf"] = _filter_rules()
     parts["InterfaceEntry"]["allOf"] = _interface_rules()
     return {"$schema": _DIALECT, "$id": _ID, **schema, "title": "cimnet network definition"}
 
@@ -53,6 +55,17 @@ def _interface_rules() -> list[Schema]:
         {"if": access, "then": {"anyOf": [vlan, profile]}},
         *(_only_of_mode(mode) for mode in FIELDS_OF_MODE),
     ]
+
+
+def _filter_rules() -> list[Schema]:
+    """An entry of an access list is a remark, which stands alone, or has an action."""
+    alone: Schema = {"propertyNames": {"enum": ["remark", "sequence"]}}
+    remark: Schema = {"required": ["remark"], "properties": {"remark": {"type": "string"}}, **alone}
+    action: Schema = {
+        "required": ["action"],
+        "properties": {"action": {"type": "string"}, "remark": {"type": "null"}},
+    }
+    return [remark, action]
 
 
 def _only_of_mode(mode: str) -> Schema:

@@ -70,7 +70,7 @@ def refuse_stray_protocols(device: Device) -> None:
     """Refuse what protocols say of interfaces that are otherwise: looked at when all commands of a change are decided.
 
     Raises RuleViolated for a neighbour that is the device itself (IOS: "Cannot configure the local system as
-    neighbor"), NotFound for an interface that is not there; the subject is "HOST bgp" or "HOST eigrp".
+    neighbor"), NotFound for an interface that is not there; the subject is "HOST bgp ADDRESS" or "HOST eigrp AS".
     """
     if device.bgp is not None:
         _refuse_own_neighbor(device)
@@ -88,13 +88,13 @@ def _refuse_own_neighbor(device: Device) -> None:
         if neighbor.address in own:
             raise RuleViolated(
                 f"the BGP neighbour {neighbor.address} is {device.name} {own[neighbor.address]} itself",
-                subject=f"{device.name} bgp",
+                subject=f"{device.name} bgp {neighbor.address}",
             )
 
 
 def _named_interfaces(device: Device) -> Iterator[tuple[str, str, str]]:
     for neighbor in device.bgp.neighbors if device.bgp else ():
         if neighbor.update_source is not None:
-            yield "bgp", f"the BGP neighbour {neighbor.address}", neighbor.update_source
+            yield f"bgp {neighbor.address}", f"the BGP neighbour {neighbor.address}", neighbor.update_source
     for number, process in device.eigrp.items():
-        yield from (("eigrp", f"EIGRP {number}", name) for name in process.passive_interfaces)
+        yield from ((f"eigrp {number}", f"EIGRP {number}", name) for name in process.passive_interfaces)

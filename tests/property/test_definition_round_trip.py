@@ -12,10 +12,14 @@ from cimnet_nornir.definition import check_definition
 from cimnet_nornir.definition.dump import dump_definition, fold_interfaces
 from cimnet_nornir.definition.schema import json_schema
 from cimnet_nornir.definition.yaml_text import compose, resolve
+from cimnet_nornir.domain.access_list_names import kind_by_number
+from cimnet_nornir.domain.access_list_parts import AclAddress, AclPorts
+from cimnet_nornir.domain.access_lists import AccessList, AclRemark, AclRule
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.interfaces import expand_interfaces
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     AccessMode,
     DeviceKind,
@@ -50,8 +54,80 @@ def switch_ports(draw: st.DrawFn, vlans: list[int]) -> PortConfiguration:
     return PortConfiguration(description=draw(DESCRIPTIONS), switching=switching, **flags)
 
 
+PREFIXES = st.integers(0, 9).map(lambda number: IPv4Network(f"172.{number}.0.0/{16 + number}"))
+NETWORKS = st.lists(PREFIXES, unique=True, max_size=2).map(tuple)
+FILTER_ADDRESSES = st.sampled_from(["any", "10.0.0.1", "0.0.0.0", "10.0.0.0/8", "10.0.1.0 0.0.254.255"])
+FILTER_PORTS = st.none() | st.sampled_from([0, 443, "gt 1023", "lt 20", "range 1 9"]).map(AclPorts.model_validate)
+REMARKS = st.from_regex(r"[!-;A-~]([ -;A-~]{0,40}[!-;A-~])?", fullmatch=True)
+
+
 @st.composite
-def routed_interfaces(draw: st.DrawFn, subnet: int, processes: list[int]) -> RoutedInterface:
+def access_lists(draw: st.DrawFn) -> dict[str, AccessList]:
+    found = {}
+    for name in draw(st.lists(st.sampled_from(["EDGE", "no", "10", "110", "x.y"]), unique=True, max_size=2)):
+        kind = kind_by_number(name) or draw(st.sampled_from(["standard", "extended"]))
+        addresses = FILTER_ADDRESSES.map(AclAddress.model_validate)
+        fields = {"sequence": st.just(1), "action": st.sampled_from(["permit", "deny"]), "log": st.booleans()}
+        if kind == "standard":
+            rule = st.builds(AclRule, source=addresses, **fields)
+        else:
+            rule = st.builds(
+                AclRule,
+                protocol=st.just("tcp"),
+                source=addresses,
+                source_ports=FILTER_PORTS,
+                destination=addresses,
+                destination_ports=FILTER_PORTS,
+                established=st.booleans(),
+                **fields,
+            ) | st.builds(AclRule, protocol=st.sampled_from(["ip", "0", "112", "ospf"]), **fields)
+        rules = draw(st.lists(rule, min_size=1, max_size=3, unique=True))
+        entries = [*rules, *(AclRemark(sequence=1, text=text) for text in draw(st.lists(REMARKS, max_size=1)))]
+        numbers = sorted(draw(st.sets(st.integers(1, 99), min_size=len(entries), max_size=len(entries))))
+        pairs = zip(entries, draw(st.sampled_from([numbers, [10, 20, 30, 40][: len(entries)]])), strict=True)
+        numbered = tuple(entry.model_copy(update={"sequence": number}) for entry, number in pairs)
+        found[name] = AccessList(name=name, kind=kind, entries=numbered)
+    return found
+
+
+@st.composite
+def bgp_routers(draw: st.DrawFn, interfaces: list[str]) -> BgpRouter | None:
+    neighbor = st.builds(
+        BgpNeighbor,
+        address=st.integers(1, 9).map(lambda number: IPv4Address(f"198.51.100.{number}")),
+        remote_as=st.integers(2, 2**32 - 1),
+        description=DESCRIPTIONS,
+        update_source=st.none() | st.sampled_from(interfaces) if interfaces else st.none(),
+        next_hop_self=st.booleans(),
+        ebgp_multihop=st.none() | st.integers(1, 255),
+    )
+    neighbors = st.lists(neighbor, max_size=2, unique_by=lambda item: item.address).map(tuple)
+    router = st.builds(
+        BgpRouter,
+        as_number=st.just(1),
+        router_id=st.none() | st.ip_addresses(v=4),
+        neighbors=neighbors,
+        networks=NETWORKS,
+    )
+    return draw(st.none() | router)
+
+
+@st.composite
+def eigrp_processes(draw: st.DrawFn, interfaces: list[str]) -> dict[int, EigrpProcess]:
+    passive = st.lists(st.sampled_from(interfaces), unique=True).map(tuple) if interfaces else st.just(())
+    process = st.builds(
+        EigrpProcess,
+        as_number=st.just(1),
+        router_id=st.none() | st.ip_addresses(v=4),
+        networks=NETWORKS,
+        passive_interfaces=passive,
+    )
+    numbers = draw(st.lists(st.integers(1, 65535), unique=True, max_size=2))
+    return {number: draw(process).model_copy(update={"as_number": number}) for number in numbers}
+
+
+@st.composite
+def routed_interfaces(draw: st.DrawFn, subnet: int, processes: list[int], filters: list[str]) -> RoutedInterface:
     count = draw(st.integers(0, 2))
     addresses = tuple(IPv4Interface((int(IPv4Address("10.0.0.1")) + (subnet * 4 + n) * 256, 24)) for n in range(count))
     runs = st.builds(
@@ -64,7 +140,15 @@ def routed_interfaces(draw: st.DrawFn, subnet: int, processes: list[int]) -> Rou
     )
     ospf = draw(st.none() | runs) if count and processes else None
     enabled = draw(st.booleans())
-    return RoutedInterface(description=draw(DESCRIPTIONS), enabled=enabled, addresses=addresses, ospf=ospf)
+    group = st.sampled_from([None, *filters])
+    return RoutedInterface(
+        description=draw(DESCRIPTIONS),
+        enabled=enabled,
+        addresses=addresses,
+        ospf=ospf,
+        access_group_in=draw(group),
+        access_group_out=draw(group),
+    )
 
 
 @st.composite
@@ -88,6 +172,7 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
         name=NAMES,
     )
     unique_routes = st.lists(route, max_size=3, unique_by=lambda item: (item.prefix, item.next_hop))
+    filters = draw(access_lists())
     tree = st.builds(
         SpanningTree,
         mode=st.sampled_from(["pvst", "rapid-pvst", "mst"]),
@@ -111,10 +196,14 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
         switch_ports={port: draw(switch_ports(list(vlans))) for port in switched},
         spanning_tree=draw(tree) if switch else None,
         interfaces={
-            name: draw(routed_interfaces(index * 20 + number, processes)) for number, name in enumerate(routed)
+            name: draw(routed_interfaces(index * 20 + number, processes, list(filters)))
+            for number, name in enumerate(routed)
         },
         ospf={number: draw(process).model_copy(update={"process": number}) for number in processes},
         routes=tuple(draw(unique_routes)) if routes else (),
+        bgp=draw(bgp_routers(routed)) if routes else None,
+        eigrp=draw(eigrp_processes(routed)) if routes else {},
+        access_lists=filters,
     )
 
 

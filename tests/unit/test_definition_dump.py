@@ -23,10 +23,34 @@ devices:
     management: 10.0.0.1
     ports: GigabitEthernet0/0-1
     ospf: {process: 1, router_id: 10.0.0.1, default_originate: true}
+    eigrp: {asn: 100, networks: [10.0.0.0/8], passive: [GigabitEthernet0/0]}
     interfaces:
       GigabitEthernet0/0: {description: "to: s1", address: 10.0.0.1/31, ospf: {area: 0, network: point-to-point}}
+      GigabitEthernet0/1: {address: 10.0.1.1/24, access_group_in: EDGE, access_group_out: 10}
     routes:
       - {to: 0.0.0.0/0, via: 203.0.113.1, name: internet}
+    bgp:
+      asn: 65001
+      router_id: 10.0.0.1
+      neighbors:
+        - {address: 203.0.113.1, remote_as: 64500, description: provider, ebgp_multihop: 2}
+        - {address: 10.0.0.9, remote_as: 65001, update_source: GigabitEthernet0/0, next_hop_self: true}
+      networks: [192.0.2.0/24]
+    access_lists:
+      10:
+        entries:
+          - {action: permit, source: 10.0.0.0/8}
+      EDGE:
+        entries:
+          - {remark: "web: answers, and mail"}
+          - {action: permit, protocol: tcp, established: true}
+          - {sequence: 25, action: permit, protocol: tcp, destination: 192.0.2.10, destination_port: 80}
+          - {action: deny, protocol: 112, source: 10.0.1.0 0.0.254.255, log: true}
+          - {action: permit, protocol: udp, source_port: range 53 60, destination_port: gt 1023}
+      PEERS:
+        kind: standard
+        entries:
+          - {action: permit, source: 10.0.0.1}
   s1:
     id: rack3
     kind: switch

@@ -18,6 +18,8 @@ DEVICE = (
 SWITCH = DEVICE + "kind: switch, ports: Gi1/0/1-4, "
 LAYER_3 = SWITCH + "routing: true, ospf: {router_id: 10.0.0.1}, "
 PORT = SWITCH + "interfaces: {Gi1/0/1: {"
+BGP = DEVICE + "kind: router, bgp: {asn: 65001, "
+ENTRY = DEVICE + "kind: router, access_lists: {E: {kind: extended, entries: [{"
 ROUTED = LAYER_3 + "interfaces: {Gi1/0/1: {"
 
 ACCEPTED = (
@@ -49,6 +51,17 @@ ACCEPTED = (
     ROUTED + "mode: routed}}}",
     ROUTED + "address: 10.0.0.1/31, ospf: {area: 0, cost: 1, passive: true, network: point-to-point}}}}",
     ROUTED + "addresses: [10.0.0.1/24, 10.0.1.1/24], ospf: {process: 1, area: 4294967295}}}}",
+    DEVICE + "kind: router, bgp: {asn: 65001}}",
+    BGP + "router_id: 10.0.0.1, networks: [10.0.0.0/8], neighbors: [{address: 10.0.0.2, remote_as: '1.10'}]}}",
+    BGP + "neighbors: [{address: 10.0.0.2, remote_as: 1, description: x, next_hop_self: true, ebgp_multihop: 255}]}}",
+    DEVICE + "kind: router, eigrp: {asn: 1, networks: [10.0.0.0/8, 10.0.0.0 0.0.0.255], router_id: 10.0.0.1}}",
+    DEVICE + "kind: router, eigrp: [{asn: 1}, {asn: 65535}]}",
+    ENTRY + "action: permit}, {remark: x}, {sequence: 40, action: deny, log: true}]}}}",
+    ENTRY + "action: permit, remark: , protocol: 6, source: any, source_port: 0, destination_port: range 1 2}]}}}",
+    ENTRY + "action: deny, protocol: tcp, source: 10.0.0.0 0.0.1.255, destination: host 10.0.0.1, log: true}]}}}",
+    DEVICE + "kind: router, access_lists: {10: {entries: [{action: permit, source: 10.0.0.0/8}]}}}",
+    DEVICE + "kind: router, access_lists: {A: {kind: standard, entries: [{action: permit}]}}, "
+    "interfaces: {Loopback0: {access_group_in: A}}}",
     DEVICE + "kind: router}\n  e: {vendor: cisco, platform: ios, kind: router, ports: Gi0/0}\n"
     "  f: {vendor: cisco, platform: ios, kind: router, ports: Gi0/0}\nlinks: [[e Gi0/0, f Gi0/0], ]",
 )
@@ -101,6 +114,29 @@ REFUSED = (
     DEVICE + "kind: router, routes: [{to: 0.0.0.0/0}]}",
     DEVICE + "kind: router, routes: [{to: 0.0.0.0, via: 10.0.0.1}]}",
     DEVICE + "kind: router, routes: [{to: 0.0.0.0/0, via: 10.0.0.1, distance: 0}]}",
+    DEVICE + "kind: router, bgp: {}}",
+    DEVICE + "kind: router, bgp: {asn: 0}}",
+    DEVICE + "kind: router, bgp: {asn: 1.1}}",
+    DEVICE + "kind: router, bgp: {asn: '65001'}}",
+    BGP + "neighbors: [{address: 10.0.0.2}]}}",
+    BGP + "neighbors: [{address: 10.0.0.2, remote_as: 1, ebgp_multihop: 0}]}}",
+    BGP + "neighbors: {address: 10.0.0.2, remote_as: 1}}}",
+    BGP + "networks: [10.0.0.0]}}",
+    DEVICE + "kind: router, eigrp: {asn: 65536}}",
+    DEVICE + "kind: router, eigrp: {asn: 1, networks: [10.0.0.0]}}",
+    DEVICE + "kind: router, access_lists: {E: {}}}",
+    DEVICE + "kind: router, access_lists: {9E: {entries: [{action: permit}]}}}",
+    ENTRY + "action: allow}]}}}",
+    ENTRY + "protocol: tcp}]}}}",
+    ENTRY + "action: permit, remark: x}]}}}",
+    ENTRY + "remark: x, log: true}]}}}",
+    ENTRY + "action: permit, protocol: http}]}}}",
+    ENTRY + "action: permit, protocol: 256}]}}}",
+    ENTRY + "action: permit, source: all}]}}}",
+    ENTRY + "action: permit, source: 10}]}}}",
+    ENTRY + "action: permit, protocol: tcp, source_port: neq 5}]}}}",
+    ENTRY + "action: permit, protocol: tcp, source_port: 70000}]}}}",
+    PORT + "mode: access, vlan: 10, access_group_in: E}}}",
     PORT + "mode: hybrid}}}",
     PORT + "mode: access}}}",
     PORT + "mode: access, vlan: 10, native: 20}}}",
