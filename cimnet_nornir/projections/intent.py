@@ -22,6 +22,7 @@ from cimnet_nornir.domain.network import Network, NetworkEvent, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
 from cimnet_nornir.projections.devices import KeptDevices
+from cimnet_nornir.projections.sharing import Sharing
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 _KINDS = (*get_args(DeviceEvent), *get_args(NetworkEvent), *get_args(HostingEvent))
@@ -63,6 +64,7 @@ def load_intent(store: EventStore, name: str, *, until: int | None = None) -> In
         return _brought_up_to_date(store, load_saved(store, name))
     intent = Intent(Network(name))
     fold(intent, intent_events(store, until=until))
+    _share(intent.network, intent.changed)
     return intent
 
 
@@ -73,8 +75,17 @@ def open_intent(store: EventStore, name: str) -> Intent:
 
 def _brought_up_to_date(store: EventStore, intent: Intent) -> Intent:
     if fold(intent, intent_events(store, after=intent.position)) >= _SAVE_AFTER:
+        _share(intent.network, intent.changed)
         save(store, intent)
     return intent
+
+
+def _share(network: Network, identities: Iterable[str]) -> None:
+    """Lets those devices hold one object for equal values, where all are at hand."""
+    sharing = Sharing()
+    for identity in identities:
+        if isinstance(network.devices, dict) and identity in network.devices:
+            sharing.share(network.devices[identity])
 
 
 def intent_events(store: EventStore, *, after: int = 0, until: int | None = None) -> Iterable[StoredEvent]:
@@ -225,13 +236,14 @@ class _Rows:
     def fetch(self, identities: Collection[str]) -> dict[str, Device]:
         keys = {name: _key(self.network, name) for name in identities}
         rows = self.store.load_rows(self.projection, keys=keys.values()) if self.at_hand is None else self.at_hand
-        found = {}
+        found, sharing = {}, Sharing()
         for name, key in keys.items():
             row = rows.get(key)
             # Somebody has carried the rows on since.
             usable = row is not None and row.position <= self.position
             kept = _adapters()[1].validate_json(row.state) if row is not None and usable else self._refolded(name)
             self.versions.setdefault(device_stream(self.network, name), kept.version)
+            sharing.share(kept.device)
             found[name] = kept.device
         return found
 
