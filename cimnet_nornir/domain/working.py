@@ -4,7 +4,7 @@ What was read for the decisions, which unique keys are wanted and which are give
 one append can check and carry all of it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import assert_never
@@ -17,45 +17,12 @@ from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting.desk import HostedDesk, evolve_hosted
 from cimnet_nornir.domain.hosting.guards import check_hosted
+from cimnet_nornir.domain.keys import address_key, addresses_of, name_key, unique_keys
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, port_name
 from cimnet_nornir.domain.vlans import stood_on, vlan_commands
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
-
-
-def unique_keys(device: Device) -> dict[str, str]:
-    """The keys that a device holds alone in its network, each with a word for whoever asks: names and addresses."""
-    if device.removed:
-        return {}
-    keys = {name_key(device): device.name}
-    for place, address in _addresses(device):
-        keys[address_key(device, address)] = place
-    return keys
-
-
-def name_key(device: Device) -> str:
-    return f"name:{device.network}/{device.name.lower()}"
-
-
-def address_key(device: Device, address: IPv4Address) -> str:
-    return f"address:{device.network}/{address}"
-
-
-def _addresses(device: Device) -> Iterator[tuple[str, IPv4Address]]:
-    """Each address of a device with the place where it is.
-
-    The address it is managed at is one of them, on an interface or not: two devices that share it would get each
-    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind.
-    """
-    own = {address.ip for routed in device.interfaces.values() for address in routed.addresses}
-    for interface, routed in device.interfaces.items():
-        for address in routed.addresses:
-            yield f"{device.name} {interface}", address.ip
-    management = device.details.management
-    if management is not None and management not in own and not management.is_loopback:
-        yield f"{device.name} management", management
-
 
 Holders = Callable[[Collection[str]], Mapping[str, str]]
 """Of unique keys, those that are held, each with the stream that holds it."""
@@ -217,7 +184,7 @@ class Working:
     def _refuse_duplicates(self, devices: Iterable[Device], elsewhere: Mapping[str, Device]) -> None:
         seen: dict[str, str] = {}
         for device in devices:
-            for place, address in _addresses(device):
+            for place, address in addresses_of(device):
                 key = address_key(device, address)
                 first = seen.setdefault(key, unique_keys(elsewhere[key])[key] if key in elsewhere else place)
                 if first != place:
@@ -228,7 +195,7 @@ class Working:
         held = self.holders(self.claims()) if self.holders is not None else {}
         taken = self.hosted.places()
         for device in devices:
-            for place, address in _addresses(device):
+            for place, address in addresses_of(device):
                 key = address_key(device, address)
                 other = taken.get(key) or self.hosted.place_at(held.get(key, ""), key)
                 if other is not None:

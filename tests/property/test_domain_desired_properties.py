@@ -12,6 +12,7 @@ from cimnet_nornir.domain.access_lists import AccessList, AclRemark, AclRule
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.keys import unique_keys
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.streams import device_stream
@@ -26,7 +27,7 @@ from cimnet_nornir.domain.values import (
     StaticRoute,
     TrunkMode,
 )
-from cimnet_nornir.domain.working import Working, unique_keys
+from cimnet_nornir.domain.working import Working
 
 IDS = ("d1", "d2", "d3")
 NAMES = ("one", "two", "three", "four")

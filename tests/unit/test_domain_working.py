@@ -8,9 +8,10 @@ import pytest
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.keys import unique_keys
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import Endpoint, RoutedInterface, StaticRoute
-from cimnet_nornir.domain.working import Working, unique_keys
+from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
 
 DETAILS = e.DeviceDetails(vendor="cisco", platform="ios")

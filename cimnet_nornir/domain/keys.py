@@ -1,0 +1,39 @@
+"""The keys that a device holds alone in its network: its name and its addresses."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
+from cimnet_nornir.domain.device import Device
+
+
+def unique_keys(device: Device) -> dict[str, str]:
+    """The keys that a device holds alone in its network, each with a word for whoever asks: names and addresses."""
+    if device.removed:
+        return {}
+    keys = {name_key(device): device.name}
+    for place, address in addresses_of(device):
+        keys[address_key(device, address)] = place
+    return keys
+
+
+def name_key(device: Device) -> str:
+    return f"name:{device.network}/{device.name.lower()}"
+
+
+def address_key(device: Device, address: IPv4Address) -> str:
+    return f"address:{device.network}/{address}"
+
+
+def addresses_of(device: Device) -> Iterator[tuple[str, IPv4Address]]:
+    """Each address of a device with the place where it is.
+
+    The address it is managed at is one of them, on an interface or not: two devices that share it would get each
+    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind.
+    """
+    own = {address.ip for routed in device.interfaces.values() for address in routed.addresses}
+    for interface, routed in device.interfaces.items():
+        for address in routed.addresses:
+            yield f"{device.name} {interface}", address.ip
+    management = device.details.management
+    if management is not None and management not in own and not management.is_loopback:
+        yield f"{device.name} management", management
