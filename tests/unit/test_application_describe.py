@@ -283,6 +283,13 @@ def test_a_device_that_was_never_looked_at_has_no_status_before() -> None:
     assert describe(event) == "up in lab"
 
 
+def test_a_waiver_says_what_it_lets_be_and_until_when() -> None:
+    target = {"network": "net", "rule": "lock-out", "device": "sw1", "path": "Vlan99"}
+    granted = e.WaiverGranted.model_validate({**target, "reason": "CHG-9", "expires": "2026-12-31"})
+    assert describe(granted) == "waiver of lock-out for sw1 Vlan99 until 2026-12-31: CHG-9"
+    assert describe(e.WaiverRevoked(network="net", rule="lock-out")) == "waiver of lock-out revoked"
+
+
 def test_long_arguments_are_shortened() -> None:
     request = e.ChangeRequested(command="apply", arguments={"plan": "sha256:" + "ab" * 32, "devices": ["sw1", "r1"]})
     assert describe(request) == "asked for: apply plan=sha256:abababababab devices=sw1,r1"
