@@ -196,16 +196,9 @@ _REMOVALS = (
     e.VmDetached,
 )
 
-def _waiver(event: e.WaiverGranted | e.WaiverRevoked) -> str:
-    where = " ".join(part for part in (event.device or "", event.path) if part)
-    return f"of {event.rule}" + (f" for {where}" if where else "")
-
-
 _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.ChangeRequested: _request,
     e.IntentRestored: lambda event: f"intent of #{event.to} restored, {_count(event.undone, 'event')} undone",
-    e.WaiverGranted: lambda event: f"waiver {_waiver(event)} until {event.expires}: {event.reason}",
-    e.WaiverRevoked: lambda event: f"waiver {_waiver(event)} revoked",
     e.NetworkCreated: lambda event: f"network {event.name} created",
     e.LinkConnected: lambda event: f"{event.a} connected to {event.b}",
     e.LinkDisconnected: lambda event: f"{event.a} disconnected from {event.b}",

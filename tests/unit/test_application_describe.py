@@ -286,8 +286,8 @@ def test_a_device_that_was_never_looked_at_has_no_status_before() -> None:
 def test_a_waiver_says_what_it_lets_be_and_until_when() -> None:
     target = {"network": "net", "rule": "lock-out", "device": "sw1", "path": "Vlan99"}
     granted = e.WaiverGranted.model_validate({**target, "reason": "CHG-9", "expires": "2026-12-31"})
-    assert describe(granted) == "waiver of lock-out for sw1 Vlan99 until 2026-12-31: CHG-9"
-    assert describe(e.WaiverRevoked(network="net", rule="lock-out")) == "waiver of lock-out revoked"
+    assert describe(granted) == "findings of lock-out sw1 Vlan99 waived until 2026-12-31: CHG-9"
+    assert describe(e.WaiverRevoked(network="net", rule="lock-out")) == "findings of lock-out count again"
 
 
 def test_long_arguments_are_shortened() -> None:
