@@ -5,6 +5,7 @@ Names are those of Cisco's "Interface and Hardware Component Configuration Guide
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from cimnet_nornir.errors import InvalidValue
@@ -69,6 +70,8 @@ def _full_type(word: str) -> str | None:
     return None
 
 
+# A log names the same interfaces over and over, and each reading of it asks again.
+@lru_cache(maxsize=16_384)
 def _canonical(text: str) -> str | None:
     match = _NAME.fullmatch(text.strip())
     full = _full_type(match[1]) if match else None

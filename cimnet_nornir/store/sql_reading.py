@@ -92,7 +92,7 @@ class SqlReader(SideTables):
         if size <= 0:
             return []
         with self._database.read() as connection:
-            return [EventRow._make(row) for row in connection.execute(statement.limit(size))]
+            return [EventRow._make(row) for row in connection.execute(statement.limit(size)).all()]
 
     def _events(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[StoredEvent, ...]:
         statement = select(STORED_EVENTS).where(*conditions)
