@@ -117,7 +117,7 @@ class PoolDesk:
         with self._turn:
             pause = _FIRST_PAUSE_SECONDS
             while not asked.outcome.done():
-                if self._serve(self._next()):
+                if self._serve():
                     # Jitter, so that two who collided do not collide again.
                     time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
                     pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
@@ -138,18 +138,18 @@ class PoolDesk:
             now, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
             return now
 
-    def _serve(self, together: Sequence[Asked]) -> bool:
-        """Serve those requests; whether some have to be tried again. Nobody is left without an answer."""
+    def _serve(self) -> bool:
+        """Serve all that wait; whether some have to be tried again. Nobody is left without an answer."""
+        together: list[Asked] = []
         again: list[Asked] = []
         try:
             with self._store.turn(pool_stream(self._network, self._pool)):
+                # Only now: whoever came while the turn was waited for is served with the others.
+                together = self._next()
                 again = self._try(together)
         except BaseException as error:
             self._view = None
-            told = error if isinstance(error, Exception) else StoreUnavailable("stopped", subject=self._store.url)
-            for asked in together:
-                if not asked.outcome.done():
-                    asked.outcome.set_exception(told)
+            _tell_failure(together or self._next(), error, self._store.url)
             if not isinstance(error, Exception):
                 raise
         with self._guard:
@@ -241,6 +241,13 @@ class PoolDesk:
         records = [chain.record(stream, event, cause=head[-1].event_id) for event in events]
         read = {stream: version, request.aggregate_id: 0}
         return Append(events=(*head, *records), read=read, claim=keys.claim, release=keys.release)
+
+
+def _tell_failure(together: Sequence[Asked], error: BaseException, url: str) -> None:
+    told = error if isinstance(error, Exception) else StoreUnavailable("stopped", subject=url)
+    for asked in together:
+        if not asked.outcome.done():
+            asked.outcome.set_exception(told)
 
 
 def _told(asked: Asked, outcome: tuple[StoredEvent, ...] | StoreError) -> bool:

@@ -17,7 +17,7 @@ from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.projections.pools import load_pool
 from cimnet_nornir.store import EventStore, open_store
 
-PROCESSES, THREADS, EACH = 8, 4, 125
+PROCESSES, THREADS, EACH = 8, 8, 125
 
 # One program that starts the others, so that the libraries are read once. Each has a few threads that
 # allocate a subnet after another, an address in every tenth turn, and tells what it got.

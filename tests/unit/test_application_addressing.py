@@ -35,7 +35,7 @@ from cimnet_nornir.errors import (
     SubnetOverlap,
 )
 from cimnet_nornir.projections.pools import load_pool
-from cimnet_nornir.store import EventStore
+from cimnet_nornir.store import EventStore, memory
 
 ServiceMaker = Callable[..., NetworkService]
 
@@ -357,6 +357,14 @@ def test_whoever_is_stopped_stops_and_the_pool_goes_on(campus: NetworkService) -
         with pytest.raises(KeyboardInterrupt):
             campus.allocate_subnet("campus", 24)
         assert campus.allocate_subnet("campus", 24) == ip_network("10.0.0.0/24")
+
+
+def test_a_turn_that_is_not_had_in_time_is_told(campus: NetworkService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_DEADLINE", 0.01)
+    busy = pytest.raises(StoreUnavailable, match="is held by another thread")
+    with campus.store.turn("pool:net/campus"), busy:
+        campus.allocate_subnet("campus", 24)
+    assert campus.allocate_subnet("campus", 24) == ip_network("10.0.0.0/24")
 
 
 def test_a_program_whose_rows_were_overtaken_goes_on_from_them(
