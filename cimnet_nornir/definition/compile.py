@@ -1,8 +1,9 @@
 """A definition file's models become the domain's desired network; what it cannot take is noted and left out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from cimnet_nornir.definition.compile_hosting import HostingCompiler
 from cimnet_nornir.definition.interfaces import Interfaces
 from cimnet_nornir.definition.links import compile_links
 from cimnet_nornir.definition.model import DeviceEntry, NetworkFile
@@ -11,7 +12,14 @@ from cimnet_nornir.definition.problems import Problems, suggest
 from cimnet_nornir.definition.protocols import Protocols
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
 from cimnet_nornir.domain.events import DeviceDetails
-from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute
+from cimnet_nornir.domain.hosting.wishes import DesiredContainerNetwork, DesiredVmNetwork
+from cimnet_nornir.domain.interfaces import expand_interfaces
+from cimnet_nornir.domain.platforms import platforms_of
+from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute, port_name
+from cimnet_nornir.errors import InvalidValue
+
+_NOT_OF_HOSTS = ("routing", "vlans", "spanning_tree", "ospf", "interfaces", "routes")
+_USUAL_HOST = "nixos"
 
 
 @dataclass(slots=True)
@@ -40,7 +48,16 @@ class Compiler:
                     devices[host] = device
         left_out = {*self.damaged, *self.file.devices} - set(devices)
         links = compile_links(self.file.links, devices, left_out, self.ids, self.problems)
-        return DesiredNetwork(self.file.network, tuple(devices.values()), links)
+        return DesiredNetwork(self.file.network, tuple(devices.values()), links, *self._hosted(devices, left_out))
+
+    def _hosted(
+        self, devices: Mapping[str, DesiredDevice], left_out: Collection[str]
+    ) -> tuple[tuple[DesiredContainerNetwork, ...], tuple[DesiredVmNetwork, ...]]:
+        hosts = {**self.ids, **{host: device.id for host, device in devices.items()}}
+        compiler = HostingCompiler(hosts, frozenset(left_out), self.problems)
+        containers = (compiler.container_network(name, it) for name, it in self.file.container_networks.items())
+        machines = (compiler.vm_network(name, it) for name, it in self.file.vm_networks.items())
+        return tuple(filter(None, containers)), tuple(filter(None, machines))
 
     def positions(self) -> Positions:
         """Where the compiled things were written."""
@@ -88,8 +105,9 @@ class Compiler:
     def _device(self, host: str, identity: str, entry: DeviceEntry) -> DesiredDevice | None:
         here = ("devices", host)
         kind = self._kind(here, entry)
-        details = self._details(here, entry)
-        if kind is None or details is None:
+        details = self._details(here, entry, kind)
+        ports = self._ports(here, entry, kind) if kind is not None else None
+        if kind is None or details is None or ports is None or not self._fits(here, entry, kind):
             return None
         if kind is DeviceKind.ROUTER and entry.routing is False:
             self.problems.add("a router routes anyway; leave routing out", (*here, "routing"))
@@ -103,7 +121,7 @@ class Compiler:
             name=host,
             kind=kind,
             details=details,
-            ports=entry.ports,
+            ports=ports,
             routing=entry.routing if kind is DeviceKind.SWITCH else None,
             vlans=self._vlans(here, kind, entry),
             switch_ports=interfaces.switch_ports,
@@ -119,12 +137,33 @@ class Compiler:
     def _kind(self, here: Path, entry: DeviceEntry) -> DeviceKind | None:
         kind = entry.kind or self.file.defaults.kind
         if kind is None:
-            self.problems.add("kind is missing; write kind: router or kind: switch", (*here, "kind"))
+            self.problems.add("kind is missing; write kind: router, kind: switch or kind: host", (*here, "kind"))
             return None
         return DeviceKind(kind)
 
-    def _details(self, here: Path, entry: DeviceEntry) -> DeviceDetails | None:
+    def _fits(self, here: Path, entry: DeviceEntry, kind: DeviceKind) -> bool:
+        """Whether nothing is said of a host that only routers and switches have."""
+        strange = [name for name in _NOT_OF_HOSTS if kind is DeviceKind.HOST and name in entry.model_fields_set]
+        for name in strange:
+            self.problems.add(f"{name} does not go with kind: host; routers and switches have it", (*here, name))
+        return not strange
+
+    def _ports(self, here: Path, entry: DeviceEntry, kind: DeviceKind) -> tuple[str, ...] | None:
+        try:
+            if kind is DeviceKind.HOST:
+                return tuple(port_name(kind, port) for port in entry.ports)
+            return tuple(name for ports in entry.ports for name in expand_interfaces(ports))
+        except InvalidValue as error:
+            self.problems.add(error.message, (*here, "ports"))
+            return None
+
+    def _details(self, here: Path, entry: DeviceEntry, kind: DeviceKind | None) -> DeviceDetails | None:
         defaults = self.file.defaults
+        if kind is DeviceKind.HOST:
+            # The defaults of a file are those of its routers and switches.
+            vendor = entry.vendor or _USUAL_HOST
+            usual = platforms_of(kind).get(vendor, (vendor,))[0]
+            defaults = defaults.model_copy(update={"vendor": vendor, "platform": entry.platform or usual})
         missing = [name for name in ("vendor", "platform") if not (getattr(entry, name) or getattr(defaults, name))]
         for name in missing:
             self.problems.add(f"{name} is missing; add it here or to defaults", (*here, name))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from cimnet_nornir.definition.dump_hosting import Entry, container_network_entry, vm_network_entry
 from cimnet_nornir.definition.dump_protocols import bgp_fields, eigrp_fields, list_fields
 from cimnet_nornir.definition.yaml_text import resolve
 from cimnet_nornir.domain.device import Device
@@ -44,6 +45,10 @@ def dump_definition(network: Network) -> str:
     lines += _section("devices", (line for device in devices for line in _device(device, defaults, catalogue)))
     names = {device.id: device.name for device in devices}
     lines += _section("links", (_link(link, names) for link in sorted(network.links)))
+    containers = (container_network_entry(hosted, names) for hosted in network.container_networks.values())
+    lines += _section("container_networks", (line for entry in containers for line in _hosted(entry)))
+    machines = (vm_network_entry(hosted, names) for hosted in network.vm_networks.values())
+    lines += _section("vm_networks", (line for entry in machines for line in _hosted(entry)))
     return "\n".join(lines) + "\n"
 
 
@@ -55,7 +60,7 @@ def _section(name: str, lines: Iterable[str]) -> list[str]:
 def _defaults(devices: tuple[Device, ...]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name in _SHARED:
-        values = {getattr(device.details, name) for device in devices}
+        values = {getattr(device.details, name) for device in devices if not device.is_host or name == "site"}
         if len(values) == 1 and "" not in values:
             found[name] = values.pop()
     return found
@@ -104,11 +109,11 @@ def _device_fields(device: Device, defaults: Fields, catalogue: Mapping[int, str
     details = device.details
     processes = [_process(process) for process in device.ospf.values()]
     eigrp = [eigrp_fields(process) for process in device.eigrp.values()]
-    ports = fold_interfaces(device.ports)
+    ports = list(device.ports) if device.is_host else fold_interfaces(device.ports)
     fields: dict[str, Value] = {
         "id": device.id if device.id != device.name else None,
         "kind": device.kind.value,
-        **{name: getattr(details, name) for name in _SHARED if name not in defaults},
+        **_origin(device, defaults),
         "model": details.model,
         "role": details.role,
         "management": str(details.management or ""),
@@ -120,6 +125,15 @@ def _device_fields(device: Device, defaults: Fields, catalogue: Mapping[int, str
         "eigrp": eigrp[0] if len(eigrp) == 1 else eigrp,
     }
     return {name: value for name, value in fields.items() if value is not None and value not in ("", [], ())}
+
+
+def _origin(device: Device, defaults: Fields) -> Fields:
+    """Vendor, platform and site where they are not what is understood; a host runs NixOS, whatever the defaults say."""
+    told = {name: getattr(device.details, name) for name in _SHARED}
+    usual = {**defaults, "vendor": "nixos", "platform": "nixos"} if device.is_host else defaults
+    if device.is_host and told["vendor"] != usual["vendor"]:
+        usual = {name: value for name, value in usual.items() if name != "platform"}
+    return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
 
 
 def _vlans(device: Device, catalogue: Mapping[int, str | None]) -> Value:
@@ -154,6 +168,15 @@ def _route(route: StaticRoute) -> Fields:
 
 def _link(link: Link, names: Mapping[str, str]) -> str:
     return f"  - {_flow([f'{names[device]} {port}' for device, port in (link.a, link.b)])}"
+
+
+def _hosted(entry: Entry) -> Iterator[str]:
+    name, fields, kind, members = entry
+    yield f"  {_scalar(name)}:"
+    yield from (f"    {key}: {_flow(value)}" for key, value in fields.items())
+    if members:
+        yield f"    {kind}:"
+        yield from (f"      {_scalar(member)}: {_flow(told)}" for member, told in members.items())
 
 
 # --- interfaces -------------------------------------------------------------------------------------------------------

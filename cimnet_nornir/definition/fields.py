@@ -12,7 +12,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from cimnet_nornir.domain.interfaces import canonical_interface, expand_interfaces, parse_vlan_list
+from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.domain.values import BridgePriority, CreatableVlanId, VlanId, VlanName
 from cimnet_nornir.errors import InvalidValue
 
@@ -23,12 +23,17 @@ _VLAN = r"0{0,3}([1-9][0-9]{0,2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-4])"
 _VLAN_PART = rf"{_VLAN}( *- *{_VLAN})?"
 _VLAN_LIST = rf"^ *{_VLAN_PART}( *, *{_VLAN_PART})* *$"
 INTERFACE = r"[A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)?"
+_LINUX_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}"
+LINUX_NAME = rf"^{_LINUX_NAME}$"
 _INTERFACE_PART = rf"{INTERFACE}( *- *[0-9]+)?"
 INTERFACE_RANGE = rf"^ *{_INTERFACE_PART}( *, *{_INTERFACE_PART})* *$"
+# Of a host's ports only the names are known, not ranges.
+_PORT_OR_RANGE = rf"{INTERFACE_RANGE}|{LINUX_NAME}"
 HOST_NAME = r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 _RESERVED_VLANS = ["1", "1002", "1003", "1004", "1005"]
-_END = r"^ *[A-Za-z][A-Za-z0-9_.-]* +[A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)? *$"
+_PORT = rf"([A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)?|{_LINUX_NAME})"
+_END = rf"^ *[A-Za-z][A-Za-z0-9_.-]* +{_PORT} *$"
 
 VLAN_LIST_SCHEMA = {
     "anyOf": [
@@ -141,14 +146,14 @@ def _device_vlans(value: object) -> object:
 
 def _ports(value: object) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
-    return tuple(name for item in items for name in expand_interfaces(_text(item, "GigabitEthernet0/0-3")))
+    return tuple(_text(item, "GigabitEthernet0/0-3").strip() for item in items)
 
 
 def _end(value: object) -> tuple[str, str]:
     host, _, port = _text(value, "r1 GigabitEthernet0/0").strip().partition(" ")
     if not port:
         raise InvalidValue(f"{value!r} is no end of a link; write host and port, like r1 GigabitEthernet0/0")
-    return host, canonical_interface(port)
+    return host, port.strip()
 
 
 def _link(value: object) -> tuple[tuple[str, str], ...]:
@@ -206,8 +211,8 @@ Ports = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": INTERFACE_RANGE},
-                {"type": "array", "items": {"type": "string", "pattern": INTERFACE_RANGE}},
+                {"type": "string", "pattern": _PORT_OR_RANGE},
+                {"type": "array", "items": {"type": "string", "pattern": _PORT_OR_RANGE}},
             ]
         }
     ),

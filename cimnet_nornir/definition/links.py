@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from cimnet_nornir.definition.problems import Problems, suggest
 from cimnet_nornir.domain.desired import DesiredDevice
 from cimnet_nornir.domain.network import Link
-from cimnet_nornir.domain.values import Endpoint
+from cimnet_nornir.domain.values import Endpoint, port_name
+from cimnet_nornir.errors import InvalidValue
 
 _End = tuple[str, str]
 
@@ -28,7 +29,8 @@ def compile_links(
         if ends is None or any(host in left_out for host, _ in ends):
             continue
         resolved = [_resolve(end, (index, side), devices, ids, problems) for side, end in enumerate(ends)]
-        free = [_is_free(end, (index, side), taken, problems) for side, end in enumerate(ends)]
+        named = [(host, end.port if end else port) for (host, port), end in zip(ends, resolved, strict=True)]
+        free = [_is_free(end, (index, side), taken, problems) for side, end in enumerate(named)]
         one, other = resolved[0], resolved[-1]
         if one is not None and other is not None and all(free):
             found.add(Link.between(one, other))
@@ -42,14 +44,20 @@ def _resolve(
     ids: Mapping[str, str],
     problems: Problems,
 ) -> Endpoint | None:
-    host, port = end
+    host, written = end
     path = ("links", *at)
     device = devices.get(host)
     if device is None:
         if host not in ids:
             problems.add(f"there is no device {host}{suggest(host, devices)}", path)
             return None
-        return Endpoint(device=ids[host], port=port)
+        # What kind of device it is, is known where it is: the port is read there.
+        return Endpoint(device=ids[host], port=written)
+    try:
+        port = port_name(device.kind, written)
+    except InvalidValue as error:
+        problems.add(error.message, path)
+        return None
     if port not in device.ports:
         near = get_close_matches(port, device.ports, n=1)
         hint = f"; did you mean {near[0]}?" if near else "; add it to its ports"

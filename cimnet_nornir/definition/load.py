@@ -139,6 +139,8 @@ def _part(path: Path) -> tuple[Path | None, set[str]]:
             return path[:2], set()
         case ("devices", host, *_):
             return path[:2], {str(host)}
+        case ("container_networks" | "vm_networks", _, *_):
+            return path[:2], set()
         case ("port_profiles" | "vlans" | "defaults" | "network" | "links" | "devices", *_):
             return None, set()
         case _:

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from cimnet_nornir.definition.fields import (
     HOST_NAME,
+    IDENTIFIER,
     INTERFACE_RANGE,
     Address,
     Allowed,
@@ -20,11 +21,13 @@ from cimnet_nornir.definition.fields import (
     one_or_many,
 )
 from cimnet_nornir.definition.file_model import FileModel, Name, Text
+from cimnet_nornir.definition.hosting import ContainerNetworkEntry, VmNetworkEntry
 from cimnet_nornir.definition.protocol_fields import ACL_NAME, ListName
 from cimnet_nornir.definition.protocol_models import AccessListEntry, BgpEntry, EigrpEntry
-from cimnet_nornir.domain.values import HostName, Label
+from cimnet_nornir.domain.values import HostName, Identifier, Label
 
-_Kind = Literal["router", "switch"]
+_NAMED = {"propertyNames": {"pattern": IDENTIFIER}}
+_Kind = Literal["router", "switch", "host"]
 
 
 class InterfaceOspf(FileModel):
@@ -115,9 +118,19 @@ class SpanningTreeEntry(FileModel):
 class Defaults(FileModel):
     """What holds for every device that does not say otherwise."""
 
-    kind: _Kind | None = Field(None, description="router or switch.", examples=["switch"])
-    vendor: Name | None = Field(None, description="The vendor.", examples=["cisco"])
-    platform: Name | None = Field(None, description="The operating system: ios or iosxe.", examples=["ios"])
+    kind: _Kind | None = Field(
+        None,
+        description="router, switch, or host: a server that carries containers and virtual machines.",
+        examples=["switch"],
+    )
+    vendor: Name | None = Field(
+        None,
+        description="The vendor; a host has its own, nixos unless it says otherwise.",
+        examples=["cisco", "vmware"],
+    )
+    platform: Name | None = Field(
+        None, description="The operating system: ios or iosxe; of a host nixos, esxi or hyper-v.", examples=["ios"]
+    )
     model: Label | None = Field(None, description="The model.", examples=["C9300-24T"])
     role: Label | None = Field(None, description="Its role: core, distribution, access …", examples=["access"])
     site: Label | None = Field(None, description="Where it stands.", examples=["hq"])
@@ -137,7 +150,9 @@ class DeviceEntry(Defaults):
     management: Address | None = Field(None, description="The address it is reached at.", examples=["10.0.99.1"])
     routing: bool | None = Field(None, description="true makes a switch a layer-3 switch.", examples=[True])
     ports: Ports = Field(
-        (), description="Its physical ports; ranges expand.", examples=["GigabitEthernet1/0/1-24", ["Gi0/0", "Gi0/1"]]
+        (),
+        description="Its physical ports; ranges expand. Of a host its network cards, one by one.",
+        examples=["GigabitEthernet1/0/1-24", ["Gi0/0", "Gi0/1"], ["eno1", "eno2"]],
     )
     vlans: DeviceVlans = Field(
         None,
@@ -192,4 +207,14 @@ class NetworkFile(FileModel):
     ] = Field({}, description="Devices by host name.", examples=[{"r1": {"kind": "router", "model": "ISR4331"}}])
     links: Annotated[tuple[LinkEnds | None, ...], BeforeValidator(as_tuple)] = Field(
         (), description="Cables: two ends each.", examples=[[["r1 GigabitEthernet0/0", "dist1 GigabitEthernet1/0/24"]]]
+    )
+    container_networks: Annotated[dict[Identifier, ContainerNetworkEntry], Field(json_schema_extra=_NAMED)] = Field(
+        {},
+        description="Networks of containers on hosts, by name.",
+        examples=[{"web": {"vlan": 100, "hosts": ["srv1"], "containers": ["web1", "web2"]}}],
+    )
+    vm_networks: Annotated[dict[Identifier, VmNetworkEntry], Field(json_schema_extra=_NAMED)] = Field(
+        {},
+        description="Networks of virtual machines on hosts, by name.",
+        examples=[{"lab": {"type": "nat", "subnet": "192.168.122.0/24", "hosts": ["srv1"]}}],
     )

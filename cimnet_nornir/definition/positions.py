@@ -117,19 +117,21 @@ class Positions:
         if subject not in (host, ""):
             yield from ((*here, subject), ("defaults", subject), (subject,))
         yield here
+        yield from ((section, host) for section in ("container_networks", "vm_networks"))
 
     def _uses_of_vlan(self, host: str, vlan: int) -> Iterator[Path]:
         entries = ("devices", host, "interfaces")
         for (owner, _), key in self.interfaces.items():
             for name in ("vlan", "native"):
-                if owner == host and self._value((*entries, key, name)) == vlan:
+                if owner == host and self.written((*entries, key, name)) == vlan:
                     yield (*entries, key, name)
         yield self.interface_path(host, f"Vlan{vlan}")
         yield ("devices", host, "vlans", vlan)
         yield ("devices", host, "vlans")
         yield ("vlans", vlan)
 
-    def _value(self, path: Path) -> object:
+    def written(self, path: Path) -> object:
+        """What stands at a path; None where nothing does."""
         node: Node | None = self.root
         for part in path:
             node = node.children.get(part) if node else None

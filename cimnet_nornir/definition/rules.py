@@ -1,7 +1,7 @@
 """The domain's own rules over a definition: every command it would make is decided, and refusals get their line."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from cimnet_nornir.definition.model import InterfaceEntry, NetworkFile
@@ -14,9 +14,9 @@ from cimnet_nornir.domain.decide import AddCommand
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import Endpoint
+from cimnet_nornir.domain.values import Endpoint, port_name
 from cimnet_nornir.domain.working import Working
-from cimnet_nornir.errors import CimnetError, DomainError, DuplicateIpAddress, NotFound, RuleViolated
+from cimnet_nornir.errors import CimnetError, DomainError, DuplicateIpAddress, NetworkInUse, NotFound, RuleViolated
 
 _MOST_ROUNDS = 100
 _MANAGEMENT = "management"
@@ -44,6 +44,7 @@ def check_rules(desired: DesiredNetwork, file: NetworkFile, positions: Positions
     for device in desired.devices:
         check.device(device)
     check.links(desired)
+    check.hosted(desired)
     check.whole()
 
 
@@ -76,12 +77,54 @@ class _Check:
                 except DomainError as error:
                     self.problems.add(error.message, self._link_path(link.a))
 
+    def hosted(self, desired: DesiredNetwork) -> None:
+        """Decide the container and VM networks whose hosts are in the file with their cables."""
+        nothing = DesiredNetwork(desired.name)
+        for containers in desired.container_networks:
+            if self._is_whole(containers.wish.hosts):
+                alone = replace(nothing, container_networks=(containers,))
+                self._decide_hosted(("container_networks", containers.name), alone)
+        for machines in desired.vm_networks:
+            if self._is_whole(machines.wish.hosts):
+                self._decide_hosted(("vm_networks", machines.name), replace(nothing, vm_networks=(machines,)))
+
+    def _is_whole(self, hosts: Collection[str]) -> bool:
+        """Whether the file itself says by what cables hosts are reached; else that is known only to the network."""
+        linked = {end[0] for link in self.working.network.links for end in (link.a, link.b)}
+        return linked >= set(hosts)
+
+    def _decide_hosted(self, here: Path, alone: DesiredNetwork) -> None:
+        for command in commands_between(Network(alone.name, created=True), alone):
+            try:
+                self.working.execute(command)
+            except CimnetError as error:
+                path = here
+                if isinstance(command, c.AttachContainer):
+                    path = (*here, "containers", command.container)
+                elif isinstance(command, c.AttachVm):
+                    path = (*here, "machines", command.vm)
+                self.problems.add(error.message, self._field_of(path, error.subject))
+                if path == here:
+                    return
+
+    def _field_of(self, path: Path, subject: str) -> Path:
+        """The field of a network that has what an error is about, else the network."""
+        for name in ("vlan", "subnet", "gateway", "address", "bridge", "mac", "hosts"):
+            field = (*path, name)
+            written = self.positions.written(field)
+            if self.positions.has(field) and (str(written) == subject or subject in ("hosts", name)):
+                return field
+        return path
+
     def whole(self) -> None:
         """Check addresses and subnets; what is refused is taken out, and the rest checked again."""
         for _ in range(_MOST_ROUNDS):
             try:
                 self.working.finish()
             except DomainError as error:
+                if isinstance(error, NetworkInUse):
+                    self._take_hosted_out(error)
+                    continue
                 host, _, place = error.subject.partition(" ")
                 more = self._first_place(host, place) if isinstance(error, DuplicateIpAddress) else ""
                 self.problems.add(f"{error.message}{more}", self._place_path(host, place))
@@ -90,6 +133,14 @@ class _Check:
                     return
             else:
                 return
+
+    def _take_hosted_out(self, error: NetworkInUse) -> None:
+        """Note at a container or VM network what the file takes from under it, and go on without it."""
+        (name,) = error.users
+        containers = self.working.network.container_networks.pop(name, None) is not None
+        if not containers:
+            self.working.network.vm_networks.pop(name, None)
+        self.problems.add(error.message, ("container_networks" if containers else "vm_networks", name))
 
     def _first_place(self, host: str, place: str) -> str:
         """The line of the place that has one of these addresses already."""
@@ -176,9 +227,11 @@ class _Check:
         return next((found for found in ((*path, "address"), (*path, "addresses")) if self.positions.has(found)), path)
 
     def _link_path(self, end: tuple[str, str]) -> Path:
-        name = (self.positions.hosts.get(end[0], end[0]), end[1])
-        index = next((index for index, ends in enumerate(self.file.links) if ends and name in ends), 0)
-        return ("links", index)
+        host, device = self.positions.hosts.get(end[0], end[0]), self.working.network.devices[end[0]]
+        for index, ends in enumerate(self.file.links):
+            if any(name == host and port_name(device.kind, port) == end[1] for name, port in ends or ()):
+                return ("links", index)
+        return ("links",)
 
 
 def _addresses(device: Device) -> dict[str, frozenset[IPv4Address]]:

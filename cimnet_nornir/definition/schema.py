@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from cimnet_nornir.definition.fields import INTERFACE_RANGE, LINUX_NAME
 from cimnet_nornir.definition.interfaces import FIELDS_OF_MODE
 from cimnet_nornir.definition.model import NetworkFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ID = "urn:cimnet:schema:network-definition:1"
+
+# What may be a list of names instead of a mapping of them.
+_LISTED_BY_NAME = (
+    ("ContainerNetworkEntry", "hosts"),
+    ("ContainerNetworkEntry", "containers"),
+    ("VmNetworkEntry", "hosts"),
+    ("VmNetworkEntry", "machines"),
+)
+
+_PORTS = (("router", INTERFACE_RANGE), ("switch", INTERFACE_RANGE), ("host", LINUX_NAME))
 
 Schema = dict[str, Any]
 
@@ -20,9 +31,21 @@ def json_schema() -> Schema:
     for name in ("ospf", "eigrp"):
         field = parts["DeviceEntry"]["properties"][name]
         field["anyOf"].insert(0, field["anyOf"][0]["items"])
+    for entry, name in _LISTED_BY_NAME:
+        _allow_a_list(parts[entry]["properties"][name]["anyOf"])
     parts["FilterEntry"]["oneOf"] = _filter_rules()
+    parts["DeviceEntry"]["allOf"] = [
+        _ports_of("host", LINUX_NAME),
+        *(_ports_of(kind, INTERFACE_RANGE) for kind in _IOS),
+    ]
     parts["InterfaceEntry"]["allOf"] = _interface_rules()
     return {"$schema": _DIALECT, "$id": _ID, **schema, "title": "cimnet network definition"}
+
+
+def _allow_a_list(kinds: list[Schema]) -> None:
+    """A list of names says nothing of each, as a mapping may."""
+    kinds[0]["additionalProperties"] = {"anyOf": [kinds[0]["additionalProperties"], {"type": "null"}]}
+    kinds.insert(0, {"type": "array", "items": {"type": "string"}})
 
 
 def _allow_nothing(part: Schema) -> None:
@@ -39,6 +62,16 @@ def _nullable(field: Schema) -> Schema:
     if "anyOf" in kinds[0]:
         kinds = [kind for kind in kinds[0]["anyOf"] if kind != {"type": "null"}]
     return {**told, "anyOf": [*kinds, {"type": "null"}]}
+
+
+def _ports_of(kind: str, pattern: str) -> Schema:
+    """How the ports of a kind of device are written."""
+    port: Schema = {"type": "string", "pattern": pattern}
+    ports: Schema = {"anyOf": [port, {"type": "array", "items": port}, {"type": "null"}]}
+    return {
+        "if": {"required": ["kind"], "properties": {"kind": {"const": kind}}},
+        "then": {"properties": {"ports": ports}},
+    }
 
 
 def _interface_rules() -> list[Schema]:

@@ -1,6 +1,7 @@
 """A dumped network is read back as it was."""
 
 import json
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from itertools import pairwise
 
@@ -17,6 +18,8 @@ from cimnet_nornir.domain.access_list_parts import AclAddress, AclPorts
 from cimnet_nornir.domain.access_lists import AccessList, AclRemark, AclRule
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.hosting import values as h
+from cimnet_nornir.domain.hosting.wishes import DesiredContainerNetwork, DesiredVmNetwork
 from cimnet_nornir.domain.interfaces import expand_interfaces
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
@@ -208,13 +211,92 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
 
 
 @st.composite
+def hosts(draw: st.DrawFn, index: int) -> DesiredDevice:
+    vendor, platform = draw(st.sampled_from([("nixos", "nixos"), ("vmware", "esxi"), ("microsoft", "hyper-v")]))
+    details = DeviceDetails(vendor=vendor, platform=platform, site=draw(LABELS), role=draw(LABELS))
+    name = draw(st.sampled_from([f"srv{index}", f"h-{index}"]))
+    ports = tuple(draw(st.lists(st.sampled_from(["eno1", "eno2", "no", "1e3"]), unique=True, min_size=1)))
+    return DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports)
+
+
+DRIVERS = st.one_of(
+    st.builds(
+        h.Bridge, name=st.sampled_from([None, "br0"]), inter_container=st.booleans(), mtu=st.sampled_from([None, 9000])
+    ),
+    st.builds(h.Macvlan, mode=st.sampled_from(["bridge", "vepa"])),
+)
+
+
+@st.composite
+def container_networks(draw: st.DrawFn, host: str, vlan: int) -> DesiredContainerNetwork:
+    container = st.builds(h.ContainerWish, host=st.just(host), image=st.sampled_from([None, "nginx:1.27"]))
+    wish = h.ContainerNetworkWish(
+        vlan=vlan,
+        driver=draw(DRIVERS),
+        runtime=draw(st.sampled_from(["docker", "podman"])),
+        subnet=IPv4Network("172.20.0.0/24"),
+        dns=draw(st.sampled_from([(), (IPv4Address("192.0.2.53"),)])),
+        hosts={host: h.HostWish()},
+    )
+    members = draw(st.dictionaries(st.sampled_from(["web", "db", "no"]), container))
+    return DesiredContainerNetwork(draw(st.sampled_from(["web", "on", "1"])), wish, members)
+
+
+@st.composite
+def vm_networks(draw: st.DrawFn, host: DesiredDevice) -> DesiredVmNetwork:
+    hypervisor: h.Hypervisor = h.Libvirt(uri=draw(st.sampled_from(["qemu:///system", "qemu+ssh://a@b/system"])))
+    if host.details.vendor == "vmware":
+        hypervisor = h.VMware(vcenter="vc.example.net", datacenter="a: b")
+    elif host.details.vendor == "microsoft":
+        hypervisor = h.HyperV(host=host.name)
+    nat = h.Nat(subnet=IPv4Network("192.168.122.0/24"), dhcp=h.AddressRange.parse("192.168.122.5-192.168.122.9"))
+    kinds: list[h.VmNetworkKind] = [
+        h.Internal(),
+        h.Bridged(bridge="br7"),
+        *([nat] if host.details.vendor != "vmware" else []),
+    ]
+    megabits = st.sampled_from([None, 1, 1000])
+    wish = h.VmNetworkWish(
+        hypervisor=hypervisor,
+        kind=draw(st.sampled_from(kinds)),
+        bandwidth=h.Bandwidth(inbound_mbps=draw(megabits), outbound_mbps=draw(megabits)),
+        hosts={host.id: None},
+    )
+    machine = st.builds(h.VmWish, host=st.just(host.id), mac=st.sampled_from([None, "52:54:00:00:00:01"]))
+    return DesiredVmNetwork("vms", wish, draw(st.dictionaries(st.sampled_from(["a"]), machine)))
+
+
+@st.composite
+def hosted(draw: st.DrawFn, wanted: tuple[DesiredDevice, ...], host: DesiredDevice) -> DesiredNetwork:
+    """A host on a switch of the network that has a port left, with a container network where the switch has a VLAN."""
+    taken = tuple(device for device in wanted if device.kind is DeviceKind.SWITCH and device.vlans)
+    if not taken or host.details.vendor != "nixos":
+        return DesiredNetwork("", vm_networks=(draw(vm_networks(host)),))
+    switch = Endpoint(device=taken[0].id, port="GigabitEthernet9/0/1")
+    link = Link.between(Endpoint(device=host.id, port=host.ports[0]), switch)
+    containers = draw(container_networks(host.id, draw(st.sampled_from(sorted(taken[0].vlans)))))
+    return DesiredNetwork("", (), frozenset({link}), (containers,), (draw(vm_networks(host)),))
+
+
+@st.composite
 def networks(draw: st.DrawFn) -> Network:
     wanted = tuple(draw(devices(index)) for index in range(draw(st.integers(0, 3))))
+    host = draw(hosts(9))
+    more = draw(hosted(wanted, host)) if draw(st.booleans()) else DesiredNetwork("")
+    if more.links:
+        wanted = tuple(
+            replace(device, ports=(*device.ports, "GigabitEthernet9/0/1"))
+            if device.kind is DeviceKind.SWITCH
+            else device
+            for device in wanted
+        )
     ends = [[Endpoint(device=device.id, port=port) for port in device.ports] for device in wanted]
     links = {Link.between(a, b) for one, other in pairwise(ends) for a, b in zip(one[::2], other[1::2], strict=False)}
     name = draw(st.sampled_from(["campus", "10", "no"]))
     working = Working(Network(name))
-    for command in commands_between(Network(name), DesiredNetwork(name, wanted, frozenset(links))):
+    everything = (*wanted, host) if more.vm_networks else wanted
+    desired = DesiredNetwork(name, everything, frozenset(links) | more.links, more.container_networks, more.vm_networks)
+    for command in commands_between(Network(name), desired):
         working.execute(command)
     working.finish()
     return working.network

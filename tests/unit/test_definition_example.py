@@ -19,12 +19,13 @@ def campus() -> Definition:
     return read_definition(EXAMPLE)
 
 
-def test_the_example_has_two_routers_two_distribution_and_four_access_switches(campus: Definition) -> None:
+def test_the_example_has_two_routers_two_distribution_and_four_access_switches_and_a_server(campus: Definition) -> None:
     roles = Counter((device.kind, device.details.role) for device in campus.desired.devices)
     assert roles == {
         (DeviceKind.ROUTER, "core"): 2,
         (DeviceKind.SWITCH, "distribution"): 2,
         (DeviceKind.SWITCH, "access"): 4,
+        (DeviceKind.HOST, "server"): 1,
     }
 
 
@@ -38,7 +39,7 @@ def test_the_domain_takes_every_command_of_the_example(campus: Definition) -> No
 
 def test_both_ends_of_a_trunk_in_the_example_agree(campus: Definition) -> None:
     ports = {(device.id, name): port for device in campus.desired.devices for name, port in device.switch_ports.items()}
-    trunks = [link for link in campus.desired.links if link.a in ports]
+    trunks = [link for link in campus.desired.links if link.a in ports and link.b in ports]
     assert len(trunks) == 9
     for link in trunks:
         assert isinstance(ports[link.a].switching, TrunkMode)
@@ -56,5 +57,36 @@ def test_both_ends_of_a_routed_line_in_the_example_are_in_one_subnet(campus: Def
 
 def test_each_vlan_of_the_example_has_one_spanning_tree_root(campus: Definition) -> None:
     trees = [device.spanning_tree for device in campus.desired.devices if device.routing]
-    for vlan in (10, 20, 30, 40, 99, 999):
+    for vlan in (10, 20, 30, 40, 99, 100, 999):
         assert sorted(tree.priorities[vlan] for tree in trees if tree) == [4096, 8192]
+
+
+def test_what_the_containers_of_the_example_need_of_switches_is_written_nowhere_and_declared_once(
+    campus: Definition,
+) -> None:
+    working = Working(Network("campus"))
+    for command in commands_between(Network("campus"), campus.desired):
+        working.execute(command)
+    working.finish()
+    network = working.network
+    port = network.devices["acc1"].switch_ports["GigabitEthernet1/0/21"]
+    assert port.switching == TrunkMode(native_vlan=999, allowed=frozenset({100}))
+    carrying = {
+        f"{device.name} {name}"
+        for device in network.devices.values()
+        for name, port in device.switch_ports.items()
+        if isinstance(port.switching, TrunkMode) and port.switching.allowed and 100 in port.switching.allowed
+    }
+    assert carrying == {
+        *(f"acc1 GigabitEthernet1/0/{number}" for number in (21, 23, 24)),
+        *(f"{switch} GigabitEthernet1/0/{number}" for switch in ("dist1", "dist2") for number in (1, 22)),
+    }
+    web = network.container_networks["web"]
+    assert str(web.settings.gateway) == "10.0.100.1"
+    assert sorted(str(container.address) for container in web.containers.values()) == [
+        "10.0.100.32",
+        "10.0.100.33",
+        "10.0.100.40",
+    ]
+    for prune in (False, True):
+        assert commands_between(network, campus.desired, prune=prune) == ()

@@ -234,7 +234,8 @@ def test_links_join_device_ids_in_one_form_and_an_empty_item_counts_as_left_out(
 
 def test_a_link_may_go_to_a_present_device_that_the_file_leaves_out() -> None:
     text = "  a: {ports: Gi1/0/1}\nlinks:\n  - [a Gi1/0/1, old Gi0/0]\n"
-    link = Link(("a", "GigabitEthernet1/0/1"), ("old-id", "GigabitEthernet0/0"))
+    # How the kind of that device names its ports is known where it is.
+    link = Link(("a", "GigabitEthernet1/0/1"), ("old-id", "Gi0/0"))
     assert load(text, ids={"old": "old-id"}).desired.links == {link}
 
 

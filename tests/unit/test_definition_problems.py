@@ -65,10 +65,10 @@ def test_aliases_cannot_make_a_small_file_huge() -> None:
 
 
 FORM = (
-    ("  s1: {colour: red}", "devices.s1.colour", "there is no field 'colour'; known: kind, vendor"),
+    ("  s1: {colour: red}", "devices.s1.colour", "there is no field 'colour'"),
     ("  s1: {modell: x}", "devices.s1.modell", "there is no field 'modell'; did you mean model?"),
     ("  s1: {routing: yes}", "devices.s1.routing", "'yes' stands where true or false is expected"),
-    ("  s1: {kind: swich}", "devices.s1.kind", "'swich' is none of 'router' or 'switch'"),
+    ("  s1: {kind: swich}", "devices.s1.kind", "'swich' is none of 'router', 'switch' or 'host'"),
     ("  s1: {model: 9300}", "devices.s1.model", '9300 stands where a text is expected; put it in quotes: "9300"'),
     ("  s1: {management: 10.0.0.1/24}", "devices.s1.management", "leave the prefix length out"),
     ("  s1: {management: 10}", "devices.s1.management", "10 stands where a text such as 10.0.0.1 is expected"),
@@ -131,7 +131,6 @@ LINKS = (
     ("links: {a: b}", "links", "a mapping stands where a list is expected"),
     ("links: [s1 Gi1/0/1]", "links[0]", "a link is two ends: ["),
     ("links: [[s1 Gi1/0/1, s2]]", "links[0]", "'s2' is no end of a link; write host and port"),
-    ("links: [[s1 Gi1/0/1, s2 panel1]]", "links[0]", "'panel1' is no interface name"),
     ("vlan: {}", "vlan", "there is no field 'vlan'; did you mean vlans?"),
 )
 
@@ -263,7 +262,7 @@ def test_a_device_that_cannot_be_is_refused_with_its_field(devices: str, field: 
 
 def test_a_device_needs_its_kind_vendor_and_platform_from_itself_or_the_defaults() -> None:
     assert problems_of("network: n\ndevices:\n  s1: {}\n") == [
-        (3, "devices.s1.kind", "kind is missing; write kind: router or kind: switch"),
+        (3, "devices.s1.kind", "kind is missing; write kind: router, kind: switch or kind: host"),
         (3, "devices.s1.platform", "platform is missing; add it here or to defaults"),
         (3, "devices.s1.vendor", "vendor is missing; add it here or to defaults"),
     ]
@@ -290,6 +289,7 @@ links:
         ("[s1 Gi1/0/1, s2 Gi1/0/2]", "links[1][0]", "s1 GigabitEthernet1/0/1 is linked in line 9 already"),
         ("[s1 Gi1/0/2, s3 Gi1/0/2]", "links[1][1]", "there is no device s3; known: s1, s2"),
         ("[s1 Gi1/0/2, s2 Gi1/0/8]", "links[1][1]", "s2 has no port GigabitEthernet1/0/8; did you mean"),
+        ("[s1 Gi1/0/2, s2 panel1]", "links[1][1]", "'panel1' is no interface name"),
         ("[s1 Gi1/0/2, s2 Te9/9]", "links[1][1]", "s2 has no port TenGigabitEthernet9/9"),
         ("[s1 Gi1/0/2, s1 Gi1/0/3]", "links[1]", "a link joins two devices, not s1 with itself"),
     ],
