@@ -34,10 +34,7 @@ def json_schema() -> Schema:
     for entry, name in _LISTED_BY_NAME:
         _allow_a_list(parts[entry]["properties"][name]["anyOf"])
     parts["FilterEntry"]["oneOf"] = _filter_rules()
-    parts["DeviceEntry"]["allOf"] = [
-        _ports_of("host", LINUX_NAME),
-        *(_ports_of(kind, INTERFACE_RANGE) for kind in _IOS),
-    ]
+    parts["DeviceEntry"]["allOf"] = [_ports_of(kind, pattern) for kind, pattern in _PORTS]
     parts["InterfaceEntry"]["allOf"] = _interface_rules()
     return {"$schema": _DIALECT, "$id": _ID, **schema, "title": "cimnet network definition"}
 
