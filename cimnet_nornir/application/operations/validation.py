@@ -1,7 +1,8 @@
 """Validation of intent: what is found, what a change adds, and the findings that people let be."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from ipaddress import IPv4Network
 
 from cimnet_nornir.application.changes import ChangeResult, open_request
 from cimnet_nornir.application.operations.core import Core
@@ -20,9 +21,10 @@ from cimnet_nornir.domain.envelope import Append, Event
 from cimnet_nornir.domain.events import WaiverGranted, WaiverRevoked
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import waivers_stream
-from cimnet_nornir.domain.validation import AnyRule, NetworkView, Registry
+from cimnet_nornir.domain.validation import AnyRule, NetworkView, PoolSubnet, Registry
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput, NotFound
 from cimnet_nornir.projections.deployed import load_deployed
+from cimnet_nornir.projections.pools import load_pool, pool_names
 from cimnet_nornir.projections.waivers import load_waivers
 
 
@@ -46,16 +48,27 @@ class Validation(Core):
     def check(self, at: int | None = None, *, since: int | None = None) -> CheckReport:
         """All that validation finds in the intent now or at a position; with `since`, what was added after that."""
         network = self.network(at)
+        view = NetworkView(network, self._subnets(at))
         if since is None:
-            return self._report(self.rules.check(NetworkView(network)), at, network)
+            return self._report(self.rules.check(view), at, network)
         before = self.intent(since).network
-        return self._report(self.rules.check_change(NetworkView(before), NetworkView(network)), at, before, network)
+        found = self.rules.check_change(NetworkView(before, self._subnets(since)), view)
+        return self._report(found, at, before, network)
 
     def check_change(self, before: Network, after: Network, *, new: bool) -> CheckReport:
         """What is found in a network that is not recorded; `new` leaves out what was there before."""
-        views = NetworkView(before), NetworkView(after)
+        subnets = tuple(self._subnets(None))
+        views = NetworkView(before, subnets), NetworkView(after, subnets)
         found = self.rules.check_change(*views) if new else self.rules.check(views[1])
         return self._report(found, None, before, after)
+
+    def _subnets(self, at: int | None) -> Iterator[PoolSubnet]:
+        """The IPv4 subnets of the network's address pools, now or at a position."""
+        for name in pool_names(self.store, self.network_name, until=at):
+            pool = load_pool(self.store, self.network_name, name, until=at).present
+            for subnet in pool.subnets.values() if pool is not None else ():
+                if isinstance(subnet.prefix, IPv4Network):
+                    yield PoolSubnet(name, subnet.prefix, subnet.kind, subnet.vlan)
 
     def _report(self, found: Iterable[Finding], at: int | None, *networks: Network) -> CheckReport:
         judgement = self.judgement(at)

@@ -25,7 +25,7 @@ from cimnet_nornir.domain.validation.rules import (
     link_rule,
     rule,
 )
-from cimnet_nornir.domain.validation.view import End, LinkEnds, NetworkView, Placed
+from cimnet_nornir.domain.validation.view import End, LinkEnds, NetworkView, Placed, PoolSubnet
 
 __all__ = [
     "AnyRule",
@@ -35,6 +35,7 @@ __all__ = [
     "LinkEnds",
     "NetworkView",
     "Placed",
+    "PoolSubnet",
     "Problem",
     "Registry",
     "Severity",

@@ -6,6 +6,7 @@ from cimnet_nornir.domain.validation.device_rules import DEVICE_RULES
 from cimnet_nornir.domain.validation.hosting_rules import HOSTING_RULES
 from cimnet_nornir.domain.validation.link_rules import LINK_RULES
 from cimnet_nornir.domain.validation.lock_out import LOCK_OUT_RULES
+from cimnet_nornir.domain.validation.pool_rules import POOL_RULES
 from cimnet_nornir.domain.validation.routing_rules import ROUTING_RULES
 from cimnet_nornir.domain.validation.rules import AnyRule
 from cimnet_nornir.domain.validation.switching_rules import SWITCHING_RULES
@@ -14,6 +15,7 @@ STANDARD_RULES: tuple[AnyRule, ...] = (
     *DEVICE_RULES,
     *LINK_RULES,
     *ADDRESSING_RULES,
+    *POOL_RULES,
     *ROUTING_RULES,
     *SWITCHING_RULES,
     *HOSTING_RULES,

@@ -1,6 +1,6 @@
 """A network as rules look at it: what they look up is gathered once, when it is first asked for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Interface, IPv4Network
@@ -99,11 +99,25 @@ class Placed:
         return f"{self.device.name} {self.interface}"
 
 
-class NetworkView:
-    """A network, read only. Rules share what is gathered here; `remember` keeps what one of them gathers for others."""
+@dataclass(frozen=True, slots=True)
+class PoolSubnet:
+    """A subnet of an address pool; `kind` is "allocated" or "reserved", `vlan` the one that it was allocated for."""
 
-    def __init__(self, network: Network) -> None:
+    pool: str
+    prefix: IPv4Network
+    kind: str
+    vlan: int | None = None
+
+
+class NetworkView:
+    """A network, read only. Rules share what is gathered here; `remember` keeps what one of them gathers for others.
+
+    `subnets` are those of address pools, where they were looked up.
+    """
+
+    def __init__(self, network: Network, subnets: Iterable[PoolSubnet] = ()) -> None:
         self.network = network
+        self.subnets = tuple(sorted(subnets, key=lambda each: int(each.prefix.network_address)))
         self._kept: dict[object, object] = {}
 
     @cached_property
