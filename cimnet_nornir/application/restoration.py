@@ -8,6 +8,10 @@ from cimnet_nornir.domain.envelope import Event, StoredEvent
 from cimnet_nornir.errors import UndoRefused
 
 
+# A message names so many events; all of them stand in the error.
+_MOST_NAMED = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Restoration:
     """What a rollback or an undoing comes to.
@@ -38,7 +42,9 @@ def not_undone(
 
     `alone` tells that others of its request are left as they are.
     """
-    numbers = ", ".join(f"#{stored.position}" for stored in dependents)
+    numbers = ", ".join(f"#{stored.position}" for stored in dependents[:_MOST_NAMED])
+    more = len(dependents) - _MOST_NAMED
+    numbers += f" and {more} more" if more > 0 else ""
     said = f"{why}; " if why else ""
     built = f"undo first what came later: {numbers}" if dependents else "declare what is wanted in its place"
     if alone and all(stored.correlation_id == focus.correlation_id for stored in dependents):

@@ -189,6 +189,17 @@ def test_what_was_changed_again_is_not_overwritten(small: NetworkService) -> Non
     assert refused.value.dependents == (last(small, "PortConfigured").event_id,)
 
 
+def test_a_long_list_of_what_depends_is_named_by_its_first(small: NetworkService) -> None:
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    created = last(small, "VlanCreated")
+    small.execute(c.AddPorts(device="sw1", ports=tuple(f"GigabitEthernet1/{number}" for number in range(8))))
+    ports = [f"GigabitEthernet1/{number}" for number in range(8)]
+    small.execute(*(c.ConfigurePort(device="sw1", port=port, configuration=desk(20)) for port in ports))
+    with pytest.raises(UndoRefused, match="and 3 more") as refused:
+        small.undo(str(created.position))
+    assert len(refused.value.dependents) == 8
+
+
 def test_a_device_with_something_on_it_is_kept(small: NetworkService) -> None:
     added = next(stored for stored in small.store.read_all(types=("SwitchAdded",)))
     with pytest.raises(UndoRefused) as refused:
