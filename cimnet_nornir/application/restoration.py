@@ -7,7 +7,6 @@ from cimnet_nornir.application.changes import ChangeResult
 from cimnet_nornir.domain.envelope import Event, StoredEvent
 from cimnet_nornir.errors import UndoRefused
 
-
 # A message names so many events; all of them stand in the error.
 _MOST_NAMED = 5
 
