@@ -43,6 +43,7 @@ SWITCH = st.sampled_from(SWITCHES)
 SOME_SWITCHES = st.none() | st.lists(SWITCH, min_size=1, unique=True)
 SERVER = st.sampled_from(SERVERS)
 NAME = st.sampled_from(("web", "db"))
+OWN_SUBNETS = st.sampled_from((IPv4Network("10.9.0.0/24"), IPv4Network("10.9.0.0/25")))
 KINDS = (Bridged(), Nat(subnet=IPv4Network("192.168.122.0/24")), Internal())
 GUEST = st.sampled_from(("one", "two", "three"))
 
@@ -54,7 +55,20 @@ class NetworkMachine(RuleBasedStateMachine):
         super().__init__()
         self.store = open_store("memory:", EVENT_TYPES, roots=ROOT_TYPES)
         self.service = NetworkService(self.store)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Half a network, so that little has to come together before things meet."""
         self.service.create_network("net", "10.0.0.0/16")
+        for name in DEVICES[:-1]:
+            self.add_device(name)
+        for number, name in enumerate(("sw2", "sw3"), start=1):
+            self.service.connect(f"sw1 {SWITCH_PORTS[number]}", f"{name} {SWITCH_PORTS[0]}")
+        self.service.connect(f"sw2 {SWITCH_PORTS[3]}", f"h1 {CARDS[0]}")
+        self.service.create_vlan(10)
+        self.configure_interface("sw1", 10, 1)
+        self.container_network("web", 10, None, ["h1"], change=False)
+        self.begun = self.store.head()
 
     def teardown(self) -> None:
         report = self.store.verify()
@@ -84,7 +98,7 @@ class NetworkMachine(RuleBasedStateMachine):
         else:
             self.ask(lambda: self.service.add_host(name, ports=CARDS))
 
-    @rule(name=st.sampled_from(DEVICES))
+    @rule(name=st.sampled_from(("sw3", "r1", "h1", "h2")))
     def remove_device(self, name: str) -> None:
         self.ask(lambda: self.service.remove_device(name))
 
@@ -152,9 +166,17 @@ class NetworkMachine(RuleBasedStateMachine):
 
     # --- containers and virtual machines ------------------------------------------------------------------------------
 
-    @rule(name=NAME, vlan=st.none() | VLANS, hosts=st.lists(SERVER, min_size=1, unique=True), change=st.booleans())
-    def container_network(self, name: str, vlan: int | None, hosts: list[str], change: bool) -> None:
-        wish = ContainerNetworkWish(vlan=vlan, hosts={host: HostWish() for host in hosts})
+    @rule(
+        name=NAME,
+        vlan=st.none() | VLANS,
+        subnet=st.none() | OWN_SUBNETS,
+        hosts=st.lists(SERVER, min_size=1, unique=True),
+        change=st.booleans(),
+    )
+    def container_network(
+        self, name: str, vlan: int | None, subnet: IPv4Network | None, hosts: list[str], *, change: bool
+    ) -> None:
+        wish = ContainerNetworkWish(vlan=vlan, subnet=subnet, hosts={host: HostWish() for host in hosts})
         kind = c.ChangeContainerNetwork if change else c.CreateContainerNetwork
         self.ask(lambda: self.service.execute(kind(name=name, wish=wish)))
 
@@ -194,7 +216,8 @@ class NetworkMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def roll_back(self, data: st.DataObject) -> None:
         """Rules may refuse to go back (an address in a pool is another's now); where they do not, all is as then."""
-        moment = data.draw(st.integers(2, self.store.head()))
+        head = self.store.head()
+        moment = data.draw(st.integers(max(self.begun, head - 12), head))
         then = self.service.intent(moment).network
         try:
             self.service.rollback(moment)
@@ -294,5 +317,5 @@ def told(network: Network) -> object:
     return devices, network.links, network.container_networks, network.vm_networks
 
 
-NetworkMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=40)
+NetworkMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=35)
 TestNetworkMachine = NetworkMachine.TestCase
