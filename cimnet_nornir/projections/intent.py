@@ -32,7 +32,7 @@ INTENT_TYPES = frozenset(kind.__name__ for kind in _KINDS)
 # named after the events too: what an earlier program did not know, it did not fold.
 PROJECTION = f"intent-3-{zlib.crc32(' '.join(sorted(INTENT_TYPES)).encode()):08x}"
 # Rows are written again after so many new events: a write costs a flush, folding a few events costs little.
-_SAVE_AFTER = 50
+_SAVE_AFTER = 20
 
 _MARK = "position"
 

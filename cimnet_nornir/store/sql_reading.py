@@ -70,8 +70,10 @@ class SqlReader(SideTables):
         if until is not None:
             statement = statement.where(EVENTS.position <= until)
         left = limit
-        while page := self._page(statement.where(EVENTS.position > after), _page_size(left)):
+        while page := self._page(statement.where(EVENTS.position > after), size := _page_size(left)):
             yield page
+            if len(page) < size:
+                return
             after = page[-1].position
             left = None if left is None else left - len(page)
 
