@@ -25,7 +25,8 @@ def load_deployed(store: EventStore, present: Intent, environment: str) -> Netwo
     network = Network(name)
     if not applied:
         return network
-    # Networks behind hosts are not pushed to switches: they are as they are.
+    # Hosts, and the networks behind them, are not pushed to as switches are: they are as they are.
+    network.devices.update({device.id: device for device in present.network.devices.values() if device.is_host})
     network.container_networks = present.network.container_networks
     network.vm_networks = present.network.vm_networks
     last = max(applied.values())

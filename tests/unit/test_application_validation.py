@@ -13,10 +13,11 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.validation import Judged, finding_line, merged
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
-from cimnet_nornir.domain.events import ChangeRequested
+from cimnet_nornir.domain.events import ChangeRequested, DeviceDetails
 from cimnet_nornir.domain.validation import Finding, NetworkView, Severity
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, RoutedInterface, TrunkMode
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput, NotFound, ValidationRefused
+from cimnet_nornir.projections.deployed import load_deployed
 
 PORT = "GigabitEthernet0/4"
 NATIVE = PortConfiguration(switching=TrunkMode(native_vlan=10))
@@ -218,6 +219,17 @@ def test_a_device_that_changed_since_others_were_pushed_is_known_as_it_was(servi
         service.execute(c.CreateVlan(device="sw2", vlan=100 + service.store.head() % 50, name=None))
     service.execute(c.RemoveDevice(device="sw1"))
     assert {finding.severity for finding in service.admit(["r1", "sw2"])} <= {"warning"}
+
+
+def test_what_is_wrong_with_a_host_is_no_addition_of_a_push(service: NetworkService) -> None:
+    details = DeviceDetails(vendor="nixos", platform="nixos")
+    pushed(service, "r1")
+    service.execute(c.AddHost(device="srv1", name="srv1", details=details))
+    service.execute(c.CreateVlan(device="sw1", vlan=30, name=None))
+    assert service.admit(["r1"]) == ()
+    assert "srv1" in load_deployed(service.store, service.intent(), "lab").devices
+    assert "sw1" not in load_deployed(service.store, service.intent(), "lab").devices
+    assert load_deployed(service.store, service.intent(), "real").devices == {}
 
 
 # --- waivers ----------------------------------------------------------------------------------------------------------

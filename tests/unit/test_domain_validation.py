@@ -468,6 +468,13 @@ def test_a_rule_may_be_any_object_of_the_form() -> None:
     assert str(found) == "warning: a: is a switch"
 
 
+def test_a_view_knows_the_neighbours_of_a_device() -> None:
+    view = NetworkView(linked(switch("a", trunk()), switch("b", trunk())))
+    ((near, far),) = view.neighbours(view.devices["b"])
+    assert (str(near), str(far)) == (f"b {PORT}", f"a {PORT}")
+    assert list(view.neighbours(switch("c"))) == []
+
+
 # --- what a change adds -----------------------------------------------------------------------------------------------
 
 

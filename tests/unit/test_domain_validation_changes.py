@@ -121,6 +121,16 @@ def test_a_management_address_may_move_with_its_device(network_of: Make, campus:
     assert added(campus, moved, "lock-out") == []
 
 
+def test_a_device_whose_management_address_nobody_tells_any_more_is_looked_for_where_it_was(campus: Network) -> None:
+    after = copy_of(campus)
+    device = after.devices["a1"]
+    device.details = device.details.model_copy(update={"management": None})
+    assert added(campus, after, "lock-out") == []
+    device.interfaces = {}
+    (finding,) = added(campus, after, "lock-out")
+    assert finding.message.startswith("Vlan99 loses 10.0.99.3")
+
+
 def test_a_default_route_that_a_protocol_brings_may_go(campus: Network) -> None:
     after = copy_of(campus)
     after.devices["d1"].routes = ()

@@ -8,7 +8,6 @@ from typing import TypeVar, cast
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Link, Network
-from cimnet_nornir.domain.validation.ports import carries
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
 
 Gathered = TypeVar("Gathered")
@@ -60,10 +59,6 @@ class End:
     def tags(self) -> dict[int, str]:
         """The sub-interfaces of the port by the VLAN they are tagged with."""
         return {int(name.rpartition(".")[2]): name for name in self.device.sub_interfaces(self.port)}
-
-    def carries(self, vlan: int) -> bool:
-        """Whether it is a switch port, up, that takes part in the VLAN."""
-        return self.switched is not None and carries(self.switched, vlan)
 
     def __str__(self) -> str:
         return f"{self.device.name} {self.port}"
@@ -138,11 +133,6 @@ class NetworkView:
             for near, far in link.both_ways:
                 found.setdefault(near.device.id, []).append((near, far))
         return {device: tuple(ends) for device, ends in found.items()}
-
-    @cached_property
-    def linked_ports(self) -> frozenset[tuple[str, str]]:
-        """Each port with a cable, as (device id, port)."""
-        return frozenset((end.device.id, end.port) for link in self.links for end in (link.near, link.far))
 
     @cached_property
     def addresses(self) -> tuple[Placed, ...]:
