@@ -62,6 +62,11 @@ class AclAddress(Value):
         """Whether the address is one of these."""
         return (int(address) ^ int(self.address)) & ~int(self.wildcard) & int(_ALL_BITS) == 0
 
+    def overlaps(self, other: "AclAddress") -> bool:
+        """Whether some address is one of both."""
+        fixed = ~(int(self.wildcard) | int(other.wildcard)) & int(_ALL_BITS)
+        return (int(self.address) ^ int(other.address)) & fixed == 0
+
     @property
     def is_any(self) -> bool:
         """Whether it is every address."""

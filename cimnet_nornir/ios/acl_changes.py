@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
+from cimnet_nornir.domain.access_list_parts import AclAddress
 from cimnet_nornir.ios.tree import Node
 
+_STANDARD = "ip access-list standard "
 FIRST_STEP = 10  # the distance of sequence numbers that IOS gives by itself
 
 
@@ -20,7 +22,7 @@ def acl_commands(running: Node, intended: Node, *, numbers_remarks: bool) -> Ite
     if not numbers_remarks:
         yield from _remarks(old, new)
         old, new = _rules(old), _rules(new)
-    if old == new:
+    if old == new or (intended.text.startswith(_STANDARD) and _same_effect(old, new)):
         return
     kept = _kept(old, new)
     moved = [entry for entry in old if entry in new and entry not in kept]
@@ -34,6 +36,35 @@ def acl_commands(running: Node, intended: Node, *, numbers_remarks: bool) -> Ite
 
 def _rules(entries: list[str]) -> list[str]:
     return [entry for entry in entries if not entry.startswith("remark")]
+
+
+def _same_effect(old: list[str], new: list[str]) -> bool:
+    """Whether two standard lists differ only in the order of entries that may change places.
+
+    IOS shows the host entries of a standard list in an order of its own: those of one action, and those about
+    different addresses, decide the same in any order.
+    """
+    if sorted(old) != sorted(new):
+        return False
+    places = {entry: index for index, entry in enumerate(old)}
+    swapped = ((a, b) for index, b in enumerate(new) for a in new[:index] if places[a] > places[b])
+    return all(_commute(a, b) for a, b in swapped)
+
+
+def _commute(one: str, other: str) -> bool:
+    try:
+        (action, first), (second_action, second) = (_parsed(entry) for entry in (one, other))
+    except ValueError:
+        return False  # an entry of a form that is not known here stays in its place
+    if first is None or second is None:
+        return True  # a remark decides nothing
+    return action == second_action or not first.overlaps(second)
+
+
+def _parsed(entry: str) -> tuple[str, AclAddress | None]:
+    """The action of an entry of a standard list, and its addresses; None for those of a remark."""
+    action, _, rest = entry.partition(" ")
+    return action, None if action == "remark" else AclAddress.model_validate(rest.removesuffix(" log"))
 
 
 def _remarks(old: list[str], new: list[str]) -> Iterator[tuple[str, str, bool]]:

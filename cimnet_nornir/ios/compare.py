@@ -193,6 +193,8 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     if rule.how is How.ACL and present.node.text == entry.node.text:
         yield from _acl(place, present, entry, when)
     elif rule.how is How.ACL:
+        name = rule.groups(entry.node.text)["key"]
+        yield Caution(f"access list {name}: it is made anew, and for a moment what uses it lets everything through")
         yield from compare(place.inside(entry, when), Sides((), entry.node.children))
     elif present.node.children or entry.node.children:
         sides = Sides(present.node.children, entry.node.children, former)

@@ -33,11 +33,13 @@ def short_network(line: str) -> str:
     match = _NETWORK.fullmatch(line)
     if match is None:
         return line
-    address, mask = match[2], match[4]
+    address, mask, by_mask = match[2], match[4], match["mask"].startswith(" mask")
+    if match["rest"] and not by_mask:
+        return line  # of OSPF, where the area follows
     try:
         length = classful_length(IPv4Address(address))
         shape = IPv4Network(f"0.0.0.0/{length}")
-        expected = shape.netmask if match["mask"].startswith(" mask") else shape.hostmask
+        expected = shape.netmask if by_mask else shape.hostmask
         return f"{match['head']}{match['rest']}" if IPv4Address(mask) == expected else line
     except AddressValueError:
         return line  # nonsense stays as it stands

@@ -3,6 +3,7 @@
 from cimnet_nornir.ios.addresses import release_drafts, released, without
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
+from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
@@ -29,4 +30,5 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
         findings += more
     former = formerly.nodes if formerly is not None else ()
     findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
+    findings += list(still_used(findings, intended))
     return collect(findings)

@@ -105,6 +105,11 @@ def test_a_list_is_the_same_after_json(acl: AccessList) -> None:
     assert AccessList.model_validate_json(acl.model_dump_json()) == acl
 
 
+@given(ADDRESSES, ADDRESSES)
+def test_addresses_overlap_where_one_of_them_is_in_both(one: AclAddress, other: AclAddress) -> None:
+    assert one.overlaps(other) is bool(among(one) & among(other))
+
+
 @given(ADDRESSES)
 def test_addresses_are_the_same_after_they_were_written(address: AclAddress) -> None:
     assert AclAddress.model_validate(str(address)) == address

@@ -91,6 +91,38 @@ def test_a_neighbour_that_loses_its_as_number_to_a_group_keeps_it_and_somebody_i
     assert remediation.warnings == ("router bgp 1: neighbor 10.0.0.1 remote-as stays, since more would go with it",)
 
 
+STANDARD = "ip access-list standard A\n"
+
+
+@pytest.mark.parametrize(
+    ("running", "intended", "same"),
+    [
+        (" permit 10.0.0.2\n permit 10.0.0.1\n", " permit 10.0.0.1\n permit 10.0.0.2\n", True),
+        (" deny 10.0.0.2\n permit 10.0.0.1\n permit any\n", " permit 10.0.0.1\n deny 10.0.0.2\n permit any\n", True),
+        (" permit any\n deny 10.0.0.2\n", " deny 10.0.0.2\n permit any\n", False),
+        (" permit 10.0.0.0 0.0.0.3 log\n deny 10.0.0.2\n", " deny 10.0.0.2\n permit 10.0.0.0 0.0.0.3 log\n", False),
+        (" remark x\n permit 10.0.0.2\n", " permit 10.0.0.2\n remark x\n", True),
+        (" permit 10.0.0.2 smartlog\n permit 10.0.0.1\n", " permit 10.0.0.1\n permit 10.0.0.2 smartlog\n", False),
+    ],
+)
+def test_a_device_may_show_entries_of_a_standard_list_in_another_order_that_decides_the_same(
+    running: str, intended: str, same: bool
+) -> None:
+    remediation = _between(STANDARD + running, STANDARD + intended, ROUTER_IOSXE)
+    assert remediation.is_empty is same
+
+
+def test_whoever_still_uses_a_list_that_goes_is_named() -> None:
+    former = "ip access-list standard 10\n permit any\nip access-list standard 11\n permit any\n"
+    lines = "line vty 0 4\n access-class 10 in\nroute-map M permit 10\n match ip address 11\n"
+    formerly = _config(former)
+    remediation = remediate(_config(former + lines), _config("hostname r1\n"), ROUTER_IOSXE, formerly=formerly)
+    assert "no ip access-list standard 10" in remediation.lines()
+    assert "access list 10 goes, and line vty 0 4 / access-class 10 in then lets everything through" in (
+        remediation.warnings
+    )
+
+
 def test_a_peer_group_goes_by_its_name() -> None:
     running = "router bgp 1\n neighbor G peer-group\n neighbor G remote-as 2\n"
     assert _between(running, "router bgp 1\n", ROUTER_IOS).lines() == ("router bgp 1", "no neighbor G peer-group")

@@ -9,7 +9,6 @@ TOP_RULES = (
         r"ip access-list (?P<kind>standard|extended) (?P<key>\S+)",
         single=True,  # a standard list and an extended one cannot have one name
         undo_first=True,
-        hazard="no ip access-list {kind} {key}: what still uses it lets everything through",
         owner=Owner.OBJECT,
         order=phases.FILTER,
         undo_order=phases.FILTER_UNDO,
