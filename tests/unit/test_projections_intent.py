@@ -12,7 +12,9 @@ from cimnet_nornir.domain.streams import device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, RoutedInterface
 from cimnet_nornir.errors import NotFound
 from cimnet_nornir.projections import intent as projection
-from cimnet_nornir.projections.intent import Intent, fold, intent_events, load_intent, load_saved, save
+from cimnet_nornir.projections.hosts import load_hosts
+from cimnet_nornir.projections.intent import Intent, fold, intent_events, load_intent, load_saved, open_intent, save
+from cimnet_nornir.projections.inventory import hosts_of
 from cimnet_nornir.store import EventStore, ProjectionRow
 
 ServiceMaker = Callable[..., NetworkService]
@@ -147,7 +149,7 @@ def test_a_writer_who_was_overtaken_by_an_arrival_alone_does_no_harm(small: Netw
 def test_a_row_that_somebody_carried_on_is_folded_anew(small: NetworkService) -> None:
     save(small.store, small.intent())
     rows = small.store.load_rows(projection.PROJECTION)
-    key, row = next((key, row) for key, row in rows.items() if key.endswith("/sw1"))
+    (key,) = (key for key in rows if key.endswith("/sw1"))
     small.execute(c.CreateVlan(device="sw1", vlan=30))
     small.store.save_rows(projection.PROJECTION, {key: ProjectionRow(position=small.store.head(), state=b"newer")})
     assert load_saved(small.store, "net") == from_the_start(small.store, until=load_saved(small.store, "net").position)
@@ -174,3 +176,47 @@ def test_links_survive_the_rows(small: NetworkService) -> None:
         )
     )
     assert not small.network().links
+
+
+def test_the_networks_of_hosts_survive_the_rows(service: NetworkService) -> None:
+    """They stand in the network's row; a host that comes and goes changes its switch too."""
+    service.create_network("net")
+    service.add_switch("sw1", ports=4, routing=True)
+    service.create_vlan(100, "servers", on=["sw1"])
+    service.add_interface("sw1", "Vlan100", "10.0.100.1/24")
+    service.add_host("srv1", ports=("eno1",))
+    service.connect("srv1 eno1", "sw1 Gi1/0/1")
+    save(service.store, service.intent())
+    service.create_container_network("web", hosts=["srv1"], vlan=100, dns=["10.0.100.1"])
+    service.attach_container("web", "nginx", image="nginx:1.27")
+    service.create_vm_network("vms", hosts=["srv1"], vlan=100, inbound_mbps=1000)
+    service.attach_vm("vms", "vm1", address="10.0.100.9")
+    save(service.store, open_intent(service.store, "net"))
+    loaded, expected = load_saved(service.store, "net"), from_the_start(service.store)
+    assert loaded == expected
+    assert loaded.network.container_networks["web"].containers
+    service.detach_container("web", "nginx")
+    service.remove_container_network("web")
+    opened, expected = open_intent(service.store, "net"), from_the_start(service.store)
+    assert opened.network == expected.network
+    assert {stream: opened.version_of(stream) for stream in expected.versions} == expected.versions
+    assert load_hosts(service.store, "net", "lab") == hosts_of(expected.network, "lab")
+
+
+def test_a_change_reads_the_rows_of_the_devices_it_touches(small: NetworkService) -> None:
+    save(small.store, small.intent())
+    opened = open_intent(small.store, "net")
+    small.store.drop_projection(projection.PROJECTION)
+    asked = opened.network.devices
+    assert list(asked) == ["sw1", "sw2", "r1"]
+    assert (len(asked), "sw1" in asked, "sw9" in asked, asked.get("sw9")) == (3, True, False, None)
+    with pytest.raises(KeyError):
+        asked["sw9"]
+    # The row is gone: the device is folded from its stream, as of the moment the intent was opened at.
+    small.execute(c.RenameDevice(device="sw1", name="access1"))
+    assert asked["sw1"].name == "sw1"
+    assert opened.version_of(device_stream("net", "sw1")) == 4
+    del asked["sw1"]
+    assert "sw1" not in asked
+    assert {device.name for device in asked.values()} == {"sw2", "r1"}
+    assert {name for name, _ in asked.items()} == {"sw2", "r1"}
