@@ -68,6 +68,7 @@ class NetworkMachine(RuleBasedStateMachine):
         self.service.create_vlan(10)
         self.configure_interface("sw1", 10, 1)
         self.container_network("web", 10, None, ["h1"], change=False)
+        self.vm_network("db", 10, Bridged(), "h1")
         self.begun = self.store.head()
 
     def teardown(self) -> None:
