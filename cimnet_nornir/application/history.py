@@ -1,4 +1,4 @@
-"""What happened, told: the log by pages, one chain of causes as a tree, the story behind each line of a device."""
+"""What happened, told: the log by pages, and one chain of causes as a tree."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,14 +7,10 @@ from uuid import UUID
 
 from cimnet_nornir.application.moments import find_event
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.domain.comparison import Path
-from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import EVENT_TYPES, DeploymentStarted, IntentRestored, PushStarted
+from cimnet_nornir.domain.events import EVENT_TYPES, IntentRestored, PushStarted
 from cimnet_nornir.domain.streams import device_stream
 from cimnet_nornir.errors import InvalidInput, NotFound
-from cimnet_nornir.projections.applied import runs_intent
-from cimnet_nornir.projections.blame import DeviceBlame
 from cimnet_nornir.projections.deployments import RESULT_TYPES, carriers
 from cimnet_nornir.store.port import EventStore
 
@@ -126,172 +122,6 @@ def _tree(events: Sequence[StoredEvent]) -> Node:
 
 def _ordered(events: Iterable[StoredEvent]) -> tuple[StoredEvent, ...]:
     return tuple(sorted(events, key=lambda stored: stored.position))
-
-
-@dataclass(frozen=True, slots=True)
-class BlamedLine:
-    """A line of a configuration: its text with indentation, the event that put it there, what pushed it last.
-
-    `origin` is None for a line that no intent speaks of; `seen` is then the event whose snapshot of the device shows
-    it, and `site` tells a line that only the site's own templates bring. `pushed` is None for a line that no deployment
-    brought yet. `first` is the event that put it there before, where a rollback or an undoing brought it back.
-    """
-
-    line: str
-    path: Path
-    origin: StoredEvent | None
-    pushed: StoredEvent | None
-    seen: StoredEvent | None = None
-    site: bool = False
-    first: StoredEvent | None = None
-
-
-def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int | None = None) -> tuple[BlamedLine, ...]:
-    """The configuration of a device, line by line with its story; only lines that contain `text`, if given.
-
-    First what is intended, then what the device showed last besides and nobody's intent owns.
-    A line in a section is shown when it or its section matches. Raises NotFound where no line contains the text.
-    """
-    device = service.devices([name], at)[0]
-    network = service.network(at)
-    rendered = service.engine.render(device, network)
-    site = service.engine.site_paths(device, network)
-    pushes = load_pushes(service, device.id, at)
-    restorers = Restorers(service, device.id)
-    lines = [
-        BlamedLine(
-            _indented(path),
-            path,
-            origin,
-            pushes.of(path, origin),
-            site=path in site,
-            first=restorers.first(path, origin),
-        )
-        for path, origin in _origins(service, device, rendered, site, at).items()
-    ]
-    lines += _unowned(service, device, rendered, at)
-    chosen = tuple(line for line in lines if not text or any(text.lower() in part.lower() for part in line.path))
-    if not chosen:
-        raise NotFound(f"no line of {device.name}'s configuration contains {text!r}", subject=text)
-    return chosen
-
-
-@dataclass(slots=True)
-class Restorers:
-    """From a line that a rollback or an undoing brought back to the event that put it there in the first place."""
-
-    service: NetworkService
-    device: str
-    _known: dict[int, DeviceBlame] = field(default_factory=dict)
-
-    def first(self, path: Path, origin: StoredEvent | None) -> StoredEvent | None:
-        """The event behind the line before it was gone; None where nobody brought it back."""
-        found: StoredEvent | None = None
-        while origin is not None and (to := self._restored(origin)) is not None:
-            identity = self._blame(to).explain(path, adds=True)
-            origin = self.service.store.find(identity) if identity else None
-            found = origin or found
-        return found
-
-    def _restored(self, origin: StoredEvent) -> int | None:
-        cause = self.service.store.find(origin.causation_id)
-        return cause.event.to if cause is not None and isinstance(cause.event, IntentRestored) else None
-
-    def _blame(self, position: int) -> DeviceBlame:
-        if position not in self._known:
-            self._known[position] = self.service.blame(position).get(self.device, DeviceBlame())
-        return self._known[position]
-
-
-def _indented(path: Path) -> str:
-    return "  " * (len(path) - 1) + path[-1]
-
-
-def _origins(
-    service: NetworkService, device: Device, rendered: str, site: frozenset[Path], at: int | None
-) -> dict[Path, StoredEvent | None]:
-    """The event behind each line; None for one that a template of the site brings."""
-    blame = service.blame(at).get(device.id, DeviceBlame())
-    paths = service.engine.paths(rendered)
-    events = {path: None if path in site else blame.explain(path, adds=True) for path in paths}
-    stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
-    return {path: stored.get(identity) if identity else None for path, identity in events.items()}
-
-
-def _unowned(service: NetworkService, device: Device, intended: str, at: int | None) -> list[BlamedLine]:
-    """The lines of the device's last snapshot in this environment that no intent owns."""
-    seen = _last_snapshot(service, device.id, at)
-    snapshot = getattr(seen.event, "snapshot", None) if seen else None
-    if snapshot is None:
-        return []
-    running = service.store.get_blob(snapshot).decode()
-    return [
-        BlamedLine(_indented(path), path, None, None, seen)
-        for path in service.engine.compare(device, running, intended).unmodelled
-    ]
-
-
-def _last_snapshot(service: NetworkService, device: str, at: int | None) -> StoredEvent | None:
-    types = ("DriftDetected", "DriftResolved", *RESULT_TYPES)
-    wanted = (service.network_name, service.environment, device)
-    for stored in service.store.read_all(types=types, until=at, newest_first=True):
-        event = stored.event
-        here = tuple(getattr(event, name, None) for name in ("network", "environment", "device"))
-        if here == wanted and getattr(event, "snapshot", None):
-            return stored
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Pushes:
-    """What reached a device: the deployment that carried each path last, and all that were applied, oldest first."""
-
-    carried: dict[Path, StoredEvent]
-    applied: tuple[StoredEvent, ...]
-
-    def of(self, path: Path, origin: StoredEvent | None) -> StoredEvent | None:
-        """The deployment that brought a line.
-
-        A line that needed no command (a default, or one that was there) came with the first deployment that found the
-        device to run the intent which has it.
-        """
-        carrier = self.carried.get(path)
-        # What carried the same line before it was intended anew brought an older one.
-        if origin is None or (carrier is not None and _intent_of(carrier) >= origin.position):
-            return carrier
-        return next((stored for stored in self.applied if _intent_of(stored) >= origin.position), None)
-
-
-def _intent_of(started: StoredEvent) -> int:
-    return started.event.position if isinstance(started.event, DeploymentStarted) else 0
-
-
-def load_pushes(service: NetworkService, device: str, at: int | None = None) -> Pushes:
-    """What deployments of this network and environment brought to a device, up to a position."""
-    carried: dict[Path, StoredEvent] = {}
-    applied: list[StoredEvent] = []
-    deployments: dict[UUID, StoredEvent] = {}
-    waiting: dict[UUID, PushStarted] = {}
-    here = (service.network_name, service.environment)
-    for stored in service.store.read_all(types=("DeploymentStarted", "PushStarted", *RESULT_TYPES), until=at):
-        event = stored.event
-        if isinstance(event, DeploymentStarted) and (event.network, event.environment) == here:
-            deployments[stored.correlation_id] = stored
-        elif isinstance(event, PushStarted) and event.device == device:
-            waiting[stored.event_id] = event
-        elif runs_intent(event) and stored.causation_id in waiting and stored.correlation_id in deployments:
-            applied.append(deployments[stored.correlation_id])
-            _take_in(carried, waiting.get(stored.causation_id), applied[-1])
-    return Pushes(carried, tuple(applied))
-
-
-def _take_in(carried: dict[Path, StoredEvent], push: PushStarted | None, deployment: StoredEvent) -> None:
-    for line in push.carries if push else ():
-        if line.adds:
-            carried[line.path] = deployment
-        else:
-            # Taken away: should it be intended again, nobody has brought it yet.
-            carried.pop(line.path, None)
 
 
 def known_type(name: str) -> str:

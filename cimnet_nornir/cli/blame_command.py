@@ -8,7 +8,7 @@ from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import faint, print_json, say, table
 
 if TYPE_CHECKING:
-    from cimnet_nornir.application.history import BlamedLine
+    from cimnet_nornir.application.blaming import BlamedLine
 
 
 @click.command("blame", short_help="The event, person and reason behind each line.")
@@ -29,7 +29,7 @@ def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
       cimnet blame dist1 "router ospf"
       cimnet blame acc1 "vlan 10" --at 2026-11-23
     """
-    from cimnet_nornir.application.history import blame_lines
+    from cimnet_nornir.application.blaming import blame_lines
 
     options = options_of(ctx)
     lines = blame_lines(options.service, host, text=text, at=options.service.position(at))

@@ -3,7 +3,7 @@
 import click
 
 from cimnet_nornir.cli.apply_command import carry_out
-from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
+from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import note
 from cimnet_nornir.cli.restoring import show_restoration
 
@@ -13,10 +13,11 @@ from cimnet_nornir.cli.restoring import show_restoration
 @click.option("--check", is_flag=True, help="Show what would be recorded; record nothing.")
 @click.option("--apply", "push", is_flag=True, help="Then plan, and push to the devices, as cimnet apply does.")
 @click.option("--yes", is_flag=True, help="With --apply: do not ask.")
+@accept_errors_option
 @now_only("--to names the moment")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, when: str, check: bool, push: bool, yes: bool) -> int:
+def command(ctx: click.Context, when: str, check: bool, push: bool, yes: bool, accept_errors: bool) -> int:
     """Make the intent what it was at a moment, by new events that name what they undo.
 
     With --limit only that of some devices and their links. What was pinned, pushed and seen since stays as it is, and
@@ -37,15 +38,16 @@ def command(ctx: click.Context, when: str, check: bool, push: bool, yes: bool) -
         raise click.ClickException("nothing was recorded: nobody is there to be asked; say --yes")
     position = options.service.position(when) or 0
     if not push:
-        _take_back(options, position, check=check)
+        if _take_back(options, position, check=check) and not options.json:
+            note("next: cimnet rollback without --check" if check else f"next: cimnet plan{options.scope()}")
         return 0
     with options.devices() as devices:
         _take_back(options, position, check=False)
-        return carry_out(options, devices, yes=yes)
+        return carry_out(options, devices, yes=yes, accept_errors=accept_errors)
 
 
-def _take_back(options: Options, position: int, *, check: bool) -> None:
+def _take_back(options: Options, position: int, *, check: bool) -> bool:
+    """Record what goes back, and show it; whether there is something."""
     found = options.service.rollback(position, devices=options.limited(position, None), check=check)
     show_restoration(options, "rollback", found)
-    if found.planned and not options.json:
-        note("next: cimnet rollback without --check" if check else f"next: cimnet plan{options.scope()}")
+    return bool(found.planned)
