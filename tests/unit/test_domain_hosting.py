@@ -456,7 +456,7 @@ def attach_vm(vm: str, network: str = "vms", **fields: Any) -> c.AttachVm:
     return c.AttachVm(name=network, vm=vm, wish=h.VmWish.model_validate({"host": "srv1", **fields}))
 
 
-NAT = {"kind": h.Nat(subnet=IPv4Network("192.168.122.0/24")), "vlan": None}
+NAT: dict[str, Any] = {"kind": h.Nat(subnet=IPv4Network("192.168.122.0/24")), "vlan": None}
 
 
 def test_a_bridged_vm_network_joins_the_containers_of_its_vlan() -> None:
