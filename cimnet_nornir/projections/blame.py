@@ -18,7 +18,7 @@ from cimnet_nornir.domain.events import HostKeyPinned, LinkConnected, LinkDiscon
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_prefix
 from cimnet_nornir.errors import RenderError
-from cimnet_nornir.projections.intent import Intent, apply_event, intent_events, load_saved, save
+from cimnet_nornir.projections.intent import PROJECTION, Intent, apply_event, intent_events, open_saved, save
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 Lines = Callable[[Device, Network], Sequence[Path]]
@@ -72,26 +72,34 @@ def load_blame(
     store: EventStore, network: str, lines: Lines, *, templates: str, until: int | None = None
 ) -> dict[str, DeviceBlame]:
     """The blame of every device of a network, by device id; as of a position where one is given."""
-    projection = f"blame-2:{templates.removeprefix('sha256:')[:16]}"
-    intent = Intent(Network(network)) if until is not None else load_saved(store, network, projection=f"{projection}:i")
+    projection = projection_of(templates)
+    intent = Intent(Network(network)) if until is not None else open_saved(store, network, projection=f"{projection}:i")
     start = intent.position
     # Rows of devices that are not in the fold are left over: should such a device come back, its lines begin anew.
     rows_left = _load(store, projection, network) if start else {}
     blames = {identity: blame for identity, blame in rows_left.items() if identity in intent.network.devices}
+    changed: set[str] = set()
     for stored in intent_events(store, after=start, until=until):
         intent.position = stored.position
         if apply_event(intent, stored):
-            _take_in(intent.network, blames, stored, lines)
+            changed.update(_take_in(intent.network, blames, stored, lines))
     if until is None and intent.position > start:
         # Lines first: whoever reads the fold's newer position then finds lines that are at least as new.
-        rows = {f"{network}/{device}": _row(intent.position, blame) for device, blame in blames.items()}
+        rows = {f"{network}/{device}": _row(intent.position, blames[device]) for device in changed & blames.keys()}
         store.save_rows(projection, rows)
         save(store, intent, projection=f"{projection}:i")
     return blames
 
 
-def _take_in(network: Network, blames: dict[str, DeviceBlame], stored: StoredEvent, lines: Lines) -> None:
-    for identity in _touched(network, stored):
+def projection_of(templates: str) -> str:
+    """The name of the rows for a template bundle; that of the fold beside them ends with `:i`."""
+    return f"blame-3:{templates.removeprefix('sha256:')[:16]}:{PROJECTION}"
+
+
+def _take_in(network: Network, blames: dict[str, DeviceBlame], stored: StoredEvent, lines: Lines) -> tuple[str, ...]:
+    """Brings the lines of the devices that an event is about up to date, and tells which devices those are."""
+    touched = _touched(network, stored)
+    for identity in touched:
         device = network.devices.get(identity)
         if device is None:
             blames.pop(identity, None)
@@ -101,6 +109,7 @@ def _take_in(network: Network, blames: dict[str, DeviceBlame], stored: StoredEve
         except RenderError:
             continue  # half-way states need not render; the event that completes it then owns the lines
         blames.setdefault(identity, DeviceBlame()).update(paths, stored.event_id)
+    return touched
 
 
 def _touched(network: Network, stored: StoredEvent) -> tuple[str, ...]:

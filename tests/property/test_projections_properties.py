@@ -20,7 +20,7 @@ from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration,
 from cimnet_nornir.errors import DomainError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
-from cimnet_nornir.projections.blame import DeviceBlame, load_blame
+from cimnet_nornir.projections.blame import DeviceBlame, load_blame, projection_of
 from cimnet_nornir.projections.hosts import load_hosts
 from cimnet_nornir.projections.intent import (
     Intent,
@@ -241,7 +241,7 @@ def test_lines_that_are_newer_than_the_fold_come_out_right(steps: Sequence[tuple
     service, moments = written(steps)
     store = service.store
     blamed(store)
-    projection = "blame-2:test"
+    projection = projection_of("sha256:test")
     assert store.load_rows(f"{projection}:i")
     store.drop_projection(f"{projection}:i")
     if moments:
