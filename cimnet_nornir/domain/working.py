@@ -112,11 +112,12 @@ class Working:
         Names and addresses may pass from one device to another on the way. Raises AlreadyExists with the name as its
         subject, DuplicateIpAddress or RuleViolated with "HOST INTERFACE".
         """
-        elsewhere = self._held_elsewhere()
+        held = self.holders(self.claims()) if self.holders is not None else {}
+        elsewhere = self._held_elsewhere(held)
         devices = [self.network.devices[name] for name in self._met if name in self.network.devices]
         self._refuse_taken_names(devices, elsewhere)
         self._refuse_duplicates(devices, elsewhere)
-        self._refuse_addresses_of_hosted(devices)
+        self._refuse_addresses_of_hosted(devices, held)
         for device in devices:
             _refuse_overlaps(device)
             _refuse_own_next_hop(device)
@@ -143,12 +144,11 @@ class Working:
             self.before |= self._keys((identity,))
         return self.network.devices.get(identity)
 
-    def _held_elsewhere(self) -> dict[str, Device]:
+    def _held_elsewhere(self, held: Mapping[str, str]) -> dict[str, Device]:
         """Of the keys that are wanted now, those held by devices that no command was for, each with the holder.
 
         What a holder is told to have and has not was taken after the network was read: the append will find that out.
         """
-        held = self.holders(self.claims()) if self.holders is not None else {}
         prefix = device_prefix(self.network.name)
         found = {key: self.network.devices.get(stream.removeprefix(prefix)) for key, stream in held.items()}
         return {
@@ -190,9 +190,8 @@ class Working:
                 if first != place:
                     raise DuplicateIpAddress(f"{address} is on {first} and on {place}", subject=place)
 
-    def _refuse_addresses_of_hosted(self, devices: Iterable[Device]) -> None:
+    def _refuse_addresses_of_hosted(self, devices: Iterable[Device], held: Mapping[str, str]) -> None:
         """What a device has cannot be a container's or virtual machine's too; these asked before they took theirs."""
-        held = self.holders(self.claims()) if self.holders is not None else {}
         taken = self.hosted.places()
         for device in devices:
             for place, address in addresses_of(device):

@@ -5,7 +5,8 @@ host. Both hold at once, so that neither takes away what the other brings.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.domain import commands as c
@@ -26,12 +27,27 @@ Needs = Mapping[End, frozenset[int]]
 """The VLANs that ports, by device id and name, have to carry."""
 
 
-def stays(network: Network, desired: "DesiredNetwork", link: Link, *, prune: bool) -> bool:
-    """Whether a cable that is there will be there."""
-    if link in desired.links:
-        return link in network.links
-    taken = {end for wanted in desired.links for end in (wanted.a, wanted.b)}
-    return link in network.links and not prune and not taken & {link.a, link.b}
+@dataclass(frozen=True, slots=True)
+class Cables:
+    """The cables of a network as they are and as they are to be; `taken` are the ends that are to have one."""
+
+    present: AbstractSet[Link]
+    wanted: AbstractSet[Link]
+    taken: frozenset[End]
+    prune: bool
+
+    @classmethod
+    def of(cls, network: Network, desired: "DesiredNetwork", *, prune: bool) -> "Cables":
+        """Gathered once, for every uplink is asked about."""
+        taken = frozenset(end for wanted in desired.links for end in (wanted.a, wanted.b))
+        return cls(network.links, desired.links, taken, prune)
+
+    def keep(self, host: str, uplink: Uplink) -> bool:
+        """Whether the cable of an uplink is there, and will be."""
+        link = cable(host, uplink)
+        if link in self.wanted:
+            return link in self.present
+        return link in self.present and not self.prune and not self.taken & {link.a, link.b}
 
 
 def cable(host: str, uplink: Uplink) -> Link:
@@ -42,12 +58,12 @@ def cable(host: str, uplink: Uplink) -> Link:
 
 def moved_networks(network: Network, desired: "DesiredNetwork", *, prune: bool) -> frozenset[str]:
     """The names of networks of hosts whose cables or gateway will be others, so that they have to follow."""
-    addresses = _gateway_changes(network, desired)
+    addresses, cables = _gateway_changes(network, desired), Cables.of(network, desired, prune=prune)
     return frozenset(
         hosted.name
         for hosted in hosted_networks(network)
         if hosted.settings.gateway in addresses
-        or any(not stays(network, desired, cable(host, uplink), prune=prune) for host, uplink in hosted.uplinks.items())
+        or any(not cables.keep(host, uplink) for host, uplink in hosted.uplinks.items())
     )
 
 
@@ -69,7 +85,7 @@ def with_derived(network: Network, desired: "DesiredNetwork", *, prune: bool) ->
     if not kept:
         return desired
     uplinks = _needs(
-        (uplink.switch, uplink.port, vlan) for uplink, vlan in _staying(network, desired, kept, prune=prune)
+        (uplink.switch, uplink.port, vlan) for uplink, vlan in _staying(kept, Cables.of(network, desired, prune=prune))
     )
     trunks = _needs(_extended(kept))
     vlans = _needs(
@@ -90,12 +106,10 @@ def _is_kept(hosted: HostedNetwork, desired: "DesiredNetwork", *, prune: bool) -
     return wish.settings is None and wish.wish.vlan == hosted.settings.vlan
 
 
-def _staying(
-    network: Network, desired: "DesiredNetwork", kept: Iterable[HostedNetwork], *, prune: bool
-) -> Iterator[tuple[Uplink, int]]:
+def _staying(kept: Iterable[HostedNetwork], cables: Cables) -> Iterator[tuple[Uplink, int]]:
     for hosted in kept:
         for host, uplink in hosted.uplinks.items():
-            if hosted.settings.vlan is not None and stays(network, desired, cable(host, uplink), prune=prune):
+            if hosted.settings.vlan is not None and cables.keep(host, uplink):
                 yield uplink, hosted.settings.vlan
 
 
@@ -157,11 +171,12 @@ def ports_again(
 ) -> Iterator[c.ConfigurePort]:
     """What is said of the ports that networks gave up by going or moving, once more."""
     removed = {command.name for command in commands if isinstance(command, _REMOVING)}
+    cables = Cables.of(network, desired, prune=prune)
     ends = {
         (uplink.switch, uplink.port)
         for hosted in hosted_networks(network)
         for host, uplink in hosted.uplinks.items()
-        if hosted.name in removed or not stays(network, desired, cable(host, uplink), prune=prune)
+        if hosted.name in removed or not cables.keep(host, uplink)
     }
     for wanted in desired.devices:
         for port, configuration in wanted.switch_ports.items():
