@@ -2,7 +2,7 @@
 
 Persisted in the projection table: a row for each device, and one for the network with the position up to which all is
 folded. The present is read without reading the history, and a change of two devices reads two devices. A moment in the
-past is folded from the beginning.
+past is folded from the beginning, or from a fold that an earlier look at the past left behind.
 """
 
 import zlib
@@ -23,6 +23,7 @@ from cimnet_nornir.domain.streams import device_prefix, device_stream, network_s
 from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
 from cimnet_nornir.projections.devices import KeptDevices
 from cimnet_nornir.projections.sharing import Sharing
+from cimnet_nornir.projections.snapshots import keep_snapshot, snapshot_before
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 _KINDS = (*get_args(DeviceEvent), *get_args(NetworkEvent), *get_args(HostingEvent))
@@ -33,6 +34,10 @@ INTENT_TYPES = frozenset(kind.__name__ for kind in _KINDS)
 PROJECTION = f"intent-3-{zlib.crc32(' '.join(sorted(INTENT_TYPES)).encode()):08x}"
 # Rows are written again after so many new events: a write costs a flush, folding a few events costs little.
 _SAVE_AFTER = 20
+
+# A fold of the past is kept where it took more events than this.
+_SNAPSHOT_AFTER = 20_000
+_PAST = f"{PROJECTION}:past"
 
 _MARK = "position"
 
@@ -62,9 +67,22 @@ def load_intent(store: EventStore, name: str, *, until: int | None = None) -> In
     """The intent of the network `name` now, or as of the position `until` (inclusive)."""
     if until is None:
         return _brought_up_to_date(store, load_saved(store, name))
+    return _past(store, name, until)
+
+
+def _past(store: EventStore, name: str, until: int) -> Intent:
+    """The intent as of a position, from the latest fold that was kept before it; a long fold is kept for the next."""
+    marks, _ = _adapters()
+    kept = snapshot_before(store, _PAST, name, until)
     intent = Intent(Network(name))
-    fold(intent, intent_events(store, until=until))
+    if kept is not None:
+        mark = marks.validate_json(kept[1])
+        intent = Intent(mark.network, mark.versions, kept[0], changed=set(mark.network.devices))
+    count = fold(intent, intent_events(store, after=intent.position, until=until))
     _share(intent.network, intent.changed)
+    if count >= _SNAPSHOT_AFTER:
+        state = marks.dump_json(_Mark(intent.network, intent.versions, ()))
+        keep_snapshot(store, _PAST, name, intent.position, state)
     return intent
 
 

@@ -1,12 +1,13 @@
 """The fold of a network's events, and the rows that keep it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Interface
 
 import pytest
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, RoutedInterface
@@ -61,6 +62,43 @@ def test_a_moment_in_the_past_writes_no_rows(small: NetworkService, monkeypatch:
     monkeypatch.setattr(projection, "_SAVE_AFTER", 1)
     small.intent(at=5)
     assert load_saved(small.store, "net").position == 0
+
+
+def test_a_long_fold_of_the_past_is_kept_for_the_next_look(
+    small: NetworkService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "_SNAPSHOT_AFTER", 4)
+    small.execute(c.RenameDevice(device="sw1", name="access1"), c.RemoveDevice(device="sw2"))
+    store, head = small.store, small.store.head()
+
+    def kept() -> set[int]:
+        keys = store.load_rows(projection._PAST)
+        return {int(key.removeprefix("net/")) for key in keys if not key.endswith("positions")}
+
+    expected = {until: from_the_start(store, until=until) for until in range(head + 1)}
+    for until in (head, 3, 7, head, *range(head + 1)):
+        assert load_intent(store, "net", until=until) == expected[until]
+    assert kept() == {5, 7, 12, head}
+    store.drop_projection(projection._PAST)
+    assert load_intent(store, "net", until=head) == expected[head]
+
+
+def test_a_kept_fold_of_the_past_is_where_a_later_look_begins(
+    small: NetworkService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "_SNAPSHOT_AFTER", 4)
+    load_intent(small.store, "net", until=6)
+    begun: list[int] = []
+    original = projection.intent_events
+
+    def told(store: EventStore, *, after: int = 0, until: int | None = None) -> Iterable[StoredEvent]:
+        begun.append(after)
+        return original(store, after=after, until=until)
+
+    monkeypatch.setattr(projection, "intent_events", told)
+    load_intent(small.store, "net", until=8)
+    load_intent(small.store, "net", until=5)
+    assert begun == [6, 0]
 
 
 def test_the_past_is_read_as_it_was(small: NetworkService) -> None:
