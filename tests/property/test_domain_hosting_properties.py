@@ -156,7 +156,7 @@ def replayed(events: list[tuple[str, Event]]) -> Network:
 
 
 @given(st.lists(commands, min_size=5, max_size=25))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_ranges_and_addresses_are_apart_whatever_is_asked(asked: list[c.Command]) -> None:
     history = History()
     for command in asked:
@@ -177,7 +177,7 @@ def test_ranges_and_addresses_are_apart_whatever_is_asked(asked: list[c.Command]
 
 
 @given(st.lists(commands, min_size=5, max_size=25))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_the_switch_of_each_host_carries_its_vlan_whatever_is_asked(asked: list[c.Command]) -> None:
     history = History()
     for command in asked:
@@ -190,7 +190,7 @@ def test_the_switch_of_each_host_carries_its_vlan_whatever_is_asked(asked: list[
 
 
 @given(st.lists(commands, min_size=5, max_size=25))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_replaying_the_events_gives_exactly_the_state(asked: list[c.Command]) -> None:
     history = History()
     for command in asked:
