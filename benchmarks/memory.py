@@ -1,6 +1,6 @@
 """Measures the memory of a network's intent, and how long it takes to read, beside the same rows as plain JSON values.
 
-    python benchmarks/memory.py [--devices 1000] [--ports 48]
+    python benchmarks/memory.py [--devices 300] [--ports 48]
 
 The full size is `--devices 10000`.
 """
@@ -75,7 +75,7 @@ def measured(work: Callable[[], object]) -> tuple[int, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--devices", type=int, default=1_000)
+    parser.add_argument("--devices", type=int, default=300)
     parser.add_argument("--ports", type=int, default=48)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
