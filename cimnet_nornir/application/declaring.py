@@ -13,7 +13,15 @@ from cimnet_nornir.definition import Definition, check_definition, read_text
 from cimnet_nornir.errors import DefinitionError, DomainError, ValidationRefused
 
 # The fields of a device by the word with which the paths of findings begin.
-_FIELDS = {"OSPF": "ospf", "BGP": "bgp", "EIGRP": "eigrp", "route": "routes", "spanning": "spanning_tree"}
+_FIELDS = {
+    "OSPF": "ospf",
+    "BGP": "bgp",
+    "EIGRP": "eigrp",
+    "route": "routes",
+    "spanning": "spanning_tree",
+    "container": "container_networks",
+    "VM": "vm_networks",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _of_file(options: Options, file: Path, *, new: bool) -> "tuple[CheckReport, 
     from cimnet_nornir.application.checking import check_file
     from cimnet_nornir.cli.declare_command import read_definition
 
-    found = check_file(options.service, read_definition(options, file), new=new)
+    found = check_file(options.service, read_definition(options, file), new=new, limit=options.limit)
     return found.report, found.place
 
 

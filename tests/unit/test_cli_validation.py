@@ -142,6 +142,8 @@ def test_a_file_is_checked_before_it_is_declared(cimnet: Cimnet, broken: Path) -
     said = cimnet("check", str(broken))
     assert said.status == 2
     assert f"error: {broken}:9: sw1 GigabitEthernet0/1: the native VLAN is 10" in said.out
+    assert cimnet("check", str(broken), "--limit", "sw2").status == 2
+    assert "no host or group fits" in cimnet("check", str(broken), "--limit", "sw9").err
     edit(broken, "native: 10}", "native: 1}")
     assert cimnet("check", str(broken)).out == "nothing found\n"
     edit(broken, "10: users", "4095: users")

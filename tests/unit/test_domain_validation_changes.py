@@ -204,7 +204,7 @@ def test_hosts_that_lose_their_gateway_are_an_error(campus: Network) -> None:
     del after.devices["d1"].interfaces["Vlan10"]
     (finding,) = added(campus, after, "gateway-lost")
     assert (finding.severity, finding.device, finding.path) == ("error", "a1", "VLAN 10")
-    assert finding.message.startswith("1 access port in it had the gateway 10.0.10.1 (d1 Vlan10)")
+    assert finding.message.startswith("1 port of hosts in it had the gateway 10.0.10.1 (d1 Vlan10)")
     assert added(after, campus, "gateway-lost") == []
 
 

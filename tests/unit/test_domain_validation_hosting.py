@@ -6,9 +6,10 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 import pytest
 
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.copying import copy_of
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.hosting import values as h
-from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.validation import NetworkView, Registry
 from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import Endpoint, PortConfiguration, RoutedInterface, TrunkMode
@@ -126,3 +127,28 @@ def test_what_is_behind_one_host_alone_another_may_use_again(network: Network) -
     network.container_networks["b"].settings = network.container_networks["a"].settings
     assert told(network) == []
     assert network.container_networks["a"].settings.gateway == IPv4Address("172.20.0.1")
+
+
+def test_servers_that_lose_their_gateway_are_told_as_hosts_are(network: Network) -> None:
+    after = copy_of(network)
+    after.devices["dist"].interfaces = {}
+    found = REGISTRY.check_change(NetworkView(network), NetworkView(after))
+    (lost,) = [item for item in found if item.rule == "gateway-lost"]
+    assert lost.message == "2 ports of hosts in it had the gateway 10.0.10.1 (dist Vlan10), and have none any more"
+
+
+def test_a_server_that_its_gateway_does_not_reach_is_an_error(network: Network) -> None:
+    dist = network.devices["dist"]
+    network.devices["acc"] = acc = copy_of(network).devices["dist"]
+    acc.id, acc.name, acc.interfaces = "acc", "acc", {}
+    web = network.container_networks["web"]
+    share = web.settings.hosts["srv2"]
+    assert share.uplink is not None
+    moved = share.model_copy(update={"uplink": share.uplink.model_copy(update={"switch": "acc"})})
+    web.settings = web.settings.model_copy(update={"hosts": web.settings.hosts | {"srv2": moved}})
+    network.links = {link for link in network.links if "srv2" not in (link.a[0], link.b[0])}
+    users_only = PortConfiguration(switching=TrunkMode(allowed=frozenset({20})))
+    dist.switch_ports["GigabitEthernet0/4"] = acc.switch_ports["GigabitEthernet0/4"] = users_only
+    network.links.add(Link(("acc", "GigabitEthernet0/4"), ("dist", "GigabitEthernet0/4")))
+    (island,) = [item for item in REGISTRY.check(NetworkView(network)) if item.rule == "vlan-continuity"]
+    assert (island.severity, island.device, island.path) == ("error", "acc", "VLAN 10")

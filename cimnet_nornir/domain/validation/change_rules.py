@@ -16,6 +16,7 @@ from cimnet_nornir.domain.validation.segments import (
     segments_of,
     switch_links,
 )
+from cimnet_nornir.domain.validation.uplinks import uplinks
 from cimnet_nornir.domain.validation.view import End, NetworkView
 from cimnet_nornir.domain.values import AccessMode
 
@@ -146,31 +147,37 @@ def vlan_parted(before: NetworkView, after: NetworkView) -> Iterator[Problem]:
 
 @change_rule("gateway-lost", "error", "Hosts lose their gateway: no router is left in their VLAN.")
 def gateway_lost(before: NetworkView, after: NetworkView) -> Iterator[Problem]:
-    """Of VLANs with enabled access ports, there before and after, that had the address of a router."""
+    """Of VLANs with ports of hosts, there before and after, that had the address of a router."""
     had, have = before.remember(gateways), after.remember(gateways)
-    for (switch, vlan), ports in sorted(access_ports(after).items()):
-        if (switch, vlan) not in access_ports(before):
+    for (switch, vlan), ports in sorted(host_ports(after).items()):
+        if (switch, vlan) not in host_ports(before):
             continue
         old = had.get(before.remember(reach).segment(switch, vlan))
         if old and after.remember(reach).segment(switch, vlan) not in have:
-            hosts = f"{len(ports)} access port{'' if len(ports) == 1 else 's'}"
+            hosts = f"{len(ports)} port{'' if len(ports) == 1 else 's'} of hosts"
             message = f"{hosts} in it had the gateway {old[0].address.ip} ({old[0]}), and have none any more"
             right = "a router with an address in the VLAN, and trunks that carry it there"
             yield Problem(after.devices[switch].name, f"VLAN {vlan}", message, right)
 
 
-def access_ports(network: NetworkView) -> dict[tuple[str, int], list[str]]:
-    """The enabled access ports by switch (its id) and VLAN; ports that a cable joins to a switch left out."""
-    return network.remember(_access_ports)
+def host_ports(network: NetworkView) -> dict[tuple[str, int], list[str]]:
+    """The ports of hosts by switch (its id) and VLAN: enabled access ports, and those of servers with a network in it.
+
+    Ports that a cable joins to a switch are left out.
+    """
+    return network.remember(_host_ports)
 
 
-def _access_ports(network: NetworkView) -> dict[tuple[str, int], list[str]]:
-    uplinks = {end for link in network.remember(switch_links) for end in _both(link.ends.near, link.ends.far)}
+def _host_ports(network: NetworkView) -> dict[tuple[str, int], list[str]]:
+    trunks = {end for link in network.remember(switch_links) for end in _both(link.ends.near, link.ends.far)}
     found: dict[tuple[str, int], list[str]] = {}
     for device in network.devices.values():
         for name, port in device.switch_ports.items():
-            if port.enabled and isinstance(port.switching, AccessMode) and (device.id, name) not in uplinks:
+            if port.enabled and isinstance(port.switching, AccessMode) and (device.id, name) not in trunks:
                 found.setdefault((device.id, port.switching.vlan), []).append(name)
+    for each in network.remember(uplinks):
+        if each.uplink.switch in network.devices:
+            found.setdefault((each.uplink.switch, each.vlan), []).append(each.uplink.port)
     return found
 
 

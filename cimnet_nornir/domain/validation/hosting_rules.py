@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from itertools import combinations
 
-from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
-from cimnet_nornir.domain.hosting.values import AddressRange, HostShare, Uplink
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork
+from cimnet_nornir.domain.hosting.values import AddressRange, HostShare
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.ports import existing_vlans
 from cimnet_nornir.domain.validation.rules import AnyRule, rule
 from cimnet_nornir.domain.validation.segments import members
+from cimnet_nornir.domain.validation.uplinks import uplinks
 from cimnet_nornir.domain.validation.view import NetworkView, Placed
 
 
@@ -100,7 +101,7 @@ def container_gateway(network: NetworkView) -> Iterator[Problem]:
 
 @rule("host-uplink", "error", "The switch port of a host does not carry the VLAN of its containers or VMs.")
 def host_uplink(network: NetworkView) -> Iterator[Problem]:
-    for kind, name, vlan, host, uplink in _uplinks(network):
+    for kind, name, vlan, host, uplink in network.remember(uplinks):
         switch = network.devices.get(uplink.switch)
         if host not in network.devices or switch is None:
             continue
@@ -110,17 +111,6 @@ def host_uplink(network: NetworkView) -> Iterator[Problem]:
             message = f"{switch.name} {uplink.port} does not carry VLAN {vlan} tagged{lacks}"
             right = f"a trunk that allows VLAN {vlan}"
             yield Problem(network.devices[host].name, f"{kind} network {name}", message, right, others=(switch.name,))
-
-
-def _uplinks(network: NetworkView) -> Iterator[tuple[str, str, int, str, Uplink]]:
-    """Each uplink of a network on a VLAN: the kind of network, its name, the VLAN, the host's id, the uplink."""
-    found: list[tuple[str, HostedNetwork]] = []
-    found += [("container", each) for _, each in sorted(network.network.container_networks.items())]
-    found += [("VM", each) for _, each in sorted(network.network.vm_networks.items())]
-    for kind, each in found:
-        for host, uplink in sorted(each.uplinks.items()):
-            if each.settings.vlan is not None:
-                yield kind, each.name, each.settings.vlan, host, uplink
 
 
 HOSTING_RULES: tuple[AnyRule, ...] = (container_address, container_gateway, host_uplink)

@@ -15,6 +15,7 @@ from cimnet_nornir.domain.validation.segments import (
     segments_of,
     switch_links,
 )
+from cimnet_nornir.domain.validation.uplinks import uplinks
 from cimnet_nornir.domain.validation.view import End, NetworkView
 from cimnet_nornir.domain.values import AccessMode
 from cimnet_nornir.domain.vlan_uses import vlans_in_use
@@ -117,8 +118,10 @@ def _island_problems(network: NetworkView, vlan: int, parts: dict[Segment, list[
         )
 
 
-def _has_hosts(network: NetworkView, switches: Iterable[str], vlan: int) -> bool:
-    """Whether hosts may be in the VLAN there: behind an enabled access port."""
+def _has_hosts(network: NetworkView, switches: Collection[str], vlan: int) -> bool:
+    """Whether hosts may be in the VLAN there: behind an enabled access port, or on a server with a network in it."""
+    if any(each.vlan == vlan and each.uplink.switch in switches for each in network.remember(uplinks)):
+        return True
     ports = (port for switch in switches for port in network.devices[switch].switch_ports.values() if port.enabled)
     return any(isinstance(port.switching, AccessMode) and port.switching.vlan == vlan for port in ports)
 
