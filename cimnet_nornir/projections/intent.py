@@ -196,6 +196,7 @@ def save(store: EventStore, intent: Intent, *, projection: str = PROJECTION) -> 
     mark = _Mark(network, without_row, tuple(network.devices))
     states = {key: kept.dump_json(row) for key, row in rows.items()}
     states[f"{network.name}/{_MARK}"] = marks.dump_json(mark, exclude={"network": {"devices"}})
+    # Somebody else was first, or nothing can be written: whoever reads next folds it again.
     with suppress(ConcurrencyConflict, StoreUnavailable):
         store.save_rows(
             projection,

@@ -31,6 +31,7 @@ def keep_snapshot(store: EventStore, projection: str, name: str, position: int, 
     length = len(positions)
     index = ProjectionRow(length + 1, TypeAdapter(list[int]).dump_json(sorted([*positions, position])))
     rows = {_key(name, position): ProjectionRow(position, zlib.compress(state)), f"{name}/{_INDEX}": index}
+    # Somebody else was first, or nothing can be written: the next long fold is kept.
     with suppress(ConcurrencyConflict, StoreUnavailable):
         store.save_rows(projection, rows, expected=(f"{name}/{_INDEX}", length))
 

@@ -144,7 +144,7 @@ class Subscription:
             try:
                 self._follow(stop, poll, waiting)
             except ConcurrencyConflict:
-                continue
+                continue  # another follower was first: on from where it stands
             except StoreUnavailable as error:
                 waiting.bear(error)
                 stop.wait(poll)

@@ -90,7 +90,7 @@ def test_two_processes_at_once_never_record_the_same_thing_twice(
     told = [json.loads(process.communicate("go\n", timeout=60)[0]) for process in writers]
     assert [process.returncode for process in writers] == [0, 0]
 
-    refusals = {"vlan": "AlreadyExists", "address": "DuplicateIpAddress"}
+    refusals = {"vlan": "VlanAlreadyExists", "address": "DuplicateIpAddress"}
     for key in told[0]:
         assert sorted(answers[key] for answers in told) == sorted(["recorded", refusals[key.split()[0]]]), (key, told)
     created = [event.event.model_dump()["vlan"] for event in sqlite.read_all(types=["VlanCreated"])]
