@@ -40,7 +40,7 @@ def service_of(nornir: Nornir) -> NetworkService:
         ("plan", "acc1: in sync"),
         ("push", "acc1: unchanged"),
         ("verify", "dist2: running is what is intended"),
-        ("past", ": 8 hosts"),
+        ("past", ": 9 hosts"),
     ],
 )
 def test_each_runbook_of_a_new_project_runs(campus: "Project", runbook: str, says: str) -> None:

@@ -127,7 +127,7 @@ def test_a_project_is_made_for_another_network(cimnet: Cimnet, tmp_path: Path, n
     assert declared.status == 0, declared.err
     shown = cimnet("inventory", "--project", str(tmp_path / "b"), "--json").json("inventory")
     assert shown["network"] == name
-    assert len(shown["hosts"]) == 8
+    assert len(shown["hosts"]) == 9
 
 
 def test_a_name_that_no_network_can_have_is_refused(cimnet: Cimnet, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_check_of_a_definition_that_was_declared_is_empty(cimnet: Cimnet, campus
 
 def test_what_the_file_leaves_out_stays_unless_pruned(cimnet: Cimnet, campus: Path) -> None:
     text = (campus / NETWORK).read_text()
-    start, end = text.index("  acc4:"), text.index("# Cables:")
+    start, end = text.index("  acc4:"), text.index("  # A host:")
     links = text[end:].replace("  - [acc4 GigabitEthernet1/0/23, dist1 GigabitEthernet1/0/4]\n", "")
     links = links.replace("  - [acc4 GigabitEthernet1/0/24, dist2 GigabitEthernet1/0/4]\n", "")
     (campus / NETWORK).write_text(text[:start] + links)
@@ -272,7 +272,7 @@ def test_the_inventory_shows_hosts_and_groups(cimnet: Cimnet, campus: Path) -> N
     assert "no-lab-is-up.invalid:22" in said.out
     document = cimnet("inventory", "--limit", "group:role__access", "--json").json("inventory")
     assert list(document["hosts"]) == ["acc1", "acc2", "acc3", "acc4"]
-    assert document["hosts"]["acc1"]["data"]["vlans"] == "10,20,30,40,99,999"
+    assert document["hosts"]["acc1"]["data"]["vlans"] == "10,20,30,40,99,100,999"
     real = cimnet("inventory", "--env", "real", "--json").json("inventory")
     assert real["hosts"]["acc1"]["hostname"] == "10.0.99.11"
 
@@ -318,7 +318,7 @@ def test_every_reading_command_takes_a_moment(cimnet: Cimnet, campus: Path) -> N
 def test_check_tells_findings_by_its_status(cimnet: Cimnet, campus: Path) -> None:
     said = cimnet("check")
     assert (said.status, said.out) == (0, "nothing found\n")
-    edit(campus / NETWORK, 'native: 999, allowed: "10,20,30,40,99"', "native: 999, allowed: 10-77")
+    edit(campus / NETWORK, 'native: 999, allowed: "10,20,30,40,99"', "native: 999, allowed: 10-99")
     cimnet("declare", NETWORK)
     found = cimnet("check", "--limit", "acc1")
     assert found.status == 2
@@ -342,7 +342,7 @@ def test_history_is_told_newest_first_by_pages(cimnet: Cimnet, campus: Path) -> 
     assert older["events"][0]["position"] == second["position"] - 1
     created = cimnet("history", "acc1", "--type", "VlanCreated", "--json").json("history")
     assert {event["type"] for event in created["events"]} == {"VlanCreated"}
-    assert len(created["events"]) == 6
+    assert len(created["events"]) == 7
     cimnet("history", "--type", "VlanCreate").refuses("there is no event type 'VlanCreate'; did you mean VlanCreated?")
     cimnet("history", "acc9").refuses("there is no device 'acc9'")
 
