@@ -29,6 +29,8 @@ def ios_description(device: Device) -> Iterator[Problem]:
 def _descriptions(device: Device) -> Iterator[tuple[str, str]]:
     yield from ((name, port.description or "") for name, port in device.switch_ports.items())
     yield from ((name, interface.description or "") for name, interface in device.interfaces.items())
+    neighbors = device.bgp.neighbors if device.bgp is not None else ()
+    yield from ((f"BGP {neighbor.address}", neighbor.description or "") for neighbor in neighbors)
 
 
 @device_rule("ios-vlan-name", "error", "A VLAN has a name that another VLAN of the switch has.")

@@ -10,6 +10,7 @@ import pytest
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter
 from cimnet_nornir.domain.validation import (
     Finding,
     NetworkView,
@@ -409,6 +410,26 @@ def test_a_vlan_reaches_over_switches_in_between() -> None:
     ends = Endpoint(device="m", port=second), Endpoint(device="d2", port=PORT)
     network.links.add(Link.between(*ends))
     assert found_in(network) == ["warning: d1 VLAN 10: d1, d2 carry it, and none has a root priority for it"]
+
+
+@pytest.mark.parametrize(
+    ("access_priority", "distribution_priority", "found"),
+    [(4096, 8192, True), (8192, 4096, False), (4096, 4096, False), (4096, 32768, True)],
+)
+def test_an_access_switch_that_is_root_is_found(access_priority: int, distribution_priority: int, found: bool) -> None:
+    near = switch("a", trunk(), (10,), role="access", spanning_tree=SpanningTree(priorities={10: access_priority}))
+    tree = SpanningTree(priorities={10: distribution_priority})
+    far = switch("d", trunk(), (10,), role="distribution", spanning_tree=tree)
+    said = "warning: a spanning tree: a is an access switch, and root of VLAN 10"
+    assert between(near, far) == ([said] if found else [])
+    # Alone it is root of what is its own.
+    assert alone(near) == []
+
+
+def test_a_description_of_a_bgp_neighbour_is_typed_too() -> None:
+    neighbor = BgpNeighbor(address=IPv4Address("192.0.2.1"), remote_as=65001, description="Büro?")
+    device = router("r1", {PORT: routed("192.0.2.2/30")}, bgp=BgpRouter(as_number=65000, neighbors=(neighbor,)))
+    assert alone(device) == ["error: r1 BGP 192.0.2.1: IOS cannot take ? ü in a description"]
 
 
 def test_a_link_to_a_device_that_is_gone_is_passed_over() -> None:

@@ -1,7 +1,7 @@
 """Rules over a change of the network: what it does to layer 2, and to the hosts behind it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from cimnet_nornir.domain.spanning_tree import Cable, Port, Tree, spanning_tree
 from cimnet_nornir.domain.validation.findings import Problem, vlans_text
@@ -52,6 +52,25 @@ def changed_vlans(before: NetworkView, after: NetworkView) -> tuple[int, ...]:
 
 def trees(network: NetworkView, vlan: int) -> dict[Segment, Tree]:
     """The spanning trees of a VLAN, one for each of its parts of several switches; undetermined where mode mst runs."""
+    grown = network.remember(_grown).by_vlan
+    if vlan not in grown:
+        grown[vlan] = _trees(network, vlan)
+    return grown[vlan]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """The trees that somebody has asked for: by VLAN, and by what they were made of, which VLANs often share."""
+
+    by_vlan: dict[int, dict[Segment, Tree]] = field(default_factory=dict)
+    by_parts: dict[object, Tree] = field(default_factory=dict)
+
+
+def _grown(_: NetworkView) -> _Grown:
+    return _Grown()
+
+
+def _trees(network: NetworkView, vlan: int) -> dict[Segment, Tree]:
     found = network.remember(layer2)[vlan]
     by_segment: dict[Segment, list[Cable]] = {}
     for cable in sorted(found.cables, key=lambda each: (each.a, each.b)):
@@ -63,10 +82,14 @@ def trees(network: NetworkView, vlan: int) -> dict[Segment, Tree]:
     }
 
 
-def _tree(network: NetworkView, switches: list[str], priorities: Mapping[str, int], cables: Iterable[Cable]) -> Tree:
+def _tree(network: NetworkView, switches: list[str], priorities: Mapping[str, int], cables: Collection[Cable]) -> Tree:
     if any(network.devices[switch].spanning_tree.mode == "mst" for switch in switches):
         return Tree(None)
-    return spanning_tree(switches, priorities, cables)
+    known = network.remember(_grown).by_parts
+    parts = (tuple(cables), tuple((switch, priorities[switch]) for switch in switches))
+    if parts not in known:
+        known[parts] = spanning_tree(switches, priorities, cables)
+    return known[parts]
 
 
 @change_rule("spanning-tree-root-moves", "warning", "Another switch becomes the spanning-tree root of a VLAN.")

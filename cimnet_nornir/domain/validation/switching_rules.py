@@ -21,6 +21,7 @@ from cimnet_nornir.domain.values import AccessMode
 from cimnet_nornir.domain.vlan_uses import vlans_in_use
 
 DISTRIBUTION_ROLES = frozenset({"distribution", "dist", "aggregation"})
+ACCESS_ROLES = frozenset({"access", "edge"})
 
 
 @rule("spanning-tree-root", "warning", "No switch has a root priority for a VLAN of several distribution switches.")
@@ -42,12 +43,44 @@ def spanning_tree_root(network: NetworkView) -> Iterator[Problem]:
                 yield Problem(device.name, f"VLAN {vlan}", message, f"a priority such as 4096 on {device.name}")
 
 
+@rule("spanning-tree-root-at-edge", "warning", "An access switch is the spanning-tree root of a VLAN.")
+def spanning_tree_root_at_edge(network: NetworkView) -> Iterator[Problem]:
+    """All traffic of the VLAN then goes by way of it; told where a distribution switch is in the same segment."""
+    found: dict[str, list[int]] = {}
+    for segment, switches in network.remember(switches_of_segments).items():
+        devices = [network.devices[switch] for switch in switches]
+        root = _root(devices, int(segment[1]))
+        if root is not None and _is_access(root) and any(_is_distribution(device) for device in devices):
+            found.setdefault(root.id, []).append(int(segment[1]))
+    for switch, vlans in found.items():
+        name = network.devices[switch].name
+        message = f"{name} is an access switch, and root of VLAN {vlans_text(vlans)}"
+        yield Problem(name, "spanning tree", message, "a lower priority on a distribution switch")
+
+
+def _root(devices: Iterable[Device], vlan: int) -> Device | None:
+    """The switch of the lowest priority in a VLAN; None where several have it, and the MAC address decides."""
+    by_priority: dict[int, list[Device]] = {}
+    for device in devices:
+        by_priority.setdefault(_priority(device, vlan), []).append(device)
+    lowest = by_priority[min(by_priority)]
+    return lowest[0] if len(lowest) == 1 else None
+
+
+def _is_access(device: Device) -> bool:
+    return device.details.role.lower() in ACCESS_ROLES
+
+
 def _is_distribution(device: Device) -> bool:
     return device.switches and device.details.role.lower() in DISTRIBUTION_ROLES
 
 
 def _has_priority(device: Device, vlan: int) -> bool:
-    return device.spanning_tree.priorities.get(vlan, DEFAULT_BRIDGE_PRIORITY) < DEFAULT_BRIDGE_PRIORITY
+    return _priority(device, vlan) < DEFAULT_BRIDGE_PRIORITY
+
+
+def _priority(device: Device, vlan: int) -> int:
+    return device.spanning_tree.priorities.get(vlan, DEFAULT_BRIDGE_PRIORITY)
 
 
 def _reached(network: NetworkView, start: Device, vlan: int) -> list[Device]:
@@ -154,4 +187,9 @@ def _gap(near: End, far: End, missing: list[int]) -> Problem:
     return Problem(at.device.name, at.port, message, f"allow {vlans} at both ends", others=(other.device.name,))
 
 
-SWITCHING_RULES: tuple[AnyRule, ...] = (spanning_tree_root, vlan_continuity, trunk_missing_vlans)
+SWITCHING_RULES: tuple[AnyRule, ...] = (
+    spanning_tree_root,
+    spanning_tree_root_at_edge,
+    vlan_continuity,
+    trunk_missing_vlans,
+)
