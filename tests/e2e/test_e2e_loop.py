@@ -32,10 +32,10 @@ def test_an_independent_session_reads_the_vlans_that_were_pushed(campus: "Projec
 def test_the_port_of_a_server_runs_as_a_trunk_with_the_vlan_of_its_containers(campus: "Project") -> None:
     """The definition file says nothing of a trunk there: it follows from the container network on VLAN 100."""
     assert "GigabitEthernet1/0/21: {description: srv1}" in campus.network.read_text(encoding="utf-8")
-    port = campus.show("acc1", "show running-config interface GigabitEthernet1/0/21")
+    port = campus.show("acc4", "show running-config interface GigabitEthernet1/0/21")
     assert " switchport mode trunk\n" in port
     assert " switchport trunk allowed vlan 100\n" in port
-    for switch, uplink in (("acc1", 23), ("acc1", 24), ("dist1", 1), ("dist2", 22)):
+    for switch, uplink in (("acc4", 23), ("acc4", 24), ("dist1", 4), ("dist2", 22)):
         shown = campus.show(switch, f"show running-config interface GigabitEthernet1/0/{uplink}")
         assert " switchport trunk allowed vlan 10,20,30,40,99,100\n" in shown
     assert campus.ok("declare", "inventory/network.yaml").out.startswith("0 events recorded")

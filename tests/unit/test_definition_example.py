@@ -69,7 +69,7 @@ def test_what_the_containers_of_the_example_need_of_switches_is_written_nowhere_
         working.execute(command)
     working.finish()
     network = working.network
-    port = network.devices["acc1"].switch_ports["GigabitEthernet1/0/21"]
+    port = network.devices["acc4"].switch_ports["GigabitEthernet1/0/21"]
     assert port.switching == TrunkMode(native_vlan=999, allowed=frozenset({100}))
     carrying = {
         f"{device.name} {name}"
@@ -78,8 +78,8 @@ def test_what_the_containers_of_the_example_need_of_switches_is_written_nowhere_
         if isinstance(port.switching, TrunkMode) and port.switching.allowed and 100 in port.switching.allowed
     }
     assert carrying == {
-        *(f"acc1 GigabitEthernet1/0/{number}" for number in (21, 23, 24)),
-        *(f"{switch} GigabitEthernet1/0/{number}" for switch in ("dist1", "dist2") for number in (1, 22)),
+        *(f"acc4 GigabitEthernet1/0/{number}" for number in (21, 23, 24)),
+        *(f"{switch} GigabitEthernet1/0/{number}" for switch in ("dist1", "dist2") for number in (4, 22)),
     }
     web = network.container_networks["web"]
     assert str(web.settings.gateway) == "10.0.100.1"
