@@ -73,7 +73,7 @@ def _identifier(value: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    if not value.strip() or any(not character.isprintable() for character in value):
+    if not value.strip() or not value.isprintable():
         raise InvalidValue("a text must be one line of printable characters", subject="text")
     return value.strip()
 

@@ -58,8 +58,12 @@ def load_hosts(
 
 def _carry_on(store: EventStore, name: str, hosts: dict[str, _Kept], position: int, save_after: int) -> None:
     """Takes the events after `position` into the hosts, and keeps the rows where there were enough of them."""
-    intent = intents.open_intent(store, name) if position else intents.load_intent(store, name)
-    count, touched = _touched(intent.network, intents.intent_events(store, after=position, until=intent.position))
+    if position:
+        intent = intents.open_intent(store, name)
+        count, touched = _touched(intent.network, intents.intent_events(store, after=position, until=intent.position))
+    else:
+        intent = intents.load_intent(store, name)
+        count, touched = sum(intent.versions.values()), dict.fromkeys(intent.network.devices)
     fresh = _hosts(intent.network, touched)
     gone = [device for device in touched if device not in fresh]
     for device in gone:
