@@ -322,7 +322,10 @@ def test_check_tells_findings_by_its_status(cimnet: Cimnet, campus: Path) -> Non
     cimnet("declare", NETWORK)
     found = cimnet("check", "--limit", "acc1")
     assert found.status == 2
-    assert "warning: acc1 GigabitEthernet1/0/23, GigabitEthernet1/0/24: the trunk allows VLANs that acc1 does not have" in found.out
+    assert (
+        "warning: acc1 GigabitEthernet1/0/23, GigabitEthernet1/0/24: the trunk allows VLANs that acc1 does not have"
+        in found.out
+    )
     document = cimnet("check", "--json")
     assert document.status == 2
     assert {item["severity"] for item in document.json("check")["findings"]} <= {"warning", "error"}
