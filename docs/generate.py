@@ -43,7 +43,8 @@ def _command(name: str, command: click.Command, common: Collection[str | None], 
         if block:
             yield f"```text\n{block}\n```\n"
     own = [parameter for parameter in command.params if parameter.name not in common]
-    rows = [_option(context, option) for option in own if isinstance(option, click.Option)]
+    shown = [option for option in own if isinstance(option, click.Option) and not option.hidden]
+    rows = [_option(context, option) for option in shown]
     if rows:
         yield _table(("option", "what it does"), rows)
     if isinstance(command, click.Group):
@@ -90,7 +91,19 @@ _PARTS = {
     "InterfaceOspf": "ospf of an interface",
     "OspfEntry": "ospf of a device",
     "RouteEntry": "routes of a device",
+    "BgpEntry": "bgp of a router",
+    "BgpNeighborEntry": "neighbors of bgp",
+    "EigrpEntry": "eigrp of a router",
+    "AccessListEntry": "access_lists of a device",
+    "FilterEntry": "entries of an access list",
     "SpanningTreeEntry": "spanning_tree of a device",
+    "ContainerNetworkEntry": "container_networks",
+    "HostEntry": "hosts of a container network",
+    "ContainerEntry": "containers of a container network",
+    "VmNetworkEntry": "vm_networks",
+    "VmHostEntry": "hosts of a VM network",
+    "VmEntry": "machines of a VM network",
+    "BandwidthEntry": "bandwidth of a VM network",
 }
 
 
