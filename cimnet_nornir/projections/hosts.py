@@ -7,8 +7,8 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
+from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import LinkConnected, LinkDisconnected
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_prefix, network_stream
 from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
@@ -18,6 +18,29 @@ from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # The number is raised when a host's row gets another shape or content.
 PROJECTION = f"hosts-1-{intents.PROJECTION}"
+# What a host's row is made of; all else (ports, interfaces, routes: most of any history) leaves the inventory as it is.
+HOST_TYPES = frozenset(
+    kind.type_name()
+    for kind in (
+        e.NetworkCreated,
+        e.LinkConnected,
+        e.LinkDisconnected,
+        e.RouterAdded,
+        e.SwitchAdded,
+        e.HostAdded,
+        e.DeviceRenamed,
+        e.DeviceDetailsChanged,
+        e.DeviceRemoved,
+        e.PortsAdded,
+        e.PortsRemoved,
+        e.RoutingEnabled,
+        e.RoutingDisabled,
+        e.HostKeyPinned,
+        e.VlanCreated,
+        e.VlanRenamed,
+        e.VlanRemoved,
+    )
+)
 # No device has such an id.
 _MARK = ":position"
 # Rows are written again after so many new events.
@@ -50,7 +73,7 @@ def load_hosts(
     mark = rows.pop(prefix + _MARK, None)
     hosts = {key.removeprefix(prefix): _adapter().validate_json(row.state) for key, row in rows.items()}
     position = mark.position if mark else 0
-    if next(iter(intents.intent_events(store, after=position)), None) is not None:
+    if next(iter(_events(store, position)), None) is not None:
         _carry_on(store, name, hosts, position, save_after)
     found = (replace(kept.view, host_key=kept.host_keys.get(environment)) for kept in hosts.values())
     return tuple(sorted(found, key=lambda host: host.name))
@@ -60,9 +83,9 @@ def _carry_on(store: EventStore, name: str, hosts: dict[str, _Kept], position: i
     """Takes the events after `position` into the hosts, and keeps the rows where there were enough of them."""
     if position:
         intent = intents.open_intent(store, name)
-        count, touched = _touched(intent.network, intents.intent_events(store, after=position, until=intent.position))
+        count, touched = _touched(intent.network, _events(store, position, until=intent.position))
     else:
-        intent = intents.load_intent(store, name)
+        intent = _whole(store, name)
         count, touched = sum(intent.versions.values()), dict.fromkeys(intent.network.devices)
     fresh = _hosts(intent.network, touched)
     gone = [device for device in touched if device not in fresh]
@@ -77,6 +100,19 @@ def _carry_on(store: EventStore, name: str, hosts: dict[str, _Kept], position: i
     with suppress(ConcurrencyConflict, StoreUnavailable):
         drop = [f"{name}/{device}" for device in gone]
         store.save_rows(PROJECTION, rows, drop=drop, expected=(f"{name}/{_MARK}", position))
+
+
+def _events(store: EventStore, after: int, *, until: int | None = None) -> Iterable[StoredEvent]:
+    return intents.intent_events(store, after=after, until=until, types=HOST_TYPES)
+
+
+def _whole(store: EventStore, name: str) -> intents.Intent:
+    """The network as far as hosts tell of it: from the intent that is kept, or else from those events alone."""
+    if intents.open_saved(store, name).position:
+        return intents.load_intent(store, name)
+    intent = intents.Intent(Network(name))
+    intents.fold(intent, _events(store, 0))
+    return intent
 
 
 def _hosts(network: Network, touched: Iterable[str]) -> dict[str, _Kept]:
@@ -117,4 +153,6 @@ def _touched(network: Network, events: Iterable[StoredEvent]) -> tuple[int, dict
 def _concerned(network: Network, stored: StoredEvent) -> Iterable[str]:
     """The devices that an event of the network's own stream is about: all, where it is no link."""
     event = stored.event
-    return (event.a.device, event.b.device) if isinstance(event, LinkConnected | LinkDisconnected) else network.devices
+    if isinstance(event, e.LinkConnected | e.LinkDisconnected):
+        return event.a.device, event.b.device
+    return network.devices

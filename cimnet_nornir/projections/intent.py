@@ -106,9 +106,11 @@ def _share(network: Network, identities: Iterable[str]) -> None:
             sharing.share(network.devices[identity])
 
 
-def intent_events(store: EventStore, *, after: int = 0, until: int | None = None) -> Iterable[StoredEvent]:
-    """The events of intent, of every network, in global order."""
-    return store.read_all(after=after, until=until, types=INTENT_TYPES)
+def intent_events(
+    store: EventStore, *, after: int = 0, until: int | None = None, types: Collection[str] = INTENT_TYPES
+) -> Iterable[StoredEvent]:
+    """The events of intent, of every network, in global order; of some types where only those are asked for."""
+    return store.read_all(after=after, until=until, types=types)
 
 
 def fold(intent: Intent, events: Iterable[StoredEvent], *, seen: Callable[[StoredEvent], None] | None = None) -> int:

@@ -32,7 +32,7 @@ def test_rows_are_kept_once_there_are_enough_new_events(small: NetworkService) -
     expected = hosts_of(load_intent(small.store, "net").network, "lab")
     assert load_hosts(small.store, "net", "lab") == expected
     assert kept(small.store) == {}
-    assert load_hosts(small.store, "net", "lab", save_after=9) == expected
+    assert load_hosts(small.store, "net", "lab", save_after=6) == expected
     assert {key for key in kept(small.store) if ":" not in key} == {"net/sw1", "net/sw2", "net/r1"}
     assert load_hosts(small.store, "net", "lab") == expected
 
