@@ -93,7 +93,7 @@ def _definition(root: Node, problems: Problems, ids: Mapping[str, str]) -> Defin
     compiler = Compiler(file, ids, problems, damaged)
     desired = compiler.network()
     positions = compiler.positions()
-    check_rules(desired, file, positions, problems)
+    check_rules(desired, file, positions, problems, fresh=not ids)
     return Definition(desired, positions)
 
 

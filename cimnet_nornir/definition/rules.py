@@ -38,9 +38,14 @@ _FIELDS: Mapping[type[c.DeviceCommand], str] = {
 }
 
 
-def check_rules(desired: DesiredNetwork, file: NetworkFile, positions: Positions, problems: Problems) -> None:
-    """Note every refusal of the domain at the place in the file that it is about."""
-    check = _Check(file, positions, problems, Working(Network(desired.name, created=True)))
+def check_rules(
+    desired: DesiredNetwork, file: NetworkFile, positions: Positions, problems: Problems, *, fresh: bool
+) -> None:
+    """Note every refusal of the domain at the place in the file that it is about.
+
+    `fresh` tells that there is no such network yet; else hosts may have ranges of addresses that it says nothing of.
+    """
+    check = _Check(file, positions, problems, Working(Network(desired.name, created=True)), fresh=fresh)
     for device in desired.devices:
         check.device(device)
     check.links(desired)
@@ -54,6 +59,7 @@ class _Check:
     positions: Positions
     problems: Problems
     working: Working
+    fresh: bool
 
     def device(self, device: DesiredDevice) -> None:
         """Decide all that the device needs. Deciding changes nothing where it refuses, so the rest goes on."""
@@ -98,6 +104,8 @@ class _Check:
             try:
                 self.working.execute(command)
             except CimnetError as error:
+                if isinstance(command, c.AttachContainer) and not self.fresh:
+                    continue
                 path = here
                 if isinstance(command, c.AttachContainer):
                     path = (*here, "containers", command.container)

@@ -8,7 +8,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
-from cimnet_nornir.domain.hosting.derived import moved_networks, ports_again, with_derived
+from cimnet_nornir.domain.hosting.derived import left_ends, moved_networks, ports_again, removed_ends, with_derived
 from cimnet_nornir.domain.hosting.wishes import (
     DesiredContainerNetwork,
     DesiredVmNetwork,
@@ -142,8 +142,9 @@ def _commands(
         kept = not any(end[0] in gone or end in lost for end in (link.a, link.b))
         if link not in network.links or not kept:
             yield c.ConnectLink(a=_end(link.a), b=_end(link.b))
+    yield from ports_again(desired, removed_ends(network, first))
     yield from last_commands(network, wishes, moved_networks(network, desired, prune=prune))
-    yield from ports_again(network, desired, first, prune=prune)
+    yield from ports_again(desired, left_ends(network, desired, prune=prune))
 
 
 def _end(end: tuple[str, str]) -> Endpoint:

@@ -166,18 +166,25 @@ def _allowing(wanted: PortConfiguration, vlans: frozenset[int]) -> PortConfigura
     return wanted.model_copy(update={"switching": mode.model_copy(update={"allowed": mode.allowed | vlans})})
 
 
-def ports_again(
-    network: Network, desired: "DesiredNetwork", commands: Iterable[c.HostingCommand], *, prune: bool
-) -> Iterator[c.ConfigurePort]:
-    """What is said of the ports that networks gave up by going or moving, once more."""
+def removed_ends(network: Network, commands: Iterable[c.HostingCommand]) -> frozenset[End]:
+    """The switch ports of networks that commands remove."""
     removed = {command.name for command in commands if isinstance(command, _REMOVING)}
+    return _ends(hosted for hosted in hosted_networks(network) if hosted.name in removed)
+
+
+def left_ends(network: Network, desired: "DesiredNetwork", *, prune: bool) -> frozenset[End]:
+    """The switch ports that hosts leave, so that their networks will give them up."""
     cables = Cables.of(network, desired, prune=prune)
-    ends = {
-        (uplink.switch, uplink.port)
-        for hosted in hosted_networks(network)
-        for host, uplink in hosted.uplinks.items()
-        if hosted.name in removed or not cables.keep(host, uplink)
-    }
+    uplinks = (item for hosted in hosted_networks(network) for item in hosted.uplinks.items())
+    return frozenset((uplink.switch, uplink.port) for host, uplink in uplinks if not cables.keep(host, uplink))
+
+
+def _ends(networks: Iterable[HostedNetwork]) -> frozenset[End]:
+    return frozenset((uplink.switch, uplink.port) for hosted in networks for uplink in hosted.uplinks.values())
+
+
+def ports_again(desired: "DesiredNetwork", ends: frozenset[End]) -> Iterator[c.ConfigurePort]:
+    """What is said of ports, once more after networks gave them up."""
     for wanted in desired.devices:
         for port, configuration in wanted.switch_ports.items():
             if (wanted.id, port) in ends:

@@ -1,6 +1,6 @@
 """Each host's range of a VLAN's addresses: apart from one another, and always the same for the same asking."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
@@ -49,7 +49,10 @@ class RangePlan:
 
     def _parts(self, length: int) -> Iterator[AddressRange]:
         first, last = usable(self.subnet)
-        for part in self.pool.subnets(new_prefix=max(length, self.pool.prefixlen)):
+        for index, part in enumerate(self.pool.subnets(new_prefix=max(length, self.pool.prefixlen))):
+            if index == 0 and self.pool == self.subnet:
+                # The beginning of a VLAN's subnet is where its routers, switches and printers are.
+                continue
             start, end = max(part.network_address, first), min(part.broadcast_address, last)
             if start <= end:
                 yield AddressRange(first=start, last=end)
@@ -62,8 +65,3 @@ class RangePlan:
 def lowest_free(numbers: Collection[int]) -> int:
     """The lowest number from 1 on that is not among these."""
     return next(number for number in range(1, len(numbers) + 2) if number not in numbers)
-
-
-def inside_one(subnet: IPv4Network, others: Iterable[IPv4Network]) -> IPv4Network | None:
-    """The first of the subnets that the given one is in."""
-    return next((other for other in others if subnet.subnet_of(other)), None)
