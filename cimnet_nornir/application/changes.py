@@ -15,7 +15,13 @@ from cimnet_nornir.domain.events import ChangeRequested, IntentRestored
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_prefix, request_stream
 from cimnet_nornir.domain.working import Holders, Working
-from cimnet_nornir.errors import AlreadyExists, ConcurrencyConflict, DuplicateIpAddress, ReservationConflict
+from cimnet_nornir.errors import (
+    AlreadyExists,
+    ConcurrencyConflict,
+    DuplicateIpAddress,
+    ReservationConflict,
+    RuleViolated,
+)
 from cimnet_nornir.projections.intent import Intent, open_intent
 from cimnet_nornir.store.port import EventStore
 
@@ -144,7 +150,8 @@ def _stays(conflict: ConcurrencyConflict | ReservationConflict, network: str) ->
 
 def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:
     if isinstance(conflict, ReservationConflict):
-        kind = AlreadyExists if conflict.subject.startswith("name:") else DuplicateIpAddress
+        kinds = {"name": AlreadyExists, "address": DuplicateIpAddress}
+        kind = kinds.get(conflict.subject.partition(":")[0], RuleViolated)
         return kind(f"{conflict.subject} is held by {conflict.owner}", subject=conflict.subject)
     return conflict
 

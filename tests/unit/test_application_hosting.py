@@ -1,10 +1,13 @@
 """The facade's container and VM networks: set up by host names, refused with what is in the way."""
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+
 import pytest
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import events as e
-from cimnet_nornir.domain.hosting.values import AddressRange, HostWish, Internal
+from cimnet_nornir.domain.hosting.values import AddressRange, Bridge, HostWish, Internal
 from cimnet_nornir.errors import (
     ContainerNetworkNotFound,
     DeviceNotFound,
@@ -68,6 +71,25 @@ def test_a_vm_network_is_set_up_by_names(served: NetworkService) -> None:
     served.remove_vm_network("vms")
     served.create_vm_network("lab", hosts=["srv1"], kind=Internal())
     assert [network.name for network in served.vm_networks()] == ["lab"]
+
+
+def test_those_who_attach_and_create_at_once_never_get_the_same(served: NetworkService) -> None:
+    served.create_container_network("web", hosts=["srv1"], vlan=100)
+    bridges = {name: Bridge(name=f"br-{name}") for name in ("a", "b", "c")}
+
+    def work(name: str) -> None:
+        served.create_container_network(name, hosts=["srv1", "srv2"], vlan=100, driver=bridges[name])
+        for number in range(5):
+            served.attach_container("web", f"{name}{number}")
+
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        list(pool.map(work, bridges))
+    networks = served.container_networks()
+    shares = [share for network in networks for share in network.settings.hosts.values()]
+    assert sorted(share.number for share in shares) == list(range(1, 8))
+    assert not any(one.range.overlaps(other.range) for one, other in combinations(shares, 2))
+    containers = [container for network in networks for container in network.containers.values()]
+    assert len({container.address for container in containers}) == len(containers) == 15
 
 
 def test_what_is_not_there_or_cannot_be_is_refused_by_name(served: NetworkService) -> None:

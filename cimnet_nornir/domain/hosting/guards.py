@@ -47,7 +47,10 @@ def check_hosted(network: Network, met: frozenset[str], lost: Collection[str]) -
     `met` are the ids of devices that commands were for, `lost` the address keys that nobody has any more. Raises
     NetworkInUse with the device or VLAN as its subject, RuleViolated for a host with the address of a gateway.
     """
-    for hosted in hosted_networks(network):
+    networks = hosted_networks(network)
+    found = (network.devices[name] for name in sorted(met) if networks and name in network.devices)
+    hosts = tuple(device for device in found if device.is_host)
+    for hosted in networks:
         _check_cables(network, hosted)
         settings = hosted.settings
         for host, uplink in sorted(hosted.uplinks.items()):
@@ -55,9 +58,8 @@ def check_hosted(network: Network, met: frozenset[str], lost: Collection[str]) -
                 _check_port(network, hosted, uplink, settings.vlan)
         if settings.vlan is not None and settings.gateway is not None:
             _check_gateway(network, hosted, lost)
-        for host in met & set(network.devices):
-            if network.devices[host].is_host:
-                refuse_gateway_of_host(network.devices[host], label(hosted), settings.gateway)
+        for host in hosts:
+            refuse_gateway_of_host(host, label(hosted), settings.gateway)
 
 
 def _refuse(hosted: HostedNetwork, why: str, subject: str) -> None:
