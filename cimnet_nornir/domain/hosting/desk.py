@@ -12,6 +12,7 @@ from cimnet_nornir.domain.hosting.machines import decide_vm_network
 from cimnet_nornir.domain.hosting.networks import (
     ContainerNetwork,
     ContainerNetworkEvent,
+    HostedNetwork,
     HostingEvent,
     VmNetwork,
     VmNetworkEvent,
@@ -36,7 +37,7 @@ class HostedDesk:
         stream = self._stream(command)
         if stream not in self.met:
             self.met[stream] = None
-            self.before |= {key: stream for name, keys in self.keys_of_all() if name == stream for key in keys}
+            self.before |= {key: owner for key, owner in self.keys().items() if owner == stream}
         if isinstance(command, c.ContainerNetworkCommand):
             return stream, decide_container_network(self.network, command, in_use)
         return stream, decide_vm_network(self.network, command, in_use)
@@ -51,17 +52,23 @@ class HostedDesk:
 
     def places(self) -> dict[str, str]:
         """The keys that the networks met hold now, each with a word for it."""
-        return {key: place for stream, keys in self.keys_of_all() if stream in self.met for key, place in keys.items()}
+        return {key: place for hosted in self._met() for key, place in hosted_keys(hosted).items()}
 
     def place_at(self, stream: str, key: str) -> str | None:
         """The word for a key that a network which no command was for holds; None where none does."""
         if stream in self.met or not stream.startswith(hosted_prefixes(self.network.name)):
             return None
-        return next((keys.get(key) for name, keys in self.keys_of_all() if name == stream), None)
+        holder = next((it for it in hosted_networks(self.network) if hosted_stream(it) == stream), None)
+        return hosted_keys(holder).get(key) if holder is not None else None
 
     def keys(self) -> dict[str, str]:
         """The keys that the networks met hold now, each with its holder."""
-        return {key: stream for stream, keys in self.keys_of_all() if stream in self.met for key in keys}
+        return {key: hosted_stream(hosted) for hosted in self._met() for key in hosted_keys(hosted)}
+
+    def _met(self) -> tuple[HostedNetwork, ...]:
+        if not self.met:
+            return ()
+        return tuple(hosted for hosted in hosted_networks(self.network) if hosted_stream(hosted) in self.met)
 
     def _stream(self, command: c.HostingCommand) -> str:
         named = container_network_stream if isinstance(command, c.ContainerNetworkCommand) else vm_network_stream

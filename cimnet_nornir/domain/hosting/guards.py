@@ -49,7 +49,7 @@ def check_hosted(network: Network, met: frozenset[str], lost: Collection[str]) -
     """
     networks = hosted_networks(network)
     found = (network.devices[name] for name in sorted(met) if networks and name in network.devices)
-    hosts = tuple(device for device in found if device.is_host)
+    servers = tuple(device for device in found if device.is_host)
     for hosted in networks:
         _check_cables(network, hosted)
         settings = hosted.settings
@@ -58,8 +58,8 @@ def check_hosted(network: Network, met: frozenset[str], lost: Collection[str]) -
                 _check_port(network, hosted, uplink, settings.vlan)
         if settings.vlan is not None and settings.gateway is not None:
             _check_gateway(network, hosted, lost)
-        for host in hosts:
-            refuse_gateway_of_host(host, label(hosted), settings.gateway)
+        for server in servers:
+            refuse_gateway_of_host(server, label(hosted), settings.gateway)
 
 
 def _refuse(hosted: HostedNetwork, why: str, subject: str) -> None:
