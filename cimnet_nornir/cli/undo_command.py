@@ -46,6 +46,8 @@ def _show_dependents(options: Options, refused: UndoRefused) -> None:
         rows = [{"event": str(item.event_id), "position": item.position, "type": item.type} for item in stored]
         print_json("undo", {"refused": refused.message, "dependents": rows})
         return
+    if not stored:
+        return
     hosts = {host.device: host.name for host in options.service.hosts()}
     for line in table([history_row(item, hosts) for item in stored], ("EVENT", "WHEN", "WHO", "ABOUT", "WHAT")):
         note(line)

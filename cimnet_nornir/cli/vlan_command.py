@@ -6,6 +6,7 @@ import click
 
 from cimnet_nornir.cli.options import Options, at_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, odd, print_json, say, table
+from cimnet_nornir.errors import VlanInUse
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.changes import ChangeResult
@@ -81,10 +82,23 @@ def remove(ctx: click.Context, vlan: int, on: str | None, check: bool) -> None:
     """
     options = options_of(ctx)
     switches = _names(on)
-    if check:
-        _show(options, "remove", options.service.preview_remove_vlan(vlan, on=switches))
-        return
-    _report(options, "remove", options.service.remove_vlan(vlan, on=switches))
+    try:
+        if check:
+            _show(options, "remove", options.service.preview_remove_vlan(vlan, on=switches))
+            return
+        _report(options, "remove", options.service.remove_vlan(vlan, on=switches))
+    except VlanInUse as refused:
+        _show_users(options, refused)
+        raise
+
+
+def _show_users(options: Options, refused: VlanInUse) -> None:
+    """All who are in the VLAN; the error itself names the first few."""
+    if options.json:
+        print_json("vlan-remove", {"refused": refused.message, "users": list(refused.users)})
+    elif any(user not in refused.message for user in refused.users):
+        for user in refused.users:
+            note(user)
 
 
 def _names(on: str | None) -> tuple[str, ...] | None:
@@ -121,12 +135,12 @@ def _report(options: Options, what: str, result: "ChangeResult") -> None:
         say("0 events recorded: it is there already, and continuous")
         return
     say(f"{count(len(recorded), 'event')} recorded in request {str(request)[:8]}")
-    _say_next(options)
+    _say_next(options, trunks=any(item.type == "PortConfigured" for item in recorded))
 
 
-def _say_next(options: Options) -> None:
+def _say_next(options: Options, *, trunks: bool) -> None:
     # A definition takes the ports that it names as a whole: it would take a trunk back to the list it has.
-    if (options.settings.project / "inventory" / "network.yaml").is_file():
+    if trunks and (options.settings.project / "inventory" / "network.yaml").is_file():
         note("a definition that names these trunks takes them as it says: write the VLAN into it as well,")
         note("and see what is left with cimnet declare --check")
     if options.reason is None:

@@ -41,7 +41,7 @@ def _vlan_id(value: int) -> int:
 def _creatable_vlan(value: int) -> int:
     if _vlan_id(value) == 1 or value in _RESERVED_VLANS:
         raise InvalidValue(
-            f"VLAN {value} is there by itself and cannot be created (1 and 1002 to 1005)", subject="vlan"
+            f"VLAN {value} is there by itself: it is neither created nor removed (1 and 1002 to 1005)", subject="vlan"
         )
     return value
 

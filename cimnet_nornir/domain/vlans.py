@@ -8,6 +8,7 @@ from cimnet_nornir.domain.interfaces import canonical_interface, interface_sort_
 from cimnet_nornir.domain.layer2 import PERMANENT_VLANS, Layer2, has_vlan
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.requirements import require_switch
+from cimnet_nornir.domain.sentences import some_of
 from cimnet_nornir.domain.trunks import edge_port_with, made_trunk, port_without, trunk_end_with
 from cimnet_nornir.domain.values import PortConfiguration, TrunkMode
 from cimnet_nornir.domain.vlan_uses import switches_in_use, vlan_uses
@@ -197,7 +198,7 @@ def _require_there(network: Network, switches: tuple[str, ...], vlan: int) -> No
 def _refuse_used(layer2: Layer2, switches: frozenset[str], vlan: int) -> None:
     users = (*vlan_uses(layer2.network, vlan, switches), *_parted(layer2, switches, vlan))
     if users:
-        raise VlanInUse(f"VLAN {vlan} is used: {', '.join(users)}; change that first", subject=str(vlan), users=users)
+        raise VlanInUse(f"VLAN {vlan} is used: {some_of(users)}; change that first", subject=str(vlan), users=users)
 
 
 def _parted(layer2: Layer2, gone: frozenset[str], vlan: int) -> Iterator[str]:

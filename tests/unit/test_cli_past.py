@@ -300,6 +300,22 @@ def test_what_depends_on_a_change_is_listed_where_it_is_not_undone(cimnet: Cimne
     assert refused.status == 1
 
 
+def test_an_undo_that_nothing_later_stands_in_the_way_of_is_refused_in_a_line(cimnet: Cimnet, small: Path) -> None:
+    hosted = (
+        NETWORK.replace(
+            "links:", "  h1: {kind: host, ports: [eno1, eno2]}\nlinks:\n  - [h1 eno1, sw1 GigabitEthernet1/0/2]"
+        )
+        + "vm_networks: {vms: {vlan: 10, hosts: [h1]}}\n"
+    )
+    (small / "net.yaml").write_text(hosted)
+    assert cimnet("declare", str(small / "net.yaml")).status == 0
+    (small / "net.yaml").write_text(hosted.replace("[h1 eno1,", "[h1 eno2,"))
+    assert cimnet("declare", str(small / "net.yaml"), "--prune", "--yes").status == 0
+    said = cimnet("undo", event(cimnet, "LinkConnected"))
+    (line,) = said.err.splitlines()
+    assert "carries the VM network vms; change or remove that first" in line
+
+
 def test_a_whole_request_is_undone(cimnet: Cimnet, small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     document = cimnet("undo", event(cimnet, "VlanCreated"), "--request", "--json").json("undo")

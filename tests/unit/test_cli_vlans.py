@@ -159,9 +159,29 @@ def test_removing_takes_it_back_or_says_who_is_in_it(cimnet: Cimnet) -> None:
     assert cimnet("vlan", "remove", "100", "--json").json("vlan-remove")["count"] == 4
     assert cimnet("declare", "--check").out == "nothing to record\n"
     cimnet("vlan", "remove", "100").refuses("no switch of small has VLAN 100")
+    cimnet("vlan", "remove", "1").refuses("VLAN 1 is there by itself: it is neither created nor removed")
     cimnet("vlan", "remove", "10").refuses(
         "VLAN 10 is used: sw1 Vlan10 (SVI), sw1 Gi1/0/1 (access port), sw1 Gi1/0/2 (access port); change that first"
     )
+
+
+def test_of_many_who_are_in_a_vlan_the_refusal_names_a_few_and_lists_all(cimnet: Cimnet, tmp_path: Path) -> None:
+    crowded = NETWORK.replace("GigabitEthernet1/0/1-4]", "GigabitEthernet1/0/1-24]", 1)
+    crowded = crowded.replace("GigabitEthernet1/0/1-2:", "GigabitEthernet1/0/11-20:", 1)
+    (tmp_path / "inventory" / "network.yaml").write_text(crowded)
+    assert cimnet("declare").status == 0
+    said = cimnet("vlan", "remove", "10")
+    *users, error = said.err.splitlines()
+    assert (said.status, said.out, len(users)) == (1, "", 13)
+    assert users[-1] == "sw1 Gi1/0/20 (access port)"
+    assert error.endswith("sw1 Gi1/0/12 (access port) and 8 more; change that first")
+    refused = cimnet("vlan", "remove", "10", "--check", "--json").json("vlan-remove")
+    assert (refused["users"], refused["refused"]) == (users, error.removeprefix("cimnet: error: "))
+
+
+def test_only_who_changed_a_trunk_is_told_that_a_definition_takes_it_back(cimnet: Cimnet) -> None:
+    assert "names these trunks" in cimnet("vlan", "create", "100", "--on", "sw1,sw2").err
+    assert "names these trunks" not in cimnet("vlan", "create", "101", "--on", "sw3").err
 
 
 def test_where_it_goes_has_to_be_said_and_to_be_possible(cimnet: Cimnet) -> None:

@@ -11,6 +11,7 @@ from cimnet_nornir.domain.addressing.intervals import IPAddress, IPNetwork, is_i
 from cimnet_nornir.domain.addressing.pool import Pool, PoolEvent
 from cimnet_nornir.domain.addressing.requirements import require_subnet
 from cimnet_nornir.domain.addressing.subnet import default_gateway, host_bits
+from cimnet_nornir.domain.sentences import some_of
 from cimnet_nornir.errors import (
     AlreadyExists,
     InvalidValue,
@@ -24,8 +25,6 @@ from cimnet_nornir.errors import (
 
 PoolEvents = tuple[PoolEvent, ...]
 NOTHING = Elsewhere()
-_MOST_NAMED = 5
-"""Things that a refusal names; the rest is counted."""
 
 
 def decide_pool(
@@ -83,12 +82,6 @@ def _remove(pool: Pool) -> PoolEvents:
         named = some_of([str(prefix) for prefix in sorted(pool.subnets, key=int_of)])
         raise RuleViolated(f"the pool {pool.name!r} has subnets: {named}; release them first", subject=pool.name)
     return (e.PoolRemoved(),)
-
-
-def some_of(things: list[str]) -> str:
-    """Things in a sentence, the first few of them by name."""
-    more = len(things) - _MOST_NAMED
-    return ", ".join(things[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 # --- subnets ----------------------------------------------------------------------------------------------------------
