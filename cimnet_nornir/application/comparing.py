@@ -14,6 +14,9 @@ from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.projections.inventory import HostView, hosts_of
 
+# Where a device or a network of a host stands as a whole: a field of the network, and a name in it.
+_WHOLE = 2
+
 Change = Literal["added", "removed", "changed"]
 Of = Literal["intent", "inventory", "configuration"]
 
@@ -71,7 +74,7 @@ def _touches(place: Place, devices: Collection[str]) -> bool:
 
 def _group(owner: str, before: Network, after: Network, items: list[Difference]) -> DeviceDifference:
     if not owner:
-        named = [_with_host_names(item, before, after) for item in items]
+        named = [_with_host_names(item, before, after) for item in items if not _is_whole_network(item.place)]
         return DeviceDifference("", "", "", "changed", tuple(named))
     was, is_now = before.devices.get(owner), after.devices.get(owner)
     present = is_now or was
@@ -91,6 +94,11 @@ def _of_whole(owner: str, device: Device | None, change: Change, items: Iterable
             yield Difference(change, whole, item.before, item.after, device_words(device))
         elif len(item.place) > len(whole) + 1 and item.place[2] != "ports":
             yield item
+
+
+def _is_whole_network(place: Place) -> bool:
+    """Whether it says only that a network of containers or machines is there; its settings say it too, and how."""
+    return place[0] in ("container_networks", "vm_networks") and len(place) == _WHOLE
 
 
 def _with_host_names(item: Difference, before: Network, after: Network) -> Difference:
@@ -179,7 +187,9 @@ def compare_configurations(
 ) -> tuple[DeviceDifference, ...]:
     """What was to be configured at two positions, as unified diffs; rendered with the templates as they are now."""
     before, after = core.intent(a).network, core.intent(b).network
-    identities = [name for name in {**before.devices, **after.devices} if devices is None or name in devices]
+    # Servers have no text of a configuration that could differ.
+    present = {name: device for name, device in {**before.devices, **after.devices}.items() if not device.is_host}
+    identities = [name for name in present if devices is None or name in devices]
     groups = [_configuration(core, identity, before, after) for identity in identities]
     return tuple(sorted((group for group in groups if group.diff or group.problem), key=lambda group: group.name))
 

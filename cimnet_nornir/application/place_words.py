@@ -1,6 +1,6 @@
 """What stands at a place of an intent, in words for people."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from cimnet_nornir.application.describe import interface_words, port_words, route_words
 from cimnet_nornir.domain.contents import Place, Presence
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.hosting.values import AddressRange
 from cimnet_nornir.domain.interfaces import short_interface
 from cimnet_nornir.domain.values import DeviceKind
 
@@ -49,15 +50,30 @@ def changed_words(place: Place, before: object, after: object) -> str:
 
 
 def _changes(before: object, after: object) -> str:
-    """What became of a value, field by field where it has some."""
+    """What became of a value, field by field where it has some, key by key in a mapping."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return "; ".join(_of_keys(before, after))
     if not isinstance(before, BaseModel) or not isinstance(after, BaseModel) or type(before) is not type(after):
         return f"{_brief(before)} -> {_brief(after)}"
     parts = (
-        f"{part.replace('_', ' ')} {_brief(getattr(before, part))} -> {_brief(getattr(after, part))}"
+        f"{part.replace('_', ' ')} {_of_field(getattr(before, part), getattr(after, part))}"
         for part in type(before).model_fields
         if getattr(before, part) != getattr(after, part)
     )
     return ", ".join(parts)
+
+
+def _of_field(before: object, after: object) -> str:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return _changes(before, after)
+    return f"{_brief(before)} -> {_brief(after)}"
+
+
+def _of_keys(before: Mapping[Any, object], after: Mapping[Any, object]) -> Iterator[str]:
+    """What became of each key of a mapping that differs."""
+    for key in {**before, **after}:
+        if key not in before or key not in after or before[key] != after[key]:
+            yield f"{key} {_changes(before.get(key), after.get(key))}"
 
 
 def _hosted_name(place: Place) -> str:
@@ -85,6 +101,8 @@ def _brief(value: object) -> str:
     """A value in few words."""
     if value is None or value == "" or value == ():
         return _NOTHING
+    if isinstance(value, AddressRange):
+        return str(value)
     if isinstance(value, BaseModel):
         said = (f"{name.replace('_', ' ')} {_brief(item)}" for name, item in value if item not in (None, (), "", False))
         return ", ".join(said)

@@ -322,9 +322,30 @@ def test_a_port_is_undone_with_the_container_network_of_its_request(hosted: Netw
 def test_a_container_network_is_told_in_a_diff(hosted: NetworkService) -> None:
     created = last(hosted, "ContainerNetworkCreated")
     words = [item.words for group in hosted.diff(created.position - 1) for item in group.differences]
-    assert "container network web" in words
+    assert "container network web" not in words
     assert "container network web: vlan 10, subnet 10.1.0.0/24, gateway 10.1.0.1, hosts h1" in words
     assert any(text.startswith("container nginx in web: host h1, address 10.1.0.") for text in words), words
+
+
+def test_a_moved_cable_is_told_by_what_becomes_of_the_uplink(hosted: NetworkService) -> None:
+    before = hosted.store.head()
+    port, free = (Endpoint(device="sw1", port=PORTS[number]) for number in (1, 2))
+    old, new = Endpoint(device="h1", port="eno1"), Endpoint(device="h1", port="eno2")
+    wish = ContainerNetworkWish(vlan=10, subnet=IPv4Network("10.1.0.0/24"), hosts={"h1": HostWish()})
+    hosted.execute(
+        c.AddPorts(device="h1", ports=("eno2",)),
+        c.ConnectLink(a=new, b=free),
+        c.ChangeContainerNetwork(name="web", wish=wish.model_copy(update={"hosts": {"h1": HostWish(uplink="eno2")}})),
+    )
+    words = [item.words for group in hosted.diff(before) for item in group.differences]
+    uplinks = [f"interface {nic}, switch sw1, port {end.port}" for nic, end in ((old.port, port), (new.port, free))]
+    assert f"container network web: hosts h1 uplink {' -> '.join(uplinks)}" in words
+
+
+def test_servers_have_no_configurations_that_differ(hosted: NetworkService) -> None:
+    added = last(hosted, "HostAdded")
+    assert [group.name for group in hosted.diff(added.position - 1, of="configuration")] == ["sw1"]
+    assert hosted.diff(hosted.store.head(), of="configuration") == ()
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
