@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.hosting.values import Internal
 from cimnet_nornir.domain.network import Link
 from cimnet_nornir.domain.values import DeviceKind, OspfInterface, PortConfiguration, TrunkMode
 from cimnet_nornir.errors import (
@@ -85,6 +86,25 @@ def test_ports_may_be_named(datacenter: NetworkService) -> None:
     assert devices["sw3"].ports == ("TenGigabitEthernet1/1/1", "GigabitEthernet1/0/1", "GigabitEthernet1/0/2")
     assert (devices["h1"].kind, devices["h1"].ports) == (DeviceKind.HOST, ("eno1", "eno2"))
     assert devices["sw1"].ports[0] == "GigabitEthernet1/0/1"
+
+
+@pytest.mark.parametrize("number", [-1, 1025, 10**9])
+def test_a_number_of_ports_that_no_device_has_is_refused(datacenter: NetworkService, number: int) -> None:
+    head = datacenter.store.head()
+    with pytest.raises(InvalidValue, match=f"a device has 0 to 1024 ports, not {number}"):
+        datacenter.add_switch("sw9", ports=number)
+    assert datacenter.store.head() == head
+
+
+def test_a_single_name_is_not_taken_for_its_letters(datacenter: NetworkService) -> None:
+    datacenter.add_host("h1", ports="eno1")
+    assert datacenter.network().devices["h1"].ports == ("eno1",)
+    datacenter.create_vlan(100, on="sw1")
+    datacenter.create_container_network("web", hosts="h1", subnet="172.16.0.0/24")
+    datacenter.create_vm_network("vms", hosts="h1", kind=Internal())
+    datacenter.create_container_network("db", hosts=(host for host in ("h1",)), subnet="172.17.0.0/24")
+    assert {tuple(each.settings.hosts) for each in datacenter.network().container_networks.values()} == {("h1",)}
+    assert tuple(datacenter.network().vm_networks["vms"].settings.hosts) == ("h1",)
 
 
 def test_each_step_is_a_request_that_says_what_was_asked(datacenter: NetworkService) -> None:

@@ -23,6 +23,11 @@ def asked(kind: type[Asked], /, **fields: Any) -> Asked:
         raise InvalidValue(f"{field}: {message}" if field else message, subject=field) from error
 
 
+def several(names: Iterable[str]) -> tuple[str, ...]:
+    """Names that were given, in their order; a single text is one name, and not its letters."""
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
 def device_id(network: Network, name: str) -> str:
     """The id of the device with this host name (or id). Raises DeviceNotFound."""
     device = network.device_named(name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult
 from cimnet_nornir.application.operations.addressing import Addressing
-from cimnet_nornir.application.operations.asking import asked, device_id
+from cimnet_nornir.application.operations.asking import asked, device_id, several
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.interfaces import expand_interfaces
@@ -19,6 +19,7 @@ from cimnet_nornir.domain.values import (
     StaticRoute,
     TrunkMode,
 )
+from cimnet_nornir.errors import InvalidValue
 
 Ports = int | str | Sequence[str]
 """Ports by their number (48), as a range ("GigabitEthernet1/0/1-48", "Gi1/0/1-24,Te1/1/1-4"), or one by one."""
@@ -27,6 +28,8 @@ SWITCH_PORTS = "GigabitEthernet1/0/{number}"
 """What `ports=48` makes of a switch: GigabitEthernet1/0/1 to 48, as a stackable Catalyst counts (slot 1, module 0)."""
 ROUTER_PORTS = "GigabitEthernet0/0/{number}"
 """What `ports=3` makes of a router: GigabitEthernet0/0/0 to 2, as an ISR 4000 counts them."""
+MOST_PORTS = 1024
+"""The most that a number of ports may be, as of a range of them; a modular chassis has fewer."""
 _FIRST_SWITCH_PORT, _FIRST_ROUTER_PORT = 1, 0
 
 
@@ -101,7 +104,7 @@ class Building(Addressing):
     ) -> ChangeResult:
         """Add a server that carries containers or virtual machines; `ports` are its network cards by Linux name."""
         details = _details(vendor, platform, role=role, site=site, management=management)
-        return self._add(asked(c.AddHost, device=name, name=name, details=details, ports=tuple(ports)))
+        return self._add(asked(c.AddHost, device=name, name=name, details=details, ports=several(ports)))
 
     def remove_device(self, name: str) -> ChangeResult:
         """Remove a device, and unplug its cables; its history stays. Raises DeviceNotFound."""
@@ -236,9 +239,10 @@ def _details(vendor: str, platform: str, **other: str | None) -> DeviceDetails:
 
 def _port_names(ports: Ports, pattern: str, first: int) -> tuple[str, ...]:
     if isinstance(ports, int):
+        if not 0 <= ports <= MOST_PORTS:
+            raise InvalidValue(f"ports: a device has 0 to {MOST_PORTS} ports, not {ports}", subject="ports")
         return tuple(pattern.format(number=number) for number in range(first, first + ports))
-    parts = (ports,) if isinstance(ports, str) else ports
-    return tuple(name for part in parts for name in expand_interfaces(part))
+    return tuple(name for part in several(ports) for name in expand_interfaces(part))
 
 
 def _text(value: object) -> str | None:

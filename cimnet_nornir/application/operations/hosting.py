@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult
-from cimnet_nornir.application.operations.asking import asked, device_id
+from cimnet_nornir.application.operations.asking import asked, device_id, several
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
@@ -58,13 +58,14 @@ class Hosting(Core):
         Raises AlreadyExists, DeviceNotFound, VlanNotFound where no switch of a host has the VLAN, SubnetOverlap,
         NoAvailableSubnet where no range is left, RuleViolated.
         """
+        chosen = hosts if isinstance(hosts, Mapping) else several(hosts)
         told = {"vlan": vlan, "driver": driver or Bridge(), "runtime": runtime, "subnet": subnet, "gateway": gateway}
 
         def decide(network: Network) -> tuple[c.Command, ...]:
-            wish = asked(ContainerNetworkWish, **told, dns=tuple(dns), hosts=_wishes(network, hosts))
+            wish = asked(ContainerNetworkWish, **told, dns=tuple(dns), hosts=_wishes(network, chosen))
             return (asked(c.CreateContainerNetwork, name=name, wish=wish),)
 
-        return self._on_hosts(decide, "create container network", name, {"hosts": list(hosts), "vlan": vlan})
+        return self._on_hosts(decide, "create container network", name, {"hosts": list(chosen), "vlan": vlan})
 
     def remove_container_network(self, name: str) -> ChangeResult:
         """Remove a container network; the ports of its hosts become what they were.
@@ -129,7 +130,7 @@ class Hosting(Core):
         """
         told = {"hypervisor": hypervisor or Libvirt(), "kind": kind or Bridged(), "vlan": vlan}
         limits = {"inbound_mbps": inbound_mbps, "outbound_mbps": outbound_mbps}
-        names = tuple(hosts)
+        names = several(hosts)
 
         def decide(network: Network) -> tuple[c.Command, ...]:
             ids = {device_id(network, host): None for host in names}

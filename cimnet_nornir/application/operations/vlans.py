@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cimnet_nornir.application.changes import ChangeResult, Decide, preview
-from cimnet_nornir.application.operations.asking import asked, switch_ids
+from cimnet_nornir.application.operations.asking import asked, several, switch_ids
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.vlan_list import VlanView, vlan_views
 from cimnet_nornir.domain import commands as c
@@ -24,7 +24,7 @@ class Vlans(Core):
         Raises DeviceNotFound, RuleViolated where one is no switch, NoLayer2Path where no cables join two of them,
         VlanAlreadyExists where one has it under another name, InvalidValue.
         """
-        switches = None if on is None else tuple(on)
+        switches = None if on is None else several(on)
         return self.change(
             _creation(vlan, name, switches), command="vlan create", arguments=_arguments(vlan, switches, name)
         )
@@ -35,18 +35,18 @@ class Vlans(Core):
         Raises VlanNotFound where it is not there, VlanInUse with all that uses it (SVIs, access ports, native VLANs,
         sub-interfaces of routers, other switches that reach one another by way of these), DeviceNotFound.
         """
-        switches = None if on is None else tuple(on)
+        switches = None if on is None else several(on)
         return self.change(_removal(vlan, switches), command="vlan remove", arguments=_arguments(vlan, switches))
 
     def preview_create_vlan(
         self, vlan: int, name: str | None = None, *, on: Iterable[str] | None = None
     ) -> tuple[tuple[str, Event], ...]:
         """What `create_vlan` would record, each event with its stream; nothing is. Raises what that raises."""
-        return self._previewed(_creation(vlan, name, None if on is None else tuple(on)))
+        return self._previewed(_creation(vlan, name, None if on is None else several(on)))
 
     def preview_remove_vlan(self, vlan: int, *, on: Iterable[str] | None = None) -> tuple[tuple[str, Event], ...]:
         """What `remove_vlan` would record, each event with its stream; nothing is. Raises what that raises."""
-        return self._previewed(_removal(vlan, None if on is None else tuple(on)))
+        return self._previewed(_removal(vlan, None if on is None else several(on)))
 
     def vlans(self, at: int | None = None) -> tuple[VlanView, ...]:
         """The VLANs of the network by their ids: where each is, its SVIs, its ports, and whether it is continuous."""
