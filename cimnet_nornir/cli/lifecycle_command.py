@@ -60,7 +60,13 @@ def command() -> None:
 @common_options
 @click.pass_context
 def show(ctx: click.Context, hosts: tuple[str, ...], mermaid: bool, at: str | None) -> None:
-    """Show each device with its state, since when, by whom and why. `show` may be left out."""
+    """Show each device with its state, since when, by whom and why. `show` may be left out.
+
+    \b
+    Examples:
+      cimnet lifecycle show acc1 --at 2026-11-23T08:00
+      cimnet lifecycle --limit 'acc*'
+    """
     from cimnet_nornir.application.lifecycle_words import diagram
 
     if mermaid:
@@ -79,7 +85,7 @@ def show(ctx: click.Context, hosts: tuple[str, ...], mermaid: bool, at: str | No
 def _announcement(name: str, text: str) -> None:
     """A sub-command that announces one thing of the hosts that are named."""
 
-    @command.command(name, help=text)
+    @command.command(name, help=f'{text}\n\n\b\nExamples:\n  cimnet lifecycle {name} acc1 --reason "CHG-1077"')
     @click.argument("hosts", nargs=-1, metavar="HOST...")
     @_NOW_ONLY
     @common_options
@@ -104,7 +110,13 @@ _announcement("decommissioned", "It is out of service: nothing is pushed to it a
 @common_options
 @click.pass_context
 def maintenance(ctx: click.Context, hosts: tuple[str, ...], until: str) -> None:
-    """Work on it begins now, and is announced until then. In maintenance already, the window is a new one."""
+    """Work on it begins now, and is announced until then. In maintenance already, the window is a new one.
+
+    \b
+    Examples:
+      cimnet lifecycle maintenance acc1 acc2 --until 4h --reason "CHG-1077, supervisor swap"
+      cimnet lifecycle maintenance --limit 'acc*' --until 2026-12-24T06:00
+    """
     _announce(options_of(ctx), "maintenance", hosts, until=until)
 
 

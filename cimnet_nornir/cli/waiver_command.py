@@ -39,7 +39,12 @@ def command() -> None:
 @common_options
 @click.pass_context
 def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: datetime) -> None:
-    """Let findings of RULE be; --reason says why, and is kept. A waiver for the same takes the old one's place."""
+    """Let findings of RULE be; --reason says why, and is kept. A waiver for the same takes the old one's place.
+
+    \b
+    Examples:
+      cimnet waiver grant svi-without-ports --until 2026-12-31 --reason "CHG-1042"
+    """
     options = options_of(ctx)
     result = options.service.grant_waiver(rule, device=device, path=path, until=until.date())
     _report(options.json, str(result.correlation_id), _said(rule, device, path, until.date()))
@@ -53,7 +58,12 @@ def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: d
 @common_options
 @click.pass_context
 def revoke(ctx: click.Context, rule: str, device: str | None, path: str) -> None:
-    """Let findings that were waived count again."""
+    """Let findings that were waived count again.
+
+    \b
+    Examples:
+      cimnet waiver revoke svi-without-ports --device acc1
+    """
     options = options_of(ctx)
     result = options.service.revoke_waiver(rule, device=device, path=path)
     _report(options.json, str(result.correlation_id), f"the waiver of {_target(rule, device, path)} is revoked")
@@ -64,7 +74,13 @@ def revoke(ctx: click.Context, rule: str, device: str | None, path: str) -> None
 @common_options
 @click.pass_context
 def listed(ctx: click.Context, at: str | None) -> None:
-    """List the waivers, expired ones too."""
+    """List the waivers, expired ones too.
+
+    \b
+    Examples:
+      cimnet waiver list
+      cimnet waiver list --at 120 --json
+    """
     options = options_of(ctx)
     waivers = options.service.waivers(options.service.position(at))
     if options.json:

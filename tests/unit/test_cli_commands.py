@@ -539,6 +539,20 @@ def test_each_sub_command_has_help(cimnet: Cimnet, command: tuple[str, str]) -> 
     assert said.out.startswith(f"Usage: cimnet {command[0]} {command[1]}")
 
 
+_LIFE = ("show", "provision", "commission", "maintenance", "end-maintenance", "decommission", "decommissioned")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [*(("lifecycle", name) for name in _LIFE), *(("waiver", name) for name in ("grant", "revoke", "list"))],
+)
+def test_each_announcement_and_waiver_has_help_with_an_example(cimnet: Cimnet, command: tuple[str, str]) -> None:
+    said = cimnet(*command, "--help")
+    assert said.status == 0
+    assert f"  cimnet {' '.join(command)}" in said.out.partition("Examples:")[2]
+    assert "\b" not in said.out
+
+
 def test_a_pipe_gets_no_colour(cimnet: Cimnet, campus: Path) -> None:
     for arguments in (("inventory",), ("history", "--first", "3"), ("blame", "acc1"), ("trace", "1"), ("check",)):
         said = cimnet(*arguments)
