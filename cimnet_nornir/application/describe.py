@@ -6,6 +6,7 @@ from typing import Any
 
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.hosting.values import ContainerNetworkSettings, VmNetworkSettings
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, RoutedInterface, StaticRoute, TrunkMode
 
@@ -136,7 +137,13 @@ def _over(
     vlan = f"VLAN {settings.vlan}" if settings.vlan else ""
     subnet = f"subnet {settings.subnet}" if settings.subnet else ""
     hosts = f"hosts {', '.join(settings.hosts)}" if settings.hosts else ""
-    return ", ".join(word for word in (vlan, subnet, hosts) if word)
+    return ", ".join(word for word in (*_carried(settings), vlan, subnet, hosts) if word)
+
+
+def _carried(settings: ContainerNetworkSettings | VmNetworkSettings) -> tuple[str, ...]:
+    """What carries a network of containers, where it is not the usual: a bridge of Docker."""
+    kinds = (settings.driver.driver, settings.runtime) if isinstance(settings, ContainerNetworkSettings) else ()
+    return tuple(kind for kind in kinds if kind not in ("bridge", "docker"))
 
 
 def _attached(name: str, event: e.ContainerAttached | e.VmAttached) -> str:

@@ -147,8 +147,8 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "container network web created: VLAN 100, subnet 10.1.0.0/24, hosts h1",
     ),
     e.ContainerNetworkChanged: (
-        {"settings": CONTAINERS},
-        "container network changed: VLAN 100, subnet 10.1.0.0/24, hosts h1",
+        {"settings": {**CONTAINERS, "driver": {"driver": "macvlan"}, "runtime": "podman"}},
+        "container network changed: macvlan, podman, VLAN 100, subnet 10.1.0.0/24, hosts h1",
     ),
     e.ContainerNetworkRemoved: ({}, "container network removed"),
     e.ContainerAttached: (

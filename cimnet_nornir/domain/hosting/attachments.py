@@ -55,7 +55,9 @@ def _asked(present: ContainerNetwork, share: HostShare, wish: ContainerWish, in_
             f"{address} is not in the range of {wish.host} in {label(present)}: {share.range}", subject=str(address)
         )
     if in_use((address,)):
-        raise DuplicateIpAddress(f"{address} in {label(present)} is taken", subject=str(address))
+        own = next((name for name, other in present.containers.items() if other.address == address), None)
+        by = f" by its container {own}" if own else ""
+        raise DuplicateIpAddress(f"{address} in {label(present)} is taken{by}", subject=str(address))
     return address
 
 
