@@ -74,7 +74,8 @@ def undo(core: Core, text: str, *, request: bool = False, check: bool = False) -
         core,
         decide,
         lambda: chosen,
-        to=before.position,
+        # The moment just before, not the last event of intent until then: pushes in between are older than the event.
+        to=chosen[0].position - 1,
         command="undo",
         arguments={"event": str(focus.event_id), "request": request},
         check=check,

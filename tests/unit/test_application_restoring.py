@@ -154,6 +154,18 @@ def test_undoing_a_change_brings_back_the_value_from_just_before(small: NetworkS
     assert small.network().devices["sw1"].vlans[10] == "users"
 
 
+def test_what_happened_before_an_undone_event_is_not_said_to_stay(small: NetworkService) -> None:
+    """The last event of intent before it is older still; what lies between the two was there when it happened."""
+    small.create_pool("campus", "10.0.0.0/16")
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    created = last(small, "VlanCreated")
+    small.create_pool("labs", "10.1.0.0/16")
+    back = small.undo(str(created.position))
+    assert back.to == created.position - 1
+    assert last(small, "IntentRestored").event.model_dump()["to"] == created.position - 1
+    assert [line.split(":")[0] for line in back.left] == ["1 PoolCreated"]
+
+
 def test_what_was_undone_is_not_undone_twice(small: NetworkService) -> None:
     small.execute(c.CreateVlan(device="sw1", vlan=20))
     created = str(last(small, "VlanCreated").position)
