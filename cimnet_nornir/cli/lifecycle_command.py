@@ -74,7 +74,7 @@ def show(ctx: click.Context, hosts: tuple[str, ...], mermaid: bool, at: str | No
         return
     options = options_of(ctx)
     position = options.service.position(at)
-    names = set(options.chosen(hosts, at=position))
+    names = set(options.chosen(hosts, at=position, servers=True))
     standings = options.service.lifecycle(position)
     if not standings:
         when = "yet" if position is None else "at that moment"
@@ -127,7 +127,7 @@ def _announce(options: Options, action: str, hosts: tuple[str, ...], *, until: s
         raise click.UsageError(f"name the hosts: cimnet lifecycle {action} HOST... (or --limit)")
     service = options.service
     end = until_from(until, service.actor.clock()) if until is not None else None
-    _tell(options, service.announce(options.chosen(hosts), ACTIONS[action], until=end))
+    _tell(options, service.announce(options.chosen(hosts, servers=True), ACTIONS[action], until=end))
 
 
 def _tell(options: Options, standings: "Mapping[str, Standing]", *, at: int | None = None) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -551,6 +552,22 @@ def test_each_announcement_and_waiver_has_help_with_an_example(cimnet: Cimnet, c
     assert said.status == 0
     assert f"  cimnet {' '.join(command)}" in said.out.partition("Examples:")[2]
     assert "\b" not in said.out
+
+
+def test_the_life_of_a_server_is_shown_and_announced_as_that_of_a_device(cimnet: Cimnet, campus: Path) -> None:
+    assert re.search(r"^srv1 +planned ", cimnet("lifecycle").out, re.MULTILINE)
+    assert cimnet("lifecycle", "commission", "srv1", "acc1").status == 0
+    said = cimnet("lifecycle", "maintenance", "srv1", "acc1", "--until", "4h", "--reason", "CHG-7 disks")
+    assert (said.status, said.err) == (0, "")
+    assert [line.split()[:2] for line in said.out.splitlines()[1:]] == [
+        ["acc1", "maintenance"],
+        ["srv1", "maintenance"],
+    ]
+    events = json.loads(cimnet("history", "srv1", "--type", "HostMaintenanceStarted", "--json").out)["events"]
+    assert [event["reason"] for event in events] == ["CHG-7 disks"]
+    shown = json.loads(cimnet("lifecycle", "srv1", "--json").out)["devices"]
+    assert (shown["srv1"]["kind"], shown["srv1"]["state"]) == ("host", "maintenance")
+    assert list(json.loads(cimnet("lifecycle", "--limit", "srv*", "--json").out)["devices"]) == ["srv1"]
 
 
 def test_a_pipe_gets_no_colour(cimnet: Cimnet, campus: Path) -> None:
