@@ -1,8 +1,8 @@
 """The host side of a network: the network cards, VLAN interfaces and bridges of each server."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from ipaddress import IPv4Interface
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Interface
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
@@ -36,9 +36,9 @@ class HostVlan:
 class HostBridge:
     """A bridge; `port` is the VLAN interface in it, None where it leads nowhere but to the host.
 
-    `addresses` are the host's own on it, where the host is the gateway of a network without a VLAN. On a VLAN the
-    switch or router is the gateway, and the host has no address there. `mtu` None is the usual one, in bytes.
-    `networks` are the container and VM networks that use it.
+    `addresses` are the host's own on it: that of the gateway on a network without a VLAN, and its management address
+    on the VLAN in whose subnet that lies; there `gateway` is its way to all else. On any other VLAN it has none.
+    `mtu` None is the usual one, in bytes. `networks` are the container and VM networks that use it.
     """
 
     name: str
@@ -46,6 +46,7 @@ class HostBridge:
     addresses: tuple[IPv4Interface, ...] = ()
     mtu: int | None = None
     networks: tuple[str, ...] = ()
+    gateway: IPv4Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,33 @@ def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[Host
         new = HostBridge(_checked(host, name), port, _own_addresses(each), _mtu(each), (each.name,))
         found[name] = _joined(host, found[name], new) if name in found else new
     _refuse_shared_ports(host, found.values())
-    return tuple(sorted(found.values(), key=lambda bridge: bridge.name))
+    return tuple(sorted((found | _managed(host, hosted, found)).values(), key=lambda bridge: bridge.name))
+
+
+def _managed(host: Device, hosted: Iterable[HostedNetwork], bridges: Mapping[str, HostBridge]) -> dict[str, HostBridge]:
+    """The bridge by which the host is managed, with its address and default route; empty where that is none of them.
+
+    The switch port carries the VLAN tagged, so that an address on the card itself would not be reached. Where two
+    bridges are on the VLAN, it is the one with the usual name: an address is on one interface only.
+    """
+    found = [
+        (name != f"br-vlan{each.settings.vlan}", each.settings.gateway is None, name, address, each.settings.gateway)
+        for each in hosted
+        if (name := bridge_name(each)) is not None and (address := _management(host, each)) is not None
+    ]
+    if not found:
+        return {}
+    *_, name, address, gateway = min(found, key=lambda each: each[:3])
+    return {name: replace(bridges[name], addresses=(address,), gateway=gateway)}
+
+
+def _management(host: Device, hosted: HostedNetwork) -> IPv4Interface | None:
+    """The host's management address, with the prefix length of the network's VLAN; None where it does not lie there."""
+    address, subnet = host.details.management, hosted.settings.subnet
+    if address is None or subnet is None or address not in subnet or host.id not in hosted.uplinks:
+        return None
+    # With the gateway's own address the server would draw the traffic of the whole VLAN.
+    return IPv4Interface(f"{address}/{subnet.prefixlen}") if address != hosted.settings.gateway else None
 
 
 def bridge_name(hosted: HostedNetwork) -> str | None:

@@ -54,6 +54,9 @@ def _bridge_network(bridge: HostBridge) -> dict[str, Value]:
     addresses: dict[str, Value] = {}
     if bridge.addresses:
         addresses["addresses"] = tuple({"Address": str(address)} for address in bridge.addresses)
+    if bridge.gateway is not None:
+        # A route without a destination is the default one.
+        addresses["routes"] = ({"Gateway": str(bridge.gateway)},)
     # Without a container it has no carrier, and nobody is to wait for one when the server starts.
     settings = {"ConfigureWithoutCarrier": True, **_NO_ADDRESS}
     return {

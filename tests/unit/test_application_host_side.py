@@ -1,5 +1,6 @@
 """The host side: cards, VLAN interfaces and bridges of a server, from the networks that stand on it."""
 
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 import pytest
@@ -104,6 +105,63 @@ def test_a_network_without_a_vlan_has_the_host_as_its_gateway() -> None:
         None,
         ["10.0.7.1/24"],
     )
+
+
+def managed_at(address: str) -> Network:
+    """The switch and the host, which is reached at that address."""
+    network = linked()
+    host = network.devices["h1"]
+    host.details = host.details.model_copy(update={"management": IPv4Address(address)})
+    return network
+
+
+def test_a_host_managed_in_the_subnet_of_a_vlan_has_its_address_on_the_bridge() -> None:
+    network = managed_at("10.0.100.10")
+    containers(network, "apps", vlan=100)
+    containers(network, "others", vlan=200)
+    on_100, on_200 = host_side(network, "web").bridges
+    assert (on_100.name, on_100.addresses, on_100.gateway) == (
+        "br-vlan100",
+        (IPv4Interface("10.0.100.10/24"),),
+        IPv4Address("10.0.100.1"),
+    )
+    assert (on_200.name, on_200.addresses, on_200.gateway) == ("br-vlan200", (), None)
+
+
+@pytest.mark.parametrize("address", ["10.0.101.10", "10.0.100.1"])
+def test_a_bridge_has_no_address_from_elsewhere_and_never_that_of_the_gateway(address: str) -> None:
+    network = managed_at(address)
+    containers(network, "apps", vlan=100)
+    (bridge,) = host_side(network, "web").bridges
+    assert (bridge.addresses, bridge.gateway) == ((), None)
+
+
+def test_a_management_address_is_on_one_bridge_though_two_are_on_its_vlan() -> None:
+    network = managed_at("10.0.100.10")
+    containers(network, "apps", vlan=100)
+    containers(network, "more", vlan=100, uplink="eno2", driver={"driver": "bridge", "name": "br-more"})
+    assert [(bridge.name, len(bridge.addresses)) for bridge in host_side(network, "web").bridges] == [
+        ("br-more", 0),
+        ("br-vlan100", 1),
+    ]
+
+
+@pytest.mark.parametrize("gateway", ["10.0.100.1", None])
+def test_a_host_is_managed_on_the_vlan_of_virtual_machines_too(gateway: str | None) -> None:
+    network = managed_at("10.0.100.10")
+    vms(network, "machines", vlan=100, kind={"type": "bridged"}, subnet="10.0.100.0/24", gateway=gateway)
+    (bridge,) = host_side(network, "web").bridges
+    assert (bridge.addresses, bridge.gateway) == (
+        (IPv4Interface("10.0.100.10/24"),),
+        None if gateway is None else IPv4Address(gateway),
+    )
+
+
+def test_a_network_behind_the_host_keeps_its_gateway_though_the_host_is_managed_in_its_subnet() -> None:
+    network = managed_at("10.0.7.20")
+    containers(network, "local")
+    (bridge,) = host_side(network, "web").bridges
+    assert (bridge.addresses, bridge.gateway) == ((IPv4Interface("10.0.7.1/24"),), None)
 
 
 def test_a_vlan_by_two_cards_is_two_interfaces() -> None:

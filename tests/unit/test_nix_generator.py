@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from cimnet_nornir.application.host_side import HostBridge, HostCard, HostSide, 
 from cimnet_nornir.application.topology_document import Document
 from cimnet_nornir.nix import NixGenerator
 
+GATEWAY = IPv4Address("10.0.100.1")
 WEB = HostSide(
     network="datacenter",
     name="web",
@@ -20,7 +21,7 @@ WEB = HostSide(
     vlans=(HostVlan(100, "eno1", "vlan100"), HostVlan(200, "eno1", "vlan200")),
     bridges=(
         HostBridge("br-local", None, (IPv4Interface("172.20.0.1/16"),), None, ("local",)),
-        HostBridge("br-vlan100", "vlan100", (), 1400, ("apps", "machines")),
+        HostBridge("br-vlan100", "vlan100", (IPv4Interface("10.0.100.10/24"),), 1400, ("apps", "machines"), GATEWAY),
     ),
 )
 MODULE = """\
@@ -79,6 +80,8 @@ MODULE = """\
           DHCP = "no";
           IPv6AcceptRA = false;
         };
+        addresses = [ { Address = "10.0.100.10/24"; } ];
+        routes = [ { Gateway = "10.0.100.1"; } ];
       };
     };
   };
@@ -93,6 +96,7 @@ OPTIONS = {
     "systemd.network.networks.*.linkConfig": dict,
     "systemd.network.networks.*.networkConfig": dict,
     "systemd.network.networks.*.addresses": list,
+    "systemd.network.networks.*.routes": list,
     "systemd.network.networks.*.vlan": list,
 }
 
@@ -146,6 +150,15 @@ def test_a_host_with_nothing_on_it_has_an_empty_module() -> None:
     bare = HostSide("net", "bare", (HostCard("eno1", "sw1", "Gi1/0/1"),), (), ())
     settings = evaluated("module { }", module=NixGenerator().module(bare))
     assert settings == {"systemd": {"network": {}}}
+
+
+def test_a_host_keeps_the_address_it_is_managed_at_and_its_way_out() -> None:
+    networks = evaluated("(module { }).systemd.network.networks", module=NixGenerator().module(WEB))
+    assert networks["40-br-vlan100"]["addresses"] == [{"Address": "10.0.100.10/24"}]
+    assert [name for name, unit in networks.items() if unit.get("routes") == [{"Gateway": "10.0.100.1"}]] == [
+        "40-br-vlan100"
+    ]
+    assert not {"addresses", "routes"} & {*networks["40-vlan100"], *networks["40-eno1"]}
 
 
 def test_names_can_end_no_comment_and_start_no_expression() -> None:
