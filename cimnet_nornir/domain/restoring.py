@@ -1,12 +1,13 @@
 """From an intent to the wish for it, and the commands that take one intent, or parts of it, to another."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.contents import Place, Presence, contents, differences, fork, with_places
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.hosting.networks import HostedNetwork
 from cimnet_nornir.domain.hosting.wishes import desired_container_network, desired_vm_network
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.working import Working
@@ -102,14 +103,47 @@ def _in_the_way(present: Network, before: Network, after: Network, todo: Collect
 
     It is tried on the network as the change left it, so that what does not matter does not stand in the way either.
     """
-    since = [place for place in differences(contents(after), contents(present)) if place not in todo]
+    is_now = contents(present)
+    since = [place for place in differences(contents(after), is_now) if place not in todo]
     near = {place[:2] for place in todo}
     since.sort(key=lambda place: place[:2] not in near)
     if _attempt(after, with_places(after, before, todo)) is not None:
         # Not what came later stands in the way: what came with it does.
         return ()
-    tried = since[:_MOST_TRIALS]
-    return tuple(place for place in tried if _undone_at(after, before, todo, (place,), present) is not None)
+
+    def stands_in_the_way(place: Place) -> bool:
+        with_it = tuple(other for other in _ground(after, present, place) if other in is_now and other not in todo)
+        if _undone_at(after, before, todo, (*with_it, place), present) is None:
+            return False
+        return not with_it or _undone_at(after, before, todo, with_it, present) is None
+
+    return tuple(place for place in since[:_MOST_TRIALS] if stands_in_the_way(place))
+
+
+def _ground(after: Network, present: Network, place: Place) -> Iterator[Place]:
+    """What a container or VM network stands on now, where the place is one of it: hosts, cables, VLANs and trunks.
+
+    Without that it is refused whatever is taken back, for the lack of its host or cable.
+    """
+    hosted: dict[Place, HostedNetwork] = {}
+    hosted |= {("container_networks", name): network for name, network in present.container_networks.items()}
+    hosted |= {("vm_networks", name): network for name, network in present.vm_networks.items()}
+    if place[:2] in hosted:
+        yield from _under(after, present, hosted[place[:2]])
+
+
+def _under(after: Network, present: Network, network: HostedNetwork) -> Iterator[Place]:
+    """Its hosts, and of switches that were there already only what carries its VLAN; all of the other switches."""
+    extension, vlan = network.settings.extension, network.settings.vlan
+    ports = {(uplink.switch, uplink.port) for uplink in network.uplinks.values()}
+    ports |= {(trunk.switch, trunk.port) for trunk in extension.trunks}
+    carrying = {*extension.switches, *(switch for switch, _ in ports)}
+    for identity in sorted({*network.settings.hosts, *(carrying - after.devices.keys())} & present.devices.keys()):
+        yield from contents(present.devices[identity], ("devices", identity))
+    yield from (("devices", switch, "vlans", vlan) for switch in sorted(carrying))
+    yield from (("devices", switch, "switch_ports", port) for switch, port in sorted(ports))
+    ends = {((host, uplink.interface), (uplink.switch, uplink.port)) for host, uplink in network.uplinks.items()}
+    yield from (("links", link) for link in sorted(present.links) if {(link.a, link.b), (link.b, link.a)} & ends)
 
 
 def _undone_at(

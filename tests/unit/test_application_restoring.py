@@ -13,7 +13,7 @@ from cimnet_nornir.domain.addressing.pool import PoolEvent
 from cimnet_nornir.domain.contents import contents
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import EVENT_TYPES, DeviceDetails, IntentRestored
-from cimnet_nornir.domain.hosting.values import ContainerNetworkWish, ContainerWish, HostWish
+from cimnet_nornir.domain.hosting.values import ContainerNetworkWish, ContainerWish, HostWish, Nat, VmNetworkWish
 from cimnet_nornir.domain.undoable import REFUSALS, UNDOABLE, refusal_of
 from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface
 from cimnet_nornir.errors import NotFound, RuleViolated, UndoRefused
@@ -329,6 +329,28 @@ def test_a_port_is_undone_with_the_container_network_of_its_request(hosted: Netw
     configured = last(hosted, "PortConfigured")
     with pytest.raises(UndoRefused, match="or with --request"):
         hosted.undo(str(configured.position))
+
+
+def test_networks_of_hosts_stand_in_the_way_of_the_vlan_that_they_are_on_alone(small: NetworkService) -> None:
+    """The server, its cable and both networks came after the VLANs; that alone makes nothing depend on a VLAN."""
+    small.execute(c.CreateVlan(device="sw1", vlan=20), c.CreateVlan(device="sw1", vlan=30))
+    thirty = last(small, "VlanCreated")
+    twenty = next(iter(small.store.read_stream(thirty.aggregate_id, after=thirty.version - 2)))
+    small.execute(c.ConfigurePort(device="sw1", port=PORTS[2], configuration=desk(20)))
+    small.execute(
+        c.AddHost(device="h1", name="server", details=DeviceDetails(vendor="nixos", platform="nixos"), ports=("eno1",)),
+        c.ConnectLink(a=Endpoint(device="h1", port="eno1"), b=Endpoint(device="sw1", port=PORTS[1])),
+    )
+    web = ContainerNetworkWish(vlan=30, subnet=IPv4Network("10.1.0.0/24"), hosts={"h1": HostWish()})
+    build = VmNetworkWish(kind=Nat(subnet=IPv4Network("192.168.122.0/24")), hosts={"h1": None})
+    small.execute(c.CreateContainerNetwork(name="web", wish=web), c.CreateVmNetwork(name="build", wish=build))
+    small.execute(c.AttachContainer(name="web", container="nginx", wish=ContainerWish(host="h1")))
+    with pytest.raises(UndoRefused, match="VLAN 20") as refused:
+        small.undo(str(twenty.position))
+    assert kinds(small, refused.value) == ["PortConfigured"]
+    with pytest.raises(UndoRefused, match="VLAN 30") as refused:
+        small.undo(str(thirty.position))
+    assert kinds(small, refused.value) == ["ContainerNetworkCreated"]
 
 
 def test_a_container_network_is_told_in_a_diff(hosted: NetworkService) -> None:
