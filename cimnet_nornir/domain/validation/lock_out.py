@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.validation.findings import Problem
+from cimnet_nornir.domain.validation.management_access import access_cut
 from cimnet_nornir.domain.validation.rules import AnyRule, change_rule
 from cimnet_nornir.domain.validation.segments import Attached, Parts, attached, by_segment
 from cimnet_nornir.domain.validation.view import NetworkView, Placed
@@ -16,7 +17,7 @@ _EVERYWHERE = IPv4Network("0.0.0.0/0")
 
 @change_rule("lock-out", "error", "The change cuts the way by which a device is managed.")
 def lock_out(before: NetworkView, after: NetworkView) -> Iterator[Problem]:
-    """Looked at from the management address: its interface, its VLAN up to the core, and the default route."""
+    """Looked at from the management address: its interface, its VLAN to the core, who may use SSH, the default route."""
     for identity, device in before.devices.items():
         if identity in after.devices:
             yield from _cut(before, after, device, after.devices[identity])
@@ -44,6 +45,8 @@ def _address_cut(before: NetworkView, after: NetworkView, old: Placed, now: Devi
         message = f"no way is left from {new.interface} with {address}, by which {now.name} is managed, to the core"
         right = "its VLAN carried on the trunks, and its links enabled, up to a router"
         yield Problem(now.name, new.interface, message, right)
+    else:
+        yield from access_cut(before, after, old, new)
 
 
 def _managed_at(network: NetworkView, device: Device) -> Placed | None:
