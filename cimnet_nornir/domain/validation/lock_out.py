@@ -17,7 +17,7 @@ _EVERYWHERE = IPv4Network("0.0.0.0/0")
 
 @change_rule("lock-out", "error", "The change cuts the way by which a device is managed.")
 def lock_out(before: NetworkView, after: NetworkView) -> Iterator[Problem]:
-    """Looked at from the management address: its interface, its VLAN to the core, who may use SSH, the default route."""
+    """Looked at from the management address: its interface, its VLAN to the core, SSH to it, the default route."""
     for identity, device in before.devices.items():
         if identity in after.devices:
             yield from _cut(before, after, device, after.devices[identity])
