@@ -22,7 +22,7 @@ from cimnet_nornir.bootstrap import (
 )
 from cimnet_nornir.cli import run
 from cimnet_nornir.errors import InvalidInput, NotFound, RenderError, SettingsError
-from cimnet_nornir.inventory.builder import NO_LAB, CimnetDefaults
+from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults
 
 
 @pytest.fixture(autouse=True)
@@ -126,9 +126,9 @@ def test_an_option_of_the_credentials_that_is_none_is_told(project: Path) -> Non
 def test_nornir_loads_the_inventory_by_its_name(declared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CIMNET_PASSWORD", "of-real-devices")
     nornir = InitNornir(config_file="inventory/config.yaml")
-    assert len(nornir.inventory.hosts) == 8
+    assert len(nornir.inventory.hosts) == 9
     assert sorted(nornir.filter(F(groups__contains="role__core")).inventory.hosts) == ["r1", "r2"]
-    assert {host.hostname for host in nornir.inventory.hosts.values()} == {NO_LAB}
+    assert {host.hostname for host in nornir.inventory.hosts.values()} == {NO_LAB, NOT_IN_LAB}
     defaults = nornir.inventory.defaults
     assert isinstance(defaults, CimnetDefaults)
     assert defaults.service.network_name == "campus"
@@ -137,7 +137,7 @@ def test_nornir_loads_the_inventory_by_its_name(declared: Path, monkeypatch: pyt
 
 
 def test_nornir_shows_the_past(declared: Path) -> None:
-    for at, hosts in ((1, 0), ("2", 0), (None, 8)):
+    for at, hosts in ((1, 0), ("2", 0), (None, 9)):
         inventory = CimnetInventory(network="campus", at=at).load()
         assert len(inventory.hosts) == hosts
         assert isinstance(inventory.defaults, CimnetDefaults)

@@ -7,8 +7,10 @@ import pytest
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.access_lists import AccessList, AclRule
 from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
+from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import OspfProcess, PortConfiguration, RoutedInterface, StaticRoute
 from cimnet_nornir.errors import (
     AlreadyExists,
@@ -29,6 +31,8 @@ LAYER_3 = SWITCH.model_copy(update={"routing": True})
 OF_HOST = e.DeviceDetails(vendor="nixos", platform="nixos")
 HOST = e.HostAdded(network="net", device="h1", name="srv1", details=OF_HOST, ports=("eno1", "eth0"))
 VLAN = e.VlanCreated(vlan=10, name="users")
+BGP, EIGRP = BgpRouter(as_number=65001), EigrpProcess(as_number=1)
+ACL = AccessList(name="INSIDE", kind="standard", entries=(AclRule(sequence=10, action="permit"),))
 GI0, GI1, GI2, GI9 = (f"GigabitEthernet0/{number}" for number in (0, 1, 2, 9))
 
 
@@ -227,6 +231,16 @@ DECIDED: list[tuple[list[DeviceEvent], c.DeviceCommand, tuple[DeviceEvent, ...]]
         (e.StaticRouteRemoved(route=route()),),
     ),
     ([ROUTER], on_router(c.RemoveStaticRoute, route=route()), ()),
+    ([ROUTER], on_router(c.ConfigureBgp, router=BGP), (e.BgpConfigured(router=BGP),)),
+    ([ROUTER, e.BgpConfigured(router=BGP)], on_router(c.RemoveBgp), (e.BgpRemoved(as_number=65001),)),
+    ([ROUTER], on_router(c.ConfigureEigrp, process=EIGRP), (e.EigrpConfigured(process=EIGRP),)),
+    ([ROUTER, e.EigrpConfigured(process=EIGRP)], on_router(c.RemoveEigrp, as_number=1), (e.EigrpRemoved(as_number=1),)),
+    ([ROUTER], on_router(c.ConfigureAccessList, access_list=ACL), (e.AccessListConfigured(access_list=ACL),)),
+    (
+        [ROUTER, e.AccessListConfigured(access_list=ACL)],
+        on_router(c.RemoveAccessList, name="INSIDE"),
+        (e.AccessListRemoved(name="INSIDE"),),
+    ),
 ]
 
 
@@ -306,8 +320,14 @@ REFUSED: list[tuple[list[DeviceEvent], c.DeviceCommand, type[CimnetError], str, 
     ([ROUTER, SUB_1], on_router(c.RemovePorts, ports=(GI1,)), RuleViolated, GI1, "reset it first"),
     ([ROUTER], on_router(c.EnableRouting), RuleViolated, "r1", "routes anyway"),
     ([ROUTER], on_router(c.DisableRouting), RuleViolated, "r1", "routes anyway"),
-    ([LAYER_3, OSPF_1], on_switch(c.DisableRouting), RuleViolated, "s1", "routed ports, routes or OSPF"),
-    ([LAYER_3, ROUTED_1], on_switch(c.DisableRouting), RuleViolated, "s1", "routed ports, routes or OSPF"),
+    ([LAYER_3, OSPF_1], on_switch(c.DisableRouting), RuleViolated, "s1", "ports, routes or a routing protocol"),
+    (
+        [LAYER_3, ROUTED_1],
+        on_switch(c.DisableRouting),
+        RuleViolated,
+        "s1",
+        "ports, routes or a routing protocol",
+    ),
     ([LAYER_3, e.StaticRouteAdded(route=route())], on_switch(c.DisableRouting), RuleViolated, "s1", "routed ports"),
     ([], on_host(c.AddHost, name="srv1", details=DETAILS), InvalidValue, "vendor", "known: microsoft, nixos, vmware"),
     ([HOST], on_host(c.AddHost, name="srv1", details=OF_HOST), AlreadyExists, "h1", "already"),

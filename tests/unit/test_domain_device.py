@@ -8,8 +8,10 @@ from typing import Any, get_args
 import pytest
 
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.access_lists import AccessList, AclRule
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
 from cimnet_nornir.domain.network import Link, Network, NetworkEvent, evolve_network
+from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     DeviceKind,
     Endpoint,
@@ -29,6 +31,8 @@ ROUTED = RoutedInterface.model_validate({"addresses": ["192.0.2.1/24"]})
 PROCESS = OspfProcess.model_validate({"router_id": "192.0.2.1"})
 ROUTE = StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "192.0.2.254"})
 OTHER_ROUTE = StaticRoute.model_validate({"prefix": "198.51.100.0/24", "next_hop": "192.0.2.254"})
+BGP, OTHER_BGP, EIGRP = BgpRouter(as_number=65001), BgpRouter(as_number=65002), EigrpProcess(as_number=1)
+ACL = AccessList(name="INSIDE", kind="standard", entries=(AclRule(sequence=10, action="permit"),))
 
 
 def switch() -> Device:
@@ -44,6 +48,9 @@ def switch() -> Device:
         switch_ports={GI1: PORT},
         interfaces={GI2: ROUTED},
         ospf={1: PROCESS},
+        bgp=BGP,
+        eigrp={1: EIGRP},
+        access_lists={"INSIDE": ACL},
         routes=(ROUTE,),
         host_keys={"real": "old"},
     )
@@ -84,6 +91,20 @@ EVOLVED: list[tuple[DeviceEvent, str, object]] = [
         {1: PROCESS, 2: PROCESS.model_copy(update={"process": 2})},
     ),
     (e.OspfRemoved(process=1), "ospf", {}),
+    (e.BgpConfigured(router=OTHER_BGP), "bgp", OTHER_BGP),
+    (e.BgpRemoved(as_number=65001), "bgp", None),
+    (
+        e.EigrpConfigured(process=EIGRP.model_copy(update={"as_number": 2})),
+        "eigrp",
+        {1: EIGRP, 2: EIGRP.model_copy(update={"as_number": 2})},
+    ),
+    (e.EigrpRemoved(as_number=1), "eigrp", {}),
+    (
+        e.AccessListConfigured(access_list=ACL.model_copy(update={"name": "OUTSIDE"})),
+        "access_lists",
+        {"INSIDE": ACL, "OUTSIDE": ACL.model_copy(update={"name": "OUTSIDE"})},
+    ),
+    (e.AccessListRemoved(name="INSIDE"), "access_lists", {}),
     (e.StaticRouteAdded(route=OTHER_ROUTE), "routes", (ROUTE, OTHER_ROUTE)),
     (e.StaticRouteRemoved(route=ROUTE), "routes", ()),
 ]
