@@ -13,6 +13,8 @@ from cimnet_nornir.inventory.timeouts import Timeouts
 
 # RFC 2606 keeps .invalid free of any host: whoever connects before the lab is up reads the reason in the host's name.
 NO_LAB = "no-lab-is-up.invalid"
+# A lab simulates network devices only, and a server of the real network is not to be reached from it.
+NOT_IN_LAB = "not-in-the-lab.invalid"
 _SSH_PORT = 22
 
 
@@ -77,7 +79,7 @@ def build_inventory(
 def _endpoint(view: HostView, endpoints: Mapping[str, Endpoint] | None) -> Endpoint:
     if endpoints is None:
         return Endpoint(view.management or "")
-    return endpoints.get(view.device, Endpoint(NO_LAB))
+    return endpoints.get(view.device, Endpoint(NOT_IN_LAB if view.is_server else NO_LAB))
 
 
 def _host(view: HostView, endpoint: Endpoint, groups: list[Group], defaults: CimnetDefaults, known_hosts: Path) -> Host:

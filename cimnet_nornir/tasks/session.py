@@ -22,7 +22,7 @@ from cimnet_nornir.errors import (
     HostKeyRefused,
     PushInDoubt,
 )
-from cimnet_nornir.inventory.builder import NO_LAB
+from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, judge
 from cimnet_nornir.tasks.context import context_of
@@ -174,6 +174,8 @@ def require_address(task: Task) -> None:
     host = task.host
     if host.hostname == NO_LAB:
         raise DeviceUnreachable("no lab is up; start one: cimnet lab up", subject=host.name)
+    if host.hostname == NOT_IN_LAB:
+        raise DeviceUnreachable(f"{host.name} is a server, and a lab has none", subject=host.name)
     if not host.hostname:
         raise DeviceUnreachable(
             f"{host.name} has no management address; declare one (management: 192.0.2.1)", subject=host.name

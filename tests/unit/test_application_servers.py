@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from nornir.core import Nornir
-from nornir.core.task import Result
+from nornir.core.task import Result, Task
 from nornir.plugins.runners import SerialRunner
 
 from cimnet_nornir.application.selection import choose, without_servers
@@ -14,9 +14,10 @@ from cimnet_nornir.bootstrap.lab import lab_spec
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.values import Endpoint
-from cimnet_nornir.errors import InvalidInput, RenderError
+from cimnet_nornir.errors import DeviceUnreachable, InvalidInput, RenderError
 from cimnet_nornir.inventory.builder import build_inventory
 from cimnet_nornir.tasks import cimnet_plan, cimnet_push, cimnet_render, cimnet_verify
+from cimnet_nornir.tasks.session import require_address
 
 
 @pytest.fixture
@@ -59,6 +60,18 @@ def test_the_lab_simulates_no_server_and_no_cable_to_one(served: NetworkService)
     spec = lab_spec(served)
     assert [device.name for device in spec.devices] == ["r1", "sw1", "sw2"]
     assert all("srv1" not in (link.a[0], link.b[0]) for link in spec.links)
+
+
+def test_a_session_to_a_server_says_that_a_lab_has_none(served: NetworkService, tmp_path: Path) -> None:
+    inventory = build_inventory(served, at=None, endpoints={}, known_hosts=tmp_path / "known_hosts")
+
+    def connect(task: Task) -> Result:
+        with pytest.raises(DeviceUnreachable, match="srv1 is a server, and a lab has none"):
+            require_address(task)
+        return Result(host=task.host)
+
+    results = Nornir(inventory=inventory, runner=SerialRunner()).filter(name="srv1").run(task=connect)
+    assert not results.failed
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,7 @@ def test_the_inventory_shows_hosts_and_groups(cimnet: Cimnet, campus: Path) -> N
     said = cimnet("inventory")
     assert said.out.splitlines()[0].split() == ["HOST", "REACHED", "AT", "GROUPS"]
     assert "no-lab-is-up.invalid:22" in said.out
+    assert re.search(r"^srv1 +not-in-the-lab\.invalid:22 ", said.out, re.MULTILINE)
     document = cimnet("inventory", "--limit", "group:role__access", "--json").json("inventory")
     assert list(document["hosts"]) == ["acc1", "acc2", "acc3", "acc4"]
     assert document["hosts"]["acc1"]["data"]["vlans"] == "10,20,30,40,99,999"

@@ -1,6 +1,7 @@
 """The Nornir inventory of a network: hosts, groups, facts, connections and known hosts."""
 
 import threading
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from nornir.plugins.runners import SerialRunner
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.errors import SettingsError
-from cimnet_nornir.inventory.builder import NO_LAB, CimnetDefaults, Endpoint, build_inventory
+from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults, Endpoint, build_inventory
 from cimnet_nornir.inventory.known_hosts import write_known_hosts
 
 # Keys of nobody: made for these tests with ssh-keygen.
@@ -123,6 +125,17 @@ def test_no_lab_means_no_way_to_any_device(small: NetworkService, known_hosts: P
     inventory = build_inventory(small, at=None, endpoints={}, known_hosts=known_hosts)
     assert {host.hostname for host in inventory.hosts.values()} == {NO_LAB}
     assert NO_LAB == "no-lab-is-up.invalid"
+
+
+def test_a_lab_has_no_way_to_a_server_whether_it_is_up_or_not(small: NetworkService, known_hosts: Path) -> None:
+    address = IPv4Address("192.0.2.50")
+    details = DeviceDetails(vendor="nixos", platform="nixos", management=address)
+    small.execute(c.AddHost(device="srv1", name="srv1", details=details, ports=("eno1",)))
+    for endpoints in (LAB, {}):
+        inventory = build_inventory(small, at=None, endpoints=endpoints, known_hosts=known_hosts)
+        assert inventory.hosts["srv1"].hostname == NOT_IN_LAB
+    real = build_inventory(small, at=None, endpoints=None, known_hosts=known_hosts)
+    assert real.hosts["srv1"].hostname == str(address)
 
 
 def test_a_network_that_was_never_declared_has_no_hosts(service: NetworkService, known_hosts: Path) -> None:
