@@ -135,13 +135,22 @@ def _report(options: Options, what: str, result: "ChangeResult") -> None:
         say("0 events recorded: it is there already, and continuous")
         return
     say(f"{count(len(recorded), 'event')} recorded in request {str(request)[:8]}")
-    _say_next(options, trunks=any(item.type == "PortConfigured" for item in recorded))
+    _say_next(options, _definition_words(what, trunks=any(item.type == "PortConfigured" for item in recorded)))
 
 
-def _say_next(options: Options, *, trunks: bool) -> None:
-    # A definition takes the ports that it names as a whole: it would take a trunk back to the list it has.
-    if trunks and (options.settings.project / "inventory" / "network.yaml").is_file():
-        note("a definition that names these trunks takes them as it says: write the VLAN into it as well,")
+def _definition_words(what: str, *, trunks: bool) -> str:
+    """What a definition would undo of the change; empty where it would undo nothing of it."""
+    if what == "remove":
+        return "a definition that has the VLAN there brings it back: take it out of the definition as well,"
+    # It takes the ports that it names as a whole: it would take a trunk back to the list it has.
+    return (
+        "a definition that names these trunks takes them as it says: write the VLAN into it as well," if trunks else ""
+    )
+
+
+def _say_next(options: Options, words: str) -> None:
+    if words and (options.settings.project / "inventory" / "network.yaml").is_file():
+        note(words)
         note("and see what is left with cimnet declare --check")
     if options.reason is None:
         note("no --reason was given: cimnet blame will tell who and when, not why")

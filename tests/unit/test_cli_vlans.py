@@ -184,6 +184,15 @@ def test_only_who_changed_a_trunk_is_told_that_a_definition_takes_it_back(cimnet
     assert "names these trunks" not in cimnet("vlan", "create", "101", "--on", "sw3").err
 
 
+def test_who_removed_a_vlan_is_told_to_take_it_out_of_the_definition(cimnet: Cimnet) -> None:
+    cimnet("vlan", "create", "100", "--on", "sw1,sw2")
+    cimnet("vlan", "create", "101", "--on", "sw3")
+    for vlan in ("100", "101"):
+        said = cimnet("vlan", "remove", vlan)
+        assert "take it out of the definition as well,\nand see what is left with cimnet declare --check" in said.err
+        assert "write the VLAN into it" not in said.err
+
+
 def test_where_it_goes_has_to_be_said_and_to_be_possible(cimnet: Cimnet) -> None:
     cimnet("vlan", "create", "100").refuses("say where: --on HOST,… or --on-all")
     cimnet("vlan", "create", "100", "--on", "sw1", "--on-all").refuses("say where")
