@@ -1,6 +1,7 @@
 """`cimnet waiver`: findings of validation that are let be, until a day and for a reason."""
 
 from datetime import date, datetime
+from typing import Any
 
 import click
 
@@ -11,6 +12,18 @@ _device = click.option("--device", metavar="HOST", help="Only of this device; of
 _path = click.option("--path", default="", metavar="PLACE", help="Only at this place, as cimnet check names it.")
 
 
+class Day(click.DateTime):
+    """A day, whose error shows one instead of the format's letters."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Raises click.BadParameter."""
+        try:
+            found: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no date; write one like 2027-03-01", param, ctx)
+        return found
+
+
 @click.group("waiver", short_help="Let findings of validation be, until a day and for a reason.")
 @common_options
 def command() -> None:
@@ -18,7 +31,7 @@ def command() -> None:
 
     \b
     Examples:
-      cimnet waiver grant svi-without-ports --device acc1 --path Vlan30 --until 2026-12-31 --reason "ports come in May"
+      cimnet waiver grant svi-without-ports --device acc1 --path Vlan30 --until 2027-05-31 --reason "ports come in May"
       cimnet waiver list
       cimnet waiver revoke svi-without-ports --device acc1 --path Vlan30
     """
@@ -31,7 +44,7 @@ def command() -> None:
 @click.option(
     "--until",
     required=True,
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    type=Day(formats=["%Y-%m-%d"]),
     metavar="DATE",
     help="The last day on which it counts (UTC).",
 )
@@ -43,7 +56,7 @@ def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: d
 
     \b
     Examples:
-      cimnet waiver grant svi-without-ports --until 2026-12-31 --reason "CHG-1042"
+      cimnet waiver grant svi-without-ports --until 2027-05-31 --reason "CHG-1042"
     """
     options = options_of(ctx)
     result = options.service.grant_waiver(rule, device=device, path=path, until=until.date())

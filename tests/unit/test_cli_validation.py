@@ -238,6 +238,9 @@ def test_waivers_are_granted_listed_and_revoked(cimnet: Cimnet, broken: Path) ->
 def test_a_waiver_needs_a_reason_and_a_rule_that_is_there(cimnet: Cimnet, file: Path) -> None:
     assert "say --reason TEXT" in cimnet("waiver", "grant", "lock-out", "--until", "2099-01-01").err
     assert "no rule 'lockout'" in cimnet("waiver", "grant", "lockout", "--until", "2099-01-01", "--reason", "x").err
+    wrong = cimnet("waiver", "grant", "lock-out", "--until", "May", "--reason", "x").err
+    assert "'May' is no date; write one like 2027-03-01" in wrong
+    assert "%" not in wrong
     assert "has gone by" in cimnet("waiver", "grant", "lock-out", "--until", "2020-01-01", "--reason", "x").err
 
 
