@@ -105,7 +105,8 @@ def _request(event: e.ChangeRequested) -> str:
     given = " ".join(
         f"{key}={_short(value)}" for key, value in event.arguments.items() if value not in (False, None, "")
     )
-    return f"asked for: {event.command} {given}".rstrip()
+    # Those of pools are kept by the names of Python's methods.
+    return f"asked for: {event.command.replace('_', ' ')} {given}".rstrip()
 
 
 def _short(value: object) -> str:

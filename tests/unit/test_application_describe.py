@@ -295,6 +295,12 @@ def test_long_arguments_are_shortened() -> None:
     assert describe(request) == "asked for: apply plan=sha256:abababababab devices=sw1,r1"
 
 
+@pytest.mark.parametrize("command", ["release_address", "release address"])
+def test_a_request_reads_the_same_whether_it_came_from_python_or_the_command_line(command: str) -> None:
+    request = e.ChangeRequested(command=command, arguments={"purpose": "front_end"})
+    assert describe(request) == "asked for: release address purpose=front_end"
+
+
 @pytest.mark.parametrize(
     ("stream", "expected"),
     [
