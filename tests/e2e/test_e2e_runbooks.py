@@ -37,9 +37,9 @@ def service_of(nornir: Nornir) -> NetworkService:
     ("runbook", "says"),
     [
         ("render", "! acc1\n"),
-        ("plan", "acc1: in sync"),
+        ("plan", "r2: in sync\nsrv1: left alone: a host has no IOS configuration\n"),
         ("push", "acc1: unchanged"),
-        ("verify", "dist2: running is what is intended"),
+        ("verify", "r2: running is what is intended\nsrv1: left alone: a host has no IOS configuration\n"),
         ("past", ": 9 hosts"),
     ],
 )
