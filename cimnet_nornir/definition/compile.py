@@ -54,7 +54,8 @@ class Compiler:
         self, devices: Mapping[str, DesiredDevice], left_out: Collection[str]
     ) -> tuple[tuple[DesiredContainerNetwork, ...], tuple[DesiredVmNetwork, ...]]:
         hosts = {**self.ids, **{host: device.id for host, device in devices.items()}}
-        compiler = HostingCompiler(hosts, frozenset(left_out), self.problems)
+        servers = tuple(host for host, device in devices.items() if device.kind is DeviceKind.HOST)
+        compiler = HostingCompiler(hosts, servers, frozenset(left_out), self.problems)
         containers = (compiler.container_network(name, it) for name, it in self.file.container_networks.items())
         machines = (compiler.vm_network(name, it) for name, it in self.file.vm_networks.items())
         return tuple(filter(None, containers)), tuple(filter(None, machines))

@@ -42,12 +42,14 @@ FIELDS_OF_TYPE: Fields = {"bridged": ("bridge", "vlan"), "nat": ("subnet", "dhcp
 
 @dataclass(frozen=True, slots=True)
 class HostingCompiler:
-    """`hosts` maps host names to device ids, `left_out` are hosts of the file that could not be compiled.
+    """`hosts` maps the names of all devices to their ids; `servers` are the file's hosts, which carry networks.
 
-    Nothing is said of a network on one of these: that would be guessing.
+    `left_out` are devices of the file that could not be compiled. Nothing is said of a network on one of these: that
+    would be guessing.
     """
 
     hosts: Mapping[str, str]
+    servers: tuple[str, ...]
     left_out: frozenset[str]
     problems: Problems
 
@@ -106,7 +108,7 @@ class HostingCompiler:
             if name in self.left_out:
                 return None
             if name not in self.hosts:
-                self.problems.add(f"there is no host {name}{suggest(name, self.hosts)}", (*here, "hosts"))
+                self.problems.add(f"there is no host {name}{suggest(name, self.servers)}", (*here, "hosts"))
                 return None
             found[name] = self.hosts[name]
         if not found:

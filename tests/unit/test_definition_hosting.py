@@ -84,6 +84,7 @@ def test_a_vm_network_says_what_its_hypervisor_needs() -> None:
 
 WRONG = [
     ("    vlan: 100\n    hosts: [srv2]\n", "hosts", 16, "there is no host srv2; did you mean srv1?"),
+    ("    vlan: 100\n    hosts: [h9]\n", "hosts", 16, "there is no host h9; known: srv1, esx1"),
     ("    vlan: 100\n", "hosts", 14, "it needs the hosts that carry it; write hosts: [srv1]"),
     ("    vlan: 100\n    hosts: [esx1]\n", "", 14, "esx1 runs esxi, which carries no containers here"),
     ("    vlan: 100\n    hosts: [sw1]\n", "", 14, "sw1 is a switch: containers and virtual machines run on hosts"),
