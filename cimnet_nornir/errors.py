@@ -10,6 +10,7 @@ CimnetError
 │   │   ├── PoolAlreadyExists   there is an address pool of that name
 │   │   └── VlanAlreadyExists   the switch has the VLAN
 │   ├── NotFound                it names something that is not there
+│   │   ├── AccessListNotFound  the device has no access list of that name
 │   │   ├── ContainerNetworkNotFound  no container network of that name
 │   │   ├── DeviceNotFound      no device of that id or host name
 │   │   ├── PoolNotFound        no address pool of that name
@@ -29,6 +30,7 @@ CimnetError
 │   ├── ValidationRefused       the change adds errors to what validation finds
 │   ├── VlanInUse               somebody is in the VLAN
 │   └── RuleViolated            any other rule
+│       └── AccessListInUse     interfaces use the access list that is to go
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
 │   ├── ReservationConflict     a unique name or address is taken
@@ -101,6 +103,10 @@ class PoolAlreadyExists(AlreadyExists):
 
 class VlanAlreadyExists(AlreadyExists):
     """The switch has the VLAN already; `subject` is the VLAN id."""
+
+
+class AccessListNotFound(NotFound):
+    """The device has no access list of the name that an interface uses; `subject` is "access list NAME"."""
 
 
 class ContainerNetworkNotFound(NotFound):
@@ -198,6 +204,14 @@ class UndoRefused(DomainError):
 
 class RuleViolated(DomainError):
     """The command would make a network that does not work; the message names the rule."""
+
+
+class AccessListInUse(RuleViolated):
+    """Interfaces use the access list that is to go; `users` are they, `subject` is "access list NAME"."""
+
+    def __init__(self, message: str, *, subject: str, users: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.users = tuple(users)
 
 
 class ValidationRefused(DomainError):

@@ -7,7 +7,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, ProtocolEvent
 from cimnet_nornir.domain.requirements import require_network_device, require_routing
-from cimnet_nornir.errors import NotFound, RuleViolated
+from cimnet_nornir.errors import AccessListInUse, NotFound, RuleViolated
 
 ProtocolCommand = (
     c.ConfigureBgp | c.RemoveBgp | c.ConfigureEigrp | c.RemoveEigrp | c.ConfigureAccessList | c.RemoveAccessList
@@ -56,9 +56,10 @@ def _remove_list(device: Device, name: str) -> tuple[ProtocolEvent, ...]:
         if name in (routed.access_group_in, routed.access_group_out)
     ]
     if users:
-        raise RuleViolated(
+        raise AccessListInUse(
             f"{device.name} {', '.join(users)} uses the access list {name}; take it off there first",
             subject=f"access list {name}",
+            users=users,
         )
     return (e.AccessListRemoved(name=name),) if name in device.access_lists else ()
 

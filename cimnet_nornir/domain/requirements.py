@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.values import RoutedInterface
-from cimnet_nornir.errors import NotFound, PortNotFound, RuleViolated, VlanNotFound
+from cimnet_nornir.errors import AccessListNotFound, PortNotFound, RuleViolated, VlanNotFound
 
 
 def require_switch(device: Device) -> None:
@@ -46,7 +46,7 @@ def require_access_lists(device: Device, interface: str, configuration: RoutedIn
         if name is not None and name not in device.access_lists:
             near = get_close_matches(name, device.access_lists, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise NotFound(
+            raise AccessListNotFound(
                 f"{device.name} {interface} uses the access list {name}, which {device.name} does not have{hint}",
                 subject=f"access list {name}",
             )

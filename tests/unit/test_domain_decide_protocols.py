@@ -13,7 +13,7 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import RoutedInterface
 from cimnet_nornir.domain.working import Working
-from cimnet_nornir.errors import DomainError, NotFound, RuleViolated
+from cimnet_nornir.errors import AccessListInUse, AccessListNotFound, DomainError, NotFound, RuleViolated
 
 DETAILS = e.DeviceDetails(vendor="cisco", platform="ios")
 PORT = "GigabitEthernet0/0"
@@ -108,21 +108,21 @@ REFUSALS: list[tuple[list[DeviceEvent], c.DeviceCommand, type[DomainError], str,
     (
         [ROUTER, *USED],
         c.RemoveAccessList(device="r1", name="EDGE"),
-        RuleViolated,
+        AccessListInUse,
         "access list EDGE",
         "edge GigabitEthernet0/0 uses",
     ),
     (
         [ROUTER, e.AccessListConfigured(access_list=acl())],
         c.ConfigureRouterInterface(device="r1", interface=PORT, configuration=interface(access_group_out="EGDE")),
-        NotFound,
+        AccessListNotFound,
         "access list EGDE",
         "did you mean EDGE?",
     ),
     (
         [ROUTER],
         c.ConfigureRouterInterface(device="r1", interface=PORT, configuration=interface(access_group_in="10")),
-        NotFound,
+        AccessListNotFound,
         "access list 10",
         "which edge does not have",
     ),
@@ -136,6 +136,12 @@ def test_a_command_that_breaks_a_rule_is_refused(
     with pytest.raises(error, match=words) as refused:
         decide("net", given(events), command)
     assert refused.value.subject == subject
+
+
+def test_a_refusal_to_remove_an_access_list_tells_who_uses_it() -> None:
+    with pytest.raises(AccessListInUse) as refused:
+        decide("net", given([ROUTER, *USED]), c.RemoveAccessList(device="r1", name="EDGE"))
+    assert refused.value.users == ("GigabitEthernet0/0",)
 
 
 def change(*commands: c.Command) -> None:
