@@ -8,20 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from cimnet_nornir.application.actors import Actor
+from cimnet_nornir.application.held import as_refusal, refuse_given_out
 from cimnet_nornir.application.validation import Admission, Finding
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord, StoredEvent
 from cimnet_nornir.domain.events import ChangeRequested, IntentRestored
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.streams import device_prefix, request_stream
-from cimnet_nornir.domain.working import Holders, Working
-from cimnet_nornir.errors import (
-    AlreadyExists,
-    ConcurrencyConflict,
-    DuplicateIpAddress,
-    ReservationConflict,
-    RuleViolated,
-)
+from cimnet_nornir.domain.streams import device_prefix, pool_prefix, request_stream
+from cimnet_nornir.domain.working import Working
+from cimnet_nornir.errors import ConcurrencyConflict, ReservationConflict
 from cimnet_nornir.projections.intent import Intent, open_intent
 from cimnet_nornir.store.port import EventStore
 
@@ -83,15 +78,17 @@ def open_request(
     return chain, chain.record(request_stream(request), event, cause=request, event_id=request)
 
 
-def preview(intent: Intent, decide: Decide, *, holders: Holders | None = None) -> Working:
+def preview(store: EventStore, intent: Intent, decide: Decide) -> Working:
     """What the commands would make of the network; nothing is recorded. The intent given is used up.
 
-    `holders` knows who holds unique keys; without it every device is asked.
+    The store knows who holds unique keys: other devices, networks of hosts and address pools.
+    Raises a DomainError where a rule refuses.
     """
-    working = Working(intent.network, holders)
+    working = Working(intent.network, store.owners)
     for command in decide(intent.network):
         working.execute(command)
     working.finish()
+    refuse_given_out(store, working)
     return working
 
 
@@ -127,7 +124,9 @@ def change(
             return ChangeResult(batch.events[0].correlation_id, store.append(batch), found)
         except (ConcurrencyConflict, ReservationConflict) as conflict:
             if time.monotonic() >= deadline or _stays(conflict, network):
-                raise _as_refusal(conflict) from conflict
+                if isinstance(conflict, ReservationConflict):
+                    raise as_refusal(conflict, working) from conflict
+                raise
         # Jitter, so that two who collided do not collide again.
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
@@ -135,25 +134,21 @@ def change(
 
 def _decided(intent: Intent, decide: Decide, store: EventStore, admission: Admission | None) -> Working:
     if admission is None:
-        return preview(intent, decide, holders=store.owners)
+        return preview(store, intent, decide)
     admission.begin(intent.network)
-    working = preview(intent, decide, holders=store.owners)
+    working = preview(store, intent, decide)
     if working.events:
         admission.end(working.network)
     return working
 
 
 def _stays(conflict: ConcurrencyConflict | ReservationConflict, network: str) -> bool:
-    """Whether deciding anew is of no use: what no device holds (an address of a pool) no change of devices frees."""
-    return isinstance(conflict, ReservationConflict) and not conflict.owner.startswith(device_prefix(network))
+    """Whether deciding anew is of no use: what a network of hosts holds no change of devices frees.
 
-
-def _as_refusal(conflict: ConcurrencyConflict | ReservationConflict) -> Exception:
-    if isinstance(conflict, ReservationConflict):
-        kinds = {"name": AlreadyExists, "address": DuplicateIpAddress}
-        kind = kinds.get(conflict.subject.partition(":")[0], RuleViolated)
-        return kind(f"{conflict.subject} is held by {conflict.owner}", subject=conflict.subject)
-    return conflict
+    What an address pool gave out meanwhile is refused when it is decided anew, with its owner there.
+    """
+    others = (device_prefix(network), pool_prefix(network))
+    return isinstance(conflict, ReservationConflict) and not conflict.owner.startswith(others)
 
 
 def _batch(

@@ -36,7 +36,8 @@ def check_file(
     intent = service.intent()
     before = copy_of(intent.network)
     with definition.located():
-        working = preview(intent, lambda network: commands_between(network, definition.definition.desired))
+        desired = definition.definition.desired
+        working = preview(service.store, intent, lambda network: commands_between(network, desired))
     report = service.check_change(before, working.network, new=new)
     if limit:
         hosts = hosts_of(working.network, service.environment)

@@ -93,7 +93,7 @@ def _restore(
     check: bool,
 ) -> Restoration:
     if check:
-        working = preview(core.intent(), decide)
+        working = preview(core.store, core.intent(), decide)
         planned = tuple(working.events)
         return Restoration(to, planned, undone() if planned else (), _left(core, to))
     taken_back: list[tuple[StoredEvent, ...]] = []

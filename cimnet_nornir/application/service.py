@@ -89,14 +89,14 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         return result
 
     def preview(self, desired: DesiredNetwork, *, prune: bool = False) -> Preview:
-        """What `declare` would record; nothing is."""
+        """What `declare` would record; nothing is. Raises a DomainError where a rule would refuse it."""
         present = self.intent().network
         kept = commands_between(present, desired)
         everything = commands_between(present, desired, prune=True)
         left_out = tuple(command for command in everything if command not in kept)
         admission = self.admission(accept_errors=True)
         admission.begin(present)
-        working = preview(self.intent(), lambda network: commands_between(network, desired, prune=prune))
+        working = preview(self.store, self.intent(), lambda network: commands_between(network, desired, prune=prune))
         admission.end(working.network)
         return Preview(tuple(working.events), () if prune else left_out, admission.findings)
 

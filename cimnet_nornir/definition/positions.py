@@ -9,6 +9,8 @@ Path = tuple[object, ...]
 _LONGEST_NAME = 80
 # Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100".
 PROTOCOLS = ("bgp", "eigrp")
+# Sections of networks of hosts, each with what is attached to one: "web nginx" is a container of the network web.
+_MEMBERS: Mapping[str, str] = {"container_networks": "containers", "vm_networks": "machines"}
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ def place(root: Node, path: Path) -> Position:
 class Positions:
     """Finds in the file what the domain names: a device by its id or host name, "HOST INTERFACE", a port, a VLAN id.
 
+    A container or machine is named by its network and its own name.
+
     `hosts` maps device id to host name; `interfaces` maps (host name, canonical interface) to the key it was written
     under, which may be a range.
     """
@@ -114,10 +118,13 @@ class Positions:
             yield (*here, protocol)
         if subject.isdecimal():
             yield from self._uses_of_vlan(host, int(subject))
+        for section, members in _MEMBERS.items():
+            yield (section, host, members, subject, "address")
+            yield (section, host, members, subject)
         if subject not in (host, ""):
             yield from ((*here, subject), ("defaults", subject), (subject,))
         yield here
-        yield from ((section, host) for section in ("container_networks", "vm_networks"))
+        yield from ((section, host) for section in _MEMBERS)
 
     def _uses_of_vlan(self, host: str, vlan: int) -> Iterator[Path]:
         entries = ("devices", host, "interfaces")

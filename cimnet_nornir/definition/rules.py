@@ -117,6 +117,9 @@ class _Check:
 
     def _field_of(self, path: Path, subject: str) -> Path:
         """The field of a network that has what an error is about, else the network."""
+        if subject == f"{path[1]} {path[-1]}":
+            # What is refused of a container or machine under its own name is its address.
+            subject = "address"
         for name in ("vlan", "subnet", "gateway", "address", "bridge", "mac", "hosts"):
             field = (*path, name)
             written = self.positions.written(field)

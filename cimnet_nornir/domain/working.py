@@ -40,6 +40,8 @@ class Working:
     events: list[tuple[str, Event]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     before: dict[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+    """Of the keys claimed, those that are held at the beginning, as `finish` found them."""
     _met: dict[str, None] = field(default_factory=dict)
     """The ids of devices that commands were for, in order."""
     hosted: HostedDesk = field(init=False)
@@ -112,7 +114,7 @@ class Working:
         Names and addresses may pass from one device to another on the way. Raises AlreadyExists with the name as its
         subject, DuplicateIpAddress or RuleViolated with "HOST INTERFACE".
         """
-        held = self.holders(self.claims()) if self.holders is not None else {}
+        self.held = held = self.holders(self.claims()) if self.holders is not None else {}
         elsewhere = self._held_elsewhere(held)
         devices = [self.network.devices[name] for name in self._met if name in self.network.devices]
         self._refuse_taken_names(devices, elsewhere)

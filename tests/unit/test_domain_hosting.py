@@ -406,8 +406,8 @@ def test_a_network_goes_to_another_vlan_and_its_hosts_keep_their_ranges_where_th
     [
         (attach("a", address="10.0.100.5"), AlreadyExists, "a", "has a container a already; detach it first"),
         (attach("b", host="srv2"), NotFound, "srv2", "is not on the host srv2; it is on srv1"),
-        (attach("b", address="10.0.100.5"), RuleViolated, "10.0.100.5", "is not in the range of srv1"),
-        (attach("b", address="10.0.100.32"), DuplicateIpAddress, "10.0.100.32", "is taken by its container a"),
+        (attach("b", address="10.0.100.5"), RuleViolated, "web b", "is not in the range of srv1"),
+        (attach("b", address="10.0.100.32"), DuplicateIpAddress, "web b", "is taken by its container a"),
         (attach("b", runtime="podman"), RuleViolated, "b", "the container network web is one of docker, not podman"),
         (attach("b", "db"), ContainerNetworkNotFound, "db", "there is no container network 'db'"),
         (create(), AlreadyExists, "web", "there is a container network 'web' already"),

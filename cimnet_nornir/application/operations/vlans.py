@@ -53,7 +53,7 @@ class Vlans(Core):
         return vlan_views(self.network(at))
 
     def _previewed(self, decide: Decide) -> tuple[tuple[str, Event], ...]:
-        return tuple(preview(self.intent(), decide).events)
+        return tuple(preview(self.store, self.intent(), decide).events)
 
 
 def _creation(vlan: int, name: str | None, on: tuple[str, ...] | None) -> Decide:

@@ -30,7 +30,7 @@ def attach_container(present: ContainerNetwork, command: c.AttachContainer, in_u
         )
     if wish.runtime not in (None, present.settings.runtime):
         raise RuleViolated(f"{label(present)} is one of {present.settings.runtime}, not {wish.runtime}", subject=name)
-    address = _next_address(present, share, in_use) if wish.address is None else _asked(present, share, wish, in_use)
+    address = _next_address(present, share, in_use) if wish.address is None else _asked(present, command, share, in_use)
     event = e.ContainerAttached(
         container=name,
         host=wish.host,
@@ -48,16 +48,17 @@ def satisfies(container: Container, wish: ContainerWish) -> bool:
     return said == (container.host, container.address, container.image, container.runtime)
 
 
-def _asked(present: ContainerNetwork, share: HostShare, wish: ContainerWish, in_use: InUse) -> IPv4Address:
-    address = wish.address
+def _asked(present: ContainerNetwork, command: c.AttachContainer, share: HostShare, in_use: InUse) -> IPv4Address:
+    wish, address = command.wish, command.wish.address
+    subject = f"{present.name} {command.container}"
     if address is None or address not in share.range or address == present.settings.gateway:
         raise RuleViolated(
-            f"{address} is not in the range of {wish.host} in {label(present)}: {share.range}", subject=str(address)
+            f"{address} is not in the range of {wish.host} in {label(present)}: {share.range}", subject=subject
         )
     if in_use((address,)):
         own = next((name for name, other in present.containers.items() if other.address == address), None)
         by = f" by its container {own}" if own else ""
-        raise DuplicateIpAddress(f"{address} in {label(present)} is taken{by}", subject=str(address))
+        raise DuplicateIpAddress(f"{address} in {label(present)} is taken{by}", subject=subject)
     return address
 
 

@@ -23,7 +23,7 @@ def attach_vm(network: Network, present: VmNetwork, command: c.AttachVm, in_use:
         known = ", ".join(present.settings.hosts)
         raise NotFound(f"{label(present)} is not on the host {wish.host}; it is on {known}", subject=wish.host)
     if wish.address is not None:
-        _check_address(network, present, wish.address, in_use)
+        _check_address(network, present, name, wish.address, in_use)
     mac = wish.mac or derived_mac(present.network, "vm", present.name, name)
     macs = {vm.mac for vm in present.vms.values()} | {beside.mac for beside in _containers_beside(network, present)}
     if mac in macs:
@@ -46,21 +46,21 @@ def _containers_beside(network: Network, present: VmNetwork) -> list[Container]:
     return [container for other in others for container in other.containers.values()]
 
 
-def _check_address(network: Network, present: VmNetwork, address: IPv4Address, in_use: InUse) -> None:
-    settings = present.settings
+def _check_address(network: Network, present: VmNetwork, name: str, address: IPv4Address, in_use: InUse) -> None:
+    settings, subject = present.settings, f"{present.name} {name}"
     if not can_have(settings, address):
         where = settings.subnet or "no subnet that is known"
-        raise RuleViolated(f"{address} is no address of {label(present)} ({where})", subject=str(address))
+        raise RuleViolated(f"{address} is no address of {label(present)} ({where})", subject=subject)
     for other in network.container_networks.values():
         if settings.vlan is not None and other.settings.vlan == settings.vlan:
             for host, share in other.settings.hosts.items():
                 if address in share.range:
                     raise RuleViolated(
-                        f"{address} is in the range {share.range} of {host} in {label(other)}", subject=str(address)
+                        f"{address} is in the range {share.range} of {host} in {label(other)}", subject=subject
                     )
     own = {vm.address for vm in present.vms.values()}
     if address in own or (holds_addresses(present) and in_use((address,))):
-        raise DuplicateIpAddress(f"{address} in {label(present)} is taken", subject=str(address))
+        raise DuplicateIpAddress(f"{address} in {label(present)} is taken", subject=subject)
 
 
 def can_have(settings: VmNetworkSettings, address: IPv4Address) -> bool:
