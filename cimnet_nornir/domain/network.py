@@ -30,11 +30,55 @@ class Link:
         return self.b if self.a == (device, port) else self.a
 
 
+class _ByDevice:
+    """Links by the devices at their ends, with the set that they were taken from and its size."""
+
+    __slots__ = ("ends", "links", "size")
+
+    def __init__(self, links: set[Link]) -> None:
+        self.links = links
+        self.size = len(links)
+        self.ends: dict[str, set[Link]] = {}
+        for link in links:
+            for device, _ in (link.a, link.b):
+                self.ends.setdefault(device, set()).add(link)
+
+    def add(self, link: Link) -> None:
+        self.links.add(link)
+        self.size = len(self.links)
+        for device, _ in (link.a, link.b):
+            self.ends.setdefault(device, set()).add(link)
+
+    def discard(self, link: Link) -> None:
+        self.links.discard(link)
+        self.size = len(self.links)
+        for device, _ in (link.a, link.b):
+            self.ends.get(device, set()).discard(link)
+
+
+class _Indexed:
+    """Holds an index beside the fields of a dataclass: it is neither compared nor kept in rows."""
+
+    __slots__ = ("_index",)
+    _index: _ByDevice
+
+    def _by_device(self, links: set[Link]) -> _ByDevice:
+        """The links by device, gathered anew where they are another set: a copy comes with the index of its original.
+
+        So they are where the set has grown or shrunk without the index.
+        """
+        index = getattr(self, "_index", None)
+        if index is None or index.links is not links or index.size != len(links):
+            index = self._index = _ByDevice(links)
+        return index
+
+
 @dataclass(slots=True)
-class Network:
+class Network(_Indexed):
     """The intent for one network. `devices` maps device id to device, removed ones left out.
 
-    `container_networks` and `vm_networks` map names, removed ones left out as well.
+    `container_networks` and `vm_networks` map names, removed ones left out as well. Links come and go by `connect` and
+    `disconnect`, or `links` is another set.
     """
 
     name: str
@@ -51,7 +95,15 @@ class Network:
 
     def links_of(self, device: str) -> tuple[Link, ...]:
         """The links that end at a device, in the order of their ends."""
-        return tuple(sorted(link for link in self.links if device in (link.a[0], link.b[0])))
+        return tuple(sorted(self._by_device(self.links).ends.get(device, ())))
+
+    def connect(self, link: Link) -> None:
+        """Put a link in; nothing where it is there."""
+        self._by_device(self.links).add(link)
+
+    def disconnect(self, link: Link) -> None:
+        """Take a link out; nothing where it is not there."""
+        self._by_device(self.links).discard(link)
 
 
 def evolve_network(network: Network, event: NetworkEvent) -> Network:
@@ -60,9 +112,9 @@ def evolve_network(network: Network, event: NetworkEvent) -> Network:
         case e.NetworkCreated():
             network.created = True
         case e.LinkConnected():
-            network.links.add(Link.between(event.a, event.b))
+            network.connect(Link.between(event.a, event.b))
         case e.LinkDisconnected():
-            network.links.discard(Link.between(event.a, event.b))
+            network.disconnect(Link.between(event.a, event.b))
         case e.HostsAssigned():
             # What it tells stands in the container or VM network; here it only moves the stream on.
             pass
