@@ -20,10 +20,15 @@ __all__ = [
     "RuleText",
     "WaiverText",
     "accepted",
+    "alike",
     "finding_line",
+    "likewise",
     "merged",
     "refuse_errors",
 ]
+
+# So many devices are named where one rule finds the same on more.
+_MOST_NAMED = 5
 
 Describe = Callable[[Finding], str]
 """How a finding is told in a refusal."""
@@ -131,6 +136,25 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in sorted(findings, key=order):
         groups.setdefault(replace(finding, path=""), []).append(finding.path)
     return tuple(replace(finding, path=", ".join(dict.fromkeys(paths))) for finding, paths in groups.items())
+
+
+def alike(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], ...]:
+    """Merged findings, in their order, each alone; but those of a rule on one VLAN together where they are many."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in merged(findings):
+        about = finding.path if finding.path.startswith("VLAN ") else finding
+        groups.setdefault((finding.severity, finding.rule, about), []).append(finding)
+    many = [tuple(group) for group in groups.values() if len(group) > _MOST_NAMED]
+    few = [(finding,) for group in groups.values() if len(group) <= _MOST_NAMED for finding in group]
+    return tuple(sorted((*many, *few), key=lambda group: order(group[0])))
+
+
+def likewise(group: Sequence[Finding]) -> str:
+    """The devices of a group without its first finding's, as `sw2, sw3, sw4, sw5 … and 995 more`."""
+    devices = tuple(dict.fromkeys(finding.device for finding in group[1:]))
+    named = devices[: _MOST_NAMED - 1]
+    more = len(devices) - len(named)
+    return ", ".join(named) + (f" … and {more} more" if more else "")
 
 
 def accepted(errors: bool) -> dict[str, bool]:  # noqa: FBT001 - the one thing it is about

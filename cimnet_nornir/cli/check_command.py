@@ -96,10 +96,12 @@ def _write(path: Path, report: "CheckReport") -> None:
 
 
 def _show(report: "CheckReport", place: "Callable[[Finding], str] | None", *, everything: bool) -> None:
-    from cimnet_nornir.application.validation import merged
+    from cimnet_nornir.application.validation import alike, likewise
 
-    for finding in merged(report.open):
-        _show_finding(finding, place(finding) if place else "")
+    for group in alike(report.open):
+        _show_finding(group[0], place(group[0]) if place else "")
+        if others := likewise(group):
+            say(f"  likewise: {others}")
     for item in report.waived if everything else ():
         _show_finding(item.finding, place(item.finding) if place else "", item.waiver)
     for waiver in report.expired:

@@ -62,12 +62,12 @@ def command(
         preview = definition.preview(options.service, prune=prune)
         _show(options, preview, check=check, prune=prune)
         if check:
-            tell_findings(preview.findings, definition.line)
+            tell_findings(preview.findings, definition.line, every=options.json)
         if check:
             return 2 if detailed_exitcode and preview.events else 0
         _ask(options, preview, yes=yes)
     result = definition.declare(options.service, prune=prune, accept_errors=accept_errors)
-    tell_findings(result.findings, definition.line)
+    tell_findings(result.findings, definition.line, every=options.json)
     _report(options, result)
     return 0
 
@@ -107,13 +107,17 @@ def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> 
         note(faint(f"{left} in the intent that the file leaves out would stay; see --prune"))
 
 
-def tell_findings(findings: "Sequence[Finding]", line: "Callable[[Finding], str]") -> None:
-    """What a change would add to what validation finds, beside the result."""
-    from cimnet_nornir.application.validation import merged
+def tell_findings(findings: "Sequence[Finding]", line: "Callable[[Finding], str]", *, every: bool) -> None:
+    """What a change would add to what validation finds, beside the result.
 
-    for finding in merged(findings):
-        mark = bad("error") if finding.severity == "error" else odd("warning")
-        note(f"{mark}: {line(finding)}")
+    A rule that finds the same VLAN on many devices has one line, unless `every` finding is to have its own.
+    """
+    from cimnet_nornir.application.validation import alike, likewise, merged
+
+    for group in ((finding,) for finding in merged(findings)) if every else alike(findings):
+        mark = bad("error") if group[0].severity == "error" else odd("warning")
+        others = likewise(group)
+        note(f"{mark}: {line(group[0])}" + (f"; likewise {others}" if others else ""))
 
 
 def _ask(options: Options, preview: "Preview", *, yes: bool) -> None:

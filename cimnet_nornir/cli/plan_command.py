@@ -82,7 +82,7 @@ def admit(options: Options, hosts: Collection[str], *, accept_errors: bool) -> N
     """Refuse where taking the hosts to the intent adds errors that are not accepted; warnings are shown."""
     from cimnet_nornir.application.validation import finding_line
 
-    tell_findings(options.service.admit(hosts, accept_errors=accept_errors), finding_line)
+    tell_findings(options.service.admit(hosts, accept_errors=accept_errors), finding_line, every=options.json)
 
 
 def make_plan(

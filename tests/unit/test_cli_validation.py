@@ -138,6 +138,41 @@ def test_warnings_of_a_change_are_shown_beside_the_result(cimnet: Cimnet, file: 
     assert "warning: inventory/network.yaml:10: sw1 GigabitEthernet0/2: the port has no mode" in said.err
 
 
+def star(allowed: str) -> str:
+    """A switch with nine others at its trunks, VLAN 10 on all of them."""
+    ports = "".join(
+        f"      GigabitEthernet0/{number}: {{mode: trunk, native: 1, allowed: '{allowed}'}}\n"
+        for number in range(1, 10)
+    )
+    trunk = "      GigabitEthernet0/1: {mode: trunk, native: 1}\n"
+    leaves = "".join(
+        f"  leaf{number}:\n    kind: switch\n    ports: GigabitEthernet0/1\n    interfaces:\n{trunk}"
+        for number in range(1, 10)
+    )
+    links = "".join(
+        f"  - [hub GigabitEthernet0/{number}, leaf{number} GigabitEthernet0/1]\n" for number in range(1, 10)
+    )
+    head = "network: small\ndefaults: {vendor: cisco, platform: ios}\nvlans: {10: users}\ndevices:\n"
+    hub = f"  hub:\n    kind: switch\n    ports: GigabitEthernet0/1-9\n    interfaces:\n{ports}"
+    return f"{head}{hub}{leaves}links:\n{links}"
+
+
+def test_a_vlan_parted_on_many_switches_is_one_line_of_text_and_many_of_json(cimnet: Cimnet, file: Path) -> None:
+    file.write_text(star("1,10"), encoding="utf-8")
+    assert cimnet("declare", "--prune", "--yes").status == 0
+    file.write_text(star("1"), encoding="utf-8")
+    (line,) = [line for line in cimnet("declare", "--check").err.splitlines() if "[vlan-parted]" in line]
+    assert "leaf1 VLAN 10: leaf1 reached hub in it, and does not any more" in line
+    assert line.endswith("[vlan-parted]; likewise leaf2, leaf3, leaf4, leaf5 … and 4 more")
+    noted = cimnet("declare", "--check", "--json").err.splitlines()
+    assert len([line for line in noted if "[vlan-parted]" in line]) == 9
+    shown = cimnet("check", "inventory/network.yaml", "--new").out.splitlines()
+    assert shown.count("  likewise: leaf2, leaf3, leaf4, leaf5 … and 4 more") == 1
+    assert len([line for line in shown if "[vlan-parted]" in line]) == 1
+    found = cimnet("check", "inventory/network.yaml", "--new", "--json").json["findings"]
+    assert len([item for item in found if item["rule"] == "vlan-parted"]) == 9
+
+
 def test_a_file_is_checked_before_it_is_declared(cimnet: Cimnet, broken: Path) -> None:
     said = cimnet("check", str(broken))
     assert said.status == 2
