@@ -13,8 +13,9 @@ with CimnetRecorder(service) as recorder:
     for group in (~F(groups__contains="role__access"), F(groups__contains="role__access")):
         results = nr.filter(group).with_processors([recorder]).run(task=cimnet_push)
         for host, result in results.items():
-            said = result[0].result if result.failed else "changed" if result[0].changed else "unchanged"
-            print(f"{host}: {said}")
+            # Without a plan it failed, or is a server, which has no IOS configuration: its result says so.
+            planned = not result.failed and result[0].plan is not None
+            print(f"{host}: {result[0].result if not planned else 'changed' if result[0].changed else 'unchanged'}")
         failed = failed or results.failed
 nr.close_connections()
 raise SystemExit(3 if failed else 0)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import ChangeResult, open_request
+from cimnet_nornir.application.held import holder_words
 from cimnet_nornir.application.pool_keys import Keys, address_in, keys_of, pools_key
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
@@ -67,8 +68,7 @@ class Asked:
         address = address_in(error) if isinstance(error, ReservationConflict) else None
         if address is not None and isinstance(self.command, c.AssignAddress):
             if self.command.address is not None:
-                holder = getattr(error, "owner", "")
-                message = f"{address} is taken: {holder} has it"
+                message = f"{address} is taken: {holder_words(getattr(error, 'owner', ''))} has it"
                 self.outcome.set_exception(DuplicateIpAddress(message, subject=str(address)))
                 return False
             self.avoid.add(address)

@@ -153,7 +153,7 @@ def test_an_address_whose_key_anybody_holds_is_passed_over(campus: NetworkServic
     for number in range(2, 60):
         hold(campus, f"address:net/10.0.0.{number}", "container-network:net/web")
     assert campus.assign_address("10.0.0.0/24", "container web1") == ip_address("10.0.0.60")
-    with pytest.raises(DuplicateIpAddress, match=r"10\.0\.0\.2 is taken: container-network:net/web has it") as refused:
+    with pytest.raises(DuplicateIpAddress, match=r"10\.0\.0\.2 is taken: the container network web has it") as refused:
         campus.assign_address("10.0.0.0/24", "container web1", address="10.0.0.2")
     assert refused.value.subject == "10.0.0.2"
 
