@@ -146,7 +146,7 @@ def test_a_list_that_leaves_ssh_alone_is_none_of_its_business(net: Network, entr
 def test_an_entry_that_goes_from_a_list_is_named(net: Network) -> None:
     before = filtered(net, SVI, by=[entry("permit,10.1.0.0/16"), entry("permit,10.2.0.0/16")])
     after = filtered(net, SVI, by=[entry("permit,10.1.0.0/16")])
-    gone = "entry 20 of MGMT permitted 10.2.0.0/16 before, and no entry does now"
+    gone = "entry 20 of MGMT permitted 10.2.0.0/16 before, and none does now"
     assert told(before, after) == [("warning", "sw Vlan99", f"{FEWER}: {gone}")]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from cimnet_nornir.domain.access_lists import AccessList, AclRule, Packet, permits
+from cimnet_nornir.domain.access_lists import AccessList, AclRule, Packet
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.validation.findings import Problem
@@ -20,11 +20,14 @@ _SSH = 22
 # A client's port is one of those that IANA keeps free for it (RFC 6335: 49152 to 65535).
 _CLIENT_PORT = 50_000
 # The first addresses of hosts on either side of 127.0.0.0/8 (RFC 1122): a host sends from none below or in between.
-_FIRST_SOURCES = (IPv4Address("1.0.0.0"), IPv4Address("128.0.0.0"))
+_FIRST_SOURCES = (1 << 24, 128 << 24)
+_LOOPBACK = 127
+_MULTICAST = 224 << 24
 _HIGHEST = 2**32 - 1
 
-Doors = Mapping[str, AccessList | None]
-"""The interfaces by which SSH comes in, each with the list that filters it; None where nothing does."""
+Run = tuple[int, int, AclRule]
+"""A rule that says something of SSH, with the address of its sources and the bits that count; ints, for there are many
+sources to ask for."""
 
 
 def access_cut(before: NetworkView, after: NetworkView, old: Placed, new: Placed) -> Iterator[Problem]:
@@ -36,76 +39,71 @@ def access_cut(before: NetworkView, after: NetworkView, old: Placed, new: Placed
     """
     was, now = _doors(before, old), _doors(after, new)
     passages = [
-        Passage(name, was[earlier], now[name], old.address.ip, new.address.ip)
+        passage_of(name, was[earlier], now[name])
         for name in now
-        if (earlier := old.interface if name == new.interface else name) in was
+        if (earlier := old.interface if name == new.interface else name) in was and was[earlier] != now[name]
     ]
-    cut = [passage for passage in passages if passage.changed and passage.lost]
-    all_shut = bool(cut) and all(_is_shut(acl, new.address.ip) for acl in now.values())
+    cut = [passage for passage in passages if passage.lost is not None]
+    all_shut = bool(cut) and all(door.shut for door in now.values())
     for passage in cut:
-        shut = passage.shut and (all_shut or passage.interface == new.interface)
+        shut = passage.now.shut and (all_shut or passage.interface == new.interface)
         yield passage.shut_problem(new.device) if shut else passage.fewer_problem(new.device)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """An interface by which SSH comes in: its list before and after, and the management address before and after."""
+    """An interface by which SSH comes in, before and after; `lost` is a source that came in and does not any more."""
 
     interface: str
-    was: AccessList | None
-    now: AccessList | None
-    old: IPv4Address
-    new: IPv4Address
-
-    @property
-    def changed(self) -> bool:
-        return (self.was, self.old) != (self.now, self.new)
-
-    @property
-    def lost(self) -> IPv4Address | None:
-        """A source that came in before and does not any more."""
-        points = sorted({*_sources(self.was, self.old), *_sources(self.now, self.new)})
-        return next((each for each in points if _opens(self.was, each, self.old) and not self._opens_now(each)), None)
-
-    @property
-    def shut(self) -> bool:
-        return _is_shut(self.now, self.new)
-
-    def _opens_now(self, source: IPv4Address) -> bool:
-        return _opens(self.now, source, self.new)
+    was: "Door"
+    now: "Door"
+    lost: int | None
 
     def shut_problem(self, device: Device) -> Problem:
-        message = f"{self._what} lets no source reach SSH (tcp 22) at {self.new}, by which {device.name} is managed"
-        return Problem(device.name, self.interface, f"{message}: {self._why}", f"a permit of tcp to {self.new} eq 22")
+        message = f"{self._what} lets no source reach {self._ssh}, by which {device.name} is managed: {self._why}"
+        return Problem(device.name, self.interface, message, f"a permit of tcp to {self.now.target} eq 22")
 
     def fewer_problem(self, device: Device) -> Problem:
-        message = f"{self._what} lets fewer sources reach SSH (tcp 22) at {self.new}, by which {device.name} is managed"
+        message = f"{self._what} lets fewer sources reach {self._ssh}, by which {device.name} is managed: {self._why}"
         right = "a permit for the addresses from which it is managed"
-        return Problem(device.name, self.interface, f"{message}: {self._why}", right, severity="warning")
+        return Problem(device.name, self.interface, message, right, severity="warning")
 
     @property
     def _what(self) -> str:
-        return f"access list {self.now.name if self.now else ''}"
+        return f"access list {self.now.acl.name if self.now.acl else ''}"
+
+    @property
+    def _ssh(self) -> str:
+        return f"SSH (tcp {_SSH}) at {self.now.target}"
 
     @property
     def _why(self) -> str:
         """The entry by which a source is out: the one that denies it, else the one that permitted it and is gone."""
-        source = self.lost or _FIRST_SOURCES[0]
-        if (deny := _deciding(self.now, source, self.new)) is not None:
+        source = _FIRST_SOURCES[0] if self.lost is None else self.lost
+        if (deny := _deciding(self.now.runs, source)) is not None:
             return f"entry {deny.sequence} denies {deny.source}"
-        if (permit := _deciding(self.was, source, self.old)) is not None and self.was is not None:
-            return f"entry {permit.sequence} of {self.was.name} permitted {permit.source} before, and no entry does now"
+        if (permit := _deciding(self.was.runs, source)) is not None and self.was.acl is not None:
+            return f"entry {permit.sequence} of {self.was.acl.name} permitted {permit.source} before, and none does now"
         return "no entry permits the others, and no list stood there before"
+
+
+def passage_of(interface: str, was: "Door", now: "Door") -> Passage:
+    """The passage by an interface, with a source that is lost where there is one."""
+    runs, earlier = now.runs, was.runs
+    points = sorted({*_turns(earlier), *_turns(runs)})
+    lost = (each for each in points if was.opens(earlier, each) and not now.opens(runs, each))
+    return Passage(interface, was, now, next(lost, None))
 
 
 # --- by which interfaces SSH comes in ---------------------------------------------------------------------------------
 
 
-def _doors(network: NetworkView, managed: Placed) -> Doors:
+def _doors(network: NetworkView, managed: Placed) -> Mapping[str, "Door"]:
     device = managed.device
     own = () if _is_loopback(managed.interface) else (managed.interface,)
     facing = network.remember(_facing_routers).get(device.id, ()) if device.routes_packets else ()
-    return {name: _filter(device, name) for name in dict.fromkeys((*own, *facing)) or _open_interfaces(device)}
+    names = dict.fromkeys((*own, *facing)) or _open_interfaces(device)
+    return {name: Door(_filter(device, name), managed.address.ip) for name in names}
 
 
 def _facing_routers(network: NetworkView) -> dict[str, list[str]]:
@@ -145,51 +143,57 @@ def _filter(device: Device, interface: str) -> AccessList | None:
 # --- which sources a list lets in -------------------------------------------------------------------------------------
 
 
-def _packet(source: IPv4Address, target: IPv4Address) -> Packet:
-    return Packet(source, target, "tcp", _SSH, _CLIENT_PORT)
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What filters SSH to an address where it comes in: a list, or nothing."""
+
+    acl: AccessList | None
+    target: IPv4Address
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The rules that say something of SSH to the address, from whatever source."""
+        return tuple(
+            (int(rule.source.address), _HIGHEST & ~int(rule.source.wildcard), rule)
+            for rule in (self.acl.rules if self.acl is not None else ())
+            if rule.matches(Packet(rule.source.address, self.target, "tcp", _SSH, _CLIENT_PORT))
+        )
+
+    def opens(self, runs: Iterable[Run], source: int) -> bool:
+        """Whether it lets a source in; `runs` are its own."""
+        rule = _deciding(runs, source)
+        return self.acl is None or (rule is not None and rule.action == "permit")
+
+    @property
+    def shut(self) -> bool:
+        """Whether it surely lets nobody in; it is not sure where a wildcard with holes leaves room for a doubt."""
+        runs = self.runs
+        if any(self.opens(runs, source) for source in _turns(runs)):
+            return False
+        return all(rule.action == "deny" for _, _, rule in runs) or all(_is_prefix(rule) for _, _, rule in runs)
 
 
-def _opens(acl: AccessList | None, source: IPv4Address, target: IPv4Address) -> bool:
-    return acl is None or permits(acl, source, target, "tcp", _SSH, source_port=_CLIENT_PORT)
+def _deciding(runs: Iterable[Run], source: int) -> AclRule | None:
+    """The first rule that matches a source, as `permits` of access lists takes it."""
+    return next((rule for address, fixed, rule in runs if source & fixed == address), None)
 
 
-def _deciding(acl: AccessList | None, source: IPv4Address, target: IPv4Address) -> AclRule | None:
-    rules = acl.rules if acl is not None else ()
-    return next((rule for rule in rules if rule.matches(_packet(source, target))), None)
-
-
-def _about(acl: AccessList | None, target: IPv4Address) -> tuple[AclRule, ...]:
-    """The rules that say something of SSH to an address, from whatever source."""
-    rules = acl.rules if acl is not None else ()
-    return tuple(rule for rule in rules if rule.matches(_packet(rule.source.address, target)))
-
-
-def _sources(acl: AccessList | None, target: IPv4Address) -> Iterator[IPv4Address]:
+def _turns(runs: Iterable[Run]) -> Iterator[int]:
     """Sources that stand for all: where the answer of a list can turn, along the line of addresses.
 
     A prefix is one run of addresses, so between its first and the one behind its last nothing changes. Of a wildcard
-    with holes it is only the first run that is looked at.
+    with holes only the outermost are looked at.
     """
     yield from _FIRST_SOURCES
-    for rule in _about(acl, target):
-        first = int(rule.source.address)
-        behind = (first | int(rule.source.wildcard)) + 1
-        yield from (IPv4Address(each) for each in (first, behind) if each <= _HIGHEST and _is_source(IPv4Address(each)))
+    for address, fixed, _ in runs:
+        yield from (each for each in (address, (address | _HIGHEST & ~fixed) + 1) if _is_source(each))
 
 
-def _is_source(address: IPv4Address) -> bool:
+def _is_source(address: int) -> bool:
     """Whether a host sends from it: unicast, neither of this network nor the host itself (RFC 1122)."""
-    return _FIRST_SOURCES[0] <= address and not (address.is_loopback or address.is_multicast or address.is_reserved)
+    return _FIRST_SOURCES[0] <= address < _MULTICAST and address >> 24 != _LOOPBACK
 
 
-def _is_shut(acl: AccessList | None, target: IPv4Address) -> bool:
-    """Whether a list surely lets nobody in; it is not sure where a wildcard with holes leaves room for a doubt."""
-    permitting = [rule for rule in _about(acl, target) if rule.action == "permit"]
-    if acl is None or any(_opens(acl, source, target) for source in _sources(acl, target)):
-        return False
-    return not permitting or all(_is_run(rule) for rule in _about(acl, target))
-
-
-def _is_run(rule: AclRule) -> bool:
+def _is_prefix(rule: AclRule) -> bool:
     hole = int(rule.source.wildcard) + 1
     return hole & int(rule.source.wildcard) == 0
