@@ -1,8 +1,9 @@
 """A device at the other end of a Netmiko session: what is read, sent and saved, every failure in our own words."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from weakref import finalize
 
 from netmiko import BaseConnection
 from netmiko.exceptions import (
@@ -158,15 +159,27 @@ def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:
             # What the SSH configuration says is in the connection already; netmiko would start its own jump.
             own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
             host.open_connection("netmiko", task.nornir.config, extras=extras | key | own)
+            _close_at_last(host.get_connection("netmiko", task.nornir.config))
     connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
     return connection
+
+
+def _close_at_last(connection: BaseConnection) -> None:
+    """See that its SSH client is closed, and its way to the agent with it, when the connection is forgotten.
+
+    Netmiko leaves both open where the device was faster to end the session: then the channel cannot be closed.
+    """
+    if connection.remote_conn_pre is not None:
+        finalize(connection, connection.remote_conn_pre.close).atexit = False
 
 
 def drop_session(task: Task) -> None:
     """Forget a session that broke, so that the next use opens a new one."""
     plugin = task.host.connections.pop("netmiko", None)
     if plugin is not None:
-        plugin.connection.paramiko_cleanup()
+        # What broke cannot always be closed in good order; `_close_at_last` closes the rest.
+        with suppress(SSHException, OSError, EOFError):
+            plugin.connection.paramiko_cleanup()
 
 
 def require_address(task: Task) -> None:

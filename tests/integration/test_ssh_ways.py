@@ -4,6 +4,7 @@ The project is in the environment `real`; its SSH configuration says where on lo
 """
 
 import asyncio
+import gc
 import shutil
 import subprocess
 import tempfile
@@ -214,6 +215,24 @@ def test_the_agent_logs_in(ways: Ways) -> None:
     subprocess.run(["ssh-add", "-q", ways.key], check=True)
     ways.configure({"agent": "true"})
     assert plans(ways.plan())
+
+
+@needs_openssh
+@pytest.mark.usefixtures("agent")
+def test_the_agent_is_let_go_of_where_the_device_ended_the_session_first(ways: Ways) -> None:
+    subprocess.run(["ssh-add", "-q", ways.key], check=True)
+    ways.configure({"agent": "true"})
+    with ways.opened() as (settings, service):
+        nornir = open_nornir(settings, service)
+        assert plans(nornir.run(task=cimnet_plan)["sw1"][0])
+        client = nornir.inventory.hosts["sw1"].connections["netmiko"].connection.remote_conn_pre
+        agent = client._agent
+        # Nothing can be sent any more, not even that the channel is to be closed.
+        client.get_transport().packetizer.close()
+        nornir.close_connections(on_good=True, on_failed=True)
+    del nornir, client
+    gc.collect()
+    assert agent._conn is None
 
 
 @needs_openssh
