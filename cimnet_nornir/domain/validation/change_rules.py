@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cimnet_nornir.domain.layer2 import DEFAULT_VLAN
 from cimnet_nornir.domain.spanning_tree import Cable, Port, Tree, spanning_tree
 from cimnet_nornir.domain.validation.findings import Problem, vlans_text
 from cimnet_nornir.domain.validation.ports import DEFAULT_BRIDGE_PRIORITY
 from cimnet_nornir.domain.validation.rules import AnyRule, change_rule
 from cimnet_nornir.domain.validation.segments import (
-    DEFAULT_VLAN,
     Segment,
     gateways,
     names,

@@ -2,10 +2,9 @@
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_type
+from cimnet_nornir.domain.layer2 import PERMANENT_VLANS, framing
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, TrunkMode
 
-# VLANs that every switch has: the default one and those of FDDI and Token Ring.
-PERMANENT_VLANS = frozenset({1, *range(1002, 1006)})
 # IEEE 802.1D: the priority of a bridge that nobody gave one.
 DEFAULT_BRIDGE_PRIORITY = 32768
 
@@ -17,15 +16,7 @@ def existing_vlans(device: Device) -> frozenset[int]:
 
 def carries(port: PortConfiguration, vlan: int) -> bool:
     """Whether an enabled port takes part in a VLAN; one without a mode is dynamic and falls back to VLAN 1."""
-    if not port.enabled:
-        return False
-    match port.switching:
-        case AccessMode(vlan=access):
-            return access == vlan
-        case TrunkMode(allowed=allowed):
-            return allowed is None or vlan in allowed
-        case None:
-            return vlan == 1
+    return framing(port, vlan) is not None
 
 
 def allows(trunk: TrunkMode, vlan: int) -> bool:

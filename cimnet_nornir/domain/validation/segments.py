@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_type
+from cimnet_nornir.domain.layer2 import DEFAULT_VLAN
 from cimnet_nornir.domain.validation.ports import existing_vlans, svi_vlan
 from cimnet_nornir.domain.validation.view import End, LinkEnds, NetworkView, Placed
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, TrunkMode
@@ -15,7 +16,6 @@ from cimnet_nornir.domain.values import AccessMode, PortConfiguration, TrunkMode
 Segment = tuple[str, ...]
 """Names a broadcast domain: of a VLAN by its number and the first of its switches, of a link by its ends."""
 
-DEFAULT_VLAN = 1
 LINK = "link"
 
 
