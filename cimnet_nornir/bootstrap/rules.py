@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import get_args
+from typing import Generic, TypeVar, get_args
 
 from cimnet_nornir.domain.validation import (
     AnyRule,
@@ -18,6 +18,8 @@ from cimnet_nornir.domain.validation import (
     Severity,
     ValidationRule,
 )
+
+Own = TypeVar("Own", ValidationRule, ChangeRule)
 
 GROUP = "cimnet_nornir.rules"
 FOLDER = "rules"
@@ -40,10 +42,10 @@ class BrokenRules:
 
 
 @dataclass(frozen=True, slots=True)
-class GuardedRule:
-    """A rule of the user's own over a network: where it fails, that is what it finds."""
+class _Guarded(Generic[Own]):
+    """A rule of the user's own: where it fails, that is what it finds."""
 
-    rule: ValidationRule
+    rule: Own
     source: str
 
     @property
@@ -57,38 +59,30 @@ class GuardedRule:
     @property
     def description(self) -> str:
         return self.rule.description
+
+    def _guarded(self, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+        try:
+            yield from _checked(look())
+        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+            yield _failed(self.source, self.id, error)
+
+
+class GuardedRule(_Guarded[ValidationRule]):
+    """A rule of the user's own over a network."""
+
+    __slots__ = ()
 
     def check(self, network: NetworkView) -> Iterator[Finding]:
-        try:
-            yield from _checked(self.rule.check(network))
-        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
-            yield _failed(self.source, self.id, error)
+        return self._guarded(lambda: self.rule.check(network))
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedChangeRule:
-    """A rule of the user's own over a change: where it fails, that is what it finds."""
+class GuardedChangeRule(_Guarded[ChangeRule]):
+    """A rule of the user's own over a change."""
 
-    rule: ChangeRule
-    source: str
-
-    @property
-    def id(self) -> str:
-        return self.rule.id
-
-    @property
-    def severity(self) -> Severity:
-        return self.rule.severity
-
-    @property
-    def description(self) -> str:
-        return self.rule.description
+    __slots__ = ()
 
     def check_change(self, before: NetworkView, after: NetworkView) -> Iterator[Finding]:
-        try:
-            yield from _checked(self.rule.check_change(before, after))
-        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
-            yield _failed(self.source, self.id, error)
+        return self._guarded(lambda: self.rule.check_change(before, after))
 
 
 def own_rules(project: Path, known: Iterable[AnyRule]) -> tuple[AnyRule, ...]:
