@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import ChangeResult
 from cimnet_nornir.application.pool_desk import Answer, Asked, PoolDesk
@@ -17,7 +15,6 @@ from cimnet_nornir.domain.addressing.fields import parse_prefix
 from cimnet_nornir.domain.addressing.intervals import IPAddress, IPNetwork, is_inside
 from cimnet_nornir.domain.addressing.pool import Pool, PoolEvent, Utilisation
 from cimnet_nornir.domain.addressing.subnet import Subnet
-from cimnet_nornir.domain.commands.addressing import ForPool
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.streams import network_stream
 from cimnet_nornir.errors import InvalidValue, NotFound, PoolNotFound, SubnetNotFound
@@ -201,20 +198,6 @@ def _subnet_view(pool: str, subnet: Subnet) -> SubnetView:
         capacity=subnet.capacity(),
         addresses=subnet.sorted_addresses(),
     )
-
-
-Command = TypeVar("Command", bound=ForPool)
-
-
-def asked(kind: type[Command], **fields: object) -> Command:
-    """A command made of what a person wrote. Raises InvalidValue, with the field as its subject, where it is wrong."""
-    try:
-        return kind.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        message = str(first["msg"]).removeprefix("Value error, ")
-        raise InvalidValue(f"{field}: {message}" if field else message, subject=field) from error
 
 
 def only(result: ChangeResult, kind: type[Happened]) -> Happened | None:

@@ -2,8 +2,9 @@
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from cimnet_nornir.application.addressing import AddressPools, PoolView, SubnetView, asked, only
+from cimnet_nornir.application.addressing import AddressPools, PoolView, SubnetView, only
 from cimnet_nornir.application.changes import ChangeResult
+from cimnet_nornir.application.operations.asking import asked
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
