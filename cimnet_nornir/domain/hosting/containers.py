@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.hosting.attachments import attach_container
-from cimnet_nornir.domain.hosting.decided import Asked, Decided, InUse, Segment, assigned, ports_of, read_of, segment_of
-from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
+from cimnet_nornir.domain.hosting.decided import Asked, Decided, InUse, Segment, assigned, becoming, read_of, segment_of
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork, ContainerNetworkEvent, HostedNetwork
 from cimnet_nornir.domain.hosting.placement import find_uplink, hosted_networks, require_host
 from cimnet_nornir.domain.hosting.ranges import RangePlan, lowest_free
 from cimnet_nornir.domain.hosting.requirements import (
@@ -84,23 +84,20 @@ def _decide_present(
 def _create(network: Network, command: c.CreateContainerNetwork) -> Decided:
     settings, segment = _settings(network, command.name, command.wish, None)
     made = ContainerNetwork(network.name, command.name, settings)
-    commands, extension = ports_of(network, None, settings.vlan, made.uplinks)
-    made.settings = settings.model_copy(update={"extension": extension})
-    event = e.ContainerNetworkCreated(network=network.name, name=command.name, settings=made.settings)
-    return Decided((event,), (assigned(made),), commands, read_of(settings.hosts, made.uplinks, segment))
+    return becoming(network, None, made, segment, _event)
 
 
 def _change(network: Network, present: ContainerNetwork, wish: ContainerNetworkWish) -> Decided:
     settings, segment = _settings(network, present.name, wish, present)
     _refuse_stranded(present, settings)
     changed = ContainerNetwork(network.name, present.name, settings)
-    commands, extension = ports_of(network, present, settings.vlan, changed.uplinks)
-    changed.settings = settings.model_copy(update={"extension": extension})
-    read = read_of(settings.hosts, changed.uplinks, segment)
-    if changed.settings == present.settings:
-        return Decided(commands=commands, read=read)
-    told = () if _carried_alike(present, changed) else (assigned(changed),)
-    return Decided((e.ContainerNetworkChanged(settings=changed.settings),), told, commands, read)
+    return becoming(network, present, changed, segment, _event)
+
+
+def _event(present: ContainerNetwork | None, wanted: ContainerNetwork) -> ContainerNetworkEvent:
+    if present is None:
+        return e.ContainerNetworkCreated(network=wanted.network, name=wanted.name, settings=wanted.settings)
+    return e.ContainerNetworkChanged(settings=wanted.settings)
 
 
 def _restore(network: Network, present: ContainerNetwork | None, command: c.RestoreContainerNetwork) -> Decided:
@@ -115,19 +112,9 @@ def _restore(network: Network, present: ContainerNetwork | None, command: c.Rest
                 raise SubnetOverlap(f"{share.range} of {host} is taken by {owner}", subject=str(share.range))
     made = ContainerNetwork(network.name, command.name, settings)
     read = read_of(settings.hosts, made.uplinks, None)
-    if present is None:
-        event = e.ContainerNetworkCreated(network=network.name, name=command.name, settings=settings)
-        return Decided((event,), (assigned(made),), read=read)
-    _refuse_stranded(present, settings)
-    return Decided((e.ContainerNetworkChanged(settings=settings),), (assigned(made),), read=read)
-
-
-def _carried_alike(one: ContainerNetwork, other: ContainerNetwork) -> bool:
-    return (one.settings.vlan, set(one.settings.hosts), one.uplinks) == (
-        other.settings.vlan,
-        set(other.settings.hosts),
-        other.uplinks,
-    )
+    if present is not None:
+        _refuse_stranded(present, settings)
+    return Decided((_event(present, made),), (assigned(made),), read=read)
 
 
 def _remove(network: Network, present: ContainerNetwork) -> Decided:

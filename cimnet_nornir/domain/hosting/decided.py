@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
+from typing import TypeVar
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
-from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, HostingEvent
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, HostingEvent, VmNetwork
 from cimnet_nornir.domain.hosting.placement import Gateway, gateways
 from cimnet_nornir.domain.hosting.requirements import require_usable_gateway
 from cimnet_nornir.domain.hosting.trunks import carry, extend, give_up
@@ -14,6 +15,7 @@ from cimnet_nornir.domain.hosting.values import Extension, Uplink, usable
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import RuleViolated
 
+_Hosted = TypeVar("_Hosted", ContainerNetwork, VmNetwork)
 InUse = Callable[[Iterable[IPv4Address]], frozenset[IPv4Address]]
 """Of addresses, those that somebody in the network has."""
 
@@ -117,3 +119,31 @@ def assigned(hosted: HostedNetwork) -> e.HostsAssigned:
     kind = "container network" if isinstance(hosted, ContainerNetwork) else "VM network"
     fields = {"kind": kind, "name": hosted.name, "hosts": tuple(sorted(settings.hosts)), "vlan": settings.vlan}
     return e.HostsAssigned.model_validate(fields)
+
+
+def becoming(
+    network: Network,
+    present: _Hosted | None,
+    wanted: _Hosted,
+    segment: Segment | None,
+    event: Callable[[_Hosted | None, _Hosted], HostingEvent],
+) -> Decided:
+    """What makes a network of hosts (None: there is none yet) the wanted one.
+
+    The settings of `wanted` then tell what was extended; `event` tells the difference in the network's own stream.
+    """
+    commands, extension = ports_of(network, present, wanted.settings.vlan, wanted.uplinks)
+    wanted.settings = wanted.settings.model_copy(update={"extension": extension})
+    read = read_of(wanted.settings.hosts, wanted.uplinks, segment)
+    if present is not None and wanted.settings == present.settings:
+        return Decided(commands=commands, read=read)
+    told = () if present is not None and _carried_alike(present, wanted) else (assigned(wanted),)
+    return Decided((event(present, wanted),), told, commands, read)
+
+
+def _carried_alike(one: HostedNetwork, other: HostedNetwork) -> bool:
+    return (one.settings.vlan, set(one.settings.hosts), one.uplinks) == (
+        other.settings.vlan,
+        set(other.settings.hosts),
+        other.uplinks,
+    )

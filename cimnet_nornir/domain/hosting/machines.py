@@ -6,8 +6,8 @@ from ipaddress import IPv4Network
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.hosting.containers import default_bridge
-from cimnet_nornir.domain.hosting.decided import Asked, Decided, InUse, Segment, assigned, ports_of, read_of, segment_of
-from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
+from cimnet_nornir.domain.hosting.decided import Asked, Decided, InUse, Segment, assigned, becoming, read_of, segment_of
+from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork, VmNetworkEvent
 from cimnet_nornir.domain.hosting.placement import find_uplink, hosted_networks, require_host
 from cimnet_nornir.domain.hosting.requirements import (
     label,
@@ -86,25 +86,19 @@ def _decide_present(
 
 def _create(network: Network, command: c.CreateVmNetwork) -> Decided:
     settings, segment = _settings(network, command.name, command.wish)
-    made = VmNetwork(network.name, command.name, settings)
-    commands, extension = ports_of(network, None, settings.vlan, made.uplinks)
-    made.settings = settings.model_copy(update={"extension": extension})
-    event = e.VmNetworkCreated(network=network.name, name=command.name, settings=made.settings)
-    return Decided((event,), (assigned(made),), commands, read_of(settings.hosts, made.uplinks, segment))
+    return becoming(network, None, VmNetwork(network.name, command.name, settings), segment, _event)
 
 
 def _change(network: Network, present: VmNetwork, wish: VmNetworkWish) -> Decided:
     settings, segment = _settings(network, present.name, wish)
     _refuse_stranded(present, settings)
-    changed = VmNetwork(network.name, present.name, settings)
-    commands, extension = ports_of(network, present, settings.vlan, changed.uplinks)
-    changed.settings = settings.model_copy(update={"extension": extension})
-    read = read_of(settings.hosts, changed.uplinks, segment)
-    if changed.settings == present.settings:
-        return Decided(commands=commands, read=read)
-    alike = (changed.settings.vlan, changed.settings.hosts) == (present.settings.vlan, present.settings.hosts)
-    told = () if alike else (assigned(changed),)
-    return Decided((e.VmNetworkChanged(settings=changed.settings),), told, commands, read)
+    return becoming(network, present, VmNetwork(network.name, present.name, settings), segment, _event)
+
+
+def _event(present: VmNetwork | None, wanted: VmNetwork) -> VmNetworkEvent:
+    if present is None:
+        return e.VmNetworkCreated(network=wanted.network, name=wanted.name, settings=wanted.settings)
+    return e.VmNetworkChanged(settings=wanted.settings)
 
 
 def _restore(network: Network, present: VmNetwork | None, command: c.RestoreVmNetwork) -> Decided:
@@ -116,11 +110,9 @@ def _restore(network: Network, present: VmNetwork | None, command: c.RestoreVmNe
         require_apart(network, command.name, settings.subnet, None)
     made = VmNetwork(network.name, command.name, settings)
     read = read_of(settings.hosts, made.uplinks, None)
-    if present is None:
-        event = e.VmNetworkCreated(network=network.name, name=command.name, settings=settings)
-        return Decided((event,), (assigned(made),), read=read)
-    _refuse_stranded(present, settings)
-    return Decided((e.VmNetworkChanged(settings=settings),), (assigned(made),), read=read)
+    if present is not None:
+        _refuse_stranded(present, settings)
+    return Decided((_event(present, made),), (assigned(made),), read=read)
 
 
 def _refuse_stranded(present: VmNetwork, settings: VmNetworkSettings) -> None:
