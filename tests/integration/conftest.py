@@ -109,3 +109,15 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
     yield f"{postgresql_server}&options=-csearch_path%3D{name}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store, of each kind in turn."""
+    match request.param:
+        case "memory":
+            return "memory:"
+        case "sqlite":
+            return f"sqlite:///{tmp_path}/events.db"
+        case _:
+            return str(request.getfixturevalue("postgresql_url"))

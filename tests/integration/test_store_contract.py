@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -63,15 +62,8 @@ def clock() -> StoppedClock:
     return StoppedClock()
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, clock: StoppedClock) -> Iterator[EventStore]:
-    match request.param:
-        case "memory":
-            url = "memory:"
-        case "sqlite":
-            url = f"sqlite:///{tmp_path}/events.db"
-        case _:
-            url = request.getfixturevalue("postgresql_url")
+@pytest.fixture
+def store(url: str, clock: StoppedClock) -> Iterator[EventStore]:
     opened = open_store(url, TYPES, clock=clock)
     yield opened
     opened.close()

@@ -52,17 +52,6 @@ def batch(stream: str, version: int = 1, *, more: int = 0) -> Append:
     return Append((first, *rest))
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    match request.param:
-        case "memory":
-            return "memory:"
-        case "sqlite":
-            return f"sqlite:///{tmp_path}/events.db"
-        case _:
-            return str(request.getfixturevalue("postgresql_url"))
-
-
 @pytest.fixture
 def store(url: str) -> Iterator[EventStore]:
     with closing(open_store(url, TYPES)) as opened:

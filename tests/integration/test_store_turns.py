@@ -27,17 +27,6 @@ with open_store(sys.argv[1], EVENT_TYPES, roots=ROOT_TYPES).turn("pool:net/campu
 """
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    match request.param:
-        case "memory":
-            return "memory:"
-        case "sqlite":
-            return f"sqlite:///{tmp_path}/events.db"
-        case _:
-            return str(request.getfixturevalue("postgresql_url"))
-
-
 @pytest.fixture
 def store(url: str) -> Iterator[EventStore]:
     with closing(open_store(url, EVENT_TYPES, roots=ROOT_TYPES)) as opened:
