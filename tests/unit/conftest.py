@@ -1,9 +1,13 @@
-"""Networks for the tests of rules, written as people write them."""
+"""Networks for the tests of rules, written as people write them; and the command line in one process."""
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from cimnet_nornir.cli import run
 from cimnet_nornir.definition import load_definition
 from cimnet_nornir.domain.desired import commands_between
 from cimnet_nornir.domain.network import Network
@@ -31,3 +35,52 @@ def network_of() -> Callable[[str], Network]:
         return working.network
 
     return make
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command came to."""
+
+    status: int
+    out: str
+    err: str
+
+    def json(self, kind: str) -> Any:
+        """The one JSON document on stdout, whose format is checked."""
+        document = json.loads(self.out)
+        assert document["format"] == f"cimnet.{kind}/1"
+        return document
+
+    def refuses(self, *words: str) -> None:
+        """Exit status 1, nothing on stdout, and one line on stderr with these words."""
+        assert self.status == 1, self
+        assert self.out == ""
+        assert self.err.startswith("cimnet: error: ")
+        assert self.err.count("\n") == 1, self.err
+        assert "this is a bug" not in self.err
+        for word in words:
+            assert word in self.err
+
+
+Cimnet = Callable[..., Said]
+
+
+@pytest.fixture
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of whoever runs the tests; `ann` acts."""
+    for name in ("CIMNET_STORE", "CIMNET_ENV", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CIMNET_ACTOR", "ann")
+
+
+@pytest.fixture
+def cimnet(capsys: pytest.CaptureFixture[str], surroundings: None) -> Cimnet:
+    """The command line in this process."""
+
+    def call(*arguments: str) -> Said:
+        capsys.readouterr()
+        status = run(list(arguments))
+        captured = capsys.readouterr()
+        return Said(status, captured.out, captured.err)
+
+    return call

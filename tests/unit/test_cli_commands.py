@@ -8,64 +8,22 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cimnet_nornir.application.project import create_project
 from cimnet_nornir.cli import COMMANDS, run
 
+if TYPE_CHECKING:
+    from tests.unit.conftest import Cimnet
+
 CONFIG = "inventory/config.yaml"
 NETWORK = "inventory/network.yaml"
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command came to."""
-
-    status: int
-    out: str
-    err: str
-
-    def json(self, kind: str) -> Any:
-        """The one JSON document on stdout, whose format is checked."""
-        document = json.loads(self.out)
-        assert document["format"] == f"cimnet.{kind}/1"
-        return document
-
-    def refuses(self, *words: str) -> None:
-        """Exit status 1, nothing on stdout, and one line on stderr with these words."""
-        assert self.status == 1, self
-        assert self.out == ""
-        assert self.err.startswith("cimnet: error: ")
-        assert self.err.count("\n") == 1, self.err
-        assert "this is a bug" not in self.err
-        for word in words:
-            assert word in self.err
-
-
-Cimnet = Callable[..., Said]
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CIMNET_STORE", "CIMNET_ENV", "NO_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CIMNET_ACTOR", "ann")
-
-
-@pytest.fixture
-def cimnet(capsys: pytest.CaptureFixture[str]) -> Cimnet:
-    def call(*arguments: str) -> Said:
-        capsys.readouterr()
-        status = run(list(arguments))
-        captured = capsys.readouterr()
-        return Said(status, captured.out, captured.err)
-
-    return call
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 @pytest.fixture
@@ -104,7 +62,7 @@ def edit(path: Path, old: str, new: str) -> None:
 # --- init -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_project_is_ready_to_run(cimnet: Cimnet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_project_is_ready_to_run(cimnet: "Cimnet", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     said = cimnet("init", "campus")
     assert said.status == 0
@@ -114,14 +72,14 @@ def test_a_new_project_is_ready_to_run(cimnet: Cimnet, tmp_path: Path, monkeypat
     assert cimnet("declare", NETWORK).status == 0
 
 
-def test_nothing_that_exists_is_overwritten(cimnet: Cimnet, project: Path) -> None:
+def test_nothing_that_exists_is_overwritten(cimnet: "Cimnet", project: Path) -> None:
     before = (project / CONFIG).read_text()
     cimnet("init", ".").refuses("is there already; choose another folder")
     assert (project / CONFIG).read_text() == before
 
 
 @pytest.mark.parametrize("name", ["branch", "10", "true", "net-2.1"])
-def test_a_project_is_made_for_another_network(cimnet: Cimnet, tmp_path: Path, name: str) -> None:
+def test_a_project_is_made_for_another_network(cimnet: "Cimnet", tmp_path: Path, name: str) -> None:
     said = cimnet("init", str(tmp_path / "b"), "--network", name, "--json")
     assert min(said.json("init")["files"]) == str(tmp_path / "b" / ".gitignore")
     declared = cimnet("--project", str(tmp_path / "b"), "declare", str(tmp_path / "b" / NETWORK))
@@ -131,12 +89,12 @@ def test_a_project_is_made_for_another_network(cimnet: Cimnet, tmp_path: Path, n
     assert len(shown["hosts"]) == 9
 
 
-def test_a_name_that_no_network_can_have_is_refused(cimnet: Cimnet, tmp_path: Path) -> None:
+def test_a_name_that_no_network_can_have_is_refused(cimnet: "Cimnet", tmp_path: Path) -> None:
     cimnet("init", str(tmp_path / "b"), "--network", "a: b").refuses("--network: 'a: b' is no name")
     assert not (tmp_path / "b").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_told(cimnet: Cimnet, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_told(cimnet: "Cimnet", tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     cimnet("init", str(tmp_path / "file" / "b")).refuses("Not a directory")
 
@@ -144,7 +102,7 @@ def test_a_folder_that_cannot_be_made_is_told(cimnet: Cimnet, tmp_path: Path) ->
 # --- declare ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_definition_said_twice_changes_nothing(cimnet: Cimnet, project: Path) -> None:
+def test_a_definition_said_twice_changes_nothing(cimnet: "Cimnet", project: Path) -> None:
     first = cimnet("declare", NETWORK, "--reason", "CHG-1")
     assert first.status == 0
     assert "events recorded in request" in first.out
@@ -154,7 +112,7 @@ def test_a_definition_said_twice_changes_nothing(cimnet: Cimnet, project: Path) 
     assert cimnet("store", "info", "--json").json("store-info")["events"] == events
 
 
-def test_only_what_differs_is_recorded(cimnet: Cimnet, campus: Path) -> None:
+def test_only_what_differs_is_recorded(cimnet: "Cimnet", campus: Path) -> None:
     edit(campus / NETWORK, "description: meeting room", "description: foyer")
     document = cimnet("declare", NETWORK, "--json").json("declare")
     assert [event["type"] for event in document["events"]] == ["PortConfigured"]
@@ -168,7 +126,7 @@ def test_only_what_differs_is_recorded(cimnet: Cimnet, campus: Path) -> None:
     }
 
 
-def test_check_shows_and_records_nothing(cimnet: Cimnet, campus: Path) -> None:
+def test_check_shows_and_records_nothing(cimnet: "Cimnet", campus: Path) -> None:
     edit(campus / NETWORK, "  40: guests", "  40: visitors")
     head = cimnet("store", "info", "--json").json("store-info")["head"]
     said = cimnet("declare", NETWORK, "--check")
@@ -181,12 +139,12 @@ def test_check_shows_and_records_nothing(cimnet: Cimnet, campus: Path) -> None:
     assert cimnet("store", "info", "--json").json("store-info")["head"] == head
 
 
-def test_check_of_a_definition_that_was_declared_is_empty(cimnet: Cimnet, campus: Path) -> None:
+def test_check_of_a_definition_that_was_declared_is_empty(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("declare", NETWORK, "--check", "--detailed-exitcode")
     assert (said.status, said.out) == (0, "nothing to record\n")
 
 
-def test_what_the_file_leaves_out_stays_unless_pruned(cimnet: Cimnet, campus: Path) -> None:
+def test_what_the_file_leaves_out_stays_unless_pruned(cimnet: "Cimnet", campus: Path) -> None:
     text = (campus / NETWORK).read_text()
     start, end = text.index("  acc3:"), text.index("  acc4:")
     links = text[end:].replace("  - [acc3 GigabitEthernet1/0/23, dist1 GigabitEthernet1/0/3]\n", "")
@@ -213,7 +171,7 @@ def test_what_the_file_leaves_out_stays_unless_pruned(cimnet: Cimnet, campus: Pa
     assert "acc3" not in cimnet("inventory").out
 
 
-def test_pruning_where_nothing_goes_asks_nobody(cimnet: Cimnet, campus: Path) -> None:
+def test_pruning_where_nothing_goes_asks_nobody(cimnet: "Cimnet", campus: Path) -> None:
     edit(campus / NETWORK, "  40: guests", "  40: visitors")
     said = cimnet("declare", NETWORK, "--prune")
     assert said.status == 0
@@ -235,7 +193,7 @@ def test_pruning_where_nothing_goes_asks_nobody(cimnet: Cimnet, campus: Path) ->
     ],
 )
 def test_a_mistake_in_the_file_is_one_line_with_its_place(
-    cimnet: Cimnet, campus: Path, old: str, new: str, place: str, words: tuple[str, ...]
+    cimnet: "Cimnet", campus: Path, old: str, new: str, place: str, words: tuple[str, ...]
 ) -> None:
     """The store stays as it is; other problems of the same cause may follow, a line each."""
     edit(campus / NETWORK, old, new)
@@ -252,12 +210,12 @@ def test_a_mistake_in_the_file_is_one_line_with_its_place(
     assert cimnet("store", "info", "--json").json("store-info")["head"] == head
 
 
-def test_a_definition_that_is_not_there_is_told(cimnet: Cimnet, project: Path) -> None:
+def test_a_definition_that_is_not_there_is_told(cimnet: "Cimnet", project: Path) -> None:
     cimnet("declare", "missing.yaml").refuses("missing.yaml", "No such file")
 
 
 def test_the_schema_is_printed_without_a_project(
-    cimnet: Cimnet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cimnet: "Cimnet", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     schema = json.loads(cimnet("declare", "--schema").out)
@@ -267,7 +225,7 @@ def test_the_schema_is_printed_without_a_project(
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_inventory_shows_hosts_and_groups(cimnet: Cimnet, campus: Path) -> None:
+def test_the_inventory_shows_hosts_and_groups(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("inventory")
     assert said.out.splitlines()[0].split() == ["HOST", "REACHED", "AT", "GROUPS"]
     assert "no-lab-is-up.invalid:22" in said.out
@@ -279,13 +237,13 @@ def test_the_inventory_shows_hosts_and_groups(cimnet: Cimnet, campus: Path) -> N
     assert real["hosts"]["acc1"]["hostname"] == "10.0.99.11"
 
 
-def test_an_empty_inventory_says_what_to_do(cimnet: Cimnet, project: Path) -> None:
+def test_an_empty_inventory_says_what_to_do(cimnet: "Cimnet", project: Path) -> None:
     said = cimnet("inventory")
     assert (said.status, said.out) == (0, "")
     assert "nothing was declared yet" in said.err
 
 
-def test_a_configuration_is_rendered_for_one_or_many(cimnet: Cimnet, campus: Path) -> None:
+def test_a_configuration_is_rendered_for_one_or_many(cimnet: "Cimnet", campus: Path) -> None:
     one = cimnet("render", "acc1")
     assert one.out.startswith("hostname acc1\n")
     assert "! ===== acc1" not in one.out
@@ -302,7 +260,7 @@ def test_a_configuration_is_rendered_for_one_or_many(cimnet: Cimnet, campus: Pat
     cimnet("render", "acc9").refuses("there is no device 'acc9'; did you mean acc")
 
 
-def test_every_reading_command_takes_a_moment(cimnet: Cimnet, campus: Path) -> None:
+def test_every_reading_command_takes_a_moment(cimnet: "Cimnet", campus: Path) -> None:
     head = cimnet("store", "info", "--json").json("store-info")["head"]
     edit(campus / NETWORK, "description: meeting room", "description: foyer")
     cimnet("declare", NETWORK)
@@ -317,7 +275,7 @@ def test_every_reading_command_takes_a_moment(cimnet: Cimnet, campus: Path) -> N
     cimnet("history", "--at", "99999").refuses("there is no event 99999; the last one is")
 
 
-def test_check_tells_findings_by_its_status(cimnet: Cimnet, campus: Path) -> None:
+def test_check_tells_findings_by_its_status(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("check")
     assert (said.status, said.out) == (0, "nothing found\n")
     edit(campus / NETWORK, 'native: 999, allowed: "10,20,30,40,99"', "native: 999, allowed: 10-99")
@@ -333,7 +291,7 @@ def test_check_tells_findings_by_its_status(cimnet: Cimnet, campus: Path) -> Non
     assert {item["severity"] for item in document.json("check")["findings"]} <= {"warning", "error"}
 
 
-def test_history_is_told_newest_first_by_pages(cimnet: Cimnet, campus: Path) -> None:
+def test_history_is_told_newest_first_by_pages(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("history", "--first", "2")
     assert said.out.splitlines()[0].split() == ["EVENT", "WHEN", "WHO", "ABOUT", "WHAT"]
     assert "[first rollout]" in said.out
@@ -352,12 +310,12 @@ def test_history_is_told_newest_first_by_pages(cimnet: Cimnet, campus: Path) -> 
     cimnet("history", "acc9").refuses("there is no device 'acc9'")
 
 
-def test_history_of_nothing(cimnet: Cimnet, project: Path) -> None:
+def test_history_of_nothing(cimnet: "Cimnet", project: Path) -> None:
     said = cimnet("history")
     assert (said.status, said.out, said.err) == (0, "", "nothing happened yet\n")
 
 
-def test_a_chain_is_traced_from_its_request(cimnet: Cimnet, campus: Path) -> None:
+def test_a_chain_is_traced_from_its_request(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("trace", "2")
     assert said.status == 0
     assert "asked for: declare file=network.yaml" in said.out
@@ -369,7 +327,7 @@ def test_a_chain_is_traced_from_its_request(cimnet: Cimnet, campus: Path) -> Non
     cimnet("trace", "ab").refuses("'ab' is too short; give at least 4 characters")
 
 
-def test_blame_tells_who_when_and_why(cimnet: Cimnet, campus: Path) -> None:
+def test_blame_tells_who_when_and_why(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("blame", "acc1", "vlan 10")
     row = next(line for line in said.out.splitlines() if line.endswith("vlan 10"))
     assert "VlanCreated" in row
@@ -391,7 +349,7 @@ def test_blame_tells_who_when_and_why(cimnet: Cimnet, campus: Path) -> None:
 # --- store ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_store_is_told_exported_imported_and_verified(cimnet: Cimnet, campus: Path) -> None:
+def test_the_store_is_told_exported_imported_and_verified(cimnet: "Cimnet", campus: Path) -> None:
     assert "events.db" in cimnet("store", "info").out
     exported = cimnet("store", "export")
     events = cimnet("store", "info", "--json").json("store-info")["events"]
@@ -408,7 +366,7 @@ def test_the_store_is_told_exported_imported_and_verified(cimnet: Cimnet, campus
     cimnet("store", "export", "-o", "missing/events.jsonl").refuses("No such file or directory")
 
 
-def test_an_import_of_something_else_is_refused(cimnet: Cimnet, project: Path) -> None:
+def test_an_import_of_something_else_is_refused(cimnet: "Cimnet", project: Path) -> None:
     (project / "text.jsonl").write_text("hello\n")
     cimnet("store", "import", "text.jsonl").refuses()
     (project / "bytes.jsonl").write_bytes(b"\xff\xfe\n")
@@ -416,7 +374,7 @@ def test_an_import_of_something_else_is_refused(cimnet: Cimnet, project: Path) -
     cimnet("store", "import", "missing.jsonl").refuses("missing.jsonl", "No such file")
 
 
-def test_a_store_that_was_tampered_with_is_told(cimnet: Cimnet, campus: Path) -> None:
+def test_a_store_that_was_tampered_with_is_told(cimnet: "Cimnet", campus: Path) -> None:
     with sqlite3.connect(campus / ".cimnet" / "events.db") as connection:
         connection.execute("UPDATE stored_events SET state = replace(state, 'users', 'abusers') WHERE position = 20")
         changed = connection.execute("SELECT count(*) FROM stored_events WHERE state LIKE '%abusers%'").fetchone()[0]
@@ -432,7 +390,7 @@ def test_a_store_that_was_tampered_with_is_told(cimnet: Cimnet, campus: Path) ->
 # --- options, help and errors -----------------------------------------------------------------------------------------
 
 
-def test_options_stand_before_or_after_the_sub_command(cimnet: Cimnet, campus: Path, tmp_path: Path) -> None:
+def test_options_stand_before_or_after_the_sub_command(cimnet: "Cimnet", campus: Path, tmp_path: Path) -> None:
     before = cimnet("--json", "--limit", "acc1", "inventory")
     after = cimnet("inventory", "--json", "--limit", "acc1")
     assert before == after
@@ -443,7 +401,7 @@ def test_options_stand_before_or_after_the_sub_command(cimnet: Cimnet, campus: P
 
 
 def test_a_project_is_found_from_a_folder_below_it(
-    cimnet: Cimnet, campus: Path, monkeypatch: pytest.MonkeyPatch
+    cimnet: "Cimnet", campus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (campus / "deep" / "er").mkdir(parents=True)
     monkeypatch.chdir(campus / "deep" / "er")
@@ -476,14 +434,14 @@ def test_a_project_is_found_from_a_folder_below_it(
     ],
 )
 def test_a_wrong_command_line_is_one_line(
-    cimnet: Cimnet, project: Path, arguments: tuple[str, ...], words: tuple[str, ...]
+    cimnet: "Cimnet", project: Path, arguments: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
     said = cimnet(*arguments)
     said.refuses(*words)
     assert "pw@" not in said.err
 
 
-def test_no_project_says_how_to_make_one(cimnet: Cimnet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_project_says_how_to_make_one(cimnet: "Cimnet", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     cimnet("inventory").refuses("there is no project here or above", "make one with: cimnet init DIR")
 
@@ -501,18 +459,18 @@ def test_no_project_says_how_to_make_one(cimnet: Cimnet, tmp_path: Path, monkeyp
         ("\xff", ("config.yaml",)),
     ],
 )
-def test_a_wrong_setting_is_one_line(cimnet: Cimnet, project: Path, text: str, words: tuple[str, ...]) -> None:
+def test_a_wrong_setting_is_one_line(cimnet: "Cimnet", project: Path, text: str, words: tuple[str, ...]) -> None:
     (project / CONFIG).write_bytes(text.encode("latin-1"))
     cimnet("inventory").refuses(*words)
 
 
-def test_settings_may_be_left_out(cimnet: Cimnet, project: Path) -> None:
+def test_settings_may_be_left_out(cimnet: "Cimnet", project: Path) -> None:
     (project / CONFIG).write_text("{}")
     document = cimnet("inventory", "--json").json("inventory")
     assert (document["network"], document["environment"]) == ("campus", "lab")
 
 
-def test_help_lists_every_command(cimnet: Cimnet) -> None:
+def test_help_lists_every_command(cimnet: "Cimnet") -> None:
     said = cimnet("--help")
     assert said.status == 0
     for name, help_line in COMMANDS.items():
@@ -524,7 +482,7 @@ def test_help_lists_every_command(cimnet: Cimnet) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_commands_help_has_an_example(cimnet: Cimnet, command: str) -> None:
+def test_each_commands_help_has_an_example(cimnet: "Cimnet", command: str) -> None:
     said = cimnet(command, "--help")
     assert said.status == 0
     assert f"  cimnet {command}" in said.out.partition("Examples:")[2]
@@ -535,7 +493,7 @@ def test_each_commands_help_has_an_example(cimnet: Cimnet, command: str) -> None
 @pytest.mark.parametrize(
     "command", [("store", name) for name in ("info", "export", "import", "verify")] + [("lab", "fault"), ("lab", "up")]
 )
-def test_each_sub_command_has_help(cimnet: Cimnet, command: tuple[str, str]) -> None:
+def test_each_sub_command_has_help(cimnet: "Cimnet", command: tuple[str, str]) -> None:
     said = cimnet(*command, "--help")
     assert said.status == 0
     assert said.out.startswith(f"Usage: cimnet {command[0]} {command[1]}")
@@ -548,14 +506,14 @@ _LIFE = ("show", "provision", "commission", "maintenance", "end-maintenance", "d
     "command",
     [*(("lifecycle", name) for name in _LIFE), *(("waiver", name) for name in ("grant", "revoke", "list"))],
 )
-def test_each_announcement_and_waiver_has_help_with_an_example(cimnet: Cimnet, command: tuple[str, str]) -> None:
+def test_each_announcement_and_waiver_has_help_with_an_example(cimnet: "Cimnet", command: tuple[str, str]) -> None:
     said = cimnet(*command, "--help")
     assert said.status == 0
     assert f"  cimnet {' '.join(command)}" in said.out.partition("Examples:")[2]
     assert "\b" not in said.out
 
 
-def test_the_life_of_a_server_is_shown_and_announced_as_that_of_a_device(cimnet: Cimnet, campus: Path) -> None:
+def test_the_life_of_a_server_is_shown_and_announced_as_that_of_a_device(cimnet: "Cimnet", campus: Path) -> None:
     assert re.search(r"^srv1 +planned ", cimnet("lifecycle").out, re.MULTILINE)
     assert cimnet("lifecycle", "commission", "srv1", "acc1").status == 0
     said = cimnet("lifecycle", "maintenance", "srv1", "acc1", "--until", "4h", "--reason", "CHG-7 disks")
@@ -571,7 +529,7 @@ def test_the_life_of_a_server_is_shown_and_announced_as_that_of_a_device(cimnet:
     assert list(json.loads(cimnet("lifecycle", "--limit", "srv*", "--json").out)["devices"]) == ["srv1"]
 
 
-def test_a_pipe_gets_no_colour(cimnet: Cimnet, campus: Path) -> None:
+def test_a_pipe_gets_no_colour(cimnet: "Cimnet", campus: Path) -> None:
     for arguments in (("inventory",), ("history", "--first", "3"), ("blame", "acc1"), ("trace", "1"), ("check",)):
         said = cimnet(*arguments)
         assert "\x1b" not in said.out + said.err
@@ -585,7 +543,7 @@ class Strange(io.StringIO):
 
 
 def test_a_bug_is_one_line_and_a_traceback_for_who_asks(
-    cimnet: Cimnet, campus: Path, monkeypatch: pytest.MonkeyPatch
+    cimnet: "Cimnet", campus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdout", Strange())
     said = cimnet("store", "export")

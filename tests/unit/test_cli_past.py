@@ -1,17 +1,18 @@
 """The command line and the past: moments compared, intent taken back, and every command as of then or refusing to."""
 
-import json
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from cimnet_nornir.cli import cli, run
 from cimnet_nornir.cli.paging import next_of, page_through
+
+if TYPE_CHECKING:
+    from tests.unit.conftest import Cimnet
 
 CONFIG = """\
 inventory: {plugin: CimnetInventory, options: {network: small, environment: lab}}
@@ -40,36 +41,6 @@ links:
 """
 
 
-@dataclass(frozen=True)
-class Said:
-    status: int
-    out: str
-    err: str
-
-    def json(self, kind: str) -> Any:
-        document = json.loads(self.out)
-        assert document["format"] == f"cimnet.{kind}/1"
-        return document
-
-
-Cimnet = Callable[..., Said]
-
-
-@pytest.fixture
-def cimnet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cimnet:
-    for name in ("CIMNET_STORE", "CIMNET_ENV", "NO_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CIMNET_ACTOR", "ann")
-
-    def call(*arguments: str) -> Said:
-        capsys.readouterr()
-        status = run(list(arguments))
-        captured = capsys.readouterr()
-        return Said(status, captured.out, captured.err)
-
-    return call
-
-
 @pytest.fixture(scope="module")
 def declared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small network, declared; to be copied."""
@@ -89,11 +60,11 @@ def small(declared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return tmp_path / "small"
 
 
-def head(cimnet: Cimnet) -> int:
+def head(cimnet: "Cimnet") -> int:
     return int(cimnet("store", "info", "--json").json("store-info")["head"])
 
 
-def declare(cimnet: Cimnet, small: Path, *changes: tuple[str, str]) -> str:
+def declare(cimnet: "Cimnet", small: Path, *changes: tuple[str, str]) -> str:
     """Declare the network with changes; returns the moment before."""
     before = head(cimnet)
     path = small / "inventory" / "network.yaml"
@@ -112,7 +83,7 @@ MORE = (("{10: users}", "{10: users, 20: voice}"), ("vlan: 10, description: desk
 # --- diff -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_diff_tells_what_changed_device_by_device(cimnet: Cimnet, small: Path) -> None:
+def test_a_diff_tells_what_changed_device_by_device(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     said = cimnet("diff", before)
     assert said.out.splitlines() == [
@@ -127,19 +98,19 @@ def test_a_diff_tells_what_changed_device_by_device(cimnet: Cimnet, small: Path)
     assert cimnet("diff", before, "--detailed-exitcode").status == 2
 
 
-def test_nothing_differs_between_a_moment_and_itself(cimnet: Cimnet, small: Path) -> None:
+def test_nothing_differs_between_a_moment_and_itself(cimnet: "Cimnet", small: Path) -> None:
     now = str(head(cimnet))
     for of in ("intent", "inventory", "configuration"):
         said = cimnet("diff", now, "--of", of, "--detailed-exitcode")
         assert (said.status, said.out) == (0, "no difference\n")
 
 
-def test_a_diff_goes_backwards_too(cimnet: Cimnet, small: Path) -> None:
+def test_a_diff_goes_backwards_too(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     assert "  - VLAN 20 (voice)" in cimnet("diff", str(head(cimnet)), before).out
 
 
-def test_a_diff_of_configurations_shows_the_rendered_lines(cimnet: Cimnet, small: Path) -> None:
+def test_a_diff_of_configurations_shows_the_rendered_lines(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     said = cimnet("diff", before, "--of", "configuration", "--limit", "sw1")
     assert "  - switchport access vlan 10" in said.out
@@ -151,7 +122,7 @@ def test_a_diff_of_configurations_shows_the_rendered_lines(cimnet: Cimnet, small
     assert document["templates"].startswith("sha256:")
 
 
-def test_a_diff_of_inventories_tells_facts_and_hosts(cimnet: Cimnet, small: Path) -> None:
+def test_a_diff_of_inventories_tells_facts_and_hosts(cimnet: "Cimnet", small: Path) -> None:
     before = declare(
         cimnet, small, *MORE, ("  sw2:\n    kind: switch\n    role: access", "  sw2:\n    kind: switch\n    role: core")
     )
@@ -160,7 +131,7 @@ def test_a_diff_of_inventories_tells_facts_and_hosts(cimnet: Cimnet, small: Path
     assert "  ~ groups: -role__access +role__core" in said.out
 
 
-def test_devices_that_came_went_and_were_renamed_are_told(cimnet: Cimnet, small: Path) -> None:
+def test_devices_that_came_went_and_were_renamed_are_told(cimnet: "Cimnet", small: Path) -> None:
     start = str(head(cimnet))
     declare(cimnet, small, ("  sw2:\n    kind", "  sw9:\n    renamed_from: sw2\n    kind"), ("sw2 Gig", "sw9 Gig"))
     assert "sw9 (was sw2)" in cimnet("diff", start).out
@@ -177,13 +148,13 @@ def test_devices_that_came_went_and_were_renamed_are_told(cimnet: Cimnet, small:
     assert "  - router r1 (ios, 1 port)" in back
 
 
-def test_links_are_told_by_host_names(cimnet: Cimnet, small: Path) -> None:
+def test_links_are_told_by_host_names(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, ("links:\n  - [sw1 GigabitEthernet1/0/4, sw2 GigabitEthernet1/0/4]\n", ""))
     assert "  - link sw1 Gi1/0/4 - sw2 Gi1/0/4" in cimnet("diff", before).out.splitlines()
     assert "link" in cimnet("diff", before, "--limit", "sw2").out
 
 
-def test_a_long_diff_is_read_by_cursor(cimnet: Cimnet, small: Path) -> None:
+def test_a_long_diff_is_read_by_cursor(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     first = cimnet("diff", before, "--first", "1")
     assert "sw2" not in first.out
@@ -192,7 +163,7 @@ def test_a_long_diff_is_read_by_cursor(cimnet: Cimnet, small: Path) -> None:
     assert "sw1" not in cimnet("diff", before, "--after", "sw1").out
 
 
-def test_a_moment_is_named_by_the_beginning_of_an_id_too(cimnet: Cimnet, small: Path) -> None:
+def test_a_moment_is_named_by_the_beginning_of_an_id_too(cimnet: "Cimnet", small: Path) -> None:
     declare(cimnet, small, *MORE)
     events = cimnet("history", "--json").json("history")["events"]
     request = next(event["event_id"] for event in events if event["type"] == "ChangeRequested")
@@ -206,7 +177,7 @@ def test_a_moment_is_named_by_the_beginning_of_an_id_too(cimnet: Cimnet, small: 
 # --- rollback ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_rollback_shows_what_it_undoes_and_records_it(cimnet: Cimnet, small: Path) -> None:
+def test_a_rollback_shows_what_it_undoes_and_records_it(cimnet: "Cimnet", small: Path) -> None:
     was = cimnet("render", "sw1").out
     before = declare(cimnet, small, *MORE)
     checked = cimnet("rollback", "--to", before, "--check")
@@ -223,14 +194,14 @@ def test_a_rollback_shows_what_it_undoes_and_records_it(cimnet: Cimnet, small: P
     assert (again["count"], again["request"], again["undone"]) == (0, None, [])
 
 
-def test_a_rollback_of_one_device_leaves_the_other(cimnet: Cimnet, small: Path) -> None:
+def test_a_rollback_of_one_device_leaves_the_other(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     assert "next: cimnet plan --limit sw2" in cimnet("rollback", "--to", before, "--limit", "sw2").err
     assert "sw2" not in cimnet("diff", before).out
     assert "sw1" in cimnet("diff", before).out
 
 
-def test_blame_and_trace_lead_from_a_line_that_came_back_to_who_put_it_there(cimnet: Cimnet, small: Path) -> None:
+def test_blame_and_trace_lead_from_a_line_that_came_back_to_who_put_it_there(cimnet: "Cimnet", small: Path) -> None:
     first = cimnet("blame", "sw1", "desk", "--json").json("blame")["lines"]
     before = declare(
         cimnet, small, ("      GigabitEthernet1/0/1: {mode: access, vlan: 10, description: desk}\n", "      {}\n")
@@ -253,13 +224,13 @@ def test_blame_and_trace_lead_from_a_line_that_came_back_to_who_put_it_there(cim
 
 @pytest.mark.parametrize("arguments", [("--check", "--apply"), ("--apply", "--json")])
 def test_options_of_a_rollback_that_do_not_fit_are_refused(
-    cimnet: Cimnet, small: Path, arguments: tuple[str, ...]
+    cimnet: "Cimnet", small: Path, arguments: tuple[str, ...]
 ) -> None:
     said = cimnet("rollback", "--to", "5", *arguments)
     assert (said.status, said.out) == (1, "")
 
 
-def test_a_rollback_that_would_push_asks_before_it_records(cimnet: Cimnet, small: Path) -> None:
+def test_a_rollback_that_would_push_asks_before_it_records(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     now = head(cimnet)
     said = cimnet("rollback", "--to", before, "--apply")
@@ -272,12 +243,12 @@ def test_a_rollback_that_would_push_asks_before_it_records(cimnet: Cimnet, small
 # --- undo -------------------------------------------------------------------------------------------------------------
 
 
-def event(cimnet: Cimnet, kind: str) -> str:
+def event(cimnet: "Cimnet", kind: str) -> str:
     """The last event of a type."""
     return str(cimnet("history", "--type", kind, "--first", "1", "--json").json("history")["events"][0]["position"])
 
 
-def test_one_change_is_undone(cimnet: Cimnet, small: Path) -> None:
+def test_one_change_is_undone(cimnet: "Cimnet", small: Path) -> None:
     declare(cimnet, small, ("description: desk", "description: table"))
     configured = event(cimnet, "PortConfigured")
     assert "1 event would be recorded" in cimnet("undo", configured, "--check").out
@@ -286,7 +257,7 @@ def test_one_change_is_undone(cimnet: Cimnet, small: Path) -> None:
     assert cimnet("undo", configured).out == "0 events recorded: the intent is as it was\n"
 
 
-def test_what_depends_on_a_change_is_listed_where_it_is_not_undone(cimnet: Cimnet, small: Path) -> None:
+def test_what_depends_on_a_change_is_listed_where_it_is_not_undone(cimnet: "Cimnet", small: Path) -> None:
     declare(cimnet, small, MORE[0])
     events = cimnet("history", "sw1", "--type", "VlanCreated", "--first", "1", "--json").json("history")["events"]
     created = str(events[0]["position"])
@@ -300,7 +271,7 @@ def test_what_depends_on_a_change_is_listed_where_it_is_not_undone(cimnet: Cimne
     assert refused.status == 1
 
 
-def test_an_undo_that_nothing_later_stands_in_the_way_of_is_refused_in_a_line(cimnet: Cimnet, small: Path) -> None:
+def test_an_undo_that_nothing_later_stands_in_the_way_of_is_refused_in_a_line(cimnet: "Cimnet", small: Path) -> None:
     hosted = (
         NETWORK.replace(
             "links:", "  h1: {kind: host, ports: [eno1, eno2]}\nlinks:\n  - [h1 eno1, sw1 GigabitEthernet1/0/2]"
@@ -316,7 +287,7 @@ def test_an_undo_that_nothing_later_stands_in_the_way_of_is_refused_in_a_line(ci
     assert "carries the VM network vms; change or remove that first" in line
 
 
-def test_a_whole_request_is_undone(cimnet: Cimnet, small: Path) -> None:
+def test_a_whole_request_is_undone(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     document = cimnet("undo", event(cimnet, "VlanCreated"), "--request", "--json").json("undo")
     assert len(document["undone"]) == 3
@@ -326,13 +297,13 @@ def test_a_whole_request_is_undone(cimnet: Cimnet, small: Path) -> None:
 # --- as of then -------------------------------------------------------------------------------------------------------
 
 
-def test_an_inventory_before_and_after_a_change_differs(cimnet: Cimnet, small: Path) -> None:
+def test_an_inventory_before_and_after_a_change_differs(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     then, now = (cimnet("inventory", "--json", *at).json("inventory") for at in (("--at", before), ()))
     assert (then["hosts"]["sw1"]["data"]["vlans"], now["hosts"]["sw1"]["data"]["vlans"]) == ("10", "10,20")
 
 
-def test_an_inventory_is_read_by_cursor(cimnet: Cimnet, small: Path) -> None:
+def test_an_inventory_is_read_by_cursor(cimnet: "Cimnet", small: Path) -> None:
     first = cimnet("inventory", "--first", "1")
     assert "more: --after sw1" in first.err
     assert "sw2" not in first.out
@@ -340,7 +311,7 @@ def test_an_inventory_is_read_by_cursor(cimnet: Cimnet, small: Path) -> None:
     assert (list(rest["hosts"]), rest["next"]) == (["sw2"], None)
 
 
-def test_a_trace_as_of_then_knows_nothing_of_later(cimnet: Cimnet, small: Path) -> None:
+def test_a_trace_as_of_then_knows_nothing_of_later(cimnet: "Cimnet", small: Path) -> None:
     before = declare(cimnet, small, *MORE)
     later = str(int(before) + 1)
     assert "had not happened" in cimnet("trace", later, "--at", before).err
@@ -348,7 +319,7 @@ def test_a_trace_as_of_then_knows_nothing_of_later(cimnet: Cimnet, small: Path) 
     assert chain["caused"] == []
 
 
-def test_the_log_is_told_as_of_then(cimnet: Cimnet, small: Path) -> None:
+def test_the_log_is_told_as_of_then(cimnet: "Cimnet", small: Path) -> None:
     then = cimnet("store", "info", "--json").json("store-info")
     before = declare(cimnet, small, *MORE)
     told = cimnet("store", "info", "--at", before, "--json").json("store-info")
@@ -358,7 +329,7 @@ def test_the_log_is_told_as_of_then(cimnet: Cimnet, small: Path) -> None:
     assert cimnet("store", "info", "--at", "0").status == 0
 
 
-def test_keys_and_drift_of_then_are_told_without_a_device(cimnet: Cimnet, small: Path) -> None:
+def test_keys_and_drift_of_then_are_told_without_a_device(cimnet: "Cimnet", small: Path) -> None:
     now = str(head(cimnet))
     assert "none" in cimnet("trust", "--at", now).out
     assert cimnet("trust", "--at", now, "--json").json("trust")["devices"] == {
@@ -369,7 +340,7 @@ def test_keys_and_drift_of_then_are_told_without_a_device(cimnet: Cimnet, small:
     assert cimnet("drift", "--at", now, "--json").json("drift")["devices"] == {}
 
 
-def test_a_plan_of_a_past_intent_is_not_saved(cimnet: Cimnet, small: Path) -> None:
+def test_a_plan_of_a_past_intent_is_not_saved(cimnet: "Cimnet", small: Path) -> None:
     said = cimnet("plan", "--at", str(head(cimnet)), "-o", "x.plan")
     assert said.status == 1
     assert "cimnet rollback --to" in said.err
@@ -404,7 +375,7 @@ def test_every_command_takes_a_moment_or_refuses_it_with_the_reason() -> None:
 
 
 @pytest.mark.parametrize("words", REFUSING, ids=" ".join)
-def test_a_command_that_acts_refuses_a_moment(cimnet: Cimnet, small: Path, words: tuple[str, ...]) -> None:
+def test_a_command_that_acts_refuses_a_moment(cimnet: "Cimnet", small: Path, words: tuple[str, ...]) -> None:
     now = head(cimnet)
     said = cimnet(*words, "--at", str(now))
     assert (said.status, said.out) == (1, "")
@@ -413,7 +384,7 @@ def test_a_command_that_acts_refuses_a_moment(cimnet: Cimnet, small: Path, words
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)
-def test_a_command_that_reads_answers_as_of_then(cimnet: Cimnet, small: Path, words: tuple[str, ...]) -> None:
+def test_a_command_that_reads_answers_as_of_then(cimnet: "Cimnet", small: Path, words: tuple[str, ...]) -> None:
     now = head(cimnet)
     said = cimnet(*words, *ARGUMENTS.get(words, []), "--at", str(now))
     if words in NEEDS_A_LAB:

@@ -1,15 +1,13 @@
 """The command line of validation: check, waivers, and refusals, in a small project of its own."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from cimnet_nornir.cli import run
+if TYPE_CHECKING:
+    from tests.unit.conftest import Cimnet
 
 CONFIG = "inventory: {options: {network: small, environment: lab}}\n"
 NETWORK = """network: small
@@ -40,37 +38,8 @@ def four_ports(device):
 """
 
 
-@dataclass(frozen=True)
-class Said:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Cimnet = Callable[..., Said]
-
-
 @pytest.fixture
-def cimnet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cimnet:
-    for name in ("CIMNET_STORE", "CIMNET_ENV", "NO_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CIMNET_ACTOR", "ann")
-
-    def call(*arguments: str) -> Said:
-        capsys.readouterr()
-        status = run(list(arguments))
-        captured = capsys.readouterr()
-        return Said(status, captured.out, captured.err)
-
-    return call
-
-
-@pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cimnet: Cimnet) -> Path:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cimnet: "Cimnet") -> Path:
     """The definition of a declared network; the working directory is its project."""
     (tmp_path / "inventory").mkdir()
     (tmp_path / "inventory" / "config.yaml").write_text(CONFIG, encoding="utf-8")
@@ -94,7 +63,7 @@ def broken(file: Path) -> Path:
     return file
 
 
-def test_a_definition_that_adds_an_error_is_refused_with_its_line(cimnet: Cimnet, broken: Path) -> None:
+def test_a_definition_that_adds_an_error_is_refused_with_its_line(cimnet: "Cimnet", broken: Path) -> None:
     said = cimnet("declare")
     assert (said.status, said.out) == (1, "")
     problem, summary = said.err.splitlines()
@@ -106,18 +75,18 @@ def test_a_definition_that_adds_an_error_is_refused_with_its_line(cimnet: Cimnet
     assert cimnet("check").out == "nothing found\n"
 
 
-def test_a_check_of_declare_shows_errors_and_refuses_nothing(cimnet: Cimnet, broken: Path) -> None:
+def test_a_check_of_declare_shows_errors_and_refuses_nothing(cimnet: "Cimnet", broken: Path) -> None:
     said = cimnet("declare", "--check")
     assert said.status == 0
     assert "1 event would be recorded" in said.out
     assert "error: inventory/network.yaml:9: sw1 GigabitEthernet0/1: the native VLAN is 10" in said.err
 
 
-def test_accepted_errors_are_recorded_with_the_request(cimnet: Cimnet, broken: Path) -> None:
+def test_accepted_errors_are_recorded_with_the_request(cimnet: "Cimnet", broken: Path) -> None:
     said = cimnet("declare", "--accept-errors", "--reason", "CHG-9")
     assert said.status == 0
     assert "error: inventory/network.yaml:9: sw1 GigabitEthernet0/1: the native VLAN is 10" in said.err
-    (request,) = cimnet("history", "--type", "ChangeRequested", "--first", "1", "--json").json["events"]
+    (request,) = cimnet("history", "--type", "ChangeRequested", "--first", "1", "--json").json("history")["events"]
     assert request["data"]["arguments"]["accept_errors"] is True
     found = cimnet("check")
     assert found.status == 2
@@ -131,10 +100,10 @@ def test_accepted_errors_are_recorded_with_the_request(cimnet: Cimnet, broken: P
     assert cimnet("declare").status == 0
 
 
-def test_warnings_of_a_change_are_shown_beside_the_result(cimnet: Cimnet, file: Path) -> None:
+def test_warnings_of_a_change_are_shown_beside_the_result(cimnet: "Cimnet", file: Path) -> None:
     edit(file, "      GigabitEthernet0/1: {mode: trunk, native: 1}\n", WARNED)
     said = cimnet("declare", "--json")
-    assert (said.status, said.json["count"]) == (0, 1)
+    assert (said.status, said.json("declare")["count"]) == (0, 1)
     assert "warning: inventory/network.yaml:10: sw1 GigabitEthernet0/2: the port has no mode" in said.err
 
 
@@ -157,7 +126,7 @@ def star(allowed: str) -> str:
     return f"{head}{hub}{leaves}links:\n{links}"
 
 
-def test_a_vlan_parted_on_many_switches_is_one_line_of_text_and_many_of_json(cimnet: Cimnet, file: Path) -> None:
+def test_a_vlan_parted_on_many_switches_is_one_line_of_text_and_many_of_json(cimnet: "Cimnet", file: Path) -> None:
     file.write_text(star("1,10"), encoding="utf-8")
     assert cimnet("declare", "--prune", "--yes").status == 0
     file.write_text(star("1"), encoding="utf-8")
@@ -169,11 +138,11 @@ def test_a_vlan_parted_on_many_switches_is_one_line_of_text_and_many_of_json(cim
     shown = cimnet("check", "inventory/network.yaml", "--new").out.splitlines()
     assert shown.count("  likewise: leaf2, leaf3, leaf4, leaf5 … and 4 more") == 1
     assert len([line for line in shown if "[vlan-parted]" in line]) == 1
-    found = cimnet("check", "inventory/network.yaml", "--new", "--json").json["findings"]
+    found = cimnet("check", "inventory/network.yaml", "--new", "--json").json("check")["findings"]
     assert len([item for item in found if item["rule"] == "vlan-parted"]) == 9
 
 
-def test_a_file_is_checked_before_it_is_declared(cimnet: Cimnet, broken: Path) -> None:
+def test_a_file_is_checked_before_it_is_declared(cimnet: "Cimnet", broken: Path) -> None:
     said = cimnet("check", str(broken))
     assert said.status == 2
     assert f"error: {broken}:9: sw1 GigabitEthernet0/1: the native VLAN is 10" in said.out
@@ -187,10 +156,10 @@ def test_a_file_is_checked_before_it_is_declared(cimnet: Cimnet, broken: Path) -
     assert "network.yaml:3: " in refused.err
 
 
-def test_new_leaves_out_what_was_there_before(cimnet: Cimnet, file: Path) -> None:
+def test_new_leaves_out_what_was_there_before(cimnet: "Cimnet", file: Path) -> None:
     edit(file, "      GigabitEthernet0/1: {mode: trunk, native: 1}\n", WARNED)
     assert cimnet("declare").status == 0
-    head = str(cimnet("store", "info", "--json").json["head"])
+    head = str(cimnet("store", "info", "--json").json("store-info")["head"])
     edit(file, "native: 1}", "native: 10}")
     assert cimnet("check", str(file)).out.splitlines()[-1] == "1 error, 1 warning"
     new = cimnet("check", str(file), "--new").out
@@ -203,15 +172,15 @@ def test_new_leaves_out_what_was_there_before(cimnet: Cimnet, file: Path) -> Non
     assert cimnet("check", "--limit", "sw2").out.splitlines()[-1] == "1 error"
 
 
-def test_options_that_do_not_go_together_are_refused(cimnet: Cimnet, file: Path) -> None:
+def test_options_that_do_not_go_together_are_refused(cimnet: "Cimnet", file: Path) -> None:
     assert "--new needs something to compare with" in cimnet("check", "--new").err
     assert "leave --at and --since out" in cimnet("check", str(file), "--since", "1").err
     assert "No such file" in cimnet("check", "--junit", "no/such/folder/x.xml").err
 
 
-def test_json_has_all_there_is_to_know(cimnet: Cimnet, broken: Path) -> None:
+def test_json_has_all_there_is_to_know(cimnet: "Cimnet", broken: Path) -> None:
     assert cimnet("declare", "--accept-errors").status == 0
-    document = cimnet("check", "--json").json
+    document = cimnet("check", "--json").json("check")
     assert document["format"] == "cimnet.check/1"
     assert document["findings"] == [
         {
@@ -227,7 +196,7 @@ def test_json_has_all_there_is_to_know(cimnet: Cimnet, broken: Path) -> None:
     assert (document["waived"], document["expired"], document["at"]) == ([], [], None)
 
 
-def test_junit_has_a_suite_a_rule(cimnet: Cimnet, broken: Path, tmp_path: Path) -> None:
+def test_junit_has_a_suite_a_rule(cimnet: "Cimnet", broken: Path, tmp_path: Path) -> None:
     edit(broken, "      GigabitEthernet0/1: {mode: trunk, native: 10}\n", WARNED.replace("native: 1}", "native: 10}"))
     assert cimnet("declare", "--accept-errors").status == 0
     waiver = ("waiver", "grant", "port-without-mode", "--until", "2099-01-01", "--reason", "a <fine> & open port")
@@ -246,7 +215,7 @@ def test_junit_has_a_suite_a_rule(cimnet: Cimnet, broken: Path, tmp_path: Path) 
     assert suites["lock-out"].get("failures") == "0"
 
 
-def test_waivers_are_granted_listed_and_revoked(cimnet: Cimnet, broken: Path) -> None:
+def test_waivers_are_granted_listed_and_revoked(cimnet: "Cimnet", broken: Path) -> None:
     assert cimnet("declare", "--accept-errors").status == 0
     target = ("native-vlan-mismatch", "--device", "sw1", "--path", "GigabitEthernet0/1")
     said = cimnet("waiver", "grant", *target, "--until", "2099-01-01", "--reason", "CHG-9")
@@ -254,7 +223,7 @@ def test_waivers_are_granted_listed_and_revoked(cimnet: Cimnet, broken: Path) ->
     assert cimnet("check").out == "nothing found, 1 waived\n"
     assert cimnet("check").status == 0
     assert "  waived until 2099-01-01: CHG-9" in cimnet("check", "--all").out
-    assert cimnet("check", "--json").json["waived"][0]["waiver"]["reason"] == "CHG-9"
+    assert cimnet("check", "--json").json("check")["waived"][0]["waiver"]["reason"] == "CHG-9"
     listed = cimnet("waiver", "list")
     assert listed.out.splitlines()[1].split() == [
         "native-vlan-mismatch",
@@ -263,14 +232,14 @@ def test_waivers_are_granted_listed_and_revoked(cimnet: Cimnet, broken: Path) ->
         "2099-01-01",
         "CHG-9",
     ]
-    assert cimnet("waiver", "list", "--json").json["waivers"][0]["expired"] is False
-    revoked = cimnet("waiver", "revoke", *target, "--json").json
+    assert cimnet("waiver", "list", "--json").json("waivers")["waivers"][0]["expired"] is False
+    revoked = cimnet("waiver", "revoke", *target, "--json").json("waiver")
     assert revoked["said"] == "the waiver of native-vlan-mismatch of sw1 GigabitEthernet0/1 is revoked"
     assert cimnet("waiver", "list").out == "0 waivers\n"
     assert cimnet("check").status == 2
 
 
-def test_a_waiver_needs_a_reason_and_a_rule_that_is_there(cimnet: Cimnet, file: Path) -> None:
+def test_a_waiver_needs_a_reason_and_a_rule_that_is_there(cimnet: "Cimnet", file: Path) -> None:
     assert "say --reason TEXT" in cimnet("waiver", "grant", "lock-out", "--until", "2099-01-01").err
     assert "no rule 'lockout'" in cimnet("waiver", "grant", "lockout", "--until", "2099-01-01", "--reason", "x").err
     wrong = cimnet("waiver", "grant", "lock-out", "--until", "May", "--reason", "x").err
@@ -279,7 +248,7 @@ def test_a_waiver_needs_a_reason_and_a_rule_that_is_there(cimnet: Cimnet, file: 
     assert "has gone by" in cimnet("waiver", "grant", "lock-out", "--until", "2020-01-01", "--reason", "x").err
 
 
-def test_rules_are_listed_with_those_of_the_project(cimnet: Cimnet, file: Path) -> None:
+def test_rules_are_listed_with_those_of_the_project(cimnet: "Cimnet", file: Path) -> None:
     (file.parent.parent / "rules").mkdir()
     (file.parent.parent / "rules" / "ours.py").write_text(RULE, encoding="utf-8")
     (file.parent.parent / "rules" / "worse.py").write_text("import no_such_thing\n", encoding="utf-8")
@@ -287,7 +256,7 @@ def test_rules_are_listed_with_those_of_the_project(cimnet: Cimnet, file: Path) 
     assert listed.out.splitlines()[0].split() == ["RULE", "SEVERITY", "WHAT", "IT", "FINDS"]
     assert "A device has four ports." in listed.out
     assert {"four-ports", "lock-out", "broken-rule"} <= {
-        rule["id"] for rule in cimnet("check", "--rules", "--json").json["rules"]
+        rule["id"] for rule in cimnet("check", "--rules", "--json").json("check-rules")["rules"]
     }
     assert cimnet("check").out.splitlines() == [
         "warning: rules/worse.py: line 1: ModuleNotFoundError: No module named 'no_such_thing' [broken-rule]",

@@ -1,14 +1,12 @@
 """`cimnet vlan`: what it says, what it records, and its status."""
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from cimnet_nornir.cli import run
+if TYPE_CHECKING:
+    from tests.unit.conftest import Cimnet
 
 CONFIG = "inventory: {plugin: CimnetInventory, options: {network: small, environment: lab}}\n"
 NETWORK = """\
@@ -33,47 +31,17 @@ links:
 """
 
 
-@dataclass(frozen=True)
-class Said:
-    status: int
-    out: str
-    err: str
-
-    def json(self, kind: str) -> Any:
-        document = json.loads(self.out)
-        assert document["format"] == f"cimnet.{kind}/1"
-        return document
-
-    def refuses(self, words: str) -> None:
-        assert (self.status, self.out) == (1, "")
-        assert self.err.startswith("cimnet: error: ")
-        assert words in self.err
-
-
-Cimnet = Callable[..., Said]
-
-
-@pytest.fixture
-def cimnet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cimnet:
-    """The command line in a project whose network is declared."""
-    for name in ("CIMNET_STORE", "CIMNET_ENV", "NO_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(autouse=True)
+def declared(cimnet: "Cimnet", monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The working directory is a project whose network is declared."""
     (tmp_path / "inventory").mkdir()
     (tmp_path / "inventory" / "config.yaml").write_text(CONFIG)
     (tmp_path / "inventory" / "network.yaml").write_text(NETWORK)
     monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> Said:
-        capsys.readouterr()
-        status = run(list(arguments))
-        captured = capsys.readouterr()
-        return Said(status, captured.out, captured.err)
-
-    assert call("declare", "--reason", "first rollout").status == 0
-    return call
+    assert cimnet("declare", "--reason", "first rollout").status == 0
 
 
-def test_check_shows_what_would_be_recorded_and_records_nothing(cimnet: Cimnet) -> None:
+def test_check_shows_what_would_be_recorded_and_records_nothing(cimnet: "Cimnet") -> None:
     said = cimnet("vlan", "create", "100", "--name", "lab", "--on", "sw1, sw2", "--check")
     assert said.status == 0
     assert said.out.splitlines() == [
@@ -93,7 +61,7 @@ def test_check_shows_what_would_be_recorded_and_records_nothing(cimnet: Cimnet) 
     assert "100" not in cimnet("vlan", "list").out
 
 
-def test_a_vlan_is_created_and_what_comes_next_is_said(cimnet: Cimnet) -> None:
+def test_a_vlan_is_created_and_what_comes_next_is_said(cimnet: "Cimnet") -> None:
     said = cimnet("vlan", "create", "100", "--name", "lab", "--on", "sw1,sw2")
     assert said.status == 0
     assert said.out.startswith("4 events recorded in request ")
@@ -104,7 +72,7 @@ def test_a_vlan_is_created_and_what_comes_next_is_said(cimnet: Cimnet) -> None:
     assert cimnet("vlan", "create", "100", "--on", "sw1,sw2", "--check").out == "nothing to record\n"
 
 
-def test_the_list_tells_where_each_vlan_is(cimnet: Cimnet) -> None:
+def test_the_list_tells_where_each_vlan_is(cimnet: "Cimnet") -> None:
     cimnet("vlan", "create", "100", "--name", "lab", "--on", "sw1,sw2", "--reason", "CHG-1")
     lines = cimnet("vlan", "list").out.splitlines()
     assert [line.split() for line in lines] == [
@@ -129,14 +97,14 @@ def test_the_list_tells_where_each_vlan_is(cimnet: Cimnet) -> None:
     assert document["vlans"][0]["switches"][0]["svi"] == ["10.0.10.1/24"]
 
 
-def test_the_list_answers_as_of_then(cimnet: Cimnet) -> None:
+def test_the_list_answers_as_of_then(cimnet: "Cimnet") -> None:
     cimnet("vlan", "create", "100", "--on", "sw1,sw2")
     document = cimnet("vlan", "list", "--at", "1", "--json")
     document.refuses("there is no network 'small' at that moment")
     assert "100" in cimnet("vlan", "list").out
 
 
-def test_a_vlan_in_parts_is_told(cimnet: Cimnet, tmp_path: Path) -> None:
+def test_a_vlan_in_parts_is_told(cimnet: "Cimnet", tmp_path: Path) -> None:
     path = tmp_path / "inventory" / "network.yaml"
     before, last_trunk, after = NETWORK.rpartition("GigabitEthernet1/0/4: {mode: trunk, allowed: 10}")
     assert last_trunk
@@ -148,7 +116,7 @@ def test_a_vlan_in_parts_is_told(cimnet: Cimnet, tmp_path: Path) -> None:
     assert said.err == "VLAN 10 is in parts that do not reach one another: sw1 | sw2 | sw3\n"
 
 
-def test_removing_takes_it_back_or_says_who_is_in_it(cimnet: Cimnet) -> None:
+def test_removing_takes_it_back_or_says_who_is_in_it(cimnet: "Cimnet") -> None:
     cimnet("vlan", "create", "100", "--on", "sw1,sw2")
     assert cimnet("vlan", "remove", "100", "--on", "sw2", "--check").out.splitlines() == [
         "+ sw1: Gi1/0/4: trunk of VLANs 10, native 1",
@@ -165,7 +133,7 @@ def test_removing_takes_it_back_or_says_who_is_in_it(cimnet: Cimnet) -> None:
     )
 
 
-def test_of_many_who_are_in_a_vlan_the_refusal_names_a_few_and_lists_all(cimnet: Cimnet, tmp_path: Path) -> None:
+def test_of_many_who_are_in_a_vlan_the_refusal_names_a_few_and_lists_all(cimnet: "Cimnet", tmp_path: Path) -> None:
     crowded = NETWORK.replace("GigabitEthernet1/0/1-4]", "GigabitEthernet1/0/1-24]", 1)
     crowded = crowded.replace("GigabitEthernet1/0/1-2:", "GigabitEthernet1/0/11-20:", 1)
     (tmp_path / "inventory" / "network.yaml").write_text(crowded)
@@ -179,12 +147,12 @@ def test_of_many_who_are_in_a_vlan_the_refusal_names_a_few_and_lists_all(cimnet:
     assert (refused["users"], refused["refused"]) == (users, error.removeprefix("cimnet: error: "))
 
 
-def test_only_who_changed_a_trunk_is_told_that_a_definition_takes_it_back(cimnet: Cimnet) -> None:
+def test_only_who_changed_a_trunk_is_told_that_a_definition_takes_it_back(cimnet: "Cimnet") -> None:
     assert "names these trunks" in cimnet("vlan", "create", "100", "--on", "sw1,sw2").err
     assert "names these trunks" not in cimnet("vlan", "create", "101", "--on", "sw3").err
 
 
-def test_who_removed_a_vlan_is_told_to_take_it_out_of_the_definition(cimnet: Cimnet) -> None:
+def test_who_removed_a_vlan_is_told_to_take_it_out_of_the_definition(cimnet: "Cimnet") -> None:
     cimnet("vlan", "create", "100", "--on", "sw1,sw2")
     cimnet("vlan", "create", "101", "--on", "sw3")
     for vlan in ("100", "101"):
@@ -193,7 +161,7 @@ def test_who_removed_a_vlan_is_told_to_take_it_out_of_the_definition(cimnet: Cim
         assert "write the VLAN into it" not in said.err
 
 
-def test_where_it_goes_has_to_be_said_and_to_be_possible(cimnet: Cimnet) -> None:
+def test_where_it_goes_has_to_be_said_and_to_be_possible(cimnet: "Cimnet") -> None:
     cimnet("vlan", "create", "100").refuses("say where: --on HOST,… or --on-all")
     cimnet("vlan", "create", "100", "--on", "sw1", "--on-all").refuses("say where")
     cimnet("vlan", "create", "1", "--on", "sw1").refuses("VLAN 1 is there by itself")
@@ -204,7 +172,7 @@ def test_where_it_goes_has_to_be_said_and_to_be_possible(cimnet: Cimnet) -> None
 
 
 @pytest.mark.parametrize("name", ["create", "remove", "list"])
-def test_each_has_help_with_an_example(cimnet: Cimnet, name: str) -> None:
+def test_each_has_help_with_an_example(cimnet: "Cimnet", name: str) -> None:
     said = cimnet("vlan", name, "--help")
     assert said.status == 0
     assert f"  cimnet vlan {name}" in said.out.partition("Examples:")[2]
