@@ -8,18 +8,20 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import Chain, open_request
-from cimnet_nornir.application.plan import DevicePlan, Plan
+from cimnet_nornir.application.outcomes import PushOutcome, event_of
+from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
+from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.domain import events as e
-from cimnet_nornir.domain.envelope import Append, EventRecord
+from cimnet_nornir.domain.envelope import Append, Event, EventRecord
 from cimnet_nornir.domain.streams import deployment_stream, push_stream
 from cimnet_nornir.errors import CimnetError, StoreError
 from cimnet_nornir.store.port import EventStore, Lease
@@ -34,33 +36,6 @@ _SOME_TIME = timedelta(minutes=5)
 def push_lease(environment: str, network: str, device: str) -> str:
     """The name of the lease of whoever works on a device, by its id."""
     return f"push:{environment}:{network}/{device}"
-
-
-@dataclass(frozen=True, slots=True)
-class PushOutcome:
-    """What became of one device. Texts are already without secrets and volatile lines.
-
-    `outcome` is "applied" or one of ConfigurationFailed's; `running` is what was read back, None where it could not be;
-    `intended` is the configuration that was to be reached, `remaining` are the commands that would still be needed,
-    `seconds` the time the device took.
-    """
-
-    device: DevicePlan
-    outcome: str
-    seconds: float
-    reason: str = ""
-    line: str = ""
-    answer: str = ""
-    sent: tuple[str, ...] = ()
-    running: str | None = None
-    intended: str | None = None
-    remaining: tuple[str, ...] = ()
-    saved: bool = False
-
-    @property
-    def applied(self) -> bool:
-        """Whether the device holds what was intended."""
-        return self.outcome == "applied"
 
 
 @dataclass(slots=True)
@@ -79,6 +54,7 @@ class Deployment:
     spool: Spool
     holder: str
     refused: Mapping[str, CimnetError] = field(default_factory=dict)
+    options: PushOptions = field(default_factory=PushOptions)
     _pushes: dict[str, tuple[DevicePlan, EventRecord]] = field(default_factory=dict)
     _leases: dict[str, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -105,6 +81,15 @@ class Deployment:
             finally:
                 del self._leases[name]
 
+    def require_lease(self, device: DevicePlan, seconds: float) -> None:
+        """Raise StoreError where the device may be another's before so many seconds have passed.
+
+        A device cannot check a lease: whoever pushes stops sending while it still holds.
+        """
+        lease = self._leases.get(push_lease(self.plan.environment, self.plan.network, device.device))
+        if lease is None or lease.seconds_left() < seconds:
+            raise StoreError(f"the lease of {device.name} runs out; nothing more was sent", subject=device.name)
+
     def renew_leases(self) -> None:
         """Hold on to the devices in hand; a lease that cannot be renewed shows where it is given back."""
         for lease in tuple(self._leases.values()):
@@ -112,17 +97,12 @@ class Deployment:
             with suppress(StoreError):
                 lease.renew()
 
-    def push_started(self, device: DevicePlan) -> UUID:
-        """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent."""
-        plan = self.plan
-        event = e.PushStarted(
-            network=plan.network,
-            device=device.device,
-            environment=plan.environment,
-            method=self.method,
-            before=device.running,
-            carries=device.carries,
-        )
+    def push_started(self, device: DevicePlan, before: str | None = None, *, guard: Guard = "") -> UUID:
+        """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent.
+
+        `before` is what the device runs, without secrets and volatile lines; `guard` who takes the change back.
+        """
+        event = self._start_of(device, before, guard)
         stream = push_stream(self.id, device.device)
         with self._lock:
             record = self.chain.record(stream, event, cause=self.started.event_id)
@@ -136,38 +116,59 @@ class Deployment:
         self._pushes[device.device] = (device, record)
         return record.event_id
 
+    def _start_of(self, device: DevicePlan, before: str | None, guard: Guard) -> e.PushStarted:
+        return e.PushStarted(
+            network=self.plan.network,
+            device=device.device,
+            environment=self.plan.environment,
+            method=self.method,
+            # What ran is what was read last, which may be later than the plan.
+            before=device.running if before is None else text_digest(before),
+            carries=device.carries,
+            plan=self.plan.digest,
+            snapshot=None if before is None else self.store.put_blob(before.encode()),
+            protection=guard,
+            minutes=self.options.minutes if guard in ("revert timer", "reload timer") else 0,
+            transaction=self.options.transaction,
+        )
+
+    def decided(self, decision: Literal["keep", "take back"], devices: Iterable[str], reason: str = "") -> None:
+        """Make durable what becomes of a transaction, before any device is told. Raises StoreError."""
+        event = e.TransactionDecided(
+            network=self.plan.network,
+            environment=self.plan.environment,
+            decision=decision,
+            devices=tuple(devices),
+            reason=reason,
+        )
+        self.tell(event)
+
+    def tell(self, event: Event) -> None:
+        """Make durable a decision of the whole deployment. Raises StoreError."""
+        stream = self.started.aggregate_id
+        with self._lock:
+            record = self.chain.record(stream, event, cause=self.started.event_id)
+        try:
+            self.writer.append(Append(events=(record,), read={stream: record.version - 1}))
+        except StoreError:
+            with self._lock:
+                self.chain.versions[stream] = record.version - 1
+            raise
+
     def record(self, outcome: PushOutcome) -> UUID:
         """Record what became of a device, and return the event's id. Never raises: see `trouble`."""
         device = outcome.device
         self.outcomes[device.device] = outcome
         _, cause = self._pushes.get(device.device, (device, self.started))
         stream = push_stream(self.id, device.device)
-        event = self._event(outcome)
+        if outcome.applied:
+            # By this name the next plan finds what was intended now, and takes away what only that had.
+            self._kept(outcome, outcome.intended)
+        event = event_of(outcome, self.plan, self.method, self._kept(outcome, outcome.running))
         with self._lock:
             record = self.chain.record(stream, event, cause=cause.event_id)
         self._keep(record)
         return record.event_id
-
-    def _event(self, outcome: PushOutcome) -> e.ConfigurationApplied | e.ConfigurationFailed:
-        device = outcome.device
-        common: dict[str, object] = {
-            "network": self.plan.network,
-            "device": device.device,
-            "environment": self.plan.environment,
-            "method": self.method,
-            "intent": self.plan.position,
-            "seconds": round(outcome.seconds, 3),
-        }
-        snapshot = self._kept(outcome, outcome.running)
-        if outcome.applied:
-            # By this name the next plan finds what was intended now, and takes away what only that had.
-            self._kept(outcome, outcome.intended)
-            applied = e.RouterConfigurationApplied if device.kind == "router" else e.SwitchConfigurationApplied
-            extra = {"lines": outcome.sent, "snapshot": snapshot or "", "rendered": device.rendered}
-            return applied.model_validate({**common, **extra, "saved": outcome.saved})
-        failed = e.RouterConfigurationFailed if device.kind == "router" else e.SwitchConfigurationFailed
-        told = {name: getattr(outcome, name) for name in ("outcome", "reason", "line", "answer", "sent", "remaining")}
-        return failed.model_validate({**common, **told, "snapshot": snapshot})
 
     def _kept(self, outcome: PushOutcome, text: str | None) -> str | None:
         """The name under which a configuration is kept; None where there is none, or it could not be."""
@@ -217,8 +218,8 @@ def deploy(
     plan: Plan,
     spool: Spool,
     *,
-    method: str,
     command: str = "apply",
+    options: PushOptions | None = None,
     refused: Mapping[str, CimnetError] | None = None,
     arguments: Mapping[str, Any] | None = None,
 ) -> Iterator[Deployment]:
@@ -226,19 +227,21 @@ def deploy(
 
     `refused` are the devices, by id, that nothing may be pushed to, each with the reason.
     """
-    chain, started = _open(store, actor, plan, method, command, arguments or {})
+    chosen = options or PushOptions()
+    chain, started = _open(store, actor, plan, chosen, command, arguments or {})
     holder = f"{actor.name} on {socket.gethostname()} (process {os.getpid()})"
     with closing(GroupWriter(store)) as writer:
         deployment = Deployment(
             store,
             plan,
-            method,
+            chosen.method,
             chain=chain,
             started=started,
             writer=writer,
             spool=spool,
             holder=holder,
             refused=refused or {},
+            options=chosen,
         )
         try:
             for unread in plan.unread:
@@ -250,15 +253,16 @@ def deploy(
 
 
 def _open(
-    store: EventStore, actor: Actor, plan: Plan, method: str, command: str, more: Mapping[str, Any]
+    store: EventStore, actor: Actor, plan: Plan, options: PushOptions, command: str, more: Mapping[str, Any]
 ) -> tuple[Chain, EventRecord]:
-    arguments = {"plan": plan.digest, "environment": plan.environment, "method": method, **more}
+    asked = {"plan": plan.digest, "environment": plan.environment}
+    arguments = {**asked, "method": options.method, "transaction": options.transaction, **more}
     chain, request = open_request(actor, command, arguments)
     stream = deployment_stream(chain.correlation_id)
     event = e.DeploymentStarted(
         network=plan.network,
         environment=plan.environment,
-        method=method,
+        method=options.method,
         plan=plan.digest,
         templates=plan.templates,
         position=plan.position,

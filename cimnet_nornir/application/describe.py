@@ -98,7 +98,19 @@ def _applied(event: e.ConfigurationApplied) -> str:
 
 
 def _failed(event: e.ConfigurationFailed) -> str:
-    return f"{event.outcome} ({event.environment}): {event.reason}"
+    back = f"; brought back by {event.reverted}" if event.reverted else ""
+    return f"{event.outcome} ({event.environment}): {event.reason}{back}"
+
+
+def _decided(event: e.TransactionDecided) -> str:
+    done = "kept" if event.decision == "keep" else "taken back"
+    why = f", since {event.reason}" if event.reason else ""
+    return f"transaction: {done} on {_count(event.devices, 'device')}{why}"
+
+
+def _recovering(event: e.RecoveryStarted) -> str:
+    what = {"finish": "finishing it", "revert": "bringing back what ran before", "keep": "confirming and saving it"}
+    return f"{event.device} was found {event.found} ({event.environment}): {what[event.action]}"
 
 
 def _request(event: e.ChangeRequested) -> str:
@@ -269,6 +281,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
         f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
     ),
     e.DeploymentFinished: _finished,
+    e.TransactionDecided: _decided,
+    e.RecoveryStarted: _recovering,
     e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
     e.RouterConfigurationApplied: _applied,
     e.SwitchConfigurationApplied: _applied,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.protection import Protection
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import DeviceError
 
@@ -38,6 +39,10 @@ class ConfigurationEngine(Protocol):
 
         `formerly` is what was intended when the device was pushed to last: what only that had is ours to take away.
         """
+        ...
+
+    def protection(self, device: Device, running: str) -> Protection:
+        """What the running configuration tells of how a push to the device can be taken back."""
         ...
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:

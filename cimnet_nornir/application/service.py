@@ -21,6 +21,7 @@ from cimnet_nornir.application.operations.vlans import Vlans
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
+from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.validation import Describe, Finding, accepted, finding_line
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
@@ -202,7 +203,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         )
 
     def deployment(
-        self, plan: Plan, *, method: str = "netmiko", command: str = "apply", accept_errors: bool = False
+        self, plan: Plan, *, options: PushOptions | None = None, command: str = "apply", accept_errors: bool = False
     ) -> AbstractContextManager[Deployment]:
         """A deployment of the plan. Raises InvalidInput for a plan of another environment or network.
 
@@ -224,7 +225,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
             self.actor,
             plan,
             self.spool(),
-            method=method,
+            options=options,
             command=command,
             refused=refused,
             arguments=accepted(accept_errors),
@@ -235,7 +236,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         plan: Plan,
         port: DevicePort,
         *,
-        method: str = "netmiko",
+        options: PushOptions | None = None,
         recheck: bool = True,
         accept_errors: bool = False,
         progress: Progress | None = None,
@@ -244,7 +245,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
 
         Devices that the plan found to run what is intended are in service from now on.
         """
-        with self.deployment(plan, method=method, accept_errors=accept_errors) as deployment:
+        with self.deployment(plan, options=options, accept_errors=accept_errors) as deployment:
             self.commission(plan)
             port.push(plan, deployment, recheck=recheck, progress=progress)
         return deployment

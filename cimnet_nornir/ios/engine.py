@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.protection import Protection
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
@@ -70,6 +71,7 @@ class IosEngine:
         from cimnet_nornir.ios.management import cuts_management
         from cimnet_nornir.ios.ownership import left_alone
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
+        from cimnet_nornir.ios.touched import touched_sections
 
         profile = _profile(device)
         want = _read(intended, profile)
@@ -89,7 +91,15 @@ class IosEngine:
             diff=diff_text(have, after),
             unmodelled=unmodelled,
             warnings=warnings,
+            inverse=tuple(_typed(line) for line in remediate(after, have, profile, formerly=after).lines()),
+            touched=touched_sections(_read(running, profile), remediation),
         )
+
+    def protection(self, device: Device, running: str) -> Protection:
+        """What the running configuration tells of how a push to the device can be taken back."""
+        from cimnet_nornir.ios.protection import protection_of
+
+        return protection_of(running, switches=device.switches)
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
         """The lines of the intended configuration that only the site's own templates bring. Raises RenderError."""

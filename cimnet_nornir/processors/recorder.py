@@ -9,7 +9,8 @@ from typing import Self
 from nornir.core.inventory import Host
 from nornir.core.task import AggregatedResult, MultiResult, Task
 
-from cimnet_nornir.application.deployment import Deployment, PushOutcome
+from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.service import NetworkService
 

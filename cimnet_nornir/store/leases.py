@@ -62,6 +62,10 @@ class HeldLease:
             other = self._write()
         self._require(other)
 
+    def seconds_left(self) -> float:
+        """Until it may be another's."""
+        return (self.expires_at - self.clock()).total_seconds()
+
     def renew(self) -> None:
         """Takes it again for its full length; StoreError when another took it after it had run out."""
         self._require(self._write())

@@ -92,6 +92,10 @@ class Lease(Protocol):
         """When whoever had it before let go of it, or lost it; None where nobody ever had it."""
         ...
 
+    def seconds_left(self) -> float:
+        """Until it may be another's."""
+        ...
+
     def renew(self) -> None:
         """Extends it by its full length from now; StoreError when it has run out and somebody else took it."""
         ...

@@ -1,6 +1,8 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 from nornir.core import Nornir
@@ -20,8 +22,9 @@ from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.host_keys import read_host_key
+from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.push import cimnet_push
-from cimnet_nornir.tasks.session import open_session
+from cimnet_nornir.tasks.transaction import Transaction, not_started, refusal
 
 
 class NornirDevices:
@@ -44,12 +47,47 @@ class NornirDevices:
     def push(
         self, plan: Plan, deployment: Deployment, *, recheck: bool = True, progress: Progress | None = None
     ) -> None:
-        """Push the plan's changes; each start and outcome is told to the deployment."""
+        """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
-        self._run(
-            [device.device for device in plan.changes], cimnet_push, progress, recorder, plan=plan, recheck=recheck
+        push = partial(
+            self._run, task=cimnet_push, progress=progress, recorder=recorder, plan=plan, options=deployment.options
         )
+        devices = [device.device for device in plan.changes]
+        if deployment.options.transaction:
+            self._transaction(plan, deployment, recorder, partial(push, devices, recheck=recheck), progress)
+        else:
+            push(devices, recheck=recheck)
         deployment.trouble += recorder.trouble
+
+    def _transaction(
+        self,
+        plan: Plan,
+        deployment: Deployment,
+        recorder: CimnetRecorder,
+        push: Callable[..., AggregatedResult],
+        progress: Progress | None,
+    ) -> None:
+        why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
+        if why:
+            for device in plan.changes:
+                recorder.take_in(not_started(device, why))
+            return
+        with closing(Transaction(deployment, recorder, self._workers())) as transaction:
+            interrupted: KeyboardInterrupt | None = None
+            try:
+                push(hold=transaction.hold)
+            except KeyboardInterrupt as error:
+                # Nornir lets those under way finish; what they hold is taken back.
+                interrupted = error
+            decision = transaction.decide(interrupted="it was interrupted" if interrupted else "")
+            steps = (transaction.confirm, transaction.save) if decision == "keep" else (transaction.take_back,)
+            for step in steps:
+                self._run(list(transaction.attempts), step, progress)
+            if interrupted is not None:
+                raise interrupted
+
+    def _workers(self) -> int:
+        return int(getattr(self.nornir.runner, "num_workers", 1))
 
     def host_keys(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
         """The SSH host key that each device shows now, by id, or why none was seen."""
@@ -82,7 +120,7 @@ class NornirDevices:
         self,
         devices: Sequence[str],
         task: Callable[..., Result],
-        progress: Progress | None,
+        progress: Progress | None = None,
         recorder: CimnetRecorder | None = None,
         runner: RunnerPlugin | None = None,
         **parameters: Any,

@@ -13,7 +13,8 @@ from typing import Any, cast
 import pytest
 
 from cimnet_nornir.application import deployment as room
-from cimnet_nornir.application.deployment import Deployment, PushOutcome
+from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.recovery import doubts, drain_spool

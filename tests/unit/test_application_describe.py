@@ -196,6 +196,14 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     ),
     e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
     e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.TransactionDecided: (
+        {"network": "net", "environment": "lab", "decision": "take back", "devices": ("sw1",), "reason": "sw2 failed"},
+        "transaction: taken back on 1 device, since sw2 failed",
+    ),
+    e.RecoveryStarted: (
+        {**DEVICE, "found": "partly applied", "action": "revert"},
+        "sw1 was found partly applied (lab): bringing back what ran before",
+    ),
     e.PushSettled: (
         {**DEVICE, "intent": 1, "outcome": "partly applied", "snapshot": ""},
         "push settled: partly applied",

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cimnet_nornir.application.deployment import PushOutcome
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan, write_plan
 from cimnet_nornir.application.project import create_project
 from cimnet_nornir.application.service import NetworkService
