@@ -79,6 +79,7 @@ class MemoryStore(LeaseTable):
             heads={name: self._stream_head(name) for name in wanted.streams if name in self._streams},
             known={event_id for event_id in wanted.event_ids if event_id in self._by_id},
             owners={key: self._reservations[key][0] for key in wanted.keys if key in self._reservations},
+            leases={name: self._leases[name] for name in wanted.leases if name in self._leases},
             position=last.position if last else 0,
             last_time=datetime.fromisoformat(last.recorded_at) if last else None,
         )

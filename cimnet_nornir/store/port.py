@@ -86,7 +86,7 @@ class Lease(Protocol):
 
     @property
     def token(self) -> str:
-        """No two leases have the same."""
+        """Fences what is appended under it (`Append.fence`); no two leases have the same."""
         ...
 
     @property
@@ -142,8 +142,9 @@ class EventStore(Protocol):
         """Appends all of it or nothing; durable when it returns.
 
         Raises ConcurrencyConflict when a stream has another version than the batch read or expects,
-        ReservationConflict when a key is another's, StoreUnavailable when the medium fails, and StoreError when an
-        event names a cause that is not stored (an earlier event of the same batch counts as stored).
+        ReservationConflict when a key is another's, LeaseLost when another took a lease of its fence, StoreUnavailable
+        when the medium fails, and StoreError when an event names a cause that is not stored (an earlier event of the
+        same batch counts as stored).
         """
         ...
 

@@ -15,11 +15,16 @@ from uuid import uuid4
 
 import pytest
 
-from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
+from cimnet_nornir.domain.envelope import Append, EventRecord
+from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES, ChangeRequested
 from cimnet_nornir.errors import InvalidValue, LeaseHeld, LeaseLost, StoreError
-from cimnet_nornir.store import EventStore, Lease, open_store
+from cimnet_nornir.store import Codec, EventStore, Lease, open_store
 from cimnet_nornir.store.leases import LeaseTable, owner_is_dead
 from cimnet_nornir.store.rows import LeaseRow, time_text
+from cimnet_nornir.store.spool import Spool
+from cimnet_nornir.store.writer import GroupWriter
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 # Takes the lease, says so, and keeps it until it is told to let go (or killed).
 HOLD = """
@@ -84,6 +89,13 @@ def dead_token(lease: Lease) -> str:
     """The token of a process that had this one's id before it."""
     place, started, _ = lease.token.rsplit("|", 2)
     return f"{place}|{int(started or 0) + 1}|{uuid4().hex}"
+
+
+def request(fence: dict[str, str] | None = None) -> Append:
+    event_id = uuid4()
+    asked = ChangeRequested(command="declare")
+    record = EventRecord(event_id, f"request-{event_id}", 1, event_id, event_id, NOON, "anna", asked)
+    return Append((record,), fence=fence or {})
 
 
 @contextmanager
@@ -282,6 +294,54 @@ class TestEveryStore:
         assert (inside, most) == (0, 1)
         assert not any(lease.held for lease in store.leases())
 
+    def test_what_is_written_under_a_lease_is_written_while_nobody_else_took_it(
+        self, store: EventStore, later: Callable[[float], None]
+    ) -> None:
+        with store.lease("push:sw1", "anna", seconds=60) as lease:
+            store.append(request({lease.name: lease.token}))
+            later(61)
+            store.append(request({lease.name: lease.token}))
+        store.append(request({lease.name: lease.token}))
+        assert store.head() == 3
+
+    def test_who_lost_the_lease_writes_nothing_more(self, store: EventStore, later: Callable[[float], None]) -> None:
+        with store.lease("push:sw1", "anna", seconds=60) as first:
+            later(61)
+            with store.lease("push:sw1", "bo", seconds=60) as second:
+                with pytest.raises(LeaseLost, match="the lease push:sw1 is lost: bo took it") as lost:
+                    store.append(request({first.name: first.token}))
+                assert lost.value.subject == "push:sw1"
+                store.append(request({second.name: second.token}))
+            with pytest.raises(LeaseLost):
+                store.append(request({first.name: first.token}))
+        with pytest.raises(LeaseLost, match="nobody has it"):
+            store.append(request({"push:sw9": first.token}))
+        assert store.head() == 1
+
+    def test_in_a_group_only_the_batch_whose_lease_is_lost_is_refused(self, store: EventStore) -> None:
+        with store.lease("push:sw1", "anna", seconds=60) as one, store.lease("push:sw2", "anna", seconds=60) as other:
+            batches = [
+                request({one.name: one.token}),
+                request({one.name: one.token, other.name: "another's"}),
+                request({one.name: one.token, other.name: other.token}),
+                request(),
+            ]
+            outcomes = store.append_all(batches)
+            assert [isinstance(outcome, tuple) for outcome in outcomes] == [True, False, True, True]
+            assert isinstance(outcomes[1], LeaseLost)
+            with GroupWriter(store) as writer:
+                writer.append(request({one.name: one.token}))
+                with pytest.raises(LeaseLost):
+                    writer.append(request({one.name: "another's"}))
+        assert store.head() == 4
+        assert store.verify().ok
+
+    def test_a_spooled_batch_is_stored_whoever_has_the_lease_by_then(self, store: EventStore, tmp_path: Path) -> None:
+        spool = Spool(tmp_path / "spool", Codec(EVENT_TYPES))
+        spool.write(request({"push:sw1": "lost since"}))
+        assert spool.drain(store).complete
+        assert store.head() == 1
+
 
 class TestEveryStoreOfSeveralProcesses:
     @pytest.fixture(params=["sqlite", "postgresql"])
@@ -298,6 +358,8 @@ class TestEveryStoreOfSeveralProcesses:
             with store.lease("push:sw1", "bo", seconds=60) as lease:
                 assert lease.vacated is not None
                 assert before <= lease.vacated <= datetime.now(UTC)
+                with pytest.raises(LeaseLost):
+                    store.append(request({"push:sw1": token}))
 
     def test_the_lease_of_a_process_that_was_killed_is_freed(self, store: EventStore, url: str) -> None:
         with killed_while_it_holds(url) as token:
