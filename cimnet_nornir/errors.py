@@ -33,6 +33,8 @@ CimnetError
 │       └── AccessListInUse     interfaces use the access list that is to go
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
+│   ├── LeaseHeld               another works on it
+│   ├── LeaseLost               another took the lease since
 │   ├── ReservationConflict     a unique name or address is taken
 │   ├── UnknownEventType        written by a newer program
 │   ├── StoreCorrupt            a hash or a version does not fit
@@ -228,6 +230,18 @@ class StoreError(CimnetError):
 
 class ConcurrencyConflict(StoreError):
     """A stream that was read or written has moved on: load afresh and decide again."""
+
+
+class LeaseHeld(StoreError):
+    """Another has the lease and has not let go of it in the time that was waited; `holder` says who."""
+
+    def __init__(self, message: str, *, subject: str, holder: str) -> None:
+        super().__init__(message, subject=subject)
+        self.holder = holder
+
+
+class LeaseLost(StoreError):
+    """A lease ran out and another took it: what stands on it is no longer done or written; `subject` is the lease."""
 
 
 class ReservationConflict(StoreError):
