@@ -1,8 +1,10 @@
 """The one composition root: settings are read, and stores, engines, inventories, devices and labs wired together."""
 
 from cimnet_nornir.bootstrap.lab import (
+    LAB_FAULTS,
     LAB_PASSWORD,
     LAB_USER,
+    lab_clock,
     lab_down,
     lab_fault,
     lab_foreground,
@@ -39,6 +41,7 @@ __all__ = [
     "CONFIG",
     "DEFAULT_STORE",
     "ENVIRONMENTS",
+    "LAB_FAULTS",
     "LAB_PASSWORD",
     "LAB_USER",
     "STATE",
@@ -47,6 +50,7 @@ __all__ = [
     "ask_devices",
     "endpoints_of",
     "find_project",
+    "lab_clock",
     "lab_down",
     "lab_fault",
     "lab_foreground",

@@ -1,38 +1,46 @@
 """The lab of a declared network: its devices and cables, started, stopped and made to fail."""
 
 import os
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap.settings import Settings
 from cimnet_nornir.errors import InvalidInput
+from cimnet_nornir.lab.faults import FAULT_VALUES, FAULTS
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.spec import LabSpec, Platform
     from cimnet_nornir.lab.state import LabState
 
+# Every fault that a simulated device can be given.
+LAB_FAULTS = FAULTS
 LAB_USER = "admin"
 LAB_PASSWORD = "lab-only-password"  # noqa: S105 - of simulated devices on loopback; CIMNET_LAB_PASSWORD sets another
 
 
-def lab_up(settings: Settings, service: NetworkService) -> "LabState":
-    """Start the lab of the declared network in the background and pin its host keys; returns when all listen."""
+def lab_up(settings: Settings, service: NetworkService, *, archive: bool = False) -> "LabState":
+    """Start the lab of the declared network in the background and pin its host keys; returns when all listen.
+
+    With `archive`, devices that have saved nothing yet boot with a configuration archive.
+    """
     from cimnet_nornir.lab.control import lab_up as start
 
-    state = start(lab_spec(service), settings.lab)
+    state = start(lab_spec(service, archive=archive), settings.lab)
     pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
     return state
 
 
-def lab_foreground(settings: Settings, service: NetworkService) -> None:
-    """Run the lab in this process until it is interrupted."""
+def lab_foreground(settings: Settings, service: NetworkService, *, archive: bool = False) -> None:
+    """Run the lab in this process until it is interrupted; `archive` as in `lab_up`."""
     from cimnet_nornir.lab.control import lab_foreground as run
 
     def pin(state: "LabState") -> None:
         pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
 
-    run(lab_spec(service), settings.lab, on_up=pin)
+    run(lab_spec(service, archive=archive), settings.lab, on_up=pin)
 
 
 def lab_status(settings: Settings) -> "LabState | None":
@@ -49,16 +57,6 @@ def lab_down(settings: Settings) -> bool:
     return stop(settings.lab)
 
 
-# What the value of a fault is called.
-_FAULT_VALUES = {
-    "hang": "lines",
-    "drop": "lines",
-    "reject": "pattern",
-    "ignore": "pattern",
-    "slow": "milliseconds",
-}
-
-
 def lab_fault(settings: Settings, device: str, fault: str, value: str | None) -> None:
     """Make a device of the lab fail. Raises InvalidInput where no lab is up, or the fault cannot take the value."""
     from cimnet_nornir.lab.control import lab_fault as inject
@@ -66,16 +64,30 @@ def lab_fault(settings: Settings, device: str, fault: str, value: str | None) ->
     if value is None:
         inject(settings.lab, device, fault)
         return
-    name = _FAULT_VALUES.get(fault)
-    if name is None:
+    name = FAULT_VALUES.get(fault)
+    if not name:
         raise InvalidInput(f"the fault {fault} takes no value", subject=fault)
-    if name != "pattern" and not value.isdigit():
+    number = name in {"lines", "milliseconds"}
+    if number and not value.isdigit():
         raise InvalidInput(f"{fault} takes a number of {name}, not {value!r}", subject=fault)
-    inject(settings.lab, device, fault, **{name: value if name == "pattern" else int(value)})
+    inject(settings.lab, device, fault, **{name: int(value) if number else value})
 
 
-def lab_spec(service: NetworkService) -> "LabSpec":
-    """The routers, switches and cables to simulate, by device id, each booting with its host name."""
+def lab_clock(settings: Settings, device: str | None, *, advance: float = 0.0) -> Mapping[str, datetime]:
+    """Set the clock of a device of the lab, or of all, forward by seconds; what each shows then.
+
+    Raises InvalidInput where no lab is up.
+    """
+    from cimnet_nornir.lab.control import lab_clock as clock
+
+    return clock(settings.lab, device, advance=advance)
+
+
+def lab_spec(service: NetworkService, *, archive: bool = False) -> "LabSpec":
+    """The routers, switches and cables to simulate, by device id, each booting with its host name.
+
+    With `archive`, they boot with a configuration archive as well.
+    """
     from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
 
     network = service.network()
@@ -93,6 +105,7 @@ def lab_spec(service: NetworkService) -> "LabSpec":
                 model=device.details.model,
                 management=str(device.details.management or ""),
                 startup=f"hostname {device.name}\n",
+                archive=archive,
             )
             for device in simulated
         ),

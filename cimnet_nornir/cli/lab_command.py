@@ -1,6 +1,7 @@
 """`cimnet lab`: simulated devices for the declared network, on loopback."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,7 +11,34 @@ from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, ta
 if TYPE_CHECKING:
     from cimnet_nornir.lab.state import LabState
 
-FAULTS = ("down", "up", "hang", "drop", "reject", "ignore", "host-key", "slow", "clear")
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Span(click.ParamType[int]):
+    """A length of time in seconds, given as `90s`, `5m`, `2h` or `1d`."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d{1,6})([smhd])", str(value))
+        if found is None:
+            self.fail(f"{value!r} is no length of time; it is a number with s, m, h or d behind it: 5m", param, ctx)
+        return int(found[1]) * _SECONDS[found[2]]
+
+
+class Fault(click.ParamType[str]):
+    """The name of a fault; which there are is asked of the lab only when one is given."""
+
+    name = "fault"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is none."""
+        from cimnet_nornir.bootstrap import LAB_FAULTS
+
+        return click.Choice(LAB_FAULTS).convert(value, param, ctx)
 
 
 @click.group("lab", short_help="Simulated devices for the declared network.")
@@ -23,16 +51,22 @@ def command() -> None:
       cimnet lab up
       cimnet lab status
       cimnet lab fault acc1 down
+      cimnet lab clock --advance 5m
       cimnet lab down
     """
 
 
 @command.command("up")
 @click.option("--foreground", is_flag=True, help="Stay, until Ctrl-C.")
+@click.option(
+    "--archive/--no-archive",
+    default=True,
+    help="Devices that start for the first time have a configuration archive, which timed reverts need (default: yes).",
+)
 @now_only("the lab is of the present")
 @common_options
 @click.pass_context
-def up(ctx: click.Context, foreground: bool) -> None:
+def up(ctx: click.Context, foreground: bool, archive: bool) -> None:
     """Start the lab, and pin its host keys for the environment lab; returns when all devices listen."""
     from cimnet_nornir.bootstrap import lab_foreground, lab_up
 
@@ -42,9 +76,9 @@ def up(ctx: click.Context, foreground: bool) -> None:
     options.service.network()
     if foreground:
         note("the lab runs until Ctrl-C")
-        lab_foreground(options.settings, options.service)
+        lab_foreground(options.settings, options.service, archive=archive)
         return
-    state = lab_up(options.settings, options.service)
+    state = lab_up(options.settings, options.service, archive=archive)
     if options.json:
         _print_state(state)
         return
@@ -101,7 +135,7 @@ def down(ctx: click.Context) -> None:
 
 @command.command("fault")
 @click.argument("device")
-@click.argument("fault", type=click.Choice(FAULTS))
+@click.argument("fault", type=Fault())
 @click.argument("value", required=False)
 @now_only("the lab is of the present")
 @common_options
@@ -110,14 +144,23 @@ def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> Non
     """Make DEVICE fail as real ones do.
 
     \b
-    down | up          switched off, and on again
-    hang [LINES]       stops answering (after LINES configuration lines)
-    drop LINES         the connection breaks after LINES configuration lines
-    reject PATTERN     refuses lines that match
-    ignore PATTERN     takes lines that match, and does nothing
-    host-key           shows another SSH host key
-    slow MILLISECONDS  takes so long for each line
-    clear              well again
+    down | up            switched off, and on again
+    hang [LINES]         stops answering (after LINES configuration lines)
+    hang-on PATTERN      stops answering once a line that matches took effect
+    drop LINES           the connection breaks after LINES configuration lines
+    drop-on PATTERN      the connection breaks once a line that matches took effect
+    reject PATTERN       refuses lines that match
+    ignore PATTERN       takes lines that match, and does nothing
+    ask PATTERN          asks [confirm] before lines that match
+    refuse-save          does not save its configuration
+    full                 has no space left in flash
+    lock [USER]          configuration mode is locked by another user
+    power                loses power for a moment: what was not saved is gone
+    power-after LINES    the same after LINES configuration lines
+    errors INTERFACE     counts 100 more input errors
+    host-key             shows another SSH host key
+    slow MILLISECONDS    takes so long for each line
+    clear                well again
 
     \b
     Examples:
@@ -133,6 +176,36 @@ def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> Non
         print_json("lab-fault", {"device": name, "fault": fault, "value": value})
         return
     say(f"{device}: {fault}" + (f" {value}" if value else ""))
+
+
+@command.command("clock")
+@click.argument("device", required=False)
+@click.option("--advance", type=Span(), default=0, help="How far to set it forward: 90s, 5m, 2h.")
+@now_only("the lab is of the present")
+@common_options
+@click.pass_context
+def clock(ctx: click.Context, device: str | None, advance: int) -> None:
+    """Show what the clock of DEVICE, or of every device, says; set it forward first.
+
+    What falls due on the way happens: timed reverts of the configuration, scheduled reloads.
+
+    \b
+    Examples:
+      cimnet lab clock
+      cimnet lab clock acc1 --advance 5m
+    """
+    from cimnet_nornir.bootstrap import lab_clock
+
+    options = options_of(ctx)
+    name = None if device is None else options.service.devices([device])[0].id
+    shown = lab_clock(options.settings, name, advance=advance)
+    if options.json:
+        print_json("lab-clock", {"advanced": advance, "clocks": {name: at.isoformat() for name, at in shown.items()}})
+        return
+    for line in table(
+        [(name, f"{at:%Y-%m-%d %H:%M:%S} UTC") for name, at in sorted(shown.items())], ("DEVICE", "TIME")
+    ):
+        say(line)
 
 
 def _require_lab(options: Options) -> None:

@@ -26,6 +26,15 @@ class Line:
         """The children; a line without a mode has an empty section."""
         return self.children if self.children is not None else Section()
 
+    def become(self, other: "Line") -> None:
+        """Take over everything of another line of the same key."""
+        self.text, self.rank, self.order, self.values = other.text, other.rank, other.order, other.values
+        self.ending, self.hidden = other.ending, other.hidden
+        if self.children is not None and other.children is not None:
+            self.children.become(other.children)
+        else:
+            self.children = other.children
+
 
 @dataclass(slots=True)
 class Section:
@@ -59,6 +68,18 @@ class Section:
         if old is not None and line.children is not None and old.children is not None:
             line.children = old.children
         self.lines[line.key] = line
+
+    def become(self, other: "Section") -> None:
+        """Take over the lines of another section; lines that both have stay the objects they are.
+
+        Whoever is in the mode of such a line configures it on, as on a device whose configuration is replaced.
+        """
+        before, self.lines = self.lines, {}
+        for key, line in other.lines.items():
+            old = before.get(key)
+            if old is not None:
+                old.become(line)
+            self.lines[key] = old or line
 
     def drop(self, *key: str) -> bool:
         """Remove the line of that key; False when there was none."""

@@ -101,13 +101,31 @@ def lab_down(state_dir: Path, *, timeout: float = 15.0) -> bool:
 
 def lab_fault(state_dir: Path, device: str, fault: str, **arguments: object) -> None:
     """Give a device of the lab that is up a fault; raises InvalidInput when no lab is up or the fault is wrong."""
-    request = {"do": "fault", "device": device, "fault": fault, "arguments": arguments}
+    _told(state_dir, {"do": "fault", "device": device, "fault": fault, "arguments": arguments}, device)
+
+
+def lab_clock(state_dir: Path, device: str | None = None, *, advance: float = 0.0) -> Mapping[str, datetime]:
+    """Set the clock of a device of the lab that is up, or of all, forward by seconds; what each shows then.
+
+    What falls due on the way (timed reverts, reloads) has happened on return. Raises InvalidInput when no lab is up,
+    NotFound for an unknown device.
+    """
+    answer = _told(state_dir, {"do": "clock", "device": device, "advance": advance}, device or "lab")
+    clocks = answer["clocks"]
+    if not isinstance(clocks, dict):
+        raise CimnetError("the lab told no time", subject="lab")
+    return {name: datetime.fromisoformat(text) for name, text in clocks.items()}
+
+
+def _told(state_dir: Path, request: Mapping[str, object], subject: str) -> Mapping[str, object]:
+    """The lab's answer to a request that it may refuse."""
     answer = _asked(state_dir, request)
     if answer is None:
         raise InvalidInput("no lab is up: start one with `cimnet lab up`", subject="lab")
     if "error" in answer:
         kind = NotFound if answer.get("kind") == "NotFound" else InvalidInput
-        raise kind(str(answer["error"]), subject=device)
+        raise kind(str(answer["error"]), subject=subject)
+    return answer
 
 
 def require_asyncssh() -> None:

@@ -2,29 +2,39 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from cimnet_nornir.errors import InvalidInput
 from cimnet_nornir.lab.answers import Question
+from cimnet_nornir.lab.archive import Archive
+from cimnet_nornir.lab.clock import DeviceClock, Timers
 from cimnet_nornir.lab.config import Line, Section, render_line
 from cimnet_nornir.lab.configure import Configuration
+from cimnet_nornir.lab.faults import Faults
 from cimnet_nornir.lab.features.interfaces import interface_line
 from cimnet_nornir.lab.features.lines import vty_line
 from cimnet_nornir.lab.features.vlans import DEFAULT_VLANS, vlan_line
-from cimnet_nornir.lab.names import type_of
+from cimnet_nornir.lab.flash import Flash
+from cimnet_nornir.lab.names import canonical_interface, type_of
 from cimnet_nornir.lab.profiles import profile_of
 from cimnet_nornir.lab.running import running_text
 from cimnet_nornir.lab.secret_text import secret_matches, type7_plain
-from cimnet_nornir.lab.spec import LabCredentials, LabDevice, key_blob
+from cimnet_nornir.lab.spec import LabCredentials, LabDevice, VtpMode, key_blob
+from cimnet_nornir.lab.storage import MemoryStorage
 
 if TYPE_CHECKING:
+    from cimnet_nornir.lab.lock import ConfigurationLock
     from cimnet_nornir.lab.storage import Storage
     from cimnet_nornir.lab.topology import Topology
 
 _ERROR: Final = re.compile(
     r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast)|Command rejected|Bad mask)", re.MULTILINE
 )
+# What a device boots with that is declared to have an archive.
+_ARCHIVE: Final = "archive\n path flash:archive\n maximum 5\n"
+_ADMINISTRATOR: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,16 @@ class Device:
         self.profile = profile_of(declared)
         self.credentials = credentials
         self.storage = storage
-        self.clock = clock
+        self.clock = DeviceClock(clock)
+        self.timers = Timers(self.clock)
+        self.faults = Faults()
+        self.flash = Flash(storage, lambda: self.faults.full)
+        self.archive: Archive = Archive(self)
+        self.lock: ConfigurationLock | None = None
+        self.input_errors: dict[str, int] = {}
+        self.terminals: set[int] = set()
+        # What `reload` does where the device has connections to lose: the server's way of it.
+        self.restart: Callable[[], None] = self.boot
         self.physical = frozenset(declared.interfaces)
         self.topology: Topology | None = None
         self._powered = True
@@ -58,7 +77,7 @@ class Device:
         self.running = Section()
         self.changed: Stamp | None = None
         self.saved: Stamp | None = None
-        self.booted = clock()
+        self.booted = self.clock()
         self.boot()
 
     @property
@@ -94,6 +113,10 @@ class Device:
     def boot(self) -> None:
         """Come up with the defaults and the startup configuration; what was not saved is gone."""
         self._forget()
+        self.timers.clear()
+        self.archive.forget()
+        self.lock = None
+        self.input_errors.clear()
         self.running = Section()
         self.booted = self.clock()
         self.changed = None
@@ -102,6 +125,8 @@ class Device:
         text = self.startup or self.declared.startup or f"hostname {self.declared.name}\n"
         self._open_interfaces(text)
         self.rejected = self.load(text)
+        if self.declared.archive and not self.startup:
+            self.load(_ARCHIVE)
         if self.vtp_mode in {"server", "client"}:
             self.load(self.storage.read_vlans())
         self.booting = False
@@ -142,6 +167,21 @@ class Device:
                 refused.append(line)
         return tuple(refused)
 
+    def with_configuration(self, text: str) -> "Device":
+        """A device like this one that booted with this configuration: what replacing the running one leads to.
+
+        VLANs of a VTP server or client are as they are now: they are no part of a configuration.
+        """
+        declared = replace(self.declared, vtp_mode=cast("VtpMode", self.vtp_mode))
+        return Device(declared, self.credentials, MemoryStorage(text, self.storage.read_vlans()), self.clock)
+
+    def replace_running(self, text: str, user: str = "") -> tuple[str, ...]:
+        """Make the running configuration what a file says; returns the lines that were refused."""
+        other = self.with_configuration(text)
+        self.running.become(other.running)
+        self.touch(user)
+        return other.rejected
+
     def features_of(self, line: Line | None) -> frozenset[str]:
         """The features a rule may ask for, those of the interface included when `line` is one."""
         if line is None or line.key[0] != "interface":
@@ -175,15 +215,29 @@ class Device:
         lines = (line for line in self.running if line.key[0] == "vlan" and not line.hidden)
         return "".join(f"{text}\n" for line in lines for text in render_line(line))
 
-    def save(self, user: str = "") -> None:
-        """Copy the running configuration to the startup configuration."""
+    def save(self, user: str = "") -> str:
+        """Copy the running configuration to the startup configuration; what IOS complains of, empty if it did."""
+        return self.write_startup(self.running_config(), user)
+
+    def write_startup(self, text: str, user: str = "") -> str:
+        """Replace the startup configuration; what IOS complains of, empty if it did."""
+        if self.faults.refuse_save:
+            return "startup-config file open failed (Not enough space)"
         self.saved = Stamp(self.clock(), user)
-        self.storage.write_startup(self.running_config())
+        self.storage.write_startup(text)
+        return ""
 
     @property
     def unsaved(self) -> bool:
         """Whether running differs from startup."""
         return self.running_config() != self.startup
+
+    def count_errors(self, interface: str, count: int = 100) -> None:
+        """Raise the counters of input errors and CRC of an interface. Raises InvalidInput where it has none such."""
+        name = canonical_interface(interface)
+        if name is None or not self.running.has("interface", name):
+            raise InvalidInput(f"fault errors: {self.declared.name} has no interface {interface!r}", subject=interface)
+        self.input_errors[name] = self.input_errors.get(name, 0) + count
 
     def accepts(self, username: str, password: str) -> bool:
         """Whether a login is let in: the lab's own credentials, or a configured user."""
@@ -203,6 +257,10 @@ class Device:
         if configured:
             return int(configured)
         return 15 if username == self.credentials.username and not self.credentials.enable else 1
+
+    def may_copy(self, username: str) -> bool:
+        """Whether SCP is granted: to the lab's own user, and to configured users of level 15."""
+        return username == self.credentials.username or self.level_of(username) == _ADMINISTRATOR
 
     def accepts_enable(self, secret: str) -> bool:
         """Whether `enable` is granted."""

@@ -6,13 +6,14 @@ import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import asyncssh
 
-from cimnet_nornir.errors import NotFound
+from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.faults import Faults, with_fault
 from cimnet_nornir.lab.shell import Login
@@ -33,7 +34,6 @@ class DeviceServer:
 
     def __init__(self, device: Device, folder: Path, host: str, port: int, reload_seconds: float) -> None:
         self.device = device
-        self.faults = Faults()
         self.port = port
         self._host = host
         self._key = _host_key(folder / "ssh_host_key")
@@ -42,6 +42,14 @@ class DeviceServer:
         self._connections: weakref.WeakSet[asyncssh.SSHServerConnection] = weakref.WeakSet()
         self._reload_seconds = reload_seconds
         self._reloading: asyncio.Task[None] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        device.restart = self.reload
+        device.timers.on_change = self._set_alarm
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong with the device."""
+        return self.device.faults
 
     @property
     def host_key(self) -> str:
@@ -101,15 +109,49 @@ class DeviceServer:
         """Close for good."""
         if self._reloading is not None:
             self._reloading.cancel()
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self.device.timers.on_change = lambda: None
         await self.close()
 
-    def line_taken(self) -> bool:
-        """Count a configuration line; True when the connection is to be lost now, which happens once."""
-        self.faults = self.faults.after_line()
-        if self.faults.drop_after is None or self.faults.drop_after > 0:
+    def _set_alarm(self) -> None:
+        """Wake up when the device's next timer runs out."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        due = self.device.timers.next
+        if due is None:
+            self._alarm = None
+            return
+        seconds = max((due - self.device.clock()).total_seconds(), 0.0)
+        self._alarm = asyncio.get_running_loop().call_later(seconds, self.device.timers.run)
+
+    async def advance(self, by: timedelta) -> datetime:
+        """Set the device's clock forward; returns what it shows, when what fell due on the way is done."""
+        self.device.timers.advance(by)
+        if self._reloading is not None:
+            await self._reloading
+        return self.device.clock()
+
+    def line_taken(self, line: str, *, counted: bool) -> bool:
+        """Note that a line took effect (`counted`: one of configuration); True when the connection is lost by it."""
+        if counted:
+            self.device.faults = self.faults.after_line()
+        if self.faults.hangs(line):
+            self.device.faults = replace(self.faults, hang_after=0)
+        if self.faults.power_after is not None and self.faults.power_after <= 0:
+            self.device.faults = replace(self.faults, power_after=None)
+            self.lose_power()
+            return True
+        if not self.faults.drops(line):
             return False
-        self.faults = replace(self.faults, drop_after=None)
+        self.device.faults = self.faults.after_dropping(line)
         return True
+
+    def lose_power(self) -> None:
+        """Off and on again in a moment: the sessions are gone, and running is startup."""
+        for connection in list(self._connections):
+            connection.abort()
+        self.device.boot()
 
     def reload(self) -> None:
         """Restart: unreachable for a moment, then up with the startup configuration."""
@@ -129,7 +171,11 @@ class DeviceServer:
 
     async def set_fault(self, fault: str, arguments: Mapping[str, object]) -> None:
         """Set or clear a fault; raises InvalidInput."""
-        self.faults = with_fault(self.faults, fault, arguments)
+        self.device.faults = with_fault(self.faults, fault, arguments)
+        if fault == "power":
+            self.lose_power()
+        elif fault == "errors":
+            self.device.count_errors(str(arguments.get("interface", "")))
         self.device.powered = not self.faults.down
         if self.faults.down:
             await self.close()
@@ -202,6 +248,19 @@ class Lab:
         if server is None:
             raise NotFound(f"the lab has no device {device}", subject=device)
         await server.set_fault(fault, arguments)
+
+    async def advance(self, device: str | None, by: timedelta) -> Mapping[str, datetime]:
+        """Set the clock of one device, or of all, forward (by nothing: read it); what each shows then.
+
+        Raises NotFound for an unknown device, InvalidInput where time would go back.
+        """
+        if by < timedelta():
+            raise InvalidInput("a clock is set forward, not back", subject=device or "lab")
+        if device is not None and device not in self._servers:
+            raise NotFound(f"the lab has no device {device}", subject=device)
+        chosen = {name: server for name, server in self._servers.items() if device in {None, name}}
+        shown = await asyncio.gather(*(server.advance(by) for server in chosen.values()))
+        return dict(zip(chosen, shown, strict=True))
 
 
 def _kept_ports(path: Path) -> Mapping[str, int]:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -104,8 +104,17 @@ class LabService:
                     raise InvalidInput("the arguments of a fault are an object")
                 await self.lab.set_fault(str(request["device"]), str(request["fault"]), arguments)
                 return {}
+            case "clock":
+                return await self._clock(request)
             case other:
                 raise InvalidInput(f"the lab cannot {other!r}")
+
+    async def _clock(self, request: Mapping[str, object]) -> Mapping[str, object]:
+        device, seconds = request.get("device"), request.get("advance", 0)
+        if not isinstance(seconds, int | float):
+            raise InvalidInput("a clock is set forward by seconds")
+        shown = await self.lab.advance(None if device is None else str(device), timedelta(seconds=seconds))
+        return {"clocks": {name: at.isoformat() for name, at in shown.items()}}
 
     def _status(self) -> Mapping[str, object]:
         devices = {name: asdict(endpoint) for name, endpoint in self.lab.endpoints.items()}

@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from cimnet_nornir.lab.answers import Action, Answer, Question
-from cimnet_nornir.lab.commands import EXEC, Command, Request
+from cimnet_nornir.lab.answers import INVALID, Action, Answer, Question, confirm
+from cimnet_nornir.lab.command import PRIVILEGED, Command, Request
+from cimnet_nornir.lab.commands import EXEC
 from cimnet_nornir.lab.configure import Configuration, complaint
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.filters import apply_filter, split_filter
 from cimnet_nornir.lab.grammar import Invalid, Match, Node, options, read_line, tree_of
+from cimnet_nornir.lab.lock import release
 from cimnet_nornir.lab.rules import available
+from cimnet_nornir.lab.tcl import TclShell
 
 CONTROL_Z: Final = "\x1a"
 CONTROL_C: Final = "\x03"
 # IOS shortens the host name to this in the prompts of the configuration modes.
 _CONFIG_NAME: Final = 20
-PRIVILEGED: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class Session:
         self.device = device
         self.user = user
         self.level = device.level_of(user)
+        self.line = next(number for number in range(1, len(device.terminals) + 2) if number not in device.terminals)
+        device.terminals.add(self.line)
         self.configuration: Configuration | None = None
+        self.tcl: TclShell | None = None
         self._question: Question | None = None
         self._trees = {level: _tree(level, device.profile.features) for level in (1, PRIVILEGED)}
 
@@ -45,6 +50,8 @@ class Session:
     def prompt(self) -> str:
         """The prompt of the present mode."""
         name = self.device.hostname
+        if self.tcl is not None and self.configuration is None:
+            return "+>" if self.tcl.unfinished else f"{name}(tcl)#"
         if self.configuration is not None:
             return f"{name[:_CONFIG_NAME]}({self.configuration.tag})#"
         return f"{name}{'#' if self.level >= PRIVILEGED else '>'}"
@@ -59,6 +66,28 @@ class Session:
         """Whether the next line answers a question."""
         return self._question is not None
 
+    @property
+    def quoting(self) -> bool:
+        """Whether the next line is text, in which no character is a command."""
+        return self.tcl is not None and self.tcl.unfinished
+
+    def configure(self) -> None:
+        """Enter configuration mode."""
+        self.configuration = Configuration(self.device)
+
+    def _leave_configuration(self) -> None:
+        self.configuration = None
+        release(self.device, self)
+
+    def start_tcl(self) -> None:
+        """Enter the Tcl shell."""
+        self.tcl = TclShell(self.device, lambda line: self.execute(line, len(self.prompt)))
+
+    def close(self) -> None:
+        """The connection is gone: what the session held is free."""
+        self.device.terminals.discard(self.line)
+        self._leave_configuration()
+
     def greet(self) -> Reply:
         """What is shown right after login."""
         running = self.device.running
@@ -67,14 +96,39 @@ class Session:
 
     def feed(self, line: str) -> Reply:
         """Take one line."""
+        self.device.timers.run()
+        self.device.archive.typed(self.user)
         question, self._question = self._question, None
         if question is not None:
-            answer = question.then(line)
-        elif self.configuration is not None:
-            answer = self._configure(self.configuration, line)
-        else:
-            answer = self.execute(line, len(self.prompt))
-        return self._reply(answer)
+            return self._reply(question.then(line))
+        return self._reply(self._faulty(line) or self._taken(line))
+
+    def _faulty(self, line: str) -> Answer | None:
+        """What a device with a fault makes of the line; None where no fault concerns it."""
+        faults = self.device.faults
+        if faults.rejects(line):
+            return Answer(f"{' ' * len(self.prompt)}^\n{INVALID}\n")
+        if faults.ignores(line):
+            return Answer()
+        if faults.asks(line):
+            return confirm("Do you want to continue? ", lambda: self._taken(line))
+        return None
+
+    def _taken(self, line: str) -> Answer:
+        if self.configuration is not None:
+            return self._configure(self.configuration, line)
+        if self.tcl is not None:
+            return self._in_tcl(self.tcl, line)
+        return self.execute(line, len(self.prompt))
+
+    def _in_tcl(self, shell: TclShell, line: str) -> Answer:
+        if line in {CONTROL_Z, CONTROL_C}:
+            shell.interrupt()
+            return Answer()
+        answer = shell.feed(line)
+        if shell.left:
+            self.tcl = None
+        return answer
 
     def help(self, line: str) -> str:
         """The answer to a question mark behind `line`: one row a word, or one row for all that go on with the last."""
@@ -96,14 +150,14 @@ class Session:
 
     def _configure(self, configuration: Configuration, line: str) -> Answer:
         if line in {CONTROL_Z, CONTROL_C}:
-            self.configuration = None
+            self._leave_configuration()
             return Answer()
         word, _, rest = line.strip().partition(" ")
         if word == "do" and rest:
             return self.execute(rest, len(self.prompt) + line.index(rest))
         answer = configuration.feed(line, len(self.prompt), self.user)
         if not configuration.frames:
-            self.configuration = None
+            self._leave_configuration()
         return answer
 
     def execute(self, line: str, indent: int) -> Answer:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import asyncssh
 
-from cimnet_nornir.lab.answers import INVALID, Action
-from cimnet_nornir.lab.session import Reply, Session
+from cimnet_nornir.lab.answers import Action
+from cimnet_nornir.lab.scp import Transfer, transfer_of
+from cimnet_nornir.lab.session import Session
 from cimnet_nornir.lab.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -19,10 +20,13 @@ class Host(Protocol):
     """What a login needs of the device's server."""
 
     device: "Device"
-    faults: "Faults"
 
-    def line_taken(self) -> bool:
-        """Count a configuration line; True when the connection is to be lost now."""
+    @property
+    def faults(self) -> "Faults":
+        """What is wrong with the device."""
+
+    def line_taken(self, line: str, *, counted: bool) -> bool:
+        """Note that a line took effect; True when the connection is lost by it."""
 
     def reload(self) -> None:
         """Restart the device."""
@@ -33,7 +37,9 @@ class Shell(asyncssh.SSHServerSession[bytes]):
 
     def __init__(self, host: Host, user: str) -> None:
         self._host = host
+        self._user = user
         self._terminal = Terminal(Session(host.device, user))
+        self._transfer: Transfer | None = None
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._waiting: asyncio.TimerHandle | None = None
 
@@ -43,25 +49,50 @@ class Shell(asyncssh.SSHServerSession[bytes]):
     def shell_requested(self) -> bool:
         return True
 
+    def exec_requested(self, command: str) -> bool:
+        """A command instead of a shell: only copies by SCP are known."""
+        self._transfer = transfer_of(self._host.device, self._user, command)
+        return self._transfer is not None
+
     def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object) -> bool:  # noqa: ARG002 - the signature is of asyncssh
         return True
 
     def session_started(self) -> None:
-        if not self._host.faults.hanging:
+        if self._host.faults.hanging:
+            return
+        if self._transfer is not None:
+            self._copied(self._transfer, self._transfer.start())
+        else:
             self._send(self._terminal.greet())
 
     def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002 - the signature is of asyncssh
         if self._host.faults.hanging:
             return
+        if self._transfer is not None:
+            self._copied(self._transfer, self._transfer.feed(data))
+            return
         self._terminal.receive(data)
         if self._waiting is None:
             self._pump()
 
+    def _copied(self, transfer: Transfer, sent: bytes) -> None:
+        """Send the next bytes of a copy; end the channel once it is over."""
+        if self._channel is None:
+            return
+        if sent:
+            self._channel.write(sent)
+        if transfer.status is not None:
+            self._channel.exit(transfer.status)
+
     def eof_received(self) -> bool:
+        if self._transfer is not None:
+            self._transfer.ended()
+            self._copied(self._transfer, b"")
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is of asyncssh
         self._channel = None
+        self._terminal.session.close()
         if self._waiting is not None:
             self._waiting.cancel()
 
@@ -86,22 +117,15 @@ class Shell(asyncssh.SSHServerSession[bytes]):
     def _answer(self, line: str) -> None:
         session = self._terminal.session
         counted = session.configuring and bool(line.strip())
-        reply = self._reply(session, line)
-        if counted and self._host.line_taken() and self._channel is not None:
+        answering = session.asking
+        reply = session.feed(line)
+        if not answering and self._host.line_taken(line, counted=counted) and self._channel is not None:
             self._channel.get_connection().abort()
             return
         if self._host.faults.hanging:
             return
         self._send(self._terminal.answered(reply))
         self._act(reply.action)
-
-    def _reply(self, session: Session, line: str) -> Reply:
-        faults = self._host.faults
-        if not session.asking and faults.rejects(line):
-            return Reply(f"{' ' * len(session.prompt)}^\n{INVALID}\n\n", session.prompt)
-        if not session.asking and faults.ignores(line):
-            return Reply("", session.prompt)
-        return session.feed(line)
 
     def _act(self, action: Action) -> None:
         if action is Action.NONE or self._channel is None:

@@ -54,7 +54,8 @@ class LabDevice:
 
     `interfaces` are the physical ports (long or short names); `model` picks a product number (default by platform
     and kind); `management` is the address that CDP and LLDP tell neighbours while none is configured; `startup` is
-    the configuration it boots with the first time (default: its host name and the platform's defaults).
+    the configuration it boots with the first time (default: its host name and the platform's defaults); `archive` adds
+    a configuration archive in flash to that, which timed reverts need.
     """
 
     name: str
@@ -65,6 +66,7 @@ class LabDevice:
     management: str = ""
     vtp_mode: VtpMode = "transparent"
     startup: str = ""
+    archive: bool = False
 
     def __post_init__(self) -> None:
         if not self.name or any(sign in self.name for sign in "/\\ \0") or self.name in {".", ".."}:

@@ -26,6 +26,15 @@ class Storage(Protocol):
     def files(self) -> Mapping[str, int]:
         """The files in flash and their sizes in bytes."""
 
+    def read_file(self, name: str) -> bytes | None:
+        """A file in flash, None when there is none of that name."""
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """Write a file in flash."""
+
+    def delete_file(self, name: str) -> bool:
+        """Delete a file in flash; whether there was one."""
+
 
 @dataclass(slots=True)
 class MemoryStorage:
@@ -49,6 +58,15 @@ class MemoryStorage:
 
     def files(self) -> Mapping[str, int]:
         return {name: len(content) for name, content in self.flash.items()}
+
+    def read_file(self, name: str) -> bytes | None:
+        return self.flash.get(name)
+
+    def write_file(self, name: str, content: bytes) -> None:
+        self.flash[name] = content
+
+    def delete_file(self, name: str) -> bool:
+        return self.flash.pop(name, None) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +97,22 @@ class FolderStorage:
         write_atomically(self.folder / "vlan.dat", text)
 
     def files(self) -> Mapping[str, int]:
-        return {path.name: path.stat().st_size for path in sorted(self.flash.iterdir()) if path.is_file()}
+        # A file whose writing was cut short by the end of the lab is none of the device's.
+        found = (path for path in sorted(self.flash.iterdir()) if path.is_file() and not path.name.startswith("."))
+        return {path.name: path.stat().st_size for path in found}
+
+    def read_file(self, name: str) -> bytes | None:
+        path = self.flash / name
+        return path.read_bytes() if path.is_file() else None
+
+    def write_file(self, name: str, content: bytes) -> None:
+        write_atomically(self.flash / name, content)
+
+    def delete_file(self, name: str) -> bool:
+        path = self.flash / name
+        there = path.is_file()
+        path.unlink(missing_ok=True)
+        return there
 
 
 def _read(path: Path) -> str:
@@ -89,13 +122,13 @@ def _read(path: Path) -> str:
         return ""
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file of mode 0600 so that a reader sees the old text or the new one, never a part."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file of mode 0600 so that a reader sees the old content or the new one, never a part."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

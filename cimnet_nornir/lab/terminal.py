@@ -71,7 +71,9 @@ class Terminal:
 
     @property
     def _quoting(self) -> bool:
-        """In a banner the character with code 3 is its delimiter."""
+        """In a banner the character with code 3 is its delimiter; in a Tcl word a question mark is one."""
+        if self.session.quoting:
+            return True
         return self._line.lstrip().startswith("banner") or (self.session.asking and not self._hidden)
 
     def _complete(self) -> str:

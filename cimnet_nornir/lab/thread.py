@@ -5,6 +5,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +26,10 @@ class RunningLab(LabState):
     def fault(self, device: str, fault: str, **arguments: object) -> None:
         """Give a device a fault (see `faults`); raises InvalidInput or NotFound."""
         self._run(self._service.lab.set_fault(device, fault, arguments))
+
+    def advance(self, device: str | None, seconds: float) -> None:
+        """Set the clock of a device, or of all, forward; timers that run out on the way have fired on return."""
+        self._run(self._service.lab.advance(device, timedelta(seconds=seconds)))
 
     def running_config(self, device: str) -> str:
         """The running configuration of a device, from `version` to `end`."""

@@ -137,7 +137,10 @@ SYSTEM: Final = (
     Rule("file prompt [{how: alert|noisy|quiet}]", 112, default="file prompt alert"),
     Rule("archive", 110, enters="archive"),
     Rule("errdisable recovery {what: cause|interval} <value:word>", 118, ("what", "value"), needs="switching"),
-    Rule("configuration mode exclusive [{how: auto|manual}]", 88),
+    Rule(
+        "configuration mode exclusive [{how: auto|manual}] [expire <seconds:30-600>] [lock-show] [interleave]",
+        88,
+    ),
     Rule("login block-for <seconds:1-65535> attempts <tries:1-65535> within <window:1-65535>", 88),
     Rule("login {on: on-failure|on-success} log", 88, ("on",)),
 )

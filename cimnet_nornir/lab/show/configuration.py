@@ -8,7 +8,7 @@ from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.running import section_text
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
 
 
 def _stamp(text: str, stamp: Stamp | None) -> list[str]:

@@ -27,18 +27,18 @@ from cimnet_nornir.lab.names import short_name, type_of
 from cimnet_nornir.lab.vlanlist import format_vlans, parse_vlans
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
     from cimnet_nornir.lab.device import Device
 
 
-# What is counted stays at zero: the lab has no traffic.
+# What is counted stays at zero, as the lab has no traffic; errors can be made.
 _COUNTERS: Final = (
     "  Last input never, output never, output hang never",
     '  Last clearing of "show interface" counters never',
     "  5 minute input rate 0 bits/sec, 0 packets/sec",
     "  5 minute output rate 0 bits/sec, 0 packets/sec",
     "     0 packets input, 0 bytes, 0 no buffer",
-    "     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored",
+    "     {errors} input errors, {errors} CRC, 0 frame, 0 overrun, 0 ignored",
     "     0 packets output, 0 bytes, 0 underruns",
     "     0 output errors, 0 collisions, 1 interface resets",
 )
@@ -122,7 +122,8 @@ def _detail(device: "Device", line: Line) -> str:
     )
     text += ["     reliability 255/255, txload 1/255, rxload 1/255", "  Encapsulation ARPA, loopback not set"]
     text += _media(section.value("duplex", name="duplex"), section.value("speed", name="speed"), up, name)
-    return "\n".join([*text, *_COUNTERS])
+    errors = device.input_errors.get(name, 0)
+    return "\n".join([*text, *(row.format(errors=errors) for row in _COUNTERS)])
 
 
 def _media(duplex: str, speed: str, up: bool, name: str) -> list[str]:

@@ -9,7 +9,7 @@ from cimnet_nornir.lab.links import has_carrier, mac_address, peer_of, section_o
 from cimnet_nornir.lab.names import number_of, short_name, type_of
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
     from cimnet_nornir.lab.device import Device
 
 

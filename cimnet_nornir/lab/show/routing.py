@@ -10,7 +10,7 @@ from cimnet_nornir.lab.names import short_name
 from cimnet_nornir.lab.routing import Route, own_addresses, routes_packets, routing_table
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
 
 _CODES: Final = (
     "Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP",

@@ -7,7 +7,7 @@ from cimnet_nornir.lab.links import bridged_ports, carried, has_carrier, mac_add
 from cimnet_nornir.lab.names import short_name, type_of
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
     from cimnet_nornir.lab.device import Device
 
 # Costs of IEEE 802.1D-1998 by bandwidth in kbit/s.

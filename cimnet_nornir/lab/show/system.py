@@ -1,4 +1,4 @@
-"""`show version`, `inventory`, `clock`, `privilege`, `hosts`, `archive`, `processes cpu` and the like."""
+"""`show version`, `inventory`, `clock`, `privilege`, `hosts`, `processes cpu` and the like."""
 
 import hashlib
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cimnet_nornir.lab.links import mac_address
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
     from cimnet_nornir.lab.device import Device
 
 _UNITS: Final = (("year", 365 * 24 * 60), ("week", 7 * 24 * 60), ("day", 24 * 60), ("hour", 60), ("minute", 1))
@@ -118,15 +118,6 @@ def hosts(request: "Request") -> str:
             *names,
         ]
     )
-
-
-def archive(request: "Request") -> str:
-    line = request.device.running.get("archive")
-    if line is None or not line.section.has("path"):
-        return "Archive feature not enabled"
-    maximum = line.section.value("maximum", name="count", default="10")
-    path = line.section.value("path", name="path")
-    return f"The maximum archive configurations allowed is {maximum}.\nThe next archive file will be named {path}-1"
 
 
 def processes_cpu(_: "Request") -> str:

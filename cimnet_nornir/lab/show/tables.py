@@ -8,7 +8,7 @@ from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.show import configuration, interfaces, neighbors, routing, spanningtree, system, vlans
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
 
 PRIVILEGED: Final = 15
 
@@ -28,7 +28,6 @@ SHOW: Final = (
     Show("running-config interface <name:interface>", configuration.running_interface, PRIVILEGED),
     Show("startup-config", configuration.startup, PRIVILEGED),
     Show("configuration", configuration.startup, PRIVILEGED),
-    Show("archive", system.archive, PRIVILEGED),
     Show("version", system.version),
     Show("inventory", system.inventory),
     Show("clock", system.clock),

@@ -19,7 +19,7 @@ from cimnet_nornir.lab.links import (
 from cimnet_nornir.lab.names import short_name
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.commands import Request
+    from cimnet_nornir.lab.command import Request
     from cimnet_nornir.lab.device import Device
 
 _HEAD: Final = (
