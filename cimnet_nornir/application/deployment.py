@@ -128,7 +128,7 @@ class Deployment:
             plan=self.plan.digest,
             snapshot=None if before is None else self.store.put_blob(before.encode()),
             protection=guard,
-            minutes=self.options.minutes if guard in ("revert timer", "reload timer") else 0,
+            minutes=self.options.confirm_within if guard in ("revert timer", "reload timer") else 0,
             transaction=self.options.transaction,
         )
 

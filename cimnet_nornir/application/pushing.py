@@ -1,11 +1,11 @@
 """How a plan is pushed: by what, who takes a change back where it fails, and for how long a device waits for a yes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal, Self, get_args, get_type_hints
 
 from cimnet_nornir.application.plan import DevicePlan
-from cimnet_nornir.errors import InvalidInput
+from cimnet_nornir.errors import InvalidInput, SettingsError
 
 Method = Literal["netmiko", "napalm"]
 Guard = Literal["", "revert timer", "reload timer", "lines"]
@@ -19,29 +19,46 @@ class PushOptions:
     """What whoever pushes may choose. Raises InvalidInput for minutes that IOS has no timer for.
 
     `method` is what carries the lines. NAPALM merges them or replaces the whole configuration (`mode`), and transfers
-    a file by SCP or `inline`. `minutes` are those after which a device takes back what nobody confirmed (IOS counts
-    whole minutes, 1 to 120). `fallback` is for devices without a revert timer: "lines" takes a change back by lines
-    that are sent, "reload" lets the device reload into its startup configuration where nobody stops it, "refuse" pushes
-    nothing to them. `on_failure` says whether a change that failed is taken back, or kept as far as it came. With
-    `transaction` the change is kept on all devices or taken back on all. `allow_cut` sends what cuts the way to the
-    device all the same.
+    a file by SCP or `inline`. `confirm_within` are the minutes after which a device takes back what nobody confirmed
+    (IOS counts whole ones, 1 to 120). `fallback` is for devices without a revert timer: "lines" takes a change back by
+    lines that are sent, "reload" lets the device reload into its startup configuration where nobody stops it, "refuse"
+    pushes nothing to them. `on_failure` says whether a change that failed is taken back, or kept as far as it came.
+    With `transaction` the change is kept on all devices or taken back on all. `allow_cut` sends what cuts the way to
+    the device all the same.
     """
 
     method: Method = "netmiko"
     mode: Literal["merge", "replace"] = "merge"
     transfer: Literal["scp", "inline"] = "scp"
-    minutes: int = 5
+    confirm_within: int = 5
     fallback: Literal["lines", "reload", "refuse"] = "lines"
     on_failure: Literal["revert", "keep"] = "revert"
     transaction: bool = False
     allow_cut: bool = False
 
     def __post_init__(self) -> None:
-        if not LEAST_MINUTES <= self.minutes <= MOST_MINUTES:
+        if not LEAST_MINUTES <= self.confirm_within <= MOST_MINUTES:
             raise InvalidInput(
-                f"a device waits {LEAST_MINUTES} to {MOST_MINUTES} minutes for a confirmation, not {self.minutes}",
-                subject="minutes",
+                f"a device waits {LEAST_MINUTES} to {MOST_MINUTES} minutes to be confirmed, not {self.confirm_within}",
+                subject="confirm_within",
             )
+
+    @classmethod
+    def of(cls, settings: Any) -> Self:
+        """Options as they are written in settings. Raises SettingsError for an unknown name or an odd value."""
+        given = {} if settings is None else settings
+        allowed = {item.name: get_args(get_type_hints(cls)[item.name]) for item in fields(cls)}
+        if not isinstance(given, Mapping) or set(given) - set(allowed):
+            raise SettingsError(f"push: a mapping of {', '.join(allowed)} is wanted, not {given!r}", subject="push")
+        for name, value in given.items():
+            kind = type(getattr(cls(), name))
+            if (allowed[name] and value not in allowed[name]) or type(value) is not kind:
+                right = " or ".join(map(str, allowed[name])) or {int: "a number", bool: "true or false"}[kind]
+                raise SettingsError(f"push: {name} is {right}, not {value!r}", subject="push")
+        try:
+            return cls(**given)
+        except InvalidInput as error:
+            raise SettingsError(f"push: {error.message}", subject="push") from error
 
     def guard(self, device: DevicePlan) -> Guard:
         """Who takes a change to this device back where nobody confirms it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -29,6 +30,7 @@ class Settings:
     credentials: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
     ssh_config: str = DEFAULT_SSH_CONFIG
+    push: PushOptions = field(default_factory=PushOptions)
 
     @property
     def state(self) -> Path:
@@ -109,6 +111,7 @@ def settings_from(
         workers=workers,
         credentials=credentials or {},
         timeouts=Timeouts.of(options.get("timeouts")),
+        push=PushOptions.of(options.get("push")),
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
     )
 

@@ -125,9 +125,9 @@ class Attempt:
         return self._send(lambda: deployment.require_lease(self.device, self._session.timeouts.line))
 
     def _send(self, may_send: MaySend) -> PushOutcome | None:
-        self._transport = NetmikoTransport(self.guard, self.options.minutes)
+        self._transport = NetmikoTransport(self.guard, self.options.confirm_within)
         if self.guard in ("revert timer", "reload timer"):
-            self._deadline = time.monotonic() + self.options.minutes * 60
+            self._deadline = time.monotonic() + self.options.confirm_within * 60
         try:
             self._transport.send(self._session, self.device.commands, may_send)
         except CommandRejected as error:

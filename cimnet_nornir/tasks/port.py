@@ -82,7 +82,7 @@ class NornirDevices:
             decision = transaction.decide(interrupted="it was interrupted" if interrupted else "")
             steps = (transaction.confirm, transaction.save) if decision == "keep" else (transaction.take_back,)
             for step in steps:
-                self._run(list(transaction.attempts), step, progress)
+                self._run(list(transaction.attempts), step, progress, recorder)
             if interrupted is not None:
                 raise interrupted
 
@@ -134,7 +134,11 @@ class NornirDevices:
         processors: list[Processor] = []
         processors += [recorder] if recorder else []
         processors += [ProgressTeller(progress)] if progress else []
-        return chosen.with_processors(processors).run(task=task, **parameters)
+        results = chosen.with_processors(processors).run(task=task, **parameters)
+        if recorder is not None:
+            # What nobody foresaw is told: Nornir keeps it in a result that nobody reads.
+            recorder.trouble += [_unforeseen(name, item) for name, item in results.items() if _is_unforeseen(item)]
+        return results
 
 
 def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:
@@ -161,6 +165,15 @@ def save_running(task: Task) -> Result:
         return Result(host=task.host, result="saved", changed=True)
     except CimnetError as error:
         return failed(task, error)
+
+
+def _is_unforeseen(results: MultiResult) -> bool:
+    return results[0].exception is not None and not isinstance(results[0].exception, CimnetError)
+
+
+def _unforeseen(name: str, results: MultiResult) -> str:
+    error = results[0].exception
+    return f"{name}: {type(error).__name__}: {error}"
 
 
 def _reading(name: str, results: MultiResult) -> ReadResult:
