@@ -21,7 +21,7 @@ from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, EventRecord
 from cimnet_nornir.domain.streams import deployment_stream, push_stream
-from cimnet_nornir.errors import CimnetError, StoreError
+from cimnet_nornir.errors import ApprovalMissing, CimnetError, StoreError
 from cimnet_nornir.store.port import EventStore, Lease
 from cimnet_nornir.store.spool import Spool
 from cimnet_nornir.store.writer import GroupWriter
@@ -79,6 +79,7 @@ class Deployment:
     spool: Spool
     holder: str
     refused: Mapping[str, CimnetError] = field(default_factory=dict)
+    bound: bool = False
     _pushes: dict[str, tuple[DevicePlan, EventRecord]] = field(default_factory=dict)
     _leases: dict[str, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -113,8 +114,13 @@ class Deployment:
                 lease.renew()
 
     def push_started(self, device: DevicePlan) -> UUID:
-        """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent."""
+        """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent.
+
+        Raises ApprovalMissing where the plan was approved, and this is not what it says of the device.
+        """
         plan = self.plan
+        if self.bound and plan.device(device.device) != device:
+            raise ApprovalMissing(f"what was approved for {device.name} is not this; plan again", subject=plan.digest)
         event = e.PushStarted(
             network=plan.network,
             device=device.device,
@@ -220,13 +226,17 @@ def deploy(
     method: str,
     command: str = "apply",
     refused: Mapping[str, CimnetError] | None = None,
+    approved: Mapping[str, int] | None = None,
     arguments: Mapping[str, Any] | None = None,
 ) -> Iterator[Deployment]:
     """A deployment of the plan: opened with its own request and correlation id, finished when the block ends.
 
-    `refused` are the devices, by id, that nothing may be pushed to, each with the reason.
+    `refused` are the devices, by id, that nothing may be pushed to, each with the reason. `approved` is the stream with
+    the plan's approvals and its version, where they are required: then only what the plan says is pushed.
+
+    Raises ConcurrencyConflict where that stream has moved on: an approval may have been withdrawn.
     """
-    chain, started = _open(store, actor, plan, method, command, arguments or {})
+    chain, started = _open(store, actor, plan, method, command, arguments or {}, approved or {})
     holder = f"{actor.name} on {socket.gethostname()} (process {os.getpid()})"
     with closing(GroupWriter(store)) as writer:
         deployment = Deployment(
@@ -239,6 +249,7 @@ def deploy(
             spool=spool,
             holder=holder,
             refused=refused or {},
+            bound=bool(approved),
         )
         try:
             for unread in plan.unread:
@@ -250,7 +261,13 @@ def deploy(
 
 
 def _open(
-    store: EventStore, actor: Actor, plan: Plan, method: str, command: str, more: Mapping[str, Any]
+    store: EventStore,
+    actor: Actor,
+    plan: Plan,
+    method: str,
+    command: str,
+    more: Mapping[str, Any],
+    approved: Mapping[str, int],
 ) -> tuple[Chain, EventRecord]:
     arguments = {"plan": plan.digest, "environment": plan.environment, "method": method, **more}
     chain, request = open_request(actor, command, arguments)
@@ -265,7 +282,7 @@ def _open(
         devices=(*(device.device for device in plan.changes), *(unread.device for unread in plan.unread)),
     )
     started = chain.record(stream, event, cause=request.event_id)
-    store.append(Append(events=(request, started), read={request.aggregate_id: 0, stream: 0}))
+    store.append(Append(events=(request, started), read={request.aggregate_id: 0, stream: 0, **approved}))
     return chain, started
 
 
