@@ -1,15 +1,18 @@
 """Signatures by ssh-keygen: made with a key from a file, an agent or a FIDO token, verified against allowed signers."""
 
 import re
-import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.approval import Signer
 from cimnet_nornir.errors import ApprovalRefused, InvalidInput, SettingsError
+
+if TYPE_CHECKING:
+    import subprocess
 
 NAMESPACE = "cimnet-plan"
 """What the signatures are for (ssh-keygen(1), -n): one made for a commit or a file approves no plan."""
@@ -119,6 +122,9 @@ def sign(message: bytes, key: SigningKey) -> str:
 def _ssh_keygen(
     operation: str, *arguments: str, given: bytes = b"", seconds: float
 ) -> "subprocess.CompletedProcess[bytes]":
+    # Most commands verify nothing.
+    import subprocess
+
     # A passphrase is asked for at the terminal, not on standard input.
     command = ["ssh-keygen", "-Y", operation, *arguments]
     try:
@@ -151,7 +157,9 @@ def _file(text: str, suffix: str) -> Iterator[str]:
 
 def _git(folder: Path, name: str) -> str:
     """A setting of Git's; empty where there is none, or no Git."""
-    command: Sequence[str] = ("git", "-C", str(folder), "config", "--get", name)
+    import subprocess
+
+    command = ("git", "-C", str(folder), "config", "--get", name)
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_VERIFY_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):

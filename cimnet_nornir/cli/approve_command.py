@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 @click.command("approve", short_help="Sign a saved plan, so that it may be carried out.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--key", metavar="PATH", help="The SSH key to sign with; a public one where an agent has the other half.")
+@click.option(
+    "--key",
+    type=click.Path(),
+    metavar="PATH",
+    help="The SSH key to sign with; a public one where an agent has the other half.",
+)
 @click.option("--note", "remark", metavar="TEXT", help="What to say beside the signature.")
 @click.option("--withdraw", is_flag=True, help="Take your approval back, for good.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

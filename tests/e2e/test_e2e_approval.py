@@ -1,7 +1,10 @@
 """Plans that somebody else has to sign before they are carried out: by the command line, and by runbooks."""
 
+import os
+import pty
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,6 +132,28 @@ def test_nobody_approves_without_being_asked(small: "Project", lab: RunningLab, 
     ran = small.ok("approve", str(saved), "--key", str(bob), "--yes", "--env", "real", status=1)
     assert "the plan is for 'small' in 'lab', and this is 'small' in 'real'" in ran.err
     assert small.events("PlanApproved") == []
+
+
+@pytest.mark.parametrize(("answer", "status"), [("n", 1), ("y", 0)])
+def test_who_sits_at_a_terminal_sees_the_lines_and_is_asked(
+    small: "Project", lab: RunningLab, saved: Path, bob: Path, answer: str, status: int
+) -> None:
+    program = "from cimnet_nornir.cli import main; main()"
+    arguments = ["approve", saved.name, "--key", str(bob)]
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, f"{answer}\n".encode())
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            cwd=small.folder, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        asked = os.read(ours, 2000).decode()
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert (done.returncode, "+ vlan 10" in done.stdout) == (status, True)
+    assert "Approve this plan for lab? [y/N]" in asked
+    assert len(small.events("PlanApproved")) == (answer == "y")
 
 
 def test_a_plan_is_shown_outside_a_project_too(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
