@@ -18,6 +18,8 @@ CimnetError
 │   │   ├── SubnetNotFound      no pool has allocated or reserved the subnet
 │   │   ├── VlanNotFound        the switch does not have the VLAN
 │   │   └── VmNetworkNotFound   no network of virtual machines of that name
+│   ├── ApprovalMissing         a plan has fewer approvals than the project wants
+│   ├── ApprovalRefused         a signature approves nothing
 │   ├── DuplicateIpAddress      an address is in use elsewhere
 │   ├── InvalidTransition       a device's lifecycle does not go that way
 │   ├── NetworkInUse            a container or VM network, or what it stands on, is in use
@@ -137,6 +139,17 @@ class VlanNotFound(NotFound):
 
 class VmNetworkNotFound(NotFound):
     """There is no network of virtual machines of that name."""
+
+
+class ApprovalMissing(DomainError):
+    """The plan has fewer approvals than the project wants; `subject` is the plan's digest."""
+
+
+class ApprovalRefused(DomainError):
+    """A signature approves nothing: it is of something else, nobody's who may approve, or the author's own.
+
+    `subject` is the plan's digest, or the file of the allowed signers.
+    """
 
 
 class DuplicateIpAddress(DomainError):

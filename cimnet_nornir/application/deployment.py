@@ -4,31 +4,28 @@
 raises; where the store fails, it is spooled to disk and `recover` drains it.
 """
 
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from cimnet_nornir.application.actors import Actor
-from cimnet_nornir.application.changes import Chain, open_request
+from cimnet_nornir.application.changes import Chain
 from cimnet_nornir.application.outcomes import PushOutcome, event_of
 from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
 from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord
-from cimnet_nornir.domain.streams import deployment_stream, push_stream
-from cimnet_nornir.errors import CimnetError, StoreError
+from cimnet_nornir.domain.streams import push_stream
+from cimnet_nornir.errors import ApprovalMissing, CimnetError, StoreError
 from cimnet_nornir.store.port import EventStore, Lease
 from cimnet_nornir.store.spool import Spool
 from cimnet_nornir.store.writer import GroupWriter
 
-_LEASE_SECONDS = 60.0
+LEASE_SECONDS = 60.0
 # A plan is made some time after its devices were read, and two hosts' clocks differ: reading once more does no harm.
 _SOME_TIME = timedelta(minutes=5)
 
@@ -55,6 +52,8 @@ class Deployment:
     holder: str
     refused: Mapping[str, CimnetError] = field(default_factory=dict)
     options: PushOptions = field(default_factory=PushOptions)
+    bound: bool = False
+    lease_seconds: float = LEASE_SECONDS
     _pushes: dict[str, tuple[DevicePlan, EventRecord]] = field(default_factory=dict)
     _leases: dict[str, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,7 +73,7 @@ class Deployment:
         if device.device in self.refused:
             raise self.refused[device.device]
         name = push_lease(self.plan.environment, self.plan.network, device.device)
-        with self.store.lease(name, self.holder, seconds=_LEASE_SECONDS) as lease:
+        with self.store.lease(name, self.holder, seconds=self.lease_seconds) as lease:
             self._leases[name] = lease
             try:
                 yield lease
@@ -90,6 +89,11 @@ class Deployment:
         if lease is None or lease.seconds_left() < seconds:
             raise StoreError(f"the lease of {device.name} runs out; nothing more was sent", subject=device.name)
 
+    def _fence(self, devices: Iterable[str]) -> dict[str, str]:
+        """The leases of devices: what is written under them is refused where another has one by then."""
+        names = (push_lease(self.plan.environment, self.plan.network, device) for device in devices)
+        return {name: self._leases[name].token for name in names if name in self._leases}
+
     def renew_leases(self) -> None:
         """Hold on to the devices in hand; a lease that cannot be renewed shows where it is given back."""
         for lease in tuple(self._leases.values()):
@@ -100,14 +104,19 @@ class Deployment:
     def push_started(self, device: DevicePlan, before: str | None = None, *, guard: Guard = "") -> UUID:
         """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent.
 
+        Raises ApprovalMissing where the plan was approved, and this is not what it says of the device.
+
         `before` is what the device runs, without secrets and volatile lines; `guard` who takes the change back.
         """
+        if self.bound and self.plan.device(device.device) != device:
+            said = f"what was approved for {device.name} is not this; plan again"
+            raise ApprovalMissing(said, subject=self.plan.digest)
         event = self._start_of(device, before, guard)
         stream = push_stream(self.id, device.device)
         with self._lock:
             record = self.chain.record(stream, event, cause=self.started.event_id)
         try:
-            self.writer.append(Append(events=(record,), read={stream: record.version - 1}))
+            self.writer.append(Append((record,), {stream: record.version - 1}, fence=self._fence([device.device])))
         except StoreError:
             # The number is free again: the outcome that is told next is the first of the stream.
             with self._lock:
@@ -141,15 +150,15 @@ class Deployment:
             devices=tuple(devices),
             reason=reason,
         )
-        self.tell(event)
+        self.tell(event, fence=self._fence(devices))
 
-    def tell(self, event: Event) -> None:
-        """Make durable a decision of the whole deployment. Raises StoreError."""
+    def tell(self, event: Event, *, fence: Mapping[str, str] | None = None) -> None:
+        """Make durable a decision of the whole deployment; `fence` has the leases it stands on. Raises StoreError."""
         stream = self.started.aggregate_id
         with self._lock:
             record = self.chain.record(stream, event, cause=self.started.event_id)
         try:
-            self.writer.append(Append(events=(record,), read={stream: record.version - 1}))
+            self.writer.append(Append((record,), {stream: record.version - 1}, fence=fence or {}))
         except StoreError:
             with self._lock:
                 self.chain.versions[stream] = record.version - 1
@@ -209,83 +218,3 @@ class Deployment:
 def pushed_meanwhile(lease: Lease, planned: datetime) -> bool:
     """Whether another deployment may have pushed to the device after what was planned at that time was read."""
     return lease.vacated is not None and lease.vacated > planned - _SOME_TIME
-
-
-@contextmanager
-def deploy(
-    store: EventStore,
-    actor: Actor,
-    plan: Plan,
-    spool: Spool,
-    *,
-    command: str = "apply",
-    options: PushOptions | None = None,
-    refused: Mapping[str, CimnetError] | None = None,
-    arguments: Mapping[str, Any] | None = None,
-) -> Iterator[Deployment]:
-    """A deployment of the plan: opened with its own request and correlation id, finished when the block ends.
-
-    `refused` are the devices, by id, that nothing may be pushed to, each with the reason.
-    """
-    chosen = options or PushOptions()
-    chain, started = _open(store, actor, plan, chosen, command, arguments or {})
-    holder = f"{actor.name} on {socket.gethostname()} (process {os.getpid()})"
-    with closing(GroupWriter(store)) as writer:
-        deployment = Deployment(
-            store,
-            plan,
-            chosen.method,
-            chain=chain,
-            started=started,
-            writer=writer,
-            spool=spool,
-            holder=holder,
-            refused=refused or {},
-            options=chosen,
-        )
-        try:
-            for unread in plan.unread:
-                deployment.record(PushOutcome(unread.nothing, unread.outcome, 0.0, unread.reason))
-            with _renewed(deployment):
-                yield deployment
-        finally:
-            deployment.finish()
-
-
-def _open(
-    store: EventStore, actor: Actor, plan: Plan, options: PushOptions, command: str, more: Mapping[str, Any]
-) -> tuple[Chain, EventRecord]:
-    asked = {"plan": plan.digest, "environment": plan.environment}
-    arguments = {**asked, "method": options.method, "transaction": options.transaction, **more}
-    chain, request = open_request(actor, command, arguments)
-    stream = deployment_stream(chain.correlation_id)
-    event = e.DeploymentStarted(
-        network=plan.network,
-        environment=plan.environment,
-        method=options.method,
-        plan=plan.digest,
-        templates=plan.templates,
-        position=plan.position,
-        devices=(*(device.device for device in plan.changes), *(unread.device for unread in plan.unread)),
-    )
-    started = chain.record(stream, event, cause=request.event_id)
-    store.append(Append(events=(request, started), read={request.aggregate_id: 0, stream: 0}))
-    return chain, started
-
-
-@contextmanager
-def _renewed(deployment: Deployment) -> Iterator[None]:
-    """Keep the leases while the block runs, from a thread of its own: a push may take longer than any fixed time."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(_LEASE_SECONDS / 3):
-            deployment.renew_leases()
-
-    keeper = threading.Thread(target=renew, name="leases", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
-from cimnet_nornir.application.deployment import Deployment, deploy
+from cimnet_nornir.application.deploying import deploy
+from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
+from cimnet_nornir.application.operations.approving import Approving
 from cimnet_nornir.application.operations.building import Building
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.hosting import Hosting
@@ -52,7 +54,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Core):
+class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
@@ -207,7 +209,8 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
     ) -> AbstractContextManager[Deployment]:
         """A deployment of the plan. Raises InvalidInput for a plan of another environment or network.
 
-        Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted.
+        Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted, and
+        ApprovalMissing where the project wants more approvals than the plan has.
         """
         for what, theirs, ours in (
             ("environment", plan.environment, self.environment),
@@ -218,6 +221,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
                     f"the plan is for the {what} {theirs!r}, and this is {ours!r}; plan again", subject=theirs
                 )
         self.admit([device.name for device in plan.changes], accept_errors=accept_errors)
+        approved = self.require_approved(plan)
         self.store.put_blob(self.engine.archive)
         refused = refusals(self.lifecycle(), plan.created)
         return deploy(
@@ -228,6 +232,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
             options=options,
             command=command,
             refused=refused,
+            approved=approved,
             arguments=accepted(accept_errors),
         )
 

@@ -1,5 +1,6 @@
 """The one composition root: settings are read, and stores, engines, inventories, devices and labs wired together."""
 
+from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
 from cimnet_nornir.bootstrap.lab import (
     LAB_FAULTS,
     LAB_PASSWORD,
@@ -45,6 +46,7 @@ __all__ = [
     "LAB_PASSWORD",
     "LAB_USER",
     "STATE",
+    "ApprovalSettings",
     "CimnetInventory",
     "Settings",
     "ask_devices",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nornir.core import Nornir
     from nornir.core.inventory import Inventory
 
+    from cimnet_nornir.application.approval import ApprovalRules
     from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
     from cimnet_nornir.ios.engine import IosEngine
@@ -46,7 +47,18 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         folder=settings.state,
         rules=lambda: _own_rules(settings, engine),
         host_generator=NixGenerator(),
+        approval=approval_rules(settings),
     )
+
+
+def approval_rules(settings: Settings) -> "ApprovalRules":
+    """How plans are approved in a project; the file of the allowed signers is read when a signature is verified."""
+    from cimnet_nornir.application.approval import ApprovalPolicy, ApprovalRules
+    from cimnet_nornir.bootstrap.signing import AllowedSigners
+
+    said = settings.approval
+    policy = ApprovalPolicy(said.required, said.signers)
+    return ApprovalRules(policy, AllowedSigners(settings.allowed_signers, str(said.allowed_signers)))
 
 
 def network_service(

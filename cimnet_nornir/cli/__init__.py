@@ -24,6 +24,7 @@ COMMANDS = {
     "waiver": "Let findings of validation be, until a day and for a reason.",
     "plan": "Read the devices and show what would be sent to each.",
     "show": "Show a saved plan.",
+    "approve": "Sign a saved plan, so that it may be carried out.",
     "apply": "Carry a plan out and verify it.",
     "verify": "Is running what is intended?",
     "drift": "Find what was changed on devices by hand.",

@@ -66,6 +66,8 @@ def carry_out(
     plan = saved or make_plan(options, devices)
     if not plan.changes and not plan.unread:
         return _nothing(options, plan)
+    # Before anybody is asked: what the project has not approved is not carried out.
+    options.service.require_approved(plan)
     if not options.json:
         # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
         show_plan(plan, brief=yes and not options.verbose, unread=not yes, options=chosen)

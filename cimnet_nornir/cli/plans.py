@@ -111,6 +111,12 @@ def unmodelled(plan: "Plan") -> Iterable[str]:
             yield faint(f"{device.name}: left alone: {' / '.join(path)}")
 
 
+def plan_head(plan: "Plan") -> str:
+    """Which plan it is: its digest, who made it, when and for what."""
+    when = f"{plan.created.astimezone():%Y-%m-%d %H:%M:%S}"
+    return f"plan {plan.digest[:19]} by {plan.author}, {when}, of intent up to event {plan.position}"
+
+
 def plan_json(plan: "Plan") -> dict[str, Any]:
     """The plan as it stands in JSON answers."""
     return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"})}

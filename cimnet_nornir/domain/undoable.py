@@ -81,6 +81,8 @@ REFUSALS: Mapping[type[Event], str] = {
     e.StatusChanged: _SEEN,
     e.WaiverGranted: "a waiver is taken back by cimnet waiver revoke",
     e.WaiverRevoked: "a waiver is given again, until another day, by cimnet waiver grant",
+    e.PlanApproved: "an approval is withdrawn by whoever signed it: cimnet approve FILE --withdraw",
+    e.ApprovalWithdrawn: "it is for good; plan again, and have that plan approved",
     e.DriftDetected: _SEEN,
     e.DriftResolved: _SEEN,
 }

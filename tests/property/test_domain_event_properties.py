@@ -248,6 +248,15 @@ WINDOWS = st.builds(
     MOMENTS,
     st.integers(1, 10**7),
 )
+APPROVAL: dict[str, st.SearchStrategy[Any]] = {
+    "network": NAMES,
+    "environment": NAMES,
+    "plan": TEXTS,
+    "signer": LINES,
+    "fingerprint": LINES,
+    "signature": TEXTS,
+    "note": st.none() | LINES,
+}
 FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
     e.IntentRestored: {"network": NAMES, "to": st.integers(0), "undone": st.lists(st.uuids(), max_size=3).map(tuple)},
@@ -344,6 +353,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "expires": st.dates(),
     },
     e.WaiverRevoked: {"network": NAMES, "rule": NAMES, "device": st.none() | NAMES, "path": st.just("") | LINES},
+    e.PlanApproved: APPROVAL,
+    e.ApprovalWithdrawn: APPROVAL,
     e.HostsAssigned: {
         "kind": st.sampled_from(("container network", "VM network")),
         "name": NAMES,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import (
     addressing,
+    approvals,
     deployments,
     devices,
     hosting,
@@ -28,6 +29,7 @@ from cimnet_nornir.domain.events.addressing import (
     SubnetReleased,
     SubnetReserved,
 )
+from cimnet_nornir.domain.events.approvals import ApprovalEvent, ApprovalWithdrawn, PlanApproved
 from cimnet_nornir.domain.events.deployments import (
     Carried,
     ConfigurationApplied,
@@ -144,6 +146,8 @@ __all__ = [
     "AccessListRemoved",
     "AddressAssigned",
     "AddressReleased",
+    "ApprovalEvent",
+    "ApprovalWithdrawn",
     "BgpConfigured",
     "BgpRemoved",
     "Carried",
@@ -191,6 +195,7 @@ __all__ = [
     "NetworkCreated",
     "OspfConfigured",
     "OspfRemoved",
+    "PlanApproved",
     "PoolCreated",
     "PoolRemoved",
     "PortConfigured",
@@ -259,6 +264,7 @@ _AREAS = (
     addressing,
     waivers,
     hosting,
+    approvals,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})
