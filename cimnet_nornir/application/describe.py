@@ -269,6 +269,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
         f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
     ),
     e.DeploymentFinished: _finished,
+    e.WaveStarted: lambda event: f"wave {event.number} of {event.of} started: {', '.join(event.devices)}",
+    e.WaveDecided: lambda event: f"wave {event.number} of {event.of}: {event.reason}: {event.decision}",
     e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
     e.RouterConfigurationApplied: _applied,
     e.SwitchConfigurationApplied: _applied,

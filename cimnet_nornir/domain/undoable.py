@@ -70,6 +70,8 @@ REFUSALS: Mapping[type[Event], str] = {
     e.HostsAssigned: "it goes with a container or VM network of the same request; undo that",
     e.DeploymentStarted: _A_FACT,
     e.DeploymentFinished: _A_FACT,
+    e.WaveStarted: _A_FACT,
+    e.WaveDecided: _A_FACT,
     e.PushStarted: _A_FACT,
     e.ConfigurationApplied: _A_FACT,
     e.ConfigurationFailed: _A_FACT,

@@ -172,6 +172,11 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "findings of native-vlan sw1 waived until 2026-12-31: CHG-7",
     ),
     e.WaiverRevoked: ({"network": "net", "rule": "native-vlan"}, "findings of native-vlan count again"),
+    e.WaveStarted: ({"number": 1, "of": 3, "devices": ["acc1", "acc2"]}, "wave 1 of 3 started: acc1, acc2"),
+    e.WaveDecided: (
+        {"number": 1, "of": 3, "failed": ["acc1"], "decision": "stop", "reason": "1 of 2 failed"},
+        "wave 1 of 3: 1 of 2 failed: stop",
+    ),
     e.DeploymentStarted: (
         {
             "network": "net",

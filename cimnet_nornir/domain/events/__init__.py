@@ -15,6 +15,7 @@ from cimnet_nornir.domain.events import (
     network,
     observations,
     requests,
+    rollout,
     routing,
     switching,
     waivers,
@@ -111,6 +112,7 @@ from cimnet_nornir.domain.events.observations import (
     SwitchStatusChanged,
 )
 from cimnet_nornir.domain.events.requests import ChangeRequested, IntentRestored
+from cimnet_nornir.domain.events.rollout import WaveDecided, WaveStarted
 from cimnet_nornir.domain.events.routing import (
     AccessListConfigured,
     AccessListRemoved,
@@ -241,6 +243,8 @@ __all__ = [
     "VmNetworkRemoved",
     "WaiverGranted",
     "WaiverRevoked",
+    "WaveDecided",
+    "WaveStarted",
 ]
 
 _AREAS = (
@@ -250,6 +254,7 @@ _AREAS = (
     switching,
     routing,
     deployments,
+    rollout,
     observations,
     lifecycle,
     addressing,
