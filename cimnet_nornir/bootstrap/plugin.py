@@ -18,7 +18,8 @@ class CimnetInventory:
 
     Options: `store` (a URL; a relative path counts from the project), `network`, `environment` (lab or real), `at`
     (event number, event id or ISO 8601 time: the inventory as it was then), `project` (the folder that holds
-    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts). All may be left out.
+    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts), `operator` (the host
+    by which the operator's station enters the network: each host's `distance` counts from it). All may be left out.
     """
 
     def __init__(
@@ -30,9 +31,16 @@ class CimnetInventory:
         at: str | int | None = None,
         project: str | None = None,
         timeouts: Mapping[str, Any] | None = None,
+        operator: str | None = None,
     ) -> None:
         folder = Path(project) if project else find_project() or Path.cwd()
-        options = {"store": store, "network": network, "environment": environment, "timeouts": timeouts}
+        options = {
+            "store": store,
+            "network": network,
+            "environment": environment,
+            "timeouts": timeouts,
+            "operator": operator,
+        }
         self._settings = settings_from(
             folder.absolute(),
             options,

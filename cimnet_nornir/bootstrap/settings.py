@@ -19,7 +19,10 @@ DEFAULT_SSH_CONFIG = "~/.ssh/config"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest."""
+    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest.
+
+    `operator` is the host by which the operator's station enters the network; it is guessed where it is not told.
+    """
 
     project: Path
     store: str
@@ -29,6 +32,7 @@ class Settings:
     credentials: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
     ssh_config: str = DEFAULT_SSH_CONFIG
+    operator: str | None = None
 
     @property
     def state(self) -> Path:
@@ -110,6 +114,7 @@ def settings_from(
         credentials=credentials or {},
         timeouts=Timeouts.of(options.get("timeouts")),
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
+        operator=_text(options, "operator"),
     )
 
 
