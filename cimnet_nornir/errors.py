@@ -41,6 +41,7 @@ CimnetError
 │   ├── UnknownEventType        written by a newer program
 │   ├── StoreCorrupt            a hash or a version does not fit
 │   └── StoreUnavailable        cannot be opened, read or written
+├── RolloutStopped              a rollout ended before the host's turn; nothing was sent to it
 ├── RenderError                 a template
 ├── ConfigurationError          text of a device configuration that cannot be read
 └── DeviceError                 a device or the way to it
@@ -275,6 +276,10 @@ class StoreCorrupt(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot be opened, read or written (missing, locked, full disk, no permission)."""
+
+
+class RolloutStopped(CimnetError):
+    """A rollout ended before the host's turn: a wave before it failed, or somebody interrupted it. Nothing was sent."""
 
 
 class RenderError(CimnetError):

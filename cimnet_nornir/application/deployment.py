@@ -17,6 +17,7 @@ from cimnet_nornir.application.changes import Chain
 from cimnet_nornir.application.outcomes import PushOutcome, event_of
 from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
 from cimnet_nornir.application.pushing import Guard, PushOptions
+from cimnet_nornir.application.waves import Wave, WaveDecision
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, Event, EventRecord
 from cimnet_nornir.domain.streams import push_stream
@@ -151,6 +152,25 @@ class Deployment:
             reason=reason,
         )
         self.tell(event, fence=self._fence(devices))
+
+    def wave_started(self, wave: Wave, devices: Mapping[str, str]) -> None:
+        """Make durable that a wave begins; `devices` gives the id of each host. Raises StoreError.
+
+        A deployment that is one wave says nothing of it.
+        """
+        if wave.of > 1:
+            self.tell(
+                e.WaveStarted(number=wave.number, of=wave.of, devices=tuple(devices[name] for name in wave.hosts))
+            )
+
+    def wave_decided(self, wave: WaveDecision, devices: Mapping[str, str]) -> None:
+        """Make durable whether the next wave may begin. Raises StoreError: then it may not."""
+        if wave.of > 1:
+            failed = tuple(devices[name] for name in wave.failed)
+            told = e.WaveDecided(
+                number=wave.number, of=wave.of, failed=failed, decision=wave.decision, reason=wave.reason
+            )
+            self.tell(told)
 
     def tell(self, event: Event, *, fence: Mapping[str, str] | None = None) -> None:
         """Make durable a decision of the whole deployment; `fence` has the leases it stands on. Raises StoreError."""

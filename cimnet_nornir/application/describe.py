@@ -294,6 +294,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.DeploymentFinished: _finished,
     e.TransactionDecided: _decided,
     e.RecoveryStarted: _recovering,
+    e.WaveStarted: lambda event: f"wave {event.number} of {event.of} started: {', '.join(event.devices)}",
+    e.WaveDecided: lambda event: f"wave {event.number} of {event.of}: {event.reason}: {event.decision}",
     e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
     e.RouterConfigurationApplied: _applied,
     e.SwitchConfigurationApplied: _applied,

@@ -18,7 +18,8 @@ class CimnetInventory:
 
     Options: `store` (a URL; a relative path counts from the project), `network`, `environment` (lab or real), `at`
     (event number, event id or ISO 8601 time: the inventory as it was then), `project` (the folder that holds
-    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts), `approval` (see
+    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts), `operator` (the host
+    by which the operator's station enters the network: each host's `distance` counts from it), `approval` (see
     ApprovalSettings; what the project's own file says of it goes before). All may be left out.
     """
 
@@ -32,10 +33,17 @@ class CimnetInventory:
         project: str | None = None,
         timeouts: Mapping[str, Any] | None = None,
         approval: Mapping[str, Any] | None = None,
+        operator: str | None = None,
     ) -> None:
         folder = Path(project) if project else find_project() or Path.cwd()
-        options: dict[str, Any] = {"store": store, "network": network, "environment": environment, "timeouts": timeouts}
-        options["approval"] = project_approval(folder.absolute()) or approval
+        options: dict[str, Any] = {
+            "store": store,
+            "network": network,
+            "environment": environment,
+            "timeouts": timeouts,
+            "operator": operator,
+            "approval": project_approval(folder.absolute()) or approval,
+        }
         self._settings = settings_from(
             folder.absolute(),
             options,

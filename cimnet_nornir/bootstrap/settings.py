@@ -21,7 +21,10 @@ DEFAULT_SSH_CONFIG = "~/.ssh/config"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest."""
+    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest.
+
+    `operator` is the host by which the operator's station enters the network; it is guessed where it is not told.
+    """
 
     project: Path
     store: str
@@ -33,6 +36,7 @@ class Settings:
     ssh_config: str = DEFAULT_SSH_CONFIG
     push: PushOptions = field(default_factory=PushOptions)
     approval: ApprovalSettings = field(default_factory=ApprovalSettings)
+    operator: str | None = None
 
     @property
     def state(self) -> Path:
@@ -131,6 +135,7 @@ def settings_from(
         push=PushOptions.of(options.get("push")),
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
         approval=ApprovalSettings.of(options.get("approval")),
+        operator=_text(options, "operator"),
     )
 
 

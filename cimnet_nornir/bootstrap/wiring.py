@@ -131,6 +131,7 @@ def open_inventory(settings: Settings, service: NetworkService, *, at: int | Non
         endpoints=endpoints_of(settings),
         known_hosts=settings.known_hosts,
         timeouts=settings.timeouts,
+        operator=settings.operator,
     )
 
 

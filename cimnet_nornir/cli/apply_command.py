@@ -64,6 +64,7 @@ def carry_out(
     hosts = [device.name for device in saved.changes] if saved else options.chosen()
     admit(options, hosts, accept_errors=accept_errors)
     plan = saved or make_plan(options, devices)
+    _require_canaries(plan, chosen)
     if not plan.changes and not plan.unread:
         return _nothing(options, plan)
     # Before anybody is asked: what the project has not approved is not carried out.
@@ -78,6 +79,14 @@ def carry_out(
     recheck = saved is not None or not yes
     deployment = _push(options, devices, plan, chosen, recheck=recheck, accept_errors=accept_errors)
     return _report(options, plan, deployment)
+
+
+def _require_canaries(plan: "Plan", chosen: "PushOptions") -> None:
+    names = {device.name for device in plan.changes}
+    for name in chosen.canary if plan.changes else ():
+        if name not in names:
+            among = ", ".join(sorted(names)[:8])
+            raise click.ClickException(f"--canary {name}: nothing is to be sent to it; it goes to {among}")
 
 
 def _saved(options: Options, file: Path) -> "Plan":

@@ -42,6 +42,12 @@ _PUSH: tuple[tuple[str, dict[str, Any]], ...] = (
         "--transaction",
         {"is_flag": True, "default": None, "help": "Keep the change on all devices, or take it back on all."},
     ),
+    (
+        "--canary",
+        {"multiple": True, "metavar": "HOST", "help": "Goes first, alone; more than once for several."},
+    ),
+    ("--waves", {"metavar": "LIST", "help": "Then so many at once: 10%,50%,100% or 1,5,100% (all)."}),
+    ("--max-failures", {"metavar": "N", "help": "Stop where more failed: 2 devices in all, or 25% of a wave (0)."}),
     ("--allow-cut", {"is_flag": True, "default": None, "help": "Send lines that cut the way to the device, too."}),
 )
 _NAMES = tuple(flag.removeprefix("--").replace("-", "_") for flag, _ in _PUSH)
@@ -51,7 +57,7 @@ class How:
     """What the command line says of a push, beside what the project's settings say."""
 
     def __init__(self, given: dict[str, Any]) -> None:
-        self._given = {name: value for name, value in given.items() if value is not None}
+        self._given = {name: value for name, value in given.items() if value not in (None, ())}
 
     def options(self, settings: "PushOptions") -> "PushOptions":
         """The options to push by. Raises click.UsageError for options that do not go together."""

@@ -71,6 +71,8 @@ REFUSALS: Mapping[type[Event], str] = {
     e.DeploymentStarted: _A_FACT,
     e.TransactionDecided: _A_FACT,
     e.DeploymentFinished: _A_FACT,
+    e.WaveStarted: _A_FACT,
+    e.WaveDecided: _A_FACT,
     e.PushStarted: _A_FACT,
     e.ConfigurationApplied: _A_FACT,
     e.ConfigurationFailed: _A_FACT,

@@ -13,12 +13,14 @@ from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 from nornir.plugins.runners import ThreadedRunner
 
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
+from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.processors.recorder import CimnetRecorder
+from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.host_keys import read_host_key
@@ -49,14 +51,22 @@ class NornirDevices:
     ) -> None:
         """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
+        options = deployment.options
         push = partial(
-            self._run, task=cimnet_push, progress=progress, recorder=recorder, plan=plan, options=deployment.options
+            self._run,
+            [device.device for device in plan.changes],
+            cimnet_push,
+            progress,
+            recorder,
+            self._in_waves(deployment),
+            plan=plan,
+            recheck=recheck,
+            options=options,
         )
-        devices = [device.device for device in plan.changes]
-        if deployment.options.transaction:
-            self._transaction(plan, deployment, recorder, partial(push, devices, recheck=recheck), progress)
+        if options.transaction:
+            self._transaction(plan, deployment, recorder, push, progress)
         else:
-            push(devices, recheck=recheck)
+            self._told(push(), recorder, plan)
         deployment.trouble += recorder.trouble
 
     def _transaction(
@@ -73,18 +83,31 @@ class NornirDevices:
                 recorder.take_in(not_started(device, why))
             return
         with closing(Transaction(deployment, recorder, self._workers())) as transaction:
-            interrupted: KeyboardInterrupt | None = None
-            try:
-                push(hold=transaction.hold)
-            except KeyboardInterrupt as error:
-                # Nornir lets those under way finish; what they hold is taken back.
-                interrupted = error
-            decision = transaction.decide(interrupted="it was interrupted" if interrupted else "")
-            steps = (transaction.confirm, transaction.save) if decision == "keep" else (transaction.take_back,)
-            for step in steps:
+            # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
+            self._told(push(hold=transaction.hold), recorder, plan)
+            keeps = transaction.decide() == "keep"
+            for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
                 self._run(list(transaction.attempts), step, progress, recorder)
-            if interrupted is not None:
-                raise interrupted
+
+    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan) -> None:
+        """Record what was not started, since a wave stopped the rollout: Nornir's processors never hear of it."""
+        for name, item in results.items():
+            device = plan.device(str(self.nornir.inventory.hosts[name]["id"]))
+            if device is not None and isinstance(item[0].exception, RolloutStopped):
+                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {item[0].exception}"))
+
+    def _in_waves(self, deployment: Deployment) -> WavesRunner:
+        """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
+        ids = {name: str(host["id"]) for name, host in self.nornir.inventory.hosts.items()}
+        chosen = deployment.options
+        return WavesRunner(
+            num_workers=self._workers(),
+            waves=chosen.waves or None,
+            canary=chosen.canary,
+            max_failures=chosen.max_failures,
+            started=lambda wave: deployment.wave_started(wave, ids),
+            on_wave=lambda wave: deployment.wave_decided(wave, ids),
+        )
 
     def _workers(self) -> int:
         return int(getattr(self.nornir.runner, "num_workers", 1))

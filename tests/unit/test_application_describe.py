@@ -185,6 +185,11 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "approved (lab) by bob@example.net (key SHA256:4a): looked at sw1",
     ),
     e.ApprovalWithdrawn: (APPROVAL, "approval (lab) withdrawn by bob@example.net (key SHA256:4a)"),
+    e.WaveStarted: ({"number": 1, "of": 3, "devices": ["acc1", "acc2"]}, "wave 1 of 3 started: acc1, acc2"),
+    e.WaveDecided: (
+        {"number": 1, "of": 3, "failed": ["acc1"], "decision": "stop", "reason": "1 of 2 failed"},
+        "wave 1 of 3: 1 of 2 failed: stop",
+    ),
     e.DeploymentStarted: (
         {
             "network": "net",

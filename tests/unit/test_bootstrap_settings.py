@@ -136,6 +136,24 @@ def test_nornir_loads_the_inventory_by_its_name(declared: Path, monkeypatch: pyt
     defaults.service.store.close()
 
 
+def test_the_operators_place_is_a_setting_from_which_distances_count(declared: Path) -> None:
+    def away() -> dict[str, object]:
+        nornir = InitNornir(config_file="inventory/config.yaml")
+        assert isinstance(nornir.inventory.defaults, CimnetDefaults)
+        nornir.inventory.defaults.service.store.close()
+        return {name: nornir.inventory.hosts[name]["distance"] for name in ("r1", "dist1", "acc1", "srv1")}
+
+    assert away() == {"r1": 0, "dist1": 1, "acc1": 2, "srv1": 3}
+    config = declared / "inventory" / "config.yaml"
+    text = config.read_text()
+    config.write_text(text.replace("environment: lab", "environment: lab\n    operator: acc1"))
+    assert load_settings().operator == "acc1"
+    assert away() == {"r1": 2, "dist1": 1, "acc1": 0, "srv1": 3}
+    config.write_text(text.replace("environment: lab", "environment: lab\n    operator: 7"))
+    with pytest.raises(SettingsError, match="operator is a text, not 7"):
+        load_settings()
+
+
 def test_nornir_shows_the_past(declared: Path) -> None:
     for at, hosts in ((1, 0), ("2", 0), (None, 9)):
         inventory = CimnetInventory(network="campus", at=at).load()

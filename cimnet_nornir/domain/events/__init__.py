@@ -16,6 +16,7 @@ from cimnet_nornir.domain.events import (
     network,
     observations,
     requests,
+    rollout,
     routing,
     switching,
     waivers,
@@ -115,6 +116,7 @@ from cimnet_nornir.domain.events.observations import (
     SwitchStatusChanged,
 )
 from cimnet_nornir.domain.events.requests import ChangeRequested, IntentRestored
+from cimnet_nornir.domain.events.rollout import WaveDecided, WaveStarted
 from cimnet_nornir.domain.events.routing import (
     AccessListConfigured,
     AccessListRemoved,
@@ -250,6 +252,8 @@ __all__ = [
     "VmNetworkRemoved",
     "WaiverGranted",
     "WaiverRevoked",
+    "WaveDecided",
+    "WaveStarted",
 ]
 
 _AREAS = (
@@ -259,6 +263,7 @@ _AREAS = (
     switching,
     routing,
     deployments,
+    rollout,
     observations,
     lifecycle,
     addressing,
