@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nornir.core import Nornir
     from nornir.core.inventory import Inventory
 
+    from cimnet_nornir.application.checks import CheckSet
     from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
     from cimnet_nornir.ios.engine import IosEngine
@@ -46,6 +47,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         folder=settings.state,
         rules=lambda: _own_rules(settings, engine),
         host_generator=NixGenerator(),
+        checks=lambda: _checks(settings),
     )
 
 
@@ -87,6 +89,13 @@ def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]"
     from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 
     return own_rules(settings.project, (*STANDARD_RULES, *engine.rules))
+
+
+def _checks(settings: Settings) -> "CheckSet":
+    """The project's checks; read when a command first asks for checks."""
+    from cimnet_nornir.bootstrap.checks import load_checks
+
+    return load_checks(settings)
 
 
 def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":

@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, judge
+from cimnet_nornir.ios.checks import seconds_of
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
@@ -47,6 +48,25 @@ class Session:
         with _translated(self.name):
             answer = self.terminal.ask("show running-config", until=self.terminal.prompt, seconds=self.timeouts.read)
         return self.terminal.prompt.sub("", answer.replace("\r", "")).lstrip("\n") + "\n"
+
+    def ask(self, command: str) -> str:
+        """What the device answers to a show command or a ping, without the prompt.
+
+        Raises DeviceUnreachable where the session broke, CommandRejected for a command that asks back: it gets a no.
+        """
+        seconds = self.timeouts.read + seconds_of(command)
+        with _translated(self.name):
+            answer = self.terminal.ask(command, until=self.terminal.prompt, seconds=seconds)
+            if not asks(answer):
+                return self.terminal.prompt.sub("", answer.replace("\r", "")).strip("\n")
+            self.terminal.ask("n", until=self.terminal.prompt, seconds=seconds)
+        said = _one_line(answer)
+        raise CommandRejected(
+            f"{self.name} asks back after {command!r}, and was told no: {said}",
+            subject=self.name,
+            line=command,
+            answer=said,
+        )
 
     def configure(self, commands: Sequence[str]) -> None:
         """Send commands in configuration mode, one at a time, each answer judged before the next is sent.

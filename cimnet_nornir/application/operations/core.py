@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
+from cimnet_nornir.application.checks import CheckSet
 from cimnet_nornir.application.moments import position_of
 from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
 from cimnet_nornir.application.validation import Admission
@@ -24,7 +25,8 @@ class Core:
 
     `engine` is needed for all that has to do with configurations, `host_generator` for the Nix text of hosts; `folder`
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
-    `rules` gives rules of validation of the user's own; it is called when somebody first asks for rules.
+    `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
+    when somebody first asks for them.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Core:
         folder: Path | None = None,
         rules: Callable[[], Iterable[AnyRule]] = tuple,
         host_generator: HostGenerator | None = None,
+        checks: Callable[[], CheckSet] = CheckSet,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -47,6 +50,7 @@ class Core:
         self._engine = engine
         self._own_rules = rules
         self._host_generator = host_generator
+        self._load_checks = checks
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -78,6 +82,7 @@ class Core:
             folder=self.folder,
             rules=self._own_rules,
             host_generator=self._host_generator,
+            checks=self._load_checks,
         )
 
     def position(self, when: str | None) -> int | None:
