@@ -81,12 +81,11 @@ class CheckSet:
     def _declared(self, check: DeclaredCheck, host: HostView, known_as: Callable[[str], Collection[str]]) -> HostCheck:
         if self.reader is None:
             raise SettingsError("these checks were made without what reads the devices' answers", subject="checks")
-        neighbour = getattr(check, "neighbor", "")
         return HostCheck(
             text=check.text,
             when=check.when,
             host=host,
-            run=partial(_read, self.reader, check, known_as(neighbour) if neighbour else ()),
+            run=partial(_read, self.reader, check, known_as(check.other) if check.other else ()),
             within=check.within,
             every=check.every,
             reason=check.reason or "",

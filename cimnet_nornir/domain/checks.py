@@ -85,6 +85,11 @@ class Check(Value):
         """What holds when the check passes; always the same for the same check."""
         raise NotImplementedError
 
+    @property
+    def other(self) -> str:
+        """The other device that it is about, as it is written; empty where it is about none."""
+        return ""
+
 
 class InterfaceUp(Check):
     """An interface and its line protocol are up."""
@@ -121,9 +126,16 @@ class NeighborUp(Check):
         on = f" on {self.interface}" if self.interface else ""
         return f"{self.protocol.upper()} neighbour {self.neighbor}{on} is up"
 
+    @property
+    def other(self) -> str:
+        return self.neighbor
+
 
 class RoutePresent(Check):
-    """Exactly this prefix is in the routing table; with `via`, by that next hop or out of that interface."""
+    """Exactly this prefix is in the routing table.
+
+    With `via` by that next hop, an address or the host name of a device of the network, or out of that interface.
+    """
 
     check: Literal["route-present"] = "route-present"
     prefix: Annotated[IPv4Network, BeforeValidator(_prefix)]
@@ -137,6 +149,10 @@ class RoutePresent(Check):
         kind = kind if kind in ("", "connected", "local", "static") else kind.upper()
         via = f" via {self.via}" if self.via else ""
         return f"{kind} route {self.prefix}{via} is present".strip()
+
+    @property
+    def other(self) -> str:
+        return self.via or ""
 
 
 class Ping(Check):

@@ -71,7 +71,7 @@ class IosChecks:
     ) -> str:
         """Why the answer says that the check does not hold, in one line; empty where it holds.
 
-        `known_as` are names and addresses of the neighbour, in lower case; `before` is what was remembered, empty
+        `known_as` are names and addresses of the other device, in lower case; `before` is what was remembered, empty
         where nothing was.
         """
         refused = refusal(answer)
@@ -83,7 +83,7 @@ class IosChecks:
             case NeighborUp():
                 return _neighbor(check, answer, known_as)
             case RoutePresent():
-                return _route(check, answer)
+                return _route(check, answer, known_as)
             case Ping():
                 return _ping(check, answer)
             case VlanActive():
@@ -135,7 +135,7 @@ def _neighbor(check: NeighborUp, answer: str, known_as: Collection[str]) -> str:
         return f"it is {here[0].state}"
     if theirs:
         return f"it is seen on {_listed(each.interface for each in theirs)} only"
-    return f"it is not seen; there are {_listed(min(each.names) for each in seen)}" if seen else "no neighbour is seen"
+    return f"it is not seen; there are {_listed(each.name for each in seen)}" if seen else "no neighbour is seen"
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -144,13 +144,13 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(ordered[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
-def _route(check: RoutePresent, answer: str) -> str:
+def _route(check: RoutePresent, answer: str, known_as: Collection[str]) -> str:
     found = show.routes(answer).get(check.prefix)
     if found is None:
         return "there is no such route"
     if check.protocol and not show.is_from(found, check.protocol):
         return f"the route there is has the code {found.code}"
-    if check.via and check.via not in found.hops:
+    if check.via and {check.via, *known_as}.isdisjoint(found.hops):
         return (
             f"the route there is goes via {_listed(found.hops)}" if found.hops else "the route there is has no next hop"
         )

@@ -40,9 +40,9 @@ class InterfaceState:
 def interfaces(output: str) -> Mapping[str, InterfaceState]:
     """The interfaces of `show interfaces [X]`, by canonical name."""
     heads = list(_STATE.finditer(output))
-    ends = [head.start() for head in heads[1:]] + [len(output)]
+    ends = [*(head.start() for head in heads[1:]), len(output)]
     found = {}
-    for head, end in zip(heads, ends, strict=True):
+    for head, end in zip(heads, ends, strict=False):
         errors = sum(int(each["count"]) for each in _ERRORS.finditer(output, head.end(), end))
         name = _canonical(head["name"])
         found[name] = InterfaceState(name, head["state"].strip(), head["protocol"], errors)
@@ -61,6 +61,11 @@ class Neighbor:
     interface: str = ""
     state: str = ""
     up: bool = True
+
+    @property
+    def name(self) -> str:
+        """The name a person would know it by: a name before an address, a short one before a long one."""
+        return min(self.names, key=lambda name: (name[0].isdecimal(), len(name), name))
 
     def called(self, names: Iterable[str]) -> bool:
         """Whether one of the names, in lower case, is the neighbour's."""
@@ -151,8 +156,9 @@ class Route:
 _ROUTE = re.compile(
     rf"^(?P<code>[A-Za-z][A-Za-z0-9 *%+&]{{0,7}}?) +(?P<network>{_ADDRESS})(?:/(?P<length>\d+))?(?P<rest>\s.*|)$"
 )
-# "10.0.0.0/24 is subnetted, 3 subnets": the masks of the rows below it, which then have none.
+# "10.0.0.0/24 is subnetted, 3 subnets": the mask of the rows that stand below it, indented, which then have none.
 _HEADING = re.compile(rf"^\s+{_ADDRESS}/(?P<length>\d+) is (?:variably )?subnetted")
+_INDENTED: Final = 8
 _HOP = re.compile(rf"\bvia ({_ADDRESS})")
 _LEAVES = re.compile(r", ([A-Za-z][A-Za-z-]*\d[\d/.:]*)\s*$")
 _CODES: Final[Mapping[str, str]] = MappingProxyType(
@@ -179,7 +185,8 @@ def routes(output: str) -> Mapping[IPv4Network, Route]:
         if heading is not None:
             length, last = heading["length"], None
         elif row is not None:
-            last = _prefix(row["network"], row["length"] or length)
+            inherited = length if row.start("network") >= _INDENTED else ""
+            last = _prefix(row["network"], row["length"] or inherited)
             found[last] = Route(row["code"].strip(), _hops(row["rest"]))
         elif last is not None and line[:1].isspace():
             # Further next hops, and what did not fit into the line, stand below.
