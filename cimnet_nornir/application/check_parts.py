@@ -59,7 +59,8 @@ class CheckedDevice:
 class OwnCheck(Protocol):
     """A check in Python: `hosts` are patterns as --limit takes them, none for all hosts.
 
-    It may also say `within` and `every`, in seconds, as declared checks do.
+    It may also say `within` and `every`, in seconds, as declared checks do. One object is run for several devices at
+    the same time: what is to be remembered of a device belongs into `device.before`.
     """
 
     @property

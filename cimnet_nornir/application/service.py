@@ -35,6 +35,7 @@ from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.intent import intent_events
 from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
+from cimnet_nornir.projections.lifecycle import with_lifecycle
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.spool import Spool
 
@@ -142,7 +143,8 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         """The project's checks of one device, by host name or id. Raises DeviceNotFound, DefinitionError."""
         network = self.planner().network
         device = _named(network, name)
-        host = host_of(network, device, links_by_device(network).get(device.id, ()), self.environment)
+        view = host_of(network, device, links_by_device(network).get(device.id, ()), self.environment)
+        (host,) = with_lifecycle((view,), self._statuses(None))
         return self.checks.for_host(host, lambda other: names_of(network, other))
 
     def planner_at(self, position: int) -> Planner:

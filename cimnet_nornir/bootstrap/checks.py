@@ -67,7 +67,7 @@ class BrokenCheck:
         return self.problems
 
 
-def load_checks(settings: Settings) -> CheckSet:
+def project_checks(settings: Settings) -> CheckSet:
     """The checks of a project. Raises DefinitionError where the file that declares them is wrong."""
     from cimnet_nornir.definition.checks import read_checks
     from cimnet_nornir.ios.checks import IosChecks

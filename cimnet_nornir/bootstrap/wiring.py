@@ -47,7 +47,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         folder=settings.state,
         rules=lambda: _own_rules(settings, engine),
         host_generator=NixGenerator(),
-        checks=lambda: _checks(settings),
+        checks=lambda: load_checks(settings),
     )
 
 
@@ -91,11 +91,11 @@ def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]"
     return own_rules(settings.project, (*STANDARD_RULES, *engine.rules))
 
 
-def _checks(settings: Settings) -> "CheckSet":
-    """The project's checks; read when a command first asks for checks."""
-    from cimnet_nornir.bootstrap.checks import load_checks
+def load_checks(settings: Settings) -> "CheckSet":
+    """The project's checks before and after a change. Raises DefinitionError where the file of them is wrong."""
+    from cimnet_nornir.bootstrap.checks import project_checks
 
-    return load_checks(settings)
+    return project_checks(settings)
 
 
 def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":

@@ -1,5 +1,6 @@
 """Checks on the devices of a lab: each kind passes and fails for real, in `cimnet verify --checks` and in a runbook."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -121,10 +122,14 @@ def test_a_neighbour_that_comes_back_in_time_is_waited_for(campus: "Project") ->
             failed = campus.ok("verify", "r1", "--checks", "--json", status=2)
             assert said(failed.json)["r1"]["OSPF neighbour dist1 is up"].startswith("it is not seen")
         with checks_of(campus, declared % 30):
-            waiting = campus.start("verify", "r1", "--checks", "--json")
+            waiting = campus.start("verify", "r1", "--checks", "-v")
+            assert waiting.stderr is not None
+            assert any("checking r1: started" in line for line in waiting.stderr)
+            # It has asked by now, and been told that nobody is there.
+            time.sleep(0.5)
             campus.type("dist1", ["interface GigabitEthernet1/0/23", "no shutdown"])
-            waiting.communicate(timeout=60)
-            assert waiting.returncode == 0
+            out, _ = waiting.communicate(timeout=60)
+            assert (waiting.returncode, "1 check, all hold" in out) == (0, True)
     finally:
         campus.type("dist1", ["interface GigabitEthernet1/0/23", "no shutdown"])
 

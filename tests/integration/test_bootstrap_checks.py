@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from cimnet_nornir.application.checks import CheckResult, CheckSet, Memory, Moment, run_checks
-from cimnet_nornir.bootstrap import Settings, load_settings
-from cimnet_nornir.bootstrap.checks import load_checks
+from cimnet_nornir.bootstrap import Settings, load_checks, load_settings
 from cimnet_nornir.errors import DefinitionError, DeviceUnreachable
 from cimnet_nornir.projections.inventory import HostView
 

@@ -138,7 +138,8 @@ def test_a_service_is_given_its_checks_once(small: NetworkService) -> None:
     loaded: list[CheckSet] = []
 
     def load() -> CheckSet:
-        loaded.append(CheckSet((NeighborUp(protocol="ospf", neighbor="r1", hosts=("sw1",)),), (), IosChecks()))
+        check = NeighborUp(protocol="ospf", neighbor="r1", hosts=("group:role__access", "group:lifecycle__*", "!sw2"))
+        loaded.append(CheckSet((check,), (), IosChecks()))
         return loaded[-1]
 
     service = NetworkService(small.store, "net", engine=small.engine, checks=load)
