@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
+from cimnet_nornir.application.checks import HostCheck, names_of
 from cimnet_nornir.application.deploying import deploy
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
 from cimnet_nornir.application.operations.approving import Approving
 from cimnet_nornir.application.operations.building import Building
+from cimnet_nornir.application.operations.checks import Checks
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.hosting import Hosting
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
@@ -35,7 +37,8 @@ from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInpu
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.intent import intent_events
-from cimnet_nornir.projections.inventory import HostView
+from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
+from cimnet_nornir.projections.lifecycle import with_lifecycle
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.spool import Spool
 
@@ -54,7 +57,9 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Core):
+class NetworkService(
+    Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
+):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
@@ -138,6 +143,14 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
                 intent = self.intent()
                 self._planner = Planner(intent.network, intent.position, self.engine, self.blame(), self._formerly())
             return self._planner
+
+    def checks_of(self, name: str) -> tuple[HostCheck, ...]:
+        """The project's checks of one device, by host name or id. Raises DeviceNotFound, DefinitionError."""
+        network = self.planner().network
+        device = _named(network, name)
+        view = host_of(network, device, links_by_device(network).get(device.id, ()), self.environment)
+        (host,) = with_lifecycle((view,), self._statuses(None))
+        return self.checks.for_host(host, lambda other: names_of(network, other))
 
     def planner_at(self, position: int) -> Planner:
         """What plans devices by the intent as of a position; it knows nobody behind the lines."""

@@ -30,6 +30,7 @@ from cimnet_nornir.bootstrap.settings import (
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
     endpoints_of,
+    load_checks,
     network_service,
     open_devices,
     open_inventory,
@@ -59,6 +60,7 @@ __all__ = [
     "lab_spec",
     "lab_status",
     "lab_up",
+    "load_checks",
     "load_settings",
     "network_service",
     "open_devices",

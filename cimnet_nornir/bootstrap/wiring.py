@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Inventory
 
     from cimnet_nornir.application.approval import ApprovalRules
+    from cimnet_nornir.application.checks import CheckSet
     from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
     from cimnet_nornir.ios.engine import IosEngine
@@ -48,6 +49,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         rules=lambda: _own_rules(settings, engine),
         host_generator=NixGenerator(),
         approval=approval_rules(settings),
+        checks=lambda: load_checks(settings),
     )
 
 
@@ -99,6 +101,13 @@ def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]"
     from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 
     return own_rules(settings.project, (*STANDARD_RULES, *engine.rules))
+
+
+def load_checks(settings: Settings) -> "CheckSet":
+    """The project's checks before and after a change. Raises DefinitionError where the file of them is wrong."""
+    from cimnet_nornir.bootstrap.checks import project_checks
+
+    return project_checks(settings)
 
 
 def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":

@@ -12,6 +12,7 @@ from nornir.core.processor import Processor
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 from nornir.plugins.runners import ThreadedRunner
 
+from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
@@ -21,6 +22,7 @@ from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, Setti
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
+from cimnet_nornir.tasks.checks import cimnet_checks
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.host_keys import read_host_key
@@ -117,6 +119,13 @@ class NornirDevices:
         results = self._run(devices, read_host_key, progress)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
 
+    def check(
+        self, devices: Sequence[str], *, when: Moment = "after", progress: Progress | None = None
+    ) -> Mapping[str, tuple[CheckResult, ...] | CimnetError]:
+        """What the project's checks come to on each device, by id, or why they could not be run."""
+        results = self._run(devices, cimnet_checks, progress, when=when)
+        return {str(self.nornir.inventory.hosts[name]["id"]): _checked(name, item) for name, item in results.items()}
+
     def save(self, device: str) -> DeviceError | None:
         """Write the running configuration of a device, by id, to its startup; the error where that was not done."""
         for name, item in self._run([device], save_running, None).items():
@@ -206,6 +215,14 @@ def _reading(name: str, results: MultiResult) -> ReadResult:
     if isinstance(result.exception, DeviceError):
         return result.exception
     return DeviceError(f"{name}: {result.exception}", subject=name)
+
+
+def _checked(name: str, results: MultiResult) -> tuple[CheckResult, ...] | CimnetError:
+    result = results[0]
+    if isinstance(result.exception, CimnetError):
+        return result.exception
+    checks: tuple[CheckResult, ...] | None = getattr(result, "checks", None)
+    return checks if checks is not None else DeviceError(f"{name}: {result.exception}", subject=name)
 
 
 class ProgressTeller:

@@ -25,6 +25,7 @@ from cimnet_nornir.errors import (
 )
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, Verdict, judge
+from cimnet_nornir.ios.checks import seconds_of
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
 
 # Whether configuration mode was entered or not, a prompt comes back.
@@ -43,21 +44,31 @@ class Session:
 
     def running(self) -> str:
         """The running configuration. Raises DeviceUnreachable where the session broke."""
-        return self.ask("show running-config")
+        return self.ask("show running-config") + "\n"
 
     def startup(self) -> str:
         """The startup configuration; empty where there is none. Raises DeviceUnreachable where the session broke."""
         answer = self.ask("show startup-config")
-        return "" if "startup-config is not present" in answer else answer
+        return "" if "startup-config is not present" in answer else f"{answer}\n"
 
     def ask(self, command: str) -> str:
-        """What the device answers to a command in privileged mode, without echo and prompt.
+        """What the device answers to a show command or a ping, without the prompt.
 
-        Raises DeviceUnreachable where the session broke.
+        Raises DeviceUnreachable where the session broke, CommandRejected for a command that asks back: it gets a no.
         """
+        seconds = self.timeouts.read + seconds_of(command)
         with translated(self.name):
-            answer = self.terminal.ask(command, until=self.terminal.prompt, seconds=self.timeouts.read)
-        return self.terminal.prompt.sub("", answer.replace("\r", "")).lstrip("\n") + "\n"
+            answer = self.terminal.ask(command, until=self.terminal.prompt, seconds=seconds)
+            if not asks(answer):
+                return self.terminal.prompt.sub("", answer.replace("\r", "")).strip("\n")
+            self.terminal.ask("n", until=self.terminal.prompt, seconds=seconds)
+        said = one_line(answer)
+        raise CommandRejected(
+            f"{self.name} asks back after {command!r}, and was told no: {said}",
+            subject=self.name,
+            line=command,
+            answer=said,
+        )
 
     def configure(
         self, commands: Sequence[str], *, enter: str = "configure terminal", may_send: Callable[[], None] = lambda: None

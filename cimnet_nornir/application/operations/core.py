@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
+from cimnet_nornir.application.checks import CheckSet
 from cimnet_nornir.application.moments import position_of
 from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
 from cimnet_nornir.application.validation import Admission
@@ -28,7 +29,8 @@ class Core:
     `engine` is needed for all that has to do with configurations, `host_generator` for the Nix text of hosts; `folder`
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
     `rules` gives rules of validation of the user's own; it is called when somebody first asks for rules. `approval`
-    says whether plans have to be approved before they are carried out, and by whom; without it none have to be.
+    says whether plans have to be approved before they are carried out, and by whom; without it none have to be. `checks` gives the checks
+    before and after a change.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Core:
         rules: Callable[[], Iterable[AnyRule]] = tuple,
         host_generator: HostGenerator | None = None,
         approval: "ApprovalRules | None" = None,
+        checks: Callable[[], CheckSet] = CheckSet,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -53,6 +56,7 @@ class Core:
         self._own_rules = rules
         self._host_generator = host_generator
         self._approval = approval
+        self._load_checks = checks
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -92,6 +96,7 @@ class Core:
             rules=self._own_rules,
             host_generator=self._host_generator,
             approval=self._approval,
+            checks=self._load_checks,
         )
 
     def position(self, when: str | None) -> int | None:
