@@ -25,6 +25,7 @@ COMMANDS = {
     "plan": "Read the devices and show what would be sent to each.",
     "show": "Show a saved plan.",
     "apply": "Carry a plan out and verify it.",
+    "doctor": "Ask devices what they can do, and how a push to them is protected.",
     "verify": "Is running what is intended?",
     "drift": "Find what was changed on devices by hand.",
     "rollback": "Take intent back to a moment, and with --apply the devices.",

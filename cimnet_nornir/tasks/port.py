@@ -16,9 +16,11 @@ from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
+from cimnet_nornir.ios.capabilities import Capabilities
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.session import open_session
@@ -55,6 +57,13 @@ class NornirDevices:
         """The SSH host key that each device shows now, by id, or why none was seen."""
         results = self._run(devices, read_host_key, progress)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
+
+    def capabilities(
+        self, devices: Sequence[str], *, progress: Progress | None = None
+    ) -> Mapping[str, Capabilities | DeviceError]:
+        """What each device can do, by id, or why it could not be asked."""
+        results = self._run(devices, cimnet_doctor, progress, runner=self._readers())
+        return {str(self.nornir.inventory.hosts[name]["id"]): _told(name, item) for name, item in results.items()}
 
     def save(self, device: str) -> DeviceError | None:
         """Write the running configuration of a device, by id, to its startup; the error where that was not done."""
@@ -132,6 +141,14 @@ def _reading(name: str, results: MultiResult) -> ReadResult:
     if isinstance(result.exception, DeviceError):
         return result.exception
     return DeviceError(f"{name}: {result.exception}", subject=name)
+
+
+def _told(name: str, results: MultiResult) -> Capabilities | DeviceError:
+    found = getattr(results[0], "capabilities", None)
+    if isinstance(found, Capabilities):
+        return found
+    reading = _reading(name, results)
+    return reading if isinstance(reading, DeviceError) else DeviceError(f"{name}: {reading}", subject=name)
 
 
 class ProgressTeller:

@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, judge
+from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
@@ -41,12 +42,23 @@ class Session:
     timeouts: Timeouts
     sent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    switches: bool = False
+
+    def ask(self, command: str) -> str:
+        """The answer to a show command, without echo and prompt. Raises DeviceUnreachable where the session broke."""
+        with _translated(self.name):
+            answer = self.terminal.ask(command, until=self.terminal.prompt, seconds=self.timeouts.read)
+        return self.terminal.prompt.sub("", answer.replace("\r", "")).strip("\n")
 
     def running(self) -> str:
-        """The running configuration. Raises DeviceUnreachable where the session broke."""
-        with _translated(self.name):
-            answer = self.terminal.ask("show running-config", until=self.terminal.prompt, seconds=self.timeouts.read)
-        return self.terminal.prompt.sub("", answer.replace("\r", "")).lstrip("\n") + "\n"
+        """The running configuration, with the VLANs of a VTP server or client, which devices keep elsewhere.
+
+        Raises DeviceUnreachable where the session broke.
+        """
+        running = self.ask("show running-config") + "\n"
+        if needs_vlan_database(running, switches=self.switches):
+            running = with_vlan_database(running, self.ask(VLAN_COMMAND))
+        return running
 
     def configure(self, commands: Sequence[str]) -> None:
         """Send commands in configuration mode, one at a time, each answer judged before the next is sent.
@@ -132,7 +144,7 @@ def open_session(task: Task) -> Session:
         connection = _privileged(task, timeouts)
     # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
     connection.read_timeout_override = None
-    return Session(Terminal(connection), task.host.name, timeouts)
+    return Session(Terminal(connection), task.host.name, timeouts, switches=task.host.data.get("kind") == "switch")
 
 
 def _privileged(task: Task, timeouts: Timeouts) -> BaseConnection:
