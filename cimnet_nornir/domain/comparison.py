@@ -21,7 +21,8 @@ class Comparison:
     """The remediation that takes running to intended, and what a person should see of it.
 
     `commands` are sent one by one after `configure terminal`; a banner is one command of several lines. `diff` is text,
-    empty where nothing differs. `unmodelled` are running lines that nobody's intent owns; they are left alone.
+    empty where nothing differs. `unmodelled` are running lines that nobody's intent owns; they are left alone. `cuts`
+    are those of the warnings that tell how the commands would cut the way by which the push arrives.
     """
 
     changes: tuple[Change, ...]
@@ -29,6 +30,7 @@ class Comparison:
     diff: str
     unmodelled: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
 
     @property
     def in_sync(self) -> bool:
