@@ -49,7 +49,9 @@ class Access:
 
     @property
     def methods(self) -> frozenset[str]:
-        return frozenset(self.method(number) for number in self.terminals)
+        """The ways in which the virtual terminals ask; where none is shown, the way that AAA has for all."""
+        by_default = frozenset({"login authentication default"} if self.new_model else ())
+        return frozenset(self.method(number) for number in self.terminals) or by_default
 
 
 def access_of(config: Config) -> Access:
@@ -92,10 +94,16 @@ def _terminals_cut(device: Device, was: Access, now: Access) -> Iterator[str]:
     if any(_takes_ssh(was.terminals[n]) for n in both) and not any(_takes_ssh(now.terminals[n]) for n in both):
         yield f"no virtual terminal takes SSH any more ({now.terminals[both[0]]['transport']})"
     said: dict[str, None] = {}
-    for number in both:
+    for number in _by_ssh(was, now):
         names = (was.terminals[number].get("access-class", ""), now.terminals[number].get("access-class", ""))
         said |= dict.fromkeys(_less(device, "line vty", names, was.config, now.config))
     yield from said
+
+
+def _by_ssh(was: Access, now: Access) -> list[int]:
+    """The virtual terminals that SSH comes in by, before and after: who gets in by the others does not matter."""
+    numbers = (number for number in was.terminals if number in now.terminals)
+    return [n for n in numbers if _takes_ssh(was.terminals[n]) and _takes_ssh(now.terminals[n])]
 
 
 def _takes_ssh(settings: Settings) -> bool:
@@ -146,8 +154,8 @@ def _methods_cut(was: Access, now: Access) -> Iterator[str]:
     if was.new_model != now.new_model:
         yield f"this switches AAA {'on' if now.new_model else 'off'}: every login is asked in another way"
         return
-    changed = [n for n in was.terminals if n in now.terminals and was.method(n) != now.method(n) != "no login"]
-    changed = [n for n in changed if was.method(n) != "login"]
+    asked = [n for n in _by_ssh(was, now) if was.method(n) != "login"]
+    changed = [n for n in asked if was.method(n) != now.method(n) != "no login"]
     if changed:
         before, after = was.method(changed[0]), now.method(changed[0])
         yield f"line vty {changed[0]} {changed[-1]}: {before} becomes {after}"
