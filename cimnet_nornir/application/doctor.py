@@ -94,13 +94,12 @@ def _privilege(found: Capabilities) -> Iterator[Remark]:
 def _revert(found: Capabilities) -> Iterator[Remark]:
     protection = found.protection
     if any(quirk.blocks for quirk in found.quirks):
-        # The remark on the image says why.
-        yield Remark("revert timer", "no", "a push is not taken back by the device itself", "bad")
+        yield Remark("revert timer", "no", "the image has none", "bad")
     elif protection.kind == "revert timer":
-        means = f"a push is taken back by the device itself: yes, archive path {protection.archive_path}"
+        means = f"a push is taken back by the device itself, archive path {protection.archive_path}"
         yield Remark("revert timer", "yes", means)
     else:
-        yield Remark("revert timer", "no", f"a push is not taken back by the device itself: {protection.why}", "bad")
+        yield Remark("revert timer", "no", protection.why, "bad")
 
 
 def _pending(found: Capabilities) -> Iterator[Remark]:

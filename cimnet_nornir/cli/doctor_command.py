@@ -64,7 +64,7 @@ def _show(found: "Iterable[Examined]", unread: "Iterable[Unread]") -> None:
     for item in found:
         say(heading(f"{item.name}: {_verdict(item)}"))
         for line in table([_cells(remark) for remark in item.remarks]):
-            say(f"  {line}".rstrip())
+            say(f"  {line}")
     for each in unread:
         say(f"{bad(each.name)}: {reason_of(each.name, each.reason)}")
 
@@ -75,6 +75,7 @@ def _verdict(item: "Examined") -> str:
     return bad("a push is not protected: ") + ", ".join(remark.what for remark in item.in_the_way)
 
 
-def _cells(remark: "Remark") -> tuple[str, str, str]:
+def _cells(remark: "Remark") -> tuple[str, str]:
     color = {"note": odd, "bad": bad}.get(remark.level)
-    return remark.what, color(remark.found) if color else remark.found, remark.means
+    found = color(remark.found) if color else remark.found
+    return remark.what, f"{found}: {remark.means}" if remark.means else found

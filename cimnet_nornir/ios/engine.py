@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
@@ -92,6 +93,12 @@ class IosEngine:
             warnings=(*remediation.warnings, *cuts, *doubts),
             cuts=cuts,
         )
+
+    def protection(self, device: Device, running: str) -> Protection:
+        """What takes a push to the device back if nobody confirms it. Raises ConfigurationError."""
+        from cimnet_nornir.ios.protection import protection_of
+
+        return protection_of(running, switches=device.switches)
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
         """The lines of the intended configuration that only the site's own templates bring. Raises RenderError."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from nornir.core import Nornir
+from nornir_netmiko.tasks import netmiko_save_config, netmiko_send_config
 
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
@@ -108,7 +110,7 @@ def test_a_switch_with_an_archive_takes_a_push_back_by_itself(three: Path) -> No
     status, said = cimnet(three, "doctor", "sw1")
     assert status == 0, said
     assert "sw1: a push is protected\n" in said
-    assert "a push is taken back by the device itself: yes, archive path flash:archive" in said
+    assert "a push is taken back by the device itself, archive path flash:archive\n" in said
     assert "nobody else types while a push goes on" in said
     told = document(three, "sw1")["devices"]["sw1"]
     assert told["protected"] is True
@@ -157,6 +159,37 @@ def test_asking_changes_nothing(three: Path) -> None:
     first, second = (document(three, "sw1") for _ in range(2))
     assert first == second
     assert first["devices"]["sw1"]["capabilities"]["protection"]["unsaved"] == ""
+
+
+def typed(folder: Path, *lines: str) -> None:
+    """Type lines on sw1 as somebody does who knows nothing of the project."""
+    with opened(folder) as (_, nornir):
+        results = nornir.run(task=netmiko_send_config, config_commands=list(lines), enable=True)
+        assert not results.failed
+
+
+def saved(folder: Path) -> None:
+    with opened(folder) as (_, nornir):
+        assert not nornir.run(task=netmiko_save_config).failed
+
+
+def unsaved(folder: Path) -> str:
+    return str(document(folder)["devices"]["sw1"]["capabilities"]["protection"]["unsaved"])
+
+
+def test_what_somebody_typed_and_did_not_save_is_told(tmp_path: Path) -> None:
+    with project(tmp_path / "project", switch("sw1", "transparent", ARCHIVED)) as (folder, _):
+        typed(folder, "snmp-server location cellar")
+        assert unsaved(folder).startswith("by admin at ")
+        saved(folder)
+        assert unsaved(folder) == ""
+        # The head of the configuration counts whole seconds.
+        time.sleep(1.1)
+        typed(folder, "snmp-server location attic")
+        assert unsaved(folder).startswith("by admin at ")
+        # The head still says that it was changed after it was saved; the texts know better.
+        typed(folder, "snmp-server location cellar")
+        assert unsaved(folder) == ""
 
 
 def test_a_device_that_cannot_be_asked_is_told_by_its_status(tmp_path: Path) -> None:

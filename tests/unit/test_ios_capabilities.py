@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cimnet_nornir.application.doctor import in_the_way, remarks_of
+from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.capabilities import Capabilities, PendingChange
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.capabilities import capabilities_of, commands_for, startup_differs
@@ -376,6 +377,12 @@ def test_the_head_of_the_configuration_says_whether_it_was_saved(changed: str, s
     assert protection_of(f"{head}!\n{SWITCH}").unsaved == unsaved
 
 
+def test_the_engine_knows_which_device_is_a_switch(engine: IosEngine, small: NetworkService) -> None:
+    devices = small.network().devices
+    assert engine.protection(devices["sw1"], BASE).vlans_outside
+    assert not engine.protection(devices["r1"], SWITCH).vlans_outside
+
+
 def test_a_change_by_nobody_named_is_somebodys() -> None:
     line = "! Last configuration change at 10:12:13 UTC Sun Nov 29 2026\n"
     assert protection_of(line + BASE).unsaved.startswith("by somebody at ")
@@ -479,7 +486,7 @@ def test_nothing_stands_in_the_way_where_all_is_there() -> None:
     [
         ({"privilege": 1}, "privilege", "needs level 15"),
         ({"protection": protection_of(BASE)}, "revert timer", "there is no archive"),
-        ({"quirks": quirks_of("12.3(26)", "")}, "revert timer", "not taken back by the device itself"),
+        ({"quirks": quirks_of("12.3(26)", "")}, "revert timer", "the image has none"),
         ({"pending": PendingChange("bob", "2 min")}, "pending change", "a change of bob waits to be confirmed (2 min)"),
         ({"lock_holder": "bob on terminal 1"}, "configuration lock", "bob on terminal 1 holds the lock"),
         ({"flash_free": 1000}, "flash", "no room"),
