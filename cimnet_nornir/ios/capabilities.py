@@ -50,7 +50,7 @@ VTP: Final = "show vtp status"
 STARTUP: Final = "show startup-config"
 
 _IOS_XE: Final = re.compile(r"Cisco IOS[ -]XE Software, Version (?P<version>\S+)")
-_IOS: Final = re.compile(r"\((?P<image>[A-Z0-9_-]+)\).*?, (?:Experimental )?Version (?P<version>[^\s,]+)")
+_IOS: Final = re.compile(r"\((?P<image>(?!tm\))[A-Za-z0-9_-]+)\).*?, (?:Experimental )?Version (?P<version>[^\s,]+)")
 # A line such as "cisco WS-C2960X-24TS-L (APM86XXX) processor (revision B0) with 524288K bytes of memory".
 _MODEL: Final = re.compile(r"^[Cc]isco (?P<model>\S+) .*\bbytes of (?:physical )?memory", re.MULTILINE)
 _MODEL_NUMBER: Final = re.compile(r"^Model [Nn]umber +: (?P<model>\S+)", re.MULTILINE)

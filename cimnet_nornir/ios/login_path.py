@@ -137,7 +137,11 @@ def _less(device: Device, where: str, names: tuple[str, str], running: Config, a
             yield f"{where}: access list {names[1]} filters what comes in, and changes"
         return
     passage = passage_of(where, was, now)
-    if passage.lost is not None:
+    if passage.lost is None:
+        return
+    if device.details.management is None:
+        yield f"{where}: access list {names[1]} lets {'no source' if now.shut else 'fewer sources'} in by SSH"
+    else:
         problem = passage.shut_problem(device) if now.shut else passage.fewer_problem(device)
         yield f"{where}: {problem.message}"
 

@@ -113,7 +113,8 @@ def _carriers(config: Config, vlan: int, *, trunks: bool) -> Iterator[Node]:
         if (is_logical(name) and interface_type(name) != "Port-channel") or _is_shut(node):
             continue
         lines = {child.text for child in node.children}
-        if "no switchport" not in lines and _is_trunk(lines) is trunks and vlan in _carried(node, trunks=trunks):
+        routed = "no switchport" in lines or bool(_line(node, "ip address "))
+        if not routed and _is_trunk(lines) is trunks and vlan in _carried(node, trunks=trunks):
             yield node
 
 

@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from cimnet_nornir.domain.capabilities import ArchivePlace, Exclusive, Protection
 from cimnet_nornir.ios.blocks import fold_blocks
+from cimnet_nornir.ios.masking import MASK
 
 # File systems of the device itself ("show file systems"); what is not among them is somewhere else, or not known.
 _LOCAL: Final = re.compile(
@@ -15,6 +16,8 @@ _LOCAL: Final = re.compile(
     r"(?:-\d+)?):",
     re.IGNORECASE,
 )
+# A user's password in the address of a server.
+_PASSWORD: Final = re.compile(r"(?<=://)(?P<user>[^:@/]*):.*@")
 _TIME: Final = (
     r"[*.]?(?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)? (?P<zone>\S+) \w{3} (?P<date>\w{3} +\d{1,2} \d{4})(?: by (?P<user>\S+))?"
 )
@@ -74,6 +77,7 @@ def archive_of(found: tuple[Section, ...]) -> tuple[ArchivePlace, str]:
     """Where a configuration archives itself, and the path of its archive."""
     archive = [line for section in found if section.head == "archive" for line in section.lines]
     path = next((line.removeprefix("path ") for line in archive if line.startswith("path ")), "")
+    path = _PASSWORD.sub(rf"\g<user>:{MASK}@", path)
     if path:
         return ("local" if _LOCAL.match(path) else "remote"), path
     return ("no path" if any(section.head == "archive" for section in found) else "off"), ""

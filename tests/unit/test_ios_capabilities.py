@@ -93,6 +93,12 @@ System Serial Number               : FCW2233A5ZY
 
 Configuration register is 0x102
 """
+VERSION_4500 = """\
+Cisco IOS Software, IOS-XE Software, Catalyst 4500 L3 Switch Software (cat4500e-UNIVERSALK9-M), Version 03.11.04.E \
+RELEASE SOFTWARE (fc2)
+cisco WS-C4507R+E (P5040) processor (revision 2) with 4194304K bytes of physical memory.
+Configuration register is 0x2102
+"""
 VERSION_3550 = """\
 IOS (tm) C3550 Software (C3550-IPSERVICESK9-M), Version 12.2(25)SEB4, RELEASE SOFTWARE (fc1)
 cisco WS-C3550-24 (PowerPC) processor (revision H0) with 65526K/8192K bytes of memory.
@@ -202,6 +208,12 @@ def told(running: str = BASE, *, switches: bool = False, unsaved: str | None = N
             "12.2(25)SEB4",
             "C3550-IPSERVICESK9-M",
             "WS-C3550-24",
+        ),
+        (
+            VERSION_4500,
+            "03.11.04.E",
+            "cat4500e-UNIVERSALK9-M",
+            "WS-C4507R+E",
         ),
         (REFUSED, "", "", ""),
     ],
@@ -319,6 +331,13 @@ def test_the_archive_decides_whether_a_push_is_taken_back(lines: str, kind: str,
     assert found.kind == kind
     assert why in found.why
     assert bool(found.why) is (kind == "none")
+
+
+def test_a_password_in_the_path_of_the_archive_is_not_told() -> None:
+    found = protection_of(f"{BASE}archive\n path scp://cimnet:p4ss@word@10.0.0.9/archive\n")
+    assert "p4ss" not in repr(found)
+    assert "word" not in repr(found)
+    assert found.archive_path == "scp://cimnet:<masked>@10.0.0.9/archive"
 
 
 @pytest.mark.parametrize(

@@ -306,6 +306,7 @@ def test_a_device_that_is_reached_at_no_declared_address_still_keeps_its_login(
     switch.details = switch.details.model_copy(update={"management": None})
     assert cuts(engine, switch, SVI, ELSEWHERE + OPEN) == ()
     assert cuts(engine, switch, VTY, VTY.replace("ssh", "telnet")) != ()
+    assert cuts(engine, switch, VTY, ACL + FILTERED) == ("line vty: access list MGMT lets fewer sources in by SSH",)
 
 
 def test_a_vtp_client_is_told_to_refuse_its_vlans(engine: IosEngine, switch: Device) -> None:
