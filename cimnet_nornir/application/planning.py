@@ -7,11 +7,11 @@ from typing import Literal
 
 from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
 from cimnet_nornir.application.ports import ConfigurationEngine, ReadResult
+from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import Carried
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.protection import Protection
 from cimnet_nornir.errors import (
     AuthenticationRefused,
     CimnetError,
@@ -67,8 +67,8 @@ class Planner:
             touched=text_digest(comparison.touched),
             checks=self.checks(device.id) if comparison.commands else (),
             cuts=comparison.cuts,
-            timer=protection.timer,
-            unprotected=protection.reason,
+            timer=protection.kind == "revert timer",
+            unprotected=protection.why,
         )
 
     def seen(self, device: DevicePlan) -> str | None:

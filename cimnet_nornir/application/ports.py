@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.protection import Protection
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import DeviceError
 
@@ -42,7 +42,7 @@ class ConfigurationEngine(Protocol):
         ...
 
     def protection(self, device: Device, running: str) -> Protection:
-        """What the running configuration tells of how a push to the device can be taken back."""
+        """What takes a push to the device back if nobody confirms it. Raises ConfigurationError."""
         ...
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:

@@ -141,7 +141,9 @@ class NetworkService(
         with self._lock:
             if self._planner is None or self._intent_moved(self._planner.position):
                 intent = self.intent()
-                self._planner = Planner(intent.network, intent.position, self.engine, self.blame(), self._formerly())
+                self._planner = Planner(
+                    intent.network, intent.position, self.engine, self.blame(), self._formerly(), self._check_words
+                )
             return self._planner
 
     def checks_of(self, name: str) -> tuple[HostCheck, ...]:
@@ -155,6 +157,9 @@ class NetworkService(
     def planner_at(self, position: int) -> Planner:
         """What plans devices by the intent as of a position; it knows nobody behind the lines."""
         return Planner(self.intent(position).network, position, self.engine, {}, self._formerly())
+
+    def _check_words(self, device: str) -> tuple[str, ...]:
+        return tuple(check.text for check in self.checks_of(device))
 
     def _formerly(self) -> Callable[[str], str | None]:
         known = load_applied(self.store, self.network_name, self.environment)

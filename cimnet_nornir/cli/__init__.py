@@ -26,6 +26,7 @@ COMMANDS = {
     "show": "Show a saved plan.",
     "approve": "Sign a saved plan, so that it may be carried out.",
     "apply": "Carry a plan out and verify it.",
+    "doctor": "Ask devices what they can do, and how a push to them is protected.",
     "verify": "Is running what is intended?",
     "drift": "Find what was changed on devices by hand.",
     "rollback": "Take intent back to a moment, and with --apply the devices.",

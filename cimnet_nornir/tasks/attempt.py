@@ -16,6 +16,7 @@ from typing import Literal
 
 from nornir.core.task import Task
 
+from cimnet_nornir.application.checks import CheckResult, Memory, Moment, failures
 from cimnet_nornir.application.deployment import Deployment, pushed_meanwhile
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, text_digest
@@ -28,6 +29,8 @@ from cimnet_nornir.errors import (
     StoreError,
     StoreUnavailable,
 )
+from cimnet_nornir.tasks.checks import check_over
+from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.login import drop_session, open_second, open_session
 from cimnet_nornir.tasks.session import Session
 from cimnet_nornir.tasks.transport import MaySend, NetmikoTransport, Transport
@@ -50,6 +53,7 @@ class Attempt:
     _session: Session = field(init=False, repr=False)
     _transport: Transport = field(init=False, repr=False)
     _deadline: float = field(init=False, default=float("inf"))
+    _memory: Memory = field(init=False, default_factory=dict, repr=False)
     verified_in: float = field(init=False, default=0.0)
     _running: str | None = field(init=False, default=None, repr=False)
     _held: ExitStack = field(init=False, default_factory=ExitStack)
@@ -102,7 +106,17 @@ class Attempt:
         if not self.guard:
             why = f"{self.device.name} cannot take a change back by itself: {self.device.unprotected}"
             return self._outcome("not armed", f"nothing was sent: {why}")
+        failed = self._checked("before")
+        if failed:
+            return self._outcome("check failed", f"nothing was sent: {failures(failed)}", checks=_words(failed))
         return None
+
+    def _checked(self, when: Moment) -> tuple[CheckResult, ...]:
+        """The checks of the project that the host does not pass."""
+        service = context_of(self.task).service
+        checks = service.checks_of(self.device.device)
+        results = check_over(self.task, self._session, checks, when=when, memory=self._memory) if checks else ()
+        return tuple(result for result in results if not result.ok)
 
     def _stale(self, running: str) -> str:
         name = self.device.name
@@ -177,7 +191,20 @@ class Attempt:
         if remaining:
             why = broken.message if broken else f"{self.device.name} took the lines, but does not run what is intended"
             return self._failed("differs", why, remaining=remaining)
+        failed = self._checked("after")
+        if failed:
+            self._back_in()
+            return self._failed("check failed", failures(failed), checks=_words(failed))
         return None
+
+    def _back_in(self) -> None:
+        """A check may have broken the session: whoever takes the change back needs one."""
+        if "netmiko" not in self.task.host.connections:
+            sent = self._session.sent
+            # Where there is none, taking back tells so.
+            with suppress(CimnetError):
+                self._session = open_session(self.task)
+                self._session.sent = sent
 
     def _read_back(self) -> tuple[str, ...]:
         """Read what the device runs now, and say which commands would still be needed. Raises a CimnetError."""
@@ -320,3 +347,7 @@ class Attempt:
             checks=checks,
             confirmed=confirmed,
         )
+
+
+def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
+    return tuple(result.check for result in results)

@@ -37,7 +37,7 @@ def open_session(task: Task) -> Session:
         connection = _privileged(task, timeouts)
     # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
     connection.read_timeout_override = None
-    return Session(Terminal(connection), task.host.name, timeouts)
+    return Session(Terminal(connection), task.host.name, timeouts, switches=task.host.data.get("kind") == "switch")
 
 
 def _privileged(task: Task, timeouts: Timeouts) -> BaseConnection:

@@ -20,11 +20,13 @@ from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
+from cimnet_nornir.ios.capabilities import Capabilities
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.push import cimnet_push
@@ -126,6 +128,13 @@ class NornirDevices:
         results = self._run(devices, cimnet_checks, progress, when=when)
         return {str(self.nornir.inventory.hosts[name]["id"]): _checked(name, item) for name, item in results.items()}
 
+    def capabilities(
+        self, devices: Sequence[str], *, progress: Progress | None = None
+    ) -> Mapping[str, Capabilities | DeviceError]:
+        """What each device can do, by id, or why it could not be asked."""
+        results = self._run(devices, cimnet_doctor, progress, runner=self._readers())
+        return {str(self.nornir.inventory.hosts[name]["id"]): _able(name, item) for name, item in results.items()}
+
     def save(self, device: str) -> DeviceError | None:
         """Write the running configuration of a device, by id, to its startup; the error where that was not done."""
         for name, item in self._run([device], save_running, None).items():
@@ -223,6 +232,14 @@ def _checked(name: str, results: MultiResult) -> tuple[CheckResult, ...] | Cimne
         return result.exception
     checks: tuple[CheckResult, ...] | None = getattr(result, "checks", None)
     return checks if checks is not None else DeviceError(f"{name}: {result.exception}", subject=name)
+
+
+def _able(name: str, results: MultiResult) -> Capabilities | DeviceError:
+    found = getattr(results[0], "capabilities", None)
+    if isinstance(found, Capabilities):
+        return found
+    reading = _reading(name, results)
+    return reading if isinstance(reading, DeviceError) else DeviceError(f"{name}: {reading}", subject=name)
 
 
 class ProgressTeller:

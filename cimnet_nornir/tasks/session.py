@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, Verdict, judge
 from cimnet_nornir.ios.checks import seconds_of
+from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
 
 # Whether configuration mode was entered or not, a prompt comes back.
@@ -41,10 +42,17 @@ class Session:
     timeouts: Timeouts
     sent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    switches: bool = False
 
     def running(self) -> str:
-        """The running configuration. Raises DeviceUnreachable where the session broke."""
-        return self.ask("show running-config") + "\n"
+        """The running configuration, with the VLANs of a VTP server or client, which devices keep elsewhere.
+
+        Raises DeviceUnreachable where the session broke.
+        """
+        running = self.ask("show running-config") + "\n"
+        if needs_vlan_database(running, switches=self.switches):
+            running = with_vlan_database(running, self.ask(VLAN_COMMAND))
+        return running
 
     def startup(self) -> str:
         """The startup configuration; empty where there is none. Raises DeviceUnreachable where the session broke."""

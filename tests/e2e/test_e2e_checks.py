@@ -15,7 +15,7 @@ from cimnet_nornir.lab.thread import RunningLab
 from cimnet_nornir.tasks import cimnet_checks
 from cimnet_nornir.tasks.checks import check_over
 from cimnet_nornir.tasks.context import context_of
-from cimnet_nornir.tasks.session import open_session
+from cimnet_nornir.tasks.login import open_session
 
 if TYPE_CHECKING:
     from nornir.core.task import Result, Task

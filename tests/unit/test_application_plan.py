@@ -67,16 +67,21 @@ def test_the_way_back_in_a_plan_holds_no_secret(small: NetworkService) -> None:
     [
         ("archive\n path flash:archive\n", True, ""),
         ("archive\n log config\n  logging enable\n path bootflash:a\n", True, ""),
-        ("archive\n path tftp://192.0.2.1/a\n", False, "its archive is elsewhere (tftp://192.0.2.1/a)"),
-        ("archive\n log config\n", False, "it has no archive"),
-        ("", False, "it has no archive"),
+        (
+            "archive\n path tftp://192.0.2.1/a\n",
+            False,
+            "the archive path tftp://192.0.2.1/a is not on the device itself",
+        ),
+        ("archive\n log config\n", False, "the archive has no path"),
+        ("", False, "there is no archive"),
     ],
 )
 def test_a_plan_says_whether_the_device_takes_a_change_back_itself(
     small: NetworkService, archive: str, timer: bool, why: str
 ) -> None:
     (device,) = small.plan_from({"sw1": f"hostname sw1\n{archive}"}).devices
-    assert (device.timer, device.unprotected) == (timer, why)
+    assert device.timer is timer
+    assert device.unprotected == (f"{why}; type: archive / path flash:archive" if why else "")
 
 
 def test_headers_that_change_by_themselves_do_not_change_a_plan(small: NetworkService, plan: Plan) -> None:

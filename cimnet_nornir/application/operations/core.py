@@ -28,9 +28,9 @@ class Core:
 
     `engine` is needed for all that has to do with configurations, `host_generator` for the Nix text of hosts; `folder`
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
-    `rules` gives rules of validation of the user's own; it is called when somebody first asks for rules. `approval`
-    says whether plans have to be approved before they are carried out, and by whom; without it none have to be. `checks` gives the checks
-    before and after a change.
+    `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
+    when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
+    and by whom; without it none have to be.
     """
 
     def __init__(
