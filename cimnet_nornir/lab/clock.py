@@ -62,7 +62,7 @@ class Timers:
         while self._due:
             name, (due, action) = min(self._due.items(), key=lambda item: item[1][0])
             if due > self._clock():
-                return
+                break
             del self._due[name]
             action()
         self.on_change()
