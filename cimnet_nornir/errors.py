@@ -18,6 +18,8 @@ CimnetError
 │   │   ├── SubnetNotFound      no pool has allocated or reserved the subnet
 │   │   ├── VlanNotFound        the switch does not have the VLAN
 │   │   └── VmNetworkNotFound   no network of virtual machines of that name
+│   ├── ApprovalMissing         a plan has fewer approvals than the project wants
+│   ├── ApprovalRefused         a signature approves nothing
 │   ├── DuplicateIpAddress      an address is in use elsewhere
 │   ├── InvalidTransition       a device's lifecycle does not go that way
 │   ├── NetworkInUse            a container or VM network, or what it stands on, is in use
@@ -33,10 +35,13 @@ CimnetError
 │       └── AccessListInUse     interfaces use the access list that is to go
 ├── StoreError                  the event log
 │   ├── ConcurrencyConflict     somebody appended first; load afresh and decide again
+│   ├── LeaseHeld               another works on it
+│   ├── LeaseLost               another took the lease since
 │   ├── ReservationConflict     a unique name or address is taken
 │   ├── UnknownEventType        written by a newer program
 │   ├── StoreCorrupt            a hash or a version does not fit
 │   └── StoreUnavailable        cannot be opened, read or written
+├── RolloutStopped              a rollout ended before the host's turn; nothing was sent to it
 ├── RenderError                 a template
 ├── ConfigurationError          text of a device configuration that cannot be read
 └── DeviceError                 a device or the way to it
@@ -137,6 +142,17 @@ class VmNetworkNotFound(NotFound):
     """There is no network of virtual machines of that name."""
 
 
+class ApprovalMissing(DomainError):
+    """The plan has fewer approvals than the project wants; `subject` is the plan's digest."""
+
+
+class ApprovalRefused(DomainError):
+    """A signature approves nothing: it is of something else, nobody's who may approve, or the author's own.
+
+    `subject` is the plan's digest, or the file of the allowed signers.
+    """
+
+
 class DuplicateIpAddress(DomainError):
     """The address is in use elsewhere."""
 
@@ -230,6 +246,18 @@ class ConcurrencyConflict(StoreError):
     """A stream that was read or written has moved on: load afresh and decide again."""
 
 
+class LeaseHeld(StoreError):
+    """Another has the lease and has not let go of it in the time that was waited; `holder` says who."""
+
+    def __init__(self, message: str, *, subject: str, holder: str) -> None:
+        super().__init__(message, subject=subject)
+        self.holder = holder
+
+
+class LeaseLost(StoreError):
+    """A lease ran out and another took it: what stands on it is no longer done or written; `subject` is the lease."""
+
+
 class ReservationConflict(StoreError):
     """A key that must be unique (a name, an address) is held by another owner."""
 
@@ -248,6 +276,10 @@ class StoreCorrupt(StoreError):
 
 class StoreUnavailable(StoreError):
     """The store cannot be opened, read or written (missing, locked, full disk, no permission)."""
+
+
+class RolloutStopped(CimnetError):
+    """A rollout ended before the host's turn: a wave before it failed, or somebody interrupted it. Nothing was sent."""
 
 
 class RenderError(CimnetError):

@@ -8,6 +8,7 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import InvalidInput
 from cimnet_nornir.store.export import export_events, import_events
 from cimnet_nornir.store.port import StoreInfo
+from cimnet_nornir.store.rows import LeaseInfo
 
 
 def info_of(service: NetworkService, at: int | None = None) -> StoreInfo:
@@ -28,6 +29,11 @@ def info_of(service: NetworkService, at: int | None = None) -> StoreInfo:
         size_bytes=0,
         checkpoint=kept if kept and kept.position <= at else None,
     )
+
+
+def leases_of(service: NetworkService, *, everything: bool = False) -> tuple[LeaseInfo, ...]:
+    """The leases that somebody holds, by name; or all of them, those that were given back or ran out included."""
+    return tuple(lease for lease in service.store.leases() if lease.held or everything)
 
 
 def export_log(service: NetworkService, out: TextIO) -> int:

@@ -4,29 +4,29 @@
 raises; where the store fails, it is spooled to disk and `recover` drains it.
 """
 
-import os
-import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Literal
 from uuid import UUID
 
-from cimnet_nornir.application.actors import Actor
-from cimnet_nornir.application.changes import Chain, open_request
-from cimnet_nornir.application.plan import DevicePlan, Plan
+from cimnet_nornir.application.changes import Chain
+from cimnet_nornir.application.outcomes import PushOutcome, event_of
+from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
+from cimnet_nornir.application.pushing import Guard, PushOptions
+from cimnet_nornir.application.waves import Wave, WaveDecision
 from cimnet_nornir.domain import events as e
-from cimnet_nornir.domain.envelope import Append, EventRecord
-from cimnet_nornir.domain.streams import deployment_stream, push_stream
-from cimnet_nornir.errors import CimnetError, StoreError
+from cimnet_nornir.domain.envelope import Append, Event, EventRecord
+from cimnet_nornir.domain.streams import push_stream
+from cimnet_nornir.errors import ApprovalMissing, CimnetError, StoreError
 from cimnet_nornir.store.port import EventStore, Lease
 from cimnet_nornir.store.spool import Spool
 from cimnet_nornir.store.writer import GroupWriter
 
-_LEASE_SECONDS = 60.0
+LEASE_SECONDS = 60.0
 # A plan is made some time after its devices were read, and two hosts' clocks differ: reading once more does no harm.
 _SOME_TIME = timedelta(minutes=5)
 
@@ -34,33 +34,6 @@ _SOME_TIME = timedelta(minutes=5)
 def push_lease(environment: str, network: str, device: str) -> str:
     """The name of the lease of whoever works on a device, by its id."""
     return f"push:{environment}:{network}/{device}"
-
-
-@dataclass(frozen=True, slots=True)
-class PushOutcome:
-    """What became of one device. Texts are already without secrets and volatile lines.
-
-    `outcome` is "applied" or one of ConfigurationFailed's; `running` is what was read back, None where it could not be;
-    `intended` is the configuration that was to be reached, `remaining` are the commands that would still be needed,
-    `seconds` the time the device took.
-    """
-
-    device: DevicePlan
-    outcome: str
-    seconds: float
-    reason: str = ""
-    line: str = ""
-    answer: str = ""
-    sent: tuple[str, ...] = ()
-    running: str | None = None
-    intended: str | None = None
-    remaining: tuple[str, ...] = ()
-    saved: bool = False
-
-    @property
-    def applied(self) -> bool:
-        """Whether the device holds what was intended."""
-        return self.outcome == "applied"
 
 
 @dataclass(slots=True)
@@ -79,6 +52,9 @@ class Deployment:
     spool: Spool
     holder: str
     refused: Mapping[str, CimnetError] = field(default_factory=dict)
+    options: PushOptions = field(default_factory=PushOptions)
+    bound: bool = False
+    lease_seconds: float = LEASE_SECONDS
     _pushes: dict[str, tuple[DevicePlan, EventRecord]] = field(default_factory=dict)
     _leases: dict[str, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -98,12 +74,26 @@ class Deployment:
         if device.device in self.refused:
             raise self.refused[device.device]
         name = push_lease(self.plan.environment, self.plan.network, device.device)
-        with self.store.lease(name, self.holder, seconds=_LEASE_SECONDS) as lease:
+        with self.store.lease(name, self.holder, seconds=self.lease_seconds) as lease:
             self._leases[name] = lease
             try:
                 yield lease
             finally:
                 del self._leases[name]
+
+    def require_lease(self, device: DevicePlan, seconds: float) -> None:
+        """Raise StoreError where the device may be another's before so many seconds have passed.
+
+        A device cannot check a lease: whoever pushes stops sending while it still holds.
+        """
+        lease = self._leases.get(push_lease(self.plan.environment, self.plan.network, device.device))
+        if lease is None or lease.seconds_left() < seconds:
+            raise StoreError(f"the lease of {device.name} runs out; nothing more was sent", subject=device.name)
+
+    def _fence(self, devices: Iterable[str]) -> dict[str, str]:
+        """The leases of devices: what is written under them is refused where another has one by then."""
+        names = (push_lease(self.plan.environment, self.plan.network, device) for device in devices)
+        return {name: self._leases[name].token for name in names if name in self._leases}
 
     def renew_leases(self) -> None:
         """Hold on to the devices in hand; a lease that cannot be renewed shows where it is given back."""
@@ -112,22 +102,22 @@ class Deployment:
             with suppress(StoreError):
                 lease.renew()
 
-    def push_started(self, device: DevicePlan) -> UUID:
-        """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent."""
-        plan = self.plan
-        event = e.PushStarted(
-            network=plan.network,
-            device=device.device,
-            environment=plan.environment,
-            method=self.method,
-            before=device.running,
-            carries=device.carries,
-        )
+    def push_started(self, device: DevicePlan, before: str | None = None, *, guard: Guard = "") -> UUID:
+        """Make durable that lines are about to be sent. Raises StoreError: then nothing may be sent.
+
+        Raises ApprovalMissing where the plan was approved, and this is not what it says of the device.
+
+        `before` is what the device runs, without secrets and volatile lines; `guard` who takes the change back.
+        """
+        if self.bound and self.plan.device(device.device) != device:
+            said = f"what was approved for {device.name} is not this; plan again"
+            raise ApprovalMissing(said, subject=self.plan.digest)
+        event = self._start_of(device, before, guard)
         stream = push_stream(self.id, device.device)
         with self._lock:
             record = self.chain.record(stream, event, cause=self.started.event_id)
         try:
-            self.writer.append(Append(events=(record,), read={stream: record.version - 1}))
+            self.writer.append(Append((record,), {stream: record.version - 1}, fence=self._fence([device.device])))
         except StoreError:
             # The number is free again: the outcome that is told next is the first of the stream.
             with self._lock:
@@ -136,38 +126,78 @@ class Deployment:
         self._pushes[device.device] = (device, record)
         return record.event_id
 
+    def _start_of(self, device: DevicePlan, before: str | None, guard: Guard) -> e.PushStarted:
+        return e.PushStarted(
+            network=self.plan.network,
+            device=device.device,
+            environment=self.plan.environment,
+            method=self.method,
+            # What ran is what was read last, which may be later than the plan.
+            before=device.running if before is None else text_digest(before),
+            carries=device.carries,
+            plan=self.plan.digest,
+            snapshot=None if before is None else self.store.put_blob(before.encode()),
+            protection=guard,
+            minutes=self.options.confirm_within if guard in ("revert timer", "reload timer") else 0,
+            transaction=self.options.transaction,
+        )
+
+    def decided(self, decision: Literal["keep", "take back"], devices: Iterable[str], reason: str = "") -> None:
+        """Make durable what becomes of a transaction, before any device is told. Raises StoreError."""
+        event = e.TransactionDecided(
+            network=self.plan.network,
+            environment=self.plan.environment,
+            decision=decision,
+            devices=tuple(devices),
+            reason=reason,
+        )
+        self.tell(event, fence=self._fence(devices))
+
+    def wave_started(self, wave: Wave, devices: Mapping[str, str]) -> None:
+        """Make durable that a wave begins; `devices` gives the id of each host. Raises StoreError.
+
+        A deployment that is one wave says nothing of it.
+        """
+        if wave.of > 1:
+            self.tell(
+                e.WaveStarted(number=wave.number, of=wave.of, devices=tuple(devices[name] for name in wave.hosts))
+            )
+
+    def wave_decided(self, wave: WaveDecision, devices: Mapping[str, str]) -> None:
+        """Make durable whether the next wave may begin. Raises StoreError: then it may not."""
+        if wave.of > 1:
+            failed = tuple(devices[name] for name in wave.failed)
+            told = e.WaveDecided(
+                number=wave.number, of=wave.of, failed=failed, decision=wave.decision, reason=wave.reason
+            )
+            self.tell(told)
+
+    def tell(self, event: Event, *, fence: Mapping[str, str] | None = None) -> None:
+        """Make durable a decision of the whole deployment; `fence` has the leases it stands on. Raises StoreError."""
+        stream = self.started.aggregate_id
+        with self._lock:
+            record = self.chain.record(stream, event, cause=self.started.event_id)
+        try:
+            self.writer.append(Append((record,), {stream: record.version - 1}, fence=fence or {}))
+        except StoreError:
+            with self._lock:
+                self.chain.versions[stream] = record.version - 1
+            raise
+
     def record(self, outcome: PushOutcome) -> UUID:
         """Record what became of a device, and return the event's id. Never raises: see `trouble`."""
         device = outcome.device
         self.outcomes[device.device] = outcome
         _, cause = self._pushes.get(device.device, (device, self.started))
         stream = push_stream(self.id, device.device)
-        event = self._event(outcome)
+        if outcome.applied:
+            # By this name the next plan finds what was intended now, and takes away what only that had.
+            self._kept(outcome, outcome.intended)
+        event = event_of(outcome, self.plan, self.method, self._kept(outcome, outcome.running))
         with self._lock:
             record = self.chain.record(stream, event, cause=cause.event_id)
         self._keep(record)
         return record.event_id
-
-    def _event(self, outcome: PushOutcome) -> e.ConfigurationApplied | e.ConfigurationFailed:
-        device = outcome.device
-        common: dict[str, object] = {
-            "network": self.plan.network,
-            "device": device.device,
-            "environment": self.plan.environment,
-            "method": self.method,
-            "intent": self.plan.position,
-            "seconds": round(outcome.seconds, 3),
-        }
-        snapshot = self._kept(outcome, outcome.running)
-        if outcome.applied:
-            # By this name the next plan finds what was intended now, and takes away what only that had.
-            self._kept(outcome, outcome.intended)
-            applied = e.RouterConfigurationApplied if device.kind == "router" else e.SwitchConfigurationApplied
-            extra = {"lines": outcome.sent, "snapshot": snapshot or "", "rendered": device.rendered}
-            return applied.model_validate({**common, **extra, "saved": outcome.saved})
-        failed = e.RouterConfigurationFailed if device.kind == "router" else e.SwitchConfigurationFailed
-        told = {name: getattr(outcome, name) for name in ("outcome", "reason", "line", "answer", "sent", "remaining")}
-        return failed.model_validate({**common, **told, "snapshot": snapshot})
 
     def _kept(self, outcome: PushOutcome, text: str | None) -> str | None:
         """The name under which a configuration is kept; None where there is none, or it could not be."""
@@ -208,80 +238,3 @@ class Deployment:
 def pushed_meanwhile(lease: Lease, planned: datetime) -> bool:
     """Whether another deployment may have pushed to the device after what was planned at that time was read."""
     return lease.vacated is not None and lease.vacated > planned - _SOME_TIME
-
-
-@contextmanager
-def deploy(
-    store: EventStore,
-    actor: Actor,
-    plan: Plan,
-    spool: Spool,
-    *,
-    method: str,
-    command: str = "apply",
-    refused: Mapping[str, CimnetError] | None = None,
-    arguments: Mapping[str, Any] | None = None,
-) -> Iterator[Deployment]:
-    """A deployment of the plan: opened with its own request and correlation id, finished when the block ends.
-
-    `refused` are the devices, by id, that nothing may be pushed to, each with the reason.
-    """
-    chain, started = _open(store, actor, plan, method, command, arguments or {})
-    holder = f"{actor.name} on {socket.gethostname()} (process {os.getpid()})"
-    with closing(GroupWriter(store)) as writer:
-        deployment = Deployment(
-            store,
-            plan,
-            method,
-            chain=chain,
-            started=started,
-            writer=writer,
-            spool=spool,
-            holder=holder,
-            refused=refused or {},
-        )
-        try:
-            for unread in plan.unread:
-                deployment.record(PushOutcome(unread.nothing, unread.outcome, 0.0, unread.reason))
-            with _renewed(deployment):
-                yield deployment
-        finally:
-            deployment.finish()
-
-
-def _open(
-    store: EventStore, actor: Actor, plan: Plan, method: str, command: str, more: Mapping[str, Any]
-) -> tuple[Chain, EventRecord]:
-    arguments = {"plan": plan.digest, "environment": plan.environment, "method": method, **more}
-    chain, request = open_request(actor, command, arguments)
-    stream = deployment_stream(chain.correlation_id)
-    event = e.DeploymentStarted(
-        network=plan.network,
-        environment=plan.environment,
-        method=method,
-        plan=plan.digest,
-        templates=plan.templates,
-        position=plan.position,
-        devices=(*(device.device for device in plan.changes), *(unread.device for unread in plan.unread)),
-    )
-    started = chain.record(stream, event, cause=request.event_id)
-    store.append(Append(events=(request, started), read={request.aggregate_id: 0, stream: 0}))
-    return chain, started
-
-
-@contextmanager
-def _renewed(deployment: Deployment) -> Iterator[None]:
-    """Keep the leases while the block runs, from a thread of its own: a push may take longer than any fixed time."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(_LEASE_SECONDS / 3):
-            deployment.renew_leases()
-
-    keeper = threading.Thread(target=renew, name="leases", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()

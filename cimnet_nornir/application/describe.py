@@ -10,6 +10,9 @@ from cimnet_nornir.domain.hosting.values import ContainerNetworkSettings, VmNetw
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, RoutedInterface, StaticRoute, TrunkMode
 
+# "sha256:" and as many digits as tell plans apart; cimnet plan shows as many.
+_SHORT_DIGEST = 19
+
 
 def describe(event: Event) -> str:
     """One line that says what happened."""
@@ -28,6 +31,8 @@ def subject_of(stream: str) -> str:
     if kind == "deployment":
         identity, _, device = rest.partition("/")
         return device or f"deployment {identity[:8]}"
+    if kind == "plan":
+        return f"plan {rest.rpartition('/')[2][:_SHORT_DIGEST]}"
     if kind == "request":
         return f"request {rest[:8]}"
     return rest.rpartition("/")[2]
@@ -98,7 +103,19 @@ def _applied(event: e.ConfigurationApplied) -> str:
 
 
 def _failed(event: e.ConfigurationFailed) -> str:
-    return f"{event.outcome} ({event.environment}): {event.reason}"
+    back = f"; brought back by {event.reverted}" if event.reverted else ""
+    return f"{event.outcome} ({event.environment}): {event.reason}{back}"
+
+
+def _decided(event: e.TransactionDecided) -> str:
+    done = "kept" if event.decision == "keep" else "taken back"
+    why = f", since {event.reason}" if event.reason else ""
+    return f"transaction: {done} on {_count(event.devices, 'device')}{why}"
+
+
+def _recovering(event: e.RecoveryStarted) -> str:
+    what = {"finish": "finishing it", "revert": "bringing back what ran before", "keep": "confirming and saving it"}
+    return f"{event.device} was found {event.found} ({event.environment}): {what[event.action]}"
 
 
 def _request(event: e.ChangeRequested) -> str:
@@ -153,6 +170,10 @@ def _attached(name: str, event: e.ContainerAttached | e.VmAttached) -> str:
 
 def _waived(event: e.WaiverGranted | e.WaiverRevoked) -> str:
     return " ".join(word for word in (event.rule, event.device or "", event.path) if word)
+
+
+def _signed(event: e.ApprovalEvent) -> str:
+    return f"{event.signer} (key {event.fingerprint})" + (f": {event.note}" if event.note else "")
 
 
 def _deployed(event: e.ConfigurationDeployed) -> str:
@@ -265,10 +286,16 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.VmDetached: lambda event: f"VM {event.vm} detached",
     e.WaiverGranted: lambda event: f"findings of {_waived(event)} waived until {event.expires}: {event.reason}",
     e.WaiverRevoked: lambda event: f"findings of {_waived(event)} count again",
+    e.PlanApproved: lambda event: f"approved ({event.environment}) by {_signed(event)}",
+    e.ApprovalWithdrawn: lambda event: f"approval ({event.environment}) withdrawn by {_signed(event)}",
     e.DeploymentStarted: lambda event: (
         f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
     ),
     e.DeploymentFinished: _finished,
+    e.TransactionDecided: _decided,
+    e.RecoveryStarted: _recovering,
+    e.WaveStarted: lambda event: f"wave {event.number} of {event.of} started: {', '.join(event.devices)}",
+    e.WaveDecided: lambda event: f"wave {event.number} of {event.of}: {event.reason}: {event.decision}",
     e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
     e.RouterConfigurationApplied: _applied,
     e.SwitchConfigurationApplied: _applied,

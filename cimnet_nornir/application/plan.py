@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cimnet_nornir.domain.events import Carried
 from cimnet_nornir.errors import InvalidInput
 
-FORMAT: Literal["cimnet.plan/1"] = "cimnet.plan/1"
+FORMAT: Literal["cimnet.plan/2"] = "cimnet.plan/2"
 
 
 class PlanPart(BaseModel):
@@ -19,7 +19,13 @@ class PlanPart(BaseModel):
 
 
 class DevicePlan(PlanPart):
-    """What is to be sent to one device. `device` is its id, `name` its host name, digests are of the texts."""
+    """What is to be sent to one device. `device` is its id, `name` its host name, digests are of the texts.
+
+    `inverse` are the commands that take it back, without secrets. `running` is the digest of the configuration that it
+    was computed from, `touched` that of the sections in it that the commands go into: what else changes meanwhile is
+    nobody's harm. `checks` are those that are made before and after, in words. `cuts` says what in it would cut the way
+    to the device. `timer` tells that the device can take the change back by itself, `unprotected` why it cannot.
+    """
 
     device: str
     name: str
@@ -31,6 +37,12 @@ class DevicePlan(PlanPart):
     rendered: str
     unmodelled: tuple[tuple[str, ...], ...] = ()
     warnings: tuple[str, ...] = ()
+    inverse: tuple[str, ...] = ()
+    touched: str = ""
+    checks: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
+    timer: bool = False
+    unprotected: str = ""
 
     @property
     def changed(self) -> bool:
@@ -59,7 +71,7 @@ class Unread(PlanPart):
 class Plan(PlanPart):
     """The remediation of several devices. `position` is the event up to which intent was read."""
 
-    format: Literal["cimnet.plan/1"] = FORMAT
+    format: Literal["cimnet.plan/2"] = FORMAT
     network: str
     environment: str
     position: int

@@ -1,12 +1,13 @@
 """From intent and what the devices show to a plan: what to send to each, and the events behind each line."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
 from cimnet_nornir.application.ports import ConfigurationEngine, ReadResult
+from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import Carried
@@ -29,6 +30,7 @@ class Planner:
     """Plans devices of one network: the intent as of `position`, the engine, and who is behind each line.
 
     `formerly` gives, by device id, what was intended when the device was pushed to last; None where it never was.
+    `checks` gives, by device id, the checks that are made around a push, in words.
     """
 
     network: Network
@@ -36,6 +38,8 @@ class Planner:
     engine: ConfigurationEngine
     blames: Mapping[str, DeviceBlame]
     formerly: Callable[[str], str | None] = field(default=lambda _: None)
+    checks: Callable[[str], tuple[str, ...]] = field(default=lambda _: ())
+    _seen: dict[str, str] = field(default_factory=dict)
 
     def plan(self, device: Device, running: str) -> DevicePlan:
         """What takes one device from its running configuration to the intent for it.
@@ -46,6 +50,8 @@ class Planner:
         comparison = self.engine.compare(device, running, intended, formerly=self.formerly(device.id))
         blame = self.blames.get(device.id, DeviceBlame())
         site = self.engine.site_paths(device, self.network)
+        protection = self.engine.protection(device, running)
+        self._seen[device.id] = running
         return DevicePlan(
             device=device.id,
             name=device.name,
@@ -56,8 +62,27 @@ class Planner:
             running=text_digest(self.engine.stable(running)),
             rendered=text_digest(intended),
             unmodelled=_masked(comparison, self.engine),
-            warnings=comparison.warnings,
+            warnings=(*comparison.warnings, *_cautions(device, comparison, protection)),
+            inverse=tuple(self.engine.mask(line) for line in comparison.inverse),
+            touched=text_digest(comparison.touched),
+            checks=self.checks(device.id) if comparison.commands else (),
+            cuts=comparison.cuts,
+            timer=protection.kind == "revert timer",
+            unprotected=protection.why,
         )
+
+    def seen(self, device: DevicePlan) -> str | None:
+        """The running configuration that a plan was computed from, where it was computed here, and was the last."""
+        text = self._seen.get(device.device)
+        return text if text is not None and text_digest(self.engine.stable(text)) == device.running else None
+
+    def way_back(self, identity: str, now: str, before: str) -> Comparison:
+        """What takes a device from what it runs now back to what it ran before a push of the intended configuration.
+
+        Raises NotFound, RenderError, ConfigurationError.
+        """
+        device = self.device(identity)
+        return self.engine.compare(device, now, before, formerly=self.intended(identity))
 
     def prepared(self, identities: Iterable[str]) -> "Planner":
         """Itself, with all done for these devices that needs no answer of theirs."""
@@ -99,6 +124,17 @@ def _carried(change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carr
     # A line of a site's template has no event behind it: the bundle that the deployment names does.
     event = None if change.path in site else blame.explain(change.path, adds=change.adds)
     return Carried(line=change.command, path=change.path, adds=change.adds, events=(event,) if event else ())
+
+
+def _cautions(device: Device, comparison: Comparison, protection: Protection) -> Iterator[str]:
+    """What a person should know of the device before a push to it; nothing where there is nothing to push."""
+    if not comparison.commands:
+        return
+    if protection.unsaved:
+        yield f"{device.name} runs what was not saved ({protection.unsaved}): this push saves it too"
+    vlans = any(change.path[0].startswith("vlan ") for change in comparison.changes if change.path)
+    if protection.vlans_outside and vlans:
+        yield f"{device.name} keeps its VLANs in vlan.dat (VTP): its timer does not take them back, lines do"
 
 
 def _masked(comparison: Comparison, engine: ConfigurationEngine) -> tuple[tuple[str, ...], ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
@@ -38,6 +39,10 @@ class ConfigurationEngine(Protocol):
 
         `formerly` is what was intended when the device was pushed to last: what only that had is ours to take away.
         """
+        ...
+
+    def protection(self, device: Device, running: str) -> Protection:
+        """What takes a push to the device back if nobody confirms it. Raises ConfigurationError."""
         ...
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:

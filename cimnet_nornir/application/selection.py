@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import partial
 
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.inventory import HostView
@@ -23,8 +24,8 @@ def choose(hosts: Sequence[HostView], names: Sequence[str], limits: Sequence[str
         host.name
         for host in hosts
         if host.name in named
-        and (not let_in or any(fits(host) for fits in let_in))
-        and not any(fits(host) for fits in keep_out)
+        and (not let_in or any(lets_in(host) for lets_in in let_in))
+        and not any(keeps_out(host) for keeps_out in keep_out)
     )
     if not chosen and hosts:
         raise NotFound(f"no host is left by {' '.join((*names, *limits))}", subject="limit")
@@ -50,11 +51,20 @@ def _known(known: dict[str, HostView], name: str) -> HostView:
 
 
 def _matcher(hosts: Sequence[HostView], pattern: str) -> Callable[[HostView], bool]:
-    def fits(host: HostView) -> bool:
-        if pattern.startswith("group:"):
-            return any(fnmatchcase(group, pattern.removeprefix("group:")) for group in host.groups)
-        return fnmatchcase(host.name, pattern) or host.device == pattern
-
-    if hosts and not any(fits(host) for host in hosts):
+    if hosts and not any(fits(pattern, host) for host in hosts):
         raise NotFound(f"--limit {pattern}: no host or group fits; cimnet inventory lists them", subject=pattern)
-    return fits
+    return partial(fits, pattern)
+
+
+def fits(pattern: str, host: HostView) -> bool:
+    """Whether a pattern without `!` lets a host in: its name, its id, a glob, or `group:NAME`."""
+    if pattern.startswith("group:"):
+        return any(fnmatchcase(group, pattern.removeprefix("group:")) for group in host.groups)
+    return fnmatchcase(host.name, pattern) or host.device == pattern
+
+
+def is_chosen(host: HostView, patterns: Sequence[str]) -> bool:
+    """Whether patterns as limits take them let a host pass: no pattern lets all pass."""
+    let_in = [pattern for pattern in patterns if not pattern.startswith("!")]
+    kept_out = any(fits(pattern[1:], host) for pattern in patterns if pattern.startswith("!"))
+    return not kept_out and (not let_in or any(fits(pattern, host) for pattern in let_in))

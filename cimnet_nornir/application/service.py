@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
-from cimnet_nornir.application.deployment import Deployment, deploy
+from cimnet_nornir.application.checks import HostCheck, names_of
+from cimnet_nornir.application.deploying import deploy
+from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
+from cimnet_nornir.application.operations.approving import Approving
 from cimnet_nornir.application.operations.building import Building
+from cimnet_nornir.application.operations.checks import Checks
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.hosting import Hosting
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
@@ -21,6 +25,7 @@ from cimnet_nornir.application.operations.vlans import Vlans
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
+from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.validation import Describe, Finding, accepted, finding_line
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
@@ -32,7 +37,8 @@ from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInpu
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.intent import intent_events
-from cimnet_nornir.projections.inventory import HostView
+from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
+from cimnet_nornir.projections.lifecycle import with_lifecycle
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.spool import Spool
 
@@ -51,7 +57,9 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Core):
+class NetworkService(
+    Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
+):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what
@@ -133,12 +141,25 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         with self._lock:
             if self._planner is None or self._intent_moved(self._planner.position):
                 intent = self.intent()
-                self._planner = Planner(intent.network, intent.position, self.engine, self.blame(), self._formerly())
+                self._planner = Planner(
+                    intent.network, intent.position, self.engine, self.blame(), self._formerly(), self._check_words
+                )
             return self._planner
+
+    def checks_of(self, name: str) -> tuple[HostCheck, ...]:
+        """The project's checks of one device, by host name or id. Raises DeviceNotFound, DefinitionError."""
+        network = self.planner().network
+        device = _named(network, name)
+        view = host_of(network, device, links_by_device(network).get(device.id, ()), self.environment)
+        (host,) = with_lifecycle((view,), self._statuses(None))
+        return self.checks.for_host(host, lambda other: names_of(network, other))
 
     def planner_at(self, position: int) -> Planner:
         """What plans devices by the intent as of a position; it knows nobody behind the lines."""
         return Planner(self.intent(position).network, position, self.engine, {}, self._formerly())
+
+    def _check_words(self, device: str) -> tuple[str, ...]:
+        return tuple(check.text for check in self.checks_of(device))
 
     def _formerly(self) -> Callable[[str], str | None]:
         known = load_applied(self.store, self.network_name, self.environment)
@@ -202,11 +223,12 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         )
 
     def deployment(
-        self, plan: Plan, *, method: str = "netmiko", command: str = "apply", accept_errors: bool = False
+        self, plan: Plan, *, options: PushOptions | None = None, command: str = "apply", accept_errors: bool = False
     ) -> AbstractContextManager[Deployment]:
         """A deployment of the plan. Raises InvalidInput for a plan of another environment or network.
 
-        Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted.
+        Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted, and
+        ApprovalMissing where the project wants more approvals than the plan has.
         """
         for what, theirs, ours in (
             ("environment", plan.environment, self.environment),
@@ -217,6 +239,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
                     f"the plan is for the {what} {theirs!r}, and this is {ours!r}; plan again", subject=theirs
                 )
         self.admit([device.name for device in plan.changes], accept_errors=accept_errors)
+        approved = self.require_approved(plan)
         self.store.put_blob(self.engine.archive)
         refused = refusals(self.lifecycle(), plan.created)
         return deploy(
@@ -224,9 +247,10 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
             self.actor,
             plan,
             self.spool(),
-            method=method,
+            options=options,
             command=command,
             refused=refused,
+            approved=approved,
             arguments=accepted(accept_errors),
         )
 
@@ -235,7 +259,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
         plan: Plan,
         port: DevicePort,
         *,
-        method: str = "netmiko",
+        options: PushOptions | None = None,
         recheck: bool = True,
         accept_errors: bool = False,
         progress: Progress | None = None,
@@ -244,7 +268,7 @@ class NetworkService(Building, Views, Hosting, Vlans, Addressing, Validation, Li
 
         Devices that the plan found to run what is intended are in service from now on.
         """
-        with self.deployment(plan, method=method, accept_errors=accept_errors) as deployment:
+        with self.deployment(plan, options=options, accept_errors=accept_errors) as deployment:
             self.commission(plan)
             port.push(plan, deployment, recheck=recheck, progress=progress)
         return deployment

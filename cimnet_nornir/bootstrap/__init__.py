@@ -1,5 +1,6 @@
 """The one composition root: settings are read, and stores, engines, inventories, devices and labs wired together."""
 
+from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
 from cimnet_nornir.bootstrap.lab import (
     LAB_FAULTS,
     LAB_PASSWORD,
@@ -29,6 +30,7 @@ from cimnet_nornir.bootstrap.settings import (
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
     endpoints_of,
+    load_checks,
     network_service,
     open_devices,
     open_inventory,
@@ -45,6 +47,7 @@ __all__ = [
     "LAB_PASSWORD",
     "LAB_USER",
     "STATE",
+    "ApprovalSettings",
     "CimnetInventory",
     "Settings",
     "ask_devices",
@@ -57,6 +60,7 @@ __all__ = [
     "lab_spec",
     "lab_status",
     "lab_up",
+    "load_checks",
     "load_settings",
     "network_service",
     "open_devices",

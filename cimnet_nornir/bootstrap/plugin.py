@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cimnet_nornir.bootstrap.settings import find_project, settings_from
+from cimnet_nornir.bootstrap.settings import find_project, project_approval, settings_from
 from cimnet_nornir.bootstrap.wiring import open_inventory, open_service
 from cimnet_nornir.errors import CimnetError
 
@@ -18,7 +18,9 @@ class CimnetInventory:
 
     Options: `store` (a URL; a relative path counts from the project), `network`, `environment` (lab or real), `at`
     (event number, event id or ISO 8601 time: the inventory as it was then), `project` (the folder that holds
-    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts). All may be left out.
+    inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts), `operator` (the host
+    by which the operator's station enters the network: each host's `distance` counts from it), `approval` (see
+    ApprovalSettings; what the project's own file says of it goes before). All may be left out.
     """
 
     def __init__(
@@ -30,9 +32,18 @@ class CimnetInventory:
         at: str | int | None = None,
         project: str | None = None,
         timeouts: Mapping[str, Any] | None = None,
+        approval: Mapping[str, Any] | None = None,
+        operator: str | None = None,
     ) -> None:
         folder = Path(project) if project else find_project() or Path.cwd()
-        options = {"store": store, "network": network, "environment": environment, "timeouts": timeouts}
+        options: dict[str, Any] = {
+            "store": store,
+            "network": network,
+            "environment": environment,
+            "timeouts": timeouts,
+            "operator": operator,
+            "approval": project_approval(folder.absolute()) or approval,
+        }
         self._settings = settings_from(
             folder.absolute(),
             options,

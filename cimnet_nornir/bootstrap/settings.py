@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cimnet_nornir.application.pushing import PushOptions
+from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -19,7 +21,10 @@ DEFAULT_SSH_CONFIG = "~/.ssh/config"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest."""
+    """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest.
+
+    `operator` is the host by which the operator's station enters the network; it is guessed where it is not told.
+    """
 
     project: Path
     store: str
@@ -29,6 +34,9 @@ class Settings:
     credentials: Mapping[str, Any] = field(default_factory=dict)
     timeouts: Timeouts = field(default_factory=Timeouts)
     ssh_config: str = DEFAULT_SSH_CONFIG
+    push: PushOptions = field(default_factory=PushOptions)
+    approval: ApprovalSettings = field(default_factory=ApprovalSettings)
+    operator: str | None = None
 
     @property
     def state(self) -> Path:
@@ -41,6 +49,11 @@ class Settings:
         if not isinstance(key_file, str) or not key_file:
             return dict(self.credentials)
         return {**self.credentials, "key_file": str(self.project / Path(key_file).expanduser())}
+
+    @property
+    def allowed_signers(self) -> Path:
+        """The file of those who may approve plans; a relative path counts from the project."""
+        return self.project / self.approval.allowed_signers.expanduser()
 
     @property
     def lab(self) -> Path:
@@ -84,6 +97,16 @@ def load_settings(project: Path | None = None, *, store: str | None = None, envi
     )
 
 
+def project_approval(folder: Path) -> object:
+    """What the project's own file says of approval; None where it says nothing, or there is no such file.
+
+    Whoever makes up other options for a project does not take this away from it.
+    """
+    if not (folder / CONFIG).is_file():
+        return None
+    return _mapping(_read_config(folder / CONFIG), "inventory", "options").get("approval")
+
+
 def settings_from(
     folder: Path,
     options: Mapping[str, Any],
@@ -109,7 +132,10 @@ def settings_from(
         workers=workers,
         credentials=credentials or {},
         timeouts=Timeouts.of(options.get("timeouts")),
+        push=PushOptions.of(options.get("push")),
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
+        approval=ApprovalSettings.of(options.get("approval")),
+        operator=_text(options, "operator"),
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nornir.core import Nornir
     from nornir.core.inventory import Inventory
 
+    from cimnet_nornir.application.approval import ApprovalRules
+    from cimnet_nornir.application.checks import CheckSet
     from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
     from cimnet_nornir.ios.engine import IosEngine
@@ -46,7 +48,19 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         folder=settings.state,
         rules=lambda: _own_rules(settings, engine),
         host_generator=NixGenerator(),
+        approval=approval_rules(settings),
+        checks=lambda: load_checks(settings),
     )
+
+
+def approval_rules(settings: Settings) -> "ApprovalRules":
+    """How plans are approved in a project; the file of the allowed signers is read when a signature is verified."""
+    from cimnet_nornir.application.approval import ApprovalPolicy, ApprovalRules
+    from cimnet_nornir.bootstrap.signing import AllowedSigners
+
+    said = settings.approval
+    policy = ApprovalPolicy(said.required, said.signers)
+    return ApprovalRules(policy, AllowedSigners(settings.allowed_signers, str(said.allowed_signers)))
 
 
 def network_service(
@@ -89,6 +103,13 @@ def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]"
     return own_rules(settings.project, (*STANDARD_RULES, *engine.rules))
 
 
+def load_checks(settings: Settings) -> "CheckSet":
+    """The project's checks before and after a change. Raises DefinitionError where the file of them is wrong."""
+    from cimnet_nornir.bootstrap.checks import project_checks
+
+    return project_checks(settings)
+
+
 def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":
     """Where a lab's devices listen, by device id; None where hosts are reached at their own addresses.
 
@@ -119,6 +140,7 @@ def open_inventory(settings: Settings, service: NetworkService, *, at: int | Non
         endpoints=endpoints_of(settings),
         known_hosts=settings.known_hosts,
         timeouts=settings.timeouts,
+        operator=settings.operator,
     )
 
 

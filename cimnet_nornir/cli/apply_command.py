@@ -10,24 +10,29 @@ from cimnet_nornir.cli.output import bad, count, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.push_options import How, push_options
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
     from cimnet_nornir.application.plan import Plan
+    from cimnet_nornir.application.pushing import PushOptions
     from cimnet_nornir.tasks.port import NornirDevices
 
 
 @click.command("apply", short_help="Carry a plan out and verify it.")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@push_options
 @accept_errors_option
 @now_only("it pushes, and pushes what is intended now; cimnet rollback --to takes intent back")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: bool) -> int:
+def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: bool, how: How) -> int:
     """Push what is planned, read each device back, and save it where it runs what is intended.
 
-    A device that could not be read is recorded with the others, and tried again by the next apply.
+    A device with an archive takes the change back by itself unless it is confirmed, which happens once it was reached
+    anew, runs what is intended and passed its checks. What failed is taken back. A device that could not be read is
+    recorded with the others, and tried again by the next apply.
 
     Without FILE it plans first. With FILE, a device that changed since the plan, or whose intent did, is left alone.
     Where the intent adds errors, as cimnet check finds them, to what the devices were given last, nothing is sent.
@@ -37,11 +42,12 @@ def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: boo
       cimnet apply
       cimnet apply --yes --limit 'acc*' --reason "CHG-1042"
       cimnet plan -o change.plan && cimnet apply change.plan
+      cimnet apply change.plan --transaction --confirm-within 10
     """
     options = options_of(ctx)
     saved = _saved(options, file) if file is not None else None
     with options.devices() as devices:
-        return carry_out(options, devices, saved=saved, yes=yes, accept_errors=accept_errors)
+        return carry_out(options, devices, saved=saved, yes=yes, accept_errors=accept_errors, how=how)
 
 
 def carry_out(
@@ -51,23 +57,36 @@ def carry_out(
     saved: "Plan | None" = None,
     yes: bool,
     accept_errors: bool = False,
+    how: How,
 ) -> int:
     """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
+    chosen = how.options(options.settings.push)
     hosts = [device.name for device in saved.changes] if saved else options.chosen()
     admit(options, hosts, accept_errors=accept_errors)
     plan = saved or make_plan(options, devices)
+    _require_canaries(plan, chosen)
     if not plan.changes and not plan.unread:
         return _nothing(options, plan)
+    # Before anybody is asked: what the project has not approved is not carried out.
+    options.service.require_approved(plan)
     if not options.json:
         # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
-        show_plan(plan, brief=yes and not options.verbose, unread=not yes)
+        show_plan(plan, brief=yes and not options.verbose, unread=not yes, options=chosen)
         if not yes and len(plan.changes) > 1:
             # What scrolled by, in a few lines above the question.
             show_plan(plan, brief=True, unread=False)
     _ask(options, plan, yes=yes)
     recheck = saved is not None or not yes
-    deployment = _push(options, devices, plan, recheck=recheck, accept_errors=accept_errors)
+    deployment = _push(options, devices, plan, chosen, recheck=recheck, accept_errors=accept_errors)
     return _report(options, plan, deployment)
+
+
+def _require_canaries(plan: "Plan", chosen: "PushOptions") -> None:
+    names = {device.name for device in plan.changes}
+    for name in chosen.canary if plan.changes else ():
+        if name not in names:
+            among = ", ".join(sorted(names)[:8])
+            raise click.ClickException(f"--canary {name}: nothing is to be sent to it; it goes to {among}")
 
 
 def _saved(options: Options, file: Path) -> "Plan":
@@ -99,10 +118,18 @@ def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
 
 
 def _push(
-    options: Options, devices: "NornirDevices", plan: "Plan", *, recheck: bool, accept_errors: bool
+    options: Options,
+    devices: "NornirDevices",
+    plan: "Plan",
+    chosen: "PushOptions",
+    *,
+    recheck: bool,
+    accept_errors: bool,
 ) -> "Deployment":
     with progress("applying", len(plan.changes), verbose=options.verbose > 0) as tell:
-        return options.service.apply(plan, devices, recheck=recheck, accept_errors=accept_errors, progress=tell)
+        return options.service.apply(
+            plan, devices, options=chosen, recheck=recheck, accept_errors=accept_errors, progress=tell
+        )
 
 
 def _report(options: Options, plan: "Plan", deployment: "Deployment") -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     help="Save the plan, for cimnet apply FILE.",
 )
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
+@click.option("--reverse", is_flag=True, help="Show the commands that would take it back.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @accept_errors_option
 @at_option
@@ -39,6 +40,7 @@ def command(
     hosts: tuple[str, ...],
     file: Path | None,
     commands: bool,
+    reverse: bool,
     detailed_exitcode: bool,
     accept_errors: bool,
     at: str | None,
@@ -54,6 +56,7 @@ def command(
     Examples:
       cimnet plan
       cimnet plan acc1 --commands
+      cimnet plan acc1 --reverse
       cimnet plan -o change.plan --limit group:role__access
     """
     options = options_of(ctx)
@@ -70,7 +73,7 @@ def command(
     if options.json:
         print_json("plan", plan_json(plan))
     else:
-        show_plan(plan, commands=commands)
+        show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push)
         for line in unmodelled(plan) if options.verbose else ():
             note(line)
         if plan.changes and at is None:

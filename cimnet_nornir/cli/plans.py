@@ -7,20 +7,58 @@ from cimnet_nornir.cli.output import bad, colored_diff, count, faint, good, head
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.outcomes import PushOutcome
     from cimnet_nornir.application.plan import DevicePlan, Plan
+    from cimnet_nornir.application.pushing import PushOptions
 
 
-def show_plan(plan: "Plan", *, commands: bool = False, brief: bool = False, unread: bool = True) -> None:
+def show_plan(
+    plan: "Plan",
+    *,
+    commands: bool = False,
+    brief: bool = False,
+    unread: bool = True,
+    reverse: bool = False,
+    options: "PushOptions | None" = None,
+) -> None:
     """Each device's difference, what a person should read about it, and a summary.
 
     `brief` leaves the differences out; `commands` shows what is sent in their place. `unread` False leaves out the
-    devices that could not be read, where a deployment tells of them.
+    devices that could not be read, where a deployment tells of them. `reverse` shows the commands that take it back,
+    and `options` are those by which it is pushed.
     """
     for device in plan.changes:
-        _show_device(device, commands=commands, brief=brief)
+        _show_device(device, commands=commands, brief=brief, reverse=reverse)
     for line in unread_lines(plan) if unread else ():
         say(line)
+    for line in protection_lines(plan, options):
+        say(line)
     say(summary(plan))
+
+
+def protection_lines(plan: "Plan", options: "PushOptions | None" = None) -> Iterable[str]:
+    """What takes the change back on each device where it fails or nobody confirms it; devices alike in one line."""
+    from cimnet_nornir.application.pushing import PushOptions
+
+    chosen = options or PushOptions()
+    groups: dict[str, list[str]] = {}
+    for device in plan.changes:
+        groups.setdefault(_protected_by(chosen, device), []).append(device.name)
+    for said, names in groups.items():
+        yield faint(f"taken back by {said}: {', '.join(names)}" if len(groups) > 1 else f"taken back by {said}")
+
+
+def _protected_by(options: "PushOptions", device: "DevicePlan") -> str:
+    minutes = f"{options.confirm_within} min"
+    match options.guard(device):
+        case "revert timer":
+            return f"the device's own revert timer, unless confirmed within {minutes}"
+        case "reload timer":
+            return f"a reload in {minutes}, unless confirmed ({device.unprotected})"
+        case "lines":
+            return f"lines, as long as the device can be reached ({device.unprotected})"
+        case _:
+            return f"nothing, so that nothing is sent ({device.unprotected})"
 
 
 def unread_lines(plan: "Plan") -> Iterable[str]:
@@ -37,17 +75,19 @@ def reason_of(name: str, reason: str) -> str:
     return reason.removeprefix(f"{name}: ").removeprefix(f"{name} ")
 
 
-def _show_device(device: "DevicePlan", *, commands: bool, brief: bool) -> None:
+def _show_device(device: "DevicePlan", *, commands: bool, brief: bool, reverse: bool) -> None:
     lines = device.diff.splitlines()
     more, less = (sum(line.startswith(mark) for line in lines) for mark in "+-")
     say(
         heading(device.name) + f": {count(len(device.commands), 'command')}, {good(f'+{more}')} {bad(f'-{less}')} lines"
     )
-    shown = device.commands if commands else colored_diff(device.diff)
+    shown = device.inverse if reverse else device.commands if commands else colored_diff(device.diff)
     for line in () if brief else shown:
         say(f"  {line}")
     for warning in device.warnings:
         say(f"  {odd('warning')}: {warning}")
+    for check in device.checks:
+        say(f"  {faint(f'check: {check}')}")
 
 
 def summary(plan: "Plan") -> str:
@@ -71,12 +111,18 @@ def unmodelled(plan: "Plan") -> Iterable[str]:
             yield faint(f"{device.name}: left alone: {' / '.join(path)}")
 
 
+def plan_head(plan: "Plan") -> str:
+    """Which plan it is: its digest, who made it, when and for what."""
+    when = f"{plan.created.astimezone():%Y-%m-%d %H:%M:%S}"
+    return f"plan {plan.digest[:19]} by {plan.author}, {when}, of intent up to event {plan.position}"
+
+
 def plan_json(plan: "Plan") -> dict[str, Any]:
     """The plan as it stands in JSON answers."""
     return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"})}
 
 
-_COLORS = {"applied": good, "unreachable": odd, "in doubt": odd}
+_COLORS = {"applied": good, "unreachable": odd, "in doubt": odd, "taken back": odd, "not started": odd}
 
 
 def show_deployment(deployment: "Deployment") -> None:
@@ -84,13 +130,17 @@ def show_deployment(deployment: "Deployment") -> None:
     rows = []
     for outcome in sorted(deployment.outcomes.values(), key=lambda item: item.device.name):
         color = _COLORS.get(outcome.outcome, bad)
-        said = (
-            reason_of(outcome.device.name, outcome.reason)
-            or f"{count(len(outcome.sent), 'command')}, verified, saved, {outcome.seconds:.1f} s"
-        )
-        rows.append((outcome.device.name, color(outcome.outcome), said))
+        rows.append((outcome.device.name, color(outcome.outcome), _said(outcome)))
     for line in table(rows):
         say(line)
+
+
+def _said(outcome: "PushOutcome") -> str:
+    if outcome.applied:
+        confirmed = "confirmed, " if outcome.confirmed else ""
+        return f"{count(len(outcome.sent), 'command')}, verified, {confirmed}saved, {outcome.seconds:.1f} s"
+    back = f"; brought back by {'its ' if outcome.reverted != 'lines' else ''}{outcome.reverted}"
+    return reason_of(outcome.device.name, outcome.reason) + (back if outcome.reverted else "")
 
 
 def deployment_json(deployment: "Deployment") -> dict[str, Any]:
@@ -106,6 +156,9 @@ def deployment_json(deployment: "Deployment") -> dict[str, Any]:
                 "sent": list(item.sent),
                 "remaining": list(item.remaining),
                 "saved": item.saved,
+                "confirmed": item.confirmed,
+                "reverted": item.reverted,
+                "checks": list(item.checks),
                 "seconds": round(item.seconds, 3),
             }
             for item in deployment.outcomes.values()

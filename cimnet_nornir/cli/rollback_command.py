@@ -5,6 +5,7 @@ import click
 from cimnet_nornir.cli.apply_command import carry_out
 from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import note
+from cimnet_nornir.cli.push_options import How, push_options
 from cimnet_nornir.cli.restoring import show_restoration
 
 
@@ -13,11 +14,12 @@ from cimnet_nornir.cli.restoring import show_restoration
 @click.option("--check", is_flag=True, help="Show what would be recorded; record nothing.")
 @click.option("--apply", "push", is_flag=True, help="Then plan, and push to the devices, as cimnet apply does.")
 @click.option("--yes", is_flag=True, help="With --apply: do not ask.")
+@push_options
 @accept_errors_option
 @now_only("--to names the moment")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, when: str, check: bool, push: bool, yes: bool, accept_errors: bool) -> int:
+def command(ctx: click.Context, when: str, check: bool, push: bool, yes: bool, accept_errors: bool, how: How) -> int:
     """Make the intent what it was at a moment, by new events that name what they undo.
 
     With --limit only that of some devices and their links. What was pinned, pushed and seen since stays as it is, and
@@ -43,7 +45,7 @@ def command(ctx: click.Context, when: str, check: bool, push: bool, yes: bool, a
         return 0
     with options.devices() as devices:
         _take_back(options, position, check=False)
-        return carry_out(options, devices, yes=yes, accept_errors=accept_errors)
+        return carry_out(options, devices, yes=yes, accept_errors=accept_errors, how=how)
 
 
 def _take_back(options: Options, position: int, *, check: bool) -> bool:

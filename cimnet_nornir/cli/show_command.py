@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from cimnet_nornir.cli.approvals import approvals_json, show_approvals
 from cimnet_nornir.cli.options import common_options, now_only, options_of
 from cimnet_nornir.cli.output import print_json, say
-from cimnet_nornir.cli.plans import plan_json, show_plan
+from cimnet_nornir.cli.plans import plan_head, plan_json, show_plan
 
 
 @click.command("show", short_help="Show a saved plan.")
@@ -16,7 +17,7 @@ from cimnet_nornir.cli.plans import plan_json, show_plan
 @common_options
 @click.pass_context
 def command(ctx: click.Context, file: Path, commands: bool) -> None:
-    """Show a plan as it was saved, with who made it, when and for what.
+    """Show a plan as it was saved, with who made it, when and for what; in a project, also who approved it.
 
     \b
     Examples:
@@ -24,11 +25,17 @@ def command(ctx: click.Context, file: Path, commands: bool) -> None:
       cimnet show change.plan --commands
     """
     from cimnet_nornir.application.plan import read_plan
+    from cimnet_nornir.bootstrap import find_project
 
+    options = options_of(ctx)
     plan = read_plan(file)
-    if options_of(ctx).json:
-        print_json("plan", plan_json(plan))
+    # A plan is shown anywhere; who approved it, the project's store knows.
+    here = (options.project or find_project()) is not None
+    if options.json:
+        told = approvals_json(options.service, plan) if here else {}
+        print_json("plan", {**plan_json(plan), **told})
         return
-    when = f"{plan.created.astimezone():%Y-%m-%d %H:%M:%S}"
-    say(f"plan {plan.digest[:19]} by {plan.author}, {when}, of intent up to event {plan.position}")
+    say(plan_head(plan))
     show_plan(plan, commands=commands)
+    if here:
+        show_approvals(options.service, plan)

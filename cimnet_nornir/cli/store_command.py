@@ -9,10 +9,10 @@ from typing import TextIO
 import click
 
 from cimnet_nornir.cli.options import at_option, common_options, now_only, options_of
-from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
+from cimnet_nornir.cli.output import bad, count, good, note, odd, print_json, say, table
 
 
-@click.group("store", short_help="The event log: info, export, import, verify.")
+@click.group("store", short_help="The event log: info, export, import, verify, leases.")
 @common_options
 def command() -> None:
     """Look at the event log, take it elsewhere, and check that nobody changed it.
@@ -23,6 +23,7 @@ def command() -> None:
       cimnet store export > events.jsonl
       cimnet store import events.jsonl --store sqlite:///copy.db
       cimnet store verify
+      cimnet store leases
     """
 
 
@@ -115,3 +116,34 @@ def verify(ctx: click.Context) -> int:
         said = good("all fits") if report.ok else bad(count(len(report.problems), "problem"))
         say(f"{count(report.events, 'event')} in {count(report.streams, 'stream')}: {said}; root {report.root}")
     return 0 if report.ok else 1
+
+
+@command.command("leases")
+@click.option("--all", "everything", is_flag=True, help="Also those that were given back or have run out.")
+@now_only("who works on what is known of the present only")
+@common_options
+@click.pass_context
+def leases(ctx: click.Context, everything: bool) -> None:
+    """Show who works on what: the leases that are held, by the store's own time."""
+    from cimnet_nornir.application.archive import leases_of
+
+    options = options_of(ctx)
+    found = leases_of(options.service, everything=everything)
+    if options.json:
+        print_json("store-leases", {"leases": [{**asdict(lease), "free": lease.free} for lease in found]})
+        return
+    if not found:
+        note("nobody holds a lease")
+        return
+    rows = [
+        (lease.name, lease.holder, _lease_state(held=lease.held, dead=lease.owner_dead), _local(lease.expires_at))
+        for lease in found
+    ]
+    for line in table(rows, ("LEASE", "HOLDER", "STATE", "UNTIL")):
+        say(line)
+
+
+def _lease_state(*, held: bool, dead: bool) -> str:
+    if not held:
+        return "free"
+    return odd("its process died") if dead else "held"

@@ -1,31 +1,44 @@
-"""`cimnet verify`: whether running is what is intended."""
+"""`cimnet verify`: whether running is what is intended, and the project's checks hold."""
 
 import click
 
+from cimnet_nornir.cli.checks import check_devices, checks_failed, checks_json, show_checks
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, good, print_json, say
-from cimnet_nornir.cli.plan_command import make_plan, plan_status
+from cimnet_nornir.cli.plan_command import make_plan
 from cimnet_nornir.cli.plans import plan_json, show_plan
 
 
 @click.command("verify", short_help="Is running what is intended?")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@click.option("--checks", is_flag=True, help="Run the project's checks on the devices, too.")
 @at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
+def command(ctx: click.Context, hosts: tuple[str, ...], checks: bool, at: str | None) -> int:
     """Read the devices and compare with the intent, now or as of then. Exits 2 where one differs.
+
+    With --checks the checks that are run after a change (inventory/checks.yaml, checks/*.py) are run now; exits 2 where
+    one fails. -v shows those that pass, too.
 
     \b
     Examples:
       cimnet verify
       cimnet verify acc1 acc2 --json
+      cimnet verify --checks --limit group:role__access
     """
+    from cimnet_nornir.application.status import exit_status
+
     options = options_of(ctx)
+    if checks:
+        # What is wrong with the file that declares them is told before any device is asked.
+        options.service.checks  # noqa: B018 - read here, for its errors
     with options.devices() as devices:
         plan = make_plan(options, devices, hosts, at=options.service.position(at), pushes=False)
+        found = check_devices(options, devices, plan) if checks else {}
     if options.json:
-        print_json("verify", {"in_sync": not plan.changes and not plan.unread, "plan": plan_json(plan)})
+        content = {"in_sync": not plan.changes and not plan.unread, "plan": plan_json(plan)}
+        print_json("verify", content | ({"checks": checks_json(found)} if checks else {}))
     else:
         for device in plan.devices:
             say(
@@ -34,4 +47,9 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
                 else f"{bad('differs')}      {device.name}"
             )
         show_plan(plan)
-    return plan_status(plan, pending=bool(plan.changes))
+        if checks:
+            show_checks(options, found)
+    return exit_status(
+        (*(unread.outcome for unread in plan.unread), *("unreachable" for each in found.values() if each.unreached)),
+        pending=bool(plan.changes) or checks_failed(found),
+    )

@@ -22,6 +22,9 @@ class Comparison:
 
     `commands` are sent one by one after `configure terminal`; a banner is one command of several lines. `diff` is text,
     empty where nothing differs. `unmodelled` are running lines that nobody's intent owns; they are left alone.
+    `inverse` are the commands that take the result back to what is running; `touched` is the text of the running
+    sections that the commands go into, each whole, which tells whether somebody else changed them meanwhile.
+    `cuts` says what in it would cut the way by which the device is reached.
     """
 
     changes: tuple[Change, ...]
@@ -29,6 +32,9 @@ class Comparison:
     diff: str
     unmodelled: tuple[Path, ...] = ()
     warnings: tuple[str, ...] = ()
+    inverse: tuple[str, ...] = ()
+    touched: str = ""
+    cuts: tuple[str, ...] = ()
 
     @property
     def in_sync(self) -> bool:

@@ -87,6 +87,11 @@ class Device:
         """Whether it has the features of a router."""
         return self.routing or self.kind is DeviceKind.ROUTER
 
+    @property
+    def has_default_route(self) -> bool:
+        """Whether it routes packets, and a static default route is among its routes."""
+        return self.routes_packets and any(route.prefix.prefixlen == 0 for route in self.routes)
+
     def sub_interfaces(self, port: str) -> tuple[str, ...]:
         """The configured sub-interfaces of a port: "GigabitEthernet0/1.10" of "GigabitEthernet0/1"."""
         return tuple(name for name in self.interfaces if name.startswith(f"{port}."))

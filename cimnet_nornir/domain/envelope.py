@@ -95,9 +95,11 @@ class Append:
 
     `read` names the version of every stream that was read for the decision, written ones included (0: it did not
     exist). `claim` maps keys that must be unique (a host name, an address) to their owner, `release` gives keys back.
+    `fence` maps names of leases to the tokens that must still be theirs: nothing is written for whoever lost one.
     """
 
     events: tuple[EventRecord, ...]
     read: Mapping[str, int] = field(default_factory=dict)
     claim: Mapping[str, str] = field(default_factory=dict)
     release: Mapping[str, str] = field(default_factory=dict)
+    fence: Mapping[str, str] = field(default_factory=dict)

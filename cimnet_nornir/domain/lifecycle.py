@@ -107,15 +107,22 @@ _OF_FAILURE: Mapping[str, Trigger | None] = {
     "stale": None,
     "busy": None,
     "not recorded": None,
+    "cut off": None,
+    "not armed": None,
+    "not started": None,
     "rejected": Trigger.CONFIGURATION_FAILED,
     "differs": Trigger.CONFIGURATION_FAILED,
     "not saved": Trigger.CONFIGURATION_FAILED,
+    "check failed": Trigger.CONFIGURATION_FAILED,
+    "not confirmed": Trigger.CONFIGURATION_FAILED,
+    "taken back": Trigger.PUSH_NOT_APPLIED,
     "in doubt": Trigger.PUSH_IN_DOUBT,
 }
-_OF_SETTLING: Mapping[Literal["applied", "not applied", "partly applied"], Trigger] = {
+_OF_SETTLING: Mapping[Literal["applied", "not applied", "partly applied", "something else"], Trigger] = {
     "applied": Trigger.CONFIGURATION_APPLIED,
     "not applied": Trigger.PUSH_NOT_APPLIED,
     "partly applied": Trigger.CONFIGURATION_FAILED,
+    "something else": Trigger.CONFIGURATION_FAILED,
 }
 _OF_DEPLOYING: Mapping[Literal["activated", "staged", "unchanged", "rolled back", "failed"], Trigger] = {
     "activated": Trigger.CONFIGURATION_APPLIED,
@@ -134,7 +141,8 @@ def trigger_of(event: Event) -> Trigger | None:
         case e.ConfigurationApplied():
             return Trigger.CONFIGURATION_APPLIED
         case e.ConfigurationFailed():
-            return _OF_FAILURE[event.outcome]
+            # Where it was brought back, it runs what it ran before, whatever went wrong.
+            return Trigger.PUSH_NOT_APPLIED if event.reverted else _OF_FAILURE[event.outcome]
         case e.PushSettled():
             return _OF_SETTLING[event.outcome]
         case e.ConfigurationDeployed():

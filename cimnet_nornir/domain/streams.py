@@ -46,6 +46,11 @@ def request_stream(request: UUID) -> str:
     return f"request:{request}"
 
 
+def plan_stream(network: str, digest: str) -> str:
+    """What was decided about one plan, named by its digest."""
+    return f"plan:{network}/{digest}"
+
+
 def deployment_stream(deployment: UUID) -> str:
     return f"deployment:{deployment}"
 

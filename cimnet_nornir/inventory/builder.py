@@ -7,6 +7,7 @@ from typing import Any
 
 from nornir.core.inventory import ConnectionOptions, Defaults, Group, Groups, Host, Hosts, Inventory, ParentGroups
 
+from cimnet_nornir.application.order import host_distances
 from cimnet_nornir.application.service import HostView, NetworkService
 from cimnet_nornir.inventory.known_hosts import write_known_hosts
 from cimnet_nornir.inventory.timeouts import Timeouts
@@ -51,23 +52,30 @@ def build_inventory(
     endpoints: Mapping[str, Endpoint] | None,
     known_hosts: Path,
     timeouts: Timeouts | None = None,
+    operator: str | None = None,
 ) -> Inventory:
     """The inventory of the service's network now, or as of a position.
 
     `endpoints` by device id are those of a lab; None means that hosts are reached at their management addresses.
+    `operator` is the host by which the operator's station enters the network: each host's `distance` counts from there.
     Writes the pinned host keys to `known_hosts`, those of the present only: what is pushed meanwhile reads that file.
-    Raises SettingsError where it cannot be written. A network that was never declared gives an inventory without hosts.
+    Raises SettingsError where it cannot be written, DeviceNotFound for an operator that is no device. A network that
+    was never declared gives an inventory without hosts.
     """
     facts = {"network": service.network_name, "environment": service.environment}
     defaults = CimnetDefaults(service, at, timeouts or Timeouts(), data=facts)
     groups = Groups()
     hosts = Hosts()
     keys = {}
-    for view in service.hosts(at):
+    views = service.hosts(at)
+    # Nothing is pushed to a past network, which may not have had that device yet.
+    away = host_distances(views, operator if at is None else None)
+    for view in views:
         for name in view.groups:
             groups.setdefault(name, Group(name=name, defaults=defaults))
         endpoint = _endpoint(view, endpoints)
         host = _host(view, endpoint, [groups[name] for name in view.groups], defaults, known_hosts)
+        host.data["distance"] = away[view.name]
         hosts[view.name] = host
         if view.host_key and endpoint.hostname:
             keys[endpoint.hostname, endpoint.port] = view.host_key

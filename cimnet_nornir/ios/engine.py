@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
@@ -19,6 +20,7 @@ from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.validate import IOS_RULES
 
 if TYPE_CHECKING:
+    from cimnet_nornir.ios.steps import Remediation
     from cimnet_nornir.ios.tree import Config
 
 # What differs between two readings of the same configuration: headers with counts and times (wire texts of IOS).
@@ -67,29 +69,39 @@ class IosEngine:
         `formerly` is what was intended when the device was pushed to last: what only that had (an access list of a
         template, say) is taken away. Without it, such lines are reported as unmodelled.
         """
-        from cimnet_nornir.ios.management import cuts_management
         from cimnet_nornir.ios.ownership import left_alone
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
+        from cimnet_nornir.ios.touched import touched_sections
 
         profile = _profile(device)
         want = _read(intended, profile)
         former = _read(formerly, profile) if formerly is not None else None
-        have, alone = left_alone(_read(running, profile), want, former, device.ports)
+        whole = _read(running, profile)
+        have, alone = left_alone(whole, want, former, device.ports)
         remediation = remediate(have, want, profile, formerly=former)
         unmodelled = (*remediation.unmodelled, *alone)
-        warnings = (*remediation.warnings, *cuts_management(device, have, want))
         if remediation.is_empty:
-            return Comparison((), (), "", unmodelled=unmodelled, warnings=warnings)
+            return Comparison((), (), "", unmodelled=unmodelled, warnings=remediation.warnings)
         # The difference that is shown is what the commands do: lines that nobody's intent owns stay, and are not in it.
         after = apply_lines(have, remediation.lines(), profile)
+        cuts, doubts = _cautions(device, whole, have, after, remediation)
         changes = tuple(Change(step.section, step.command, step.explains, step.adds) for step in remediation.steps)
         return Comparison(
             changes=changes,
             commands=tuple(_typed(line) for line in remediation.lines()),
             diff=diff_text(have, after),
             unmodelled=unmodelled,
-            warnings=warnings,
+            warnings=(*remediation.warnings, *cuts, *doubts),
+            cuts=cuts,
+            inverse=tuple(_typed(line) for line in remediate(after, have, profile, formerly=after).lines()),
+            touched=touched_sections(whole, remediation),
         )
+
+    def protection(self, device: Device, running: str) -> Protection:
+        """What takes a push to the device back if nobody confirms it. Raises ConfigurationError."""
+        from cimnet_nornir.ios.protection import protection_of
+
+        return protection_of(running, switches=device.switches)
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
         """The lines of the intended configuration that only the site's own templates bring. Raises RenderError."""
@@ -128,6 +140,26 @@ class IosEngine:
         from cimnet_nornir.ios.masking import mask_secrets
 
         return mask_secrets(text)
+
+
+def _cautions(
+    device: Device, whole: "Config", have: "Config", after: "Config", remediation: "Remediation"
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What cuts the way by which the push arrives, and what else a person should read of the commands.
+
+    What is left alone on the device is there before and after: a bundle of ports may carry the management VLAN.
+    """
+    from cimnet_nornir.ios.login_path import doubts_about_users
+    from cimnet_nornir.ios.management import cuts_management
+    from cimnet_nornir.ios.tree import Config
+    from cimnet_nornir.ios.vlan_database import refused_by_a_client
+
+    ours = {node.text for node in have.nodes}
+    alone = tuple(node for node in whole.nodes if node.text not in ours)
+    was, now = (Config((*config.nodes, *alone)) for config in (have, after))
+    paths = ((*step.section, step.command) for step in remediation.steps)
+    cuts = dict.fromkeys(cuts_management(device, was, now, remediation.lines()))
+    return tuple(cuts), (*doubts_about_users(was, now), *refused_by_a_client(device.name, was, now, paths))
 
 
 # An intended configuration is compared with before and after a push.

@@ -9,7 +9,8 @@ from typing import Self
 from nornir.core.inventory import Host
 from nornir.core.task import AggregatedResult, MultiResult, Task
 
-from cimnet_nornir.application.deployment import Deployment, PushOutcome
+from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.service import NetworkService
 
@@ -28,6 +29,7 @@ class CimnetRecorder:
         self.service = service
         self.trouble: list[str] = []
         self._plan = plan
+        self._given = deployment
         self._deployment = deployment
         self._ours = ExitStack()
         self._lock = threading.Lock()
@@ -54,13 +56,14 @@ class CimnetRecorder:
         self._guard(lambda: self.record(outcome))
 
     def close(self) -> None:
-        """Finish the deployment, where it was opened here; the next push opens another."""
+        """Finish the deployment, where it was opened here; the next push opens another. One that was given goes on."""
         with self._lock:
-            if self._deployment is not None:
+            if self._given is None and self._deployment is not None:
                 self.trouble += self._deployment.trouble
             self._ours.close()
-            self._deployment = None
-            self._recorded.clear()
+            self._deployment = self._given
+            if self._given is None:
+                self._recorded.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -17,8 +17,8 @@ from cimnet_nornir.projections.inventory import HostView, host_of, links_by_devi
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # The number is raised when a host's row gets another shape or content.
-PROJECTION = f"hosts-1-{intents.PROJECTION}"
-# What a host's row is made of; all else (ports, interfaces, routes: most of any history) leaves the inventory as it is.
+PROJECTION = f"hosts-2-{intents.PROJECTION}"
+# What a host's row is made of; all else (ports and interfaces: most of any history) leaves the inventory as it is.
 HOST_TYPES = frozenset(
     kind.type_name()
     for kind in (
@@ -35,6 +35,8 @@ HOST_TYPES = frozenset(
         e.PortsRemoved,
         e.RoutingEnabled,
         e.RoutingDisabled,
+        e.StaticRouteAdded,
+        e.StaticRouteRemoved,
         e.HostKeyPinned,
         e.VlanCreated,
         e.VlanRenamed,

@@ -18,6 +18,7 @@ from cimnet_nornir.store.port import (
     VerifyReport,
     Watch,
 )
+from cimnet_nornir.store.rows import LeaseInfo
 from cimnet_nornir.store.upcast import Upcasters
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Codec",
     "EventStore",
     "Lease",
+    "LeaseInfo",
     "Problem",
     "ProjectionRow",
     "StoreInfo",
@@ -58,8 +60,9 @@ def open_store(
 ) -> EventStore:
     """Opens, and makes where missing, the store at `sqlite:///PATH`, `postgresql://…` or `memory:`.
 
-    `types` are the event types by stored name, `roots` those that may cause themselves. Raises SettingsError for any
-    other URL, StoreUnavailable when the place cannot be used.
+    `types` are the event types by stored name, `roots` those that may cause themselves. `clock` says when events were
+    recorded; leases go by it in memory only, elsewhere by the database's own. Raises SettingsError for any other URL,
+    StoreUnavailable when the place cannot be used.
     """
     codec = Codec(types, upcasters)
     if url == "memory:":

@@ -1,6 +1,6 @@
 """Whether a batch may be appended, in plain Python over what the transaction sees; the same for all backends."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,17 +8,18 @@ from typing import NamedTuple
 from cimnet_nornir.domain.envelope import Append, EventRecord, StoredEvent
 from cimnet_nornir.errors import ConcurrencyConflict, ReservationConflict, StoreError
 from cimnet_nornir.store.codec import Codec
-from cimnet_nornir.store.rows import NO_STREAM, EventRow, StreamHead, event_hash, time_text
+from cimnet_nornir.store.rows import NO_STREAM, EventRow, LeaseRow, StreamHead, event_hash, lease_lost, time_text
 
 TICK = timedelta(microseconds=1)
 
 
 class Needs(NamedTuple):
-    """What has to be looked up before batches can be judged: streams, event ids and reservation keys."""
+    """What has to be looked up before batches can be judged: streams, event ids, reservation keys and leases."""
 
     streams: frozenset[str]
     event_ids: frozenset[str]
     keys: frozenset[str]
+    leases: frozenset[str]
 
 
 def needs(batches: Sequence[Append]) -> Needs:
@@ -28,6 +29,7 @@ def needs(batches: Sequence[Append]) -> Needs:
         frozenset(record.aggregate_id for record in records).union(*(batch.read for batch in batches)),
         frozenset(str(event_id) for record in records for event_id in (record.event_id, record.causation_id)),
         frozenset().union(*(batch.claim for batch in batches), *(batch.release for batch in batches)),
+        frozenset().union(*(batch.fence for batch in batches)),
     )
 
 
@@ -35,8 +37,9 @@ def needs(batches: Sequence[Append]) -> Needs:
 class Admission:
     """Judges batches one after another; each sees what those before it were granted.
 
-    `heads`, `known` (ids of stored events) and `owners` answer what `needs` asked; `position` and `last_time` are
-    those of the last stored event. Afterwards `rows`, `touched`, `claimed` and `released` say what is to be written.
+    `heads`, `known` (ids of stored events), `owners` and `leases` answer what `needs` asked; `position` and `last_time`
+    are those of the last stored event. Afterwards `rows`, `touched`, `claimed` and `released` say what is to be
+    written.
     """
 
     codec: Codec
@@ -44,6 +47,7 @@ class Admission:
     heads: dict[str, StreamHead]
     known: set[str]
     owners: dict[str, str]
+    leases: Mapping[str, LeaseRow]
     position: int
     last_time: datetime | None
     rows: list[EventRow] = field(default_factory=list)
@@ -63,6 +67,7 @@ class Admission:
 
     def admit(self, batch: Append, now: datetime) -> tuple[StoredEvent, ...]:
         """Grants the batch or raises, changing nothing, a StoreError that says why not."""
+        self._check_fence(batch)
         self._check_reads(batch)
         self._check_versions(batch)
         self._check_ids(batch)
@@ -74,6 +79,13 @@ class Admission:
 
     def _head(self, stream: str) -> StreamHead:
         return self.heads.get(stream, NO_STREAM)
+
+    def _check_fence(self, batch: Append) -> None:
+        """A lease that ran out still counts while nobody else took it."""
+        for name, token in batch.fence.items():
+            present = self.leases.get(name)
+            if present is None or present.token != token:
+                raise lease_lost(name, present)
 
     def _check_reads(self, batch: Append) -> None:
         for stream, version in batch.read.items():

@@ -5,6 +5,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, inspect, select
@@ -45,6 +46,10 @@ class Database(Protocol):
 
     def turn(self, name: str) -> AbstractContextManager[None]:
         """A short exclusion by name over threads and programs that writes nothing."""
+        ...
+
+    def now(self, connection: Connection) -> datetime:
+        """The database's own time at this moment, not at the transaction's beginning."""
         ...
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:

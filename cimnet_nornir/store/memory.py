@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +13,18 @@ from cimnet_nornir.store.admission import Admission, needs
 from cimnet_nornir.store.blobs import blob_name, blob_problems, pack, unpack
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
-from cimnet_nornir.store.leases import LeaseRow, blocks, hold
-from cimnet_nornir.store.port import Checkpoint, Clock, Lease, ProjectionRow, StoreInfo, VerifyReport, Watch
-from cimnet_nornir.store.rows import EventRow, LogEntry, StreamHead, moved_on, next_root, time_text, with_reservations
+from cimnet_nornir.store.leases import LeaseRows, LeaseTable
+from cimnet_nornir.store.port import Checkpoint, Clock, ProjectionRow, StoreInfo, VerifyReport, Watch
+from cimnet_nornir.store.rows import (
+    EventRow,
+    LeaseRow,
+    LogEntry,
+    StreamHead,
+    moved_on,
+    next_root,
+    time_text,
+    with_reservations,
+)
 from cimnet_nornir.store.tables import SCHEMA_VERSION
 from cimnet_nornir.store.verify import walk
 from cimnet_nornir.store.watching import MemoryWatch
@@ -23,7 +33,7 @@ _DEADLINE = 30.0
 """Seconds that a thread waits for its turn."""
 
 
-class MemoryStore:
+class MemoryStore(LeaseTable):
     """Keeps rows in lists and dictionaries behind one lock; every read decodes the stored bytes, as on disk."""
 
     url = "memory:"
@@ -69,6 +79,7 @@ class MemoryStore:
             heads={name: self._stream_head(name) for name in wanted.streams if name in self._streams},
             known={event_id for event_id in wanted.event_ids if event_id in self._by_id},
             owners={key: self._reservations[key][0] for key in wanted.keys if key in self._reservations},
+            leases={name: self._leases[name] for name in wanted.leases if name in self._leases},
             position=last.position if last else 0,
             last_time=datetime.fromisoformat(last.recorded_at) if last else None,
         )
@@ -211,9 +222,6 @@ class MemoryStore:
         with self._lock:
             self._projections.pop(projection, None)
 
-    def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
-        return hold(self, self._clock, name, holder, seconds)
-
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
         if not self._turn.acquire(timeout=_DEADLINE):
@@ -223,20 +231,10 @@ class MemoryStore:
         finally:
             self._turn.release()
 
-    def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
-        """Writes the lease unless another is in the way; returns the one that was there before."""
+    @contextmanager
+    def lease_rows(self, *, write: bool) -> Iterator[LeaseRows]:  # noqa: ARG002 - one lock for all
         with self._lock:
-            present = self._leases.get(wanted.name)
-            if present is None or not blocks(present, wanted, now):
-                self._leases[wanted.name] = wanted
-            return present
-
-    def free_lease(self, name: str, token: str, now: str) -> None:
-        """Lets the lease run out, if it is still this token's."""
-        with self._lock:
-            present = self._leases.get(name)
-            if present is not None and present.token == token:
-                self._leases[name] = present._replace(expires_at=now)
+            yield _LeaseRows(self._leases, self._clock())
 
     def checkpoint(self) -> Checkpoint:
         with self._lock:
@@ -291,3 +289,20 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LeaseRows:
+    """The leases while the lock is held."""
+
+    kept: dict[str, LeaseRow]
+    now: datetime
+
+    def find(self, name: str) -> LeaseRow | None:
+        return self.kept.get(name)
+
+    def starting_with(self, prefix: str) -> tuple[LeaseRow, ...]:
+        return tuple(row for name, row in sorted(self.kept.items()) if name.startswith(prefix))
+
+    def put(self, row: LeaseRow) -> None:
+        self.kept[row.name] = row

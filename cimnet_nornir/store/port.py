@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.errors import StoreError
-from cimnet_nornir.store.rows import EventRow, LogEntry
+from cimnet_nornir.store.rows import EventRow, LeaseInfo, LogEntry
 
 Clock = Callable[[], datetime]
 """Gives the present time, aware of its zone."""
@@ -85,15 +85,33 @@ class Lease(Protocol):
     def holder(self) -> str: ...
 
     @property
-    def expires_at(self) -> datetime: ...
+    def token(self) -> str:
+        """Fences what is appended under it (`Append.fence`); no two leases have the same."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """By the store's own time, which need not be this machine's: see `seconds_left`."""
+        ...
 
     @property
     def vacated(self) -> datetime | None:
         """When whoever had it before let go of it, or lost it; None where nobody ever had it."""
         ...
 
+    def seconds_left(self) -> float:
+        """Seconds until it runs out, never more than the store grants; 0 when it ran out, was lost or given back.
+
+        Asks nobody and may be called before each line: it counts on a local clock that nobody sets, from before the
+        store was last asked.
+        """
+        ...
+
     def renew(self) -> None:
-        """Extends it by its full length from now; StoreError when it has run out and somebody else took it."""
+        """Extends it by its full length from now; LeaseLost when it ran out and somebody else took it.
+
+        One that ran out and was taken by nobody is extended.
+        """
         ...
 
 
@@ -124,8 +142,9 @@ class EventStore(Protocol):
         """Appends all of it or nothing; durable when it returns.
 
         Raises ConcurrencyConflict when a stream has another version than the batch read or expects,
-        ReservationConflict when a key is another's, StoreUnavailable when the medium fails, and StoreError when an
-        event names a cause that is not stored (an earlier event of the same batch counts as stored).
+        ReservationConflict when a key is another's, LeaseLost when another took a lease of its fence, StoreUnavailable
+        when the medium fails, and StoreError when an event names a cause that is not stored (an earlier event of the
+        same batch counts as stored).
         """
         ...
 
@@ -228,8 +247,19 @@ class EventStore(Protocol):
         """Forgets all rows of a projection, which is then rebuilt from events."""
         ...
 
-    def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
-        """Takes a lease while the block runs; StoreError names the holder when another has it."""
+    def lease(self, name: str, holder: str, *, seconds: float, wait: float = 0.0) -> AbstractContextManager[Lease]:
+        """Takes a lease while the block runs, at once also from a process of this host that has died.
+
+        Waits so many seconds for whoever has it to let go; then raises LeaseHeld, which names the holder.
+        """
+        ...
+
+    def leases(self, prefix: str = "") -> tuple[LeaseInfo, ...]:
+        """The leases whose name begins with `prefix`, by name, those that were given back included."""
+        ...
+
+    def free_dead(self, prefix: str = "") -> tuple[LeaseInfo, ...]:
+        """Lets the leases of this host's dead processes run out now, and returns them as they are then."""
         ...
 
     def turn(self, name: str) -> AbstractContextManager[None]:

@@ -3,10 +3,23 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, create_engine, event, func, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -25,6 +38,8 @@ _LOCK = 0x63696D6E6574
 """The advisory lock of writers in a database ("cimnet"); it is let go after a commit has become visible."""
 
 _NOTIFY = text(f"NOTIFY {CHANNEL}")
+
+_NOW = select(func.clock_timestamp(type_=DateTime(timezone=True)))
 
 _CONNECT_SECONDS = 10
 _OPTIONS = {"connect_timeout": _CONNECT_SECONDS, "application_name": "cimnet_nornir", "client_encoding": "utf8"}
@@ -88,6 +103,10 @@ class PostgresDatabase(PooledDatabase):
         with self._only_turn(), self._connected() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(_turn_lock(name))))
             yield
+
+    def now(self, connection: Connection) -> datetime:
+        """The server's clock: it is one for all hosts, and goes on while a transaction waits for its lock."""
+        return connection.execute(_NOW).scalar_one().astimezone(UTC)
 
     def insert(self, table: Table) -> postgresql.Insert:
         """INSERT that knows ON CONFLICT."""

@@ -1,12 +1,13 @@
-"""A stored event as columns, and the hashes that chain them."""
+"""Stored events and leases as columns, and the hashes that chain events."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import NamedTuple, Never
 
-from cimnet_nornir.errors import ConcurrencyConflict, InvalidValue
+from cimnet_nornir.errors import ConcurrencyConflict, InvalidValue, LeaseLost
 
 NOTHING: Mapping[str, Never] = MappingProxyType({})
 
@@ -36,6 +37,35 @@ class LogEntry(NamedTuple):
     row: EventRow
     reserves: Mapping[str, str] = NOTHING
     blobs: Mapping[str, bytes] = NOTHING
+
+
+class LeaseRow(NamedTuple):
+    """A lease as it is stored; the token tells two leases of one holder apart, and which process took it."""
+
+    name: str
+    holder: str
+    token: str
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseInfo:
+    """Who has a lease, or had it last.
+
+    `held`: it has not run out by the store's time. `owner_dead`: the process that took it is known to have died.
+    """
+
+    name: str
+    holder: str
+    token: str
+    expires_at: datetime
+    held: bool
+    owner_dead: bool
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be taken from here at once."""
+        return not self.held or self.owner_dead
 
 
 class StreamHead(NamedTuple):
@@ -70,6 +100,12 @@ def moved_on(projection: str, key: str, expected: int, present: int) -> Concurre
     return ConcurrencyConflict(
         f"projection {projection}: {key} was read at position {expected} and is now at {present}", subject=projection
     )
+
+
+def lease_lost(name: str, present: LeaseRow | None) -> LeaseLost:
+    """What is raised where a lease has another token than its holder's."""
+    said = "nobody has it" if present is None else f"{present.holder} took it"
+    return LeaseLost(f"the lease {name} is lost: {said}", subject=name)
 
 
 def with_reservations(rows: Iterable[EventRow], reserved: Iterable[tuple[int, str, str]]) -> Iterator[LogEntry]:

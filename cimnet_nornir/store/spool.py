@@ -67,7 +67,10 @@ class Spool:
         self._last = 0
 
     def write(self, batch: Append) -> Path:
-        """Writes the batch so that it survives a crash, and returns its file; StoreUnavailable when it cannot."""
+        """Writes the batch so that it survives a crash, and returns its file; StoreUnavailable when it cannot.
+
+        It is a fact by now, whoever holds the device when it is drained: its fence is not kept, as its reads are not.
+        """
         content = {
             "format": FORMAT,
             "events": [json.loads(self._codec.encode(record)) for record in batch.events],

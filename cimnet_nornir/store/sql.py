@@ -22,6 +22,7 @@ from cimnet_nornir.store.sql_lookups import (
     heads,
     known,
     last_checkpoint,
+    leases,
     owners,
     tail,
     write_checkpoint,
@@ -78,6 +79,7 @@ class SqlStore(SqlReader):
             heads=heads(connection, wanted.streams),
             known=known(connection, wanted.event_ids),
             owners=owners(connection, wanted.keys),
+            leases=leases(connection, wanted.leases),
             position=max(position, checkpoint),
             last_time=None if last_time is None else datetime.fromisoformat(last_time),
         )

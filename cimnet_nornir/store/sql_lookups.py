@@ -6,8 +6,8 @@ from itertools import islice
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from cimnet_nornir.store.port import Checkpoint
-from cimnet_nornir.store.rows import StreamHead, next_root
-from cimnet_nornir.store.tables import CHECKPOINTS, RESERVATIONS, STORED_EVENTS, STREAMS
+from cimnet_nornir.store.rows import LeaseRow, StreamHead, next_root
+from cimnet_nornir.store.tables import CHECKPOINTS, LEASES, RESERVATIONS, STORED_EVENTS, STREAMS
 
 _EVENTS = STORED_EVENTS.c
 _VALUES: BindParameter[str] = bindparam("wanted", expanding=True)
@@ -21,6 +21,7 @@ _TAIL = (
 _HEADS = select(STREAMS.c.aggregate_id, STREAMS.c.version, STREAMS.c.hash).where(STREAMS.c.aggregate_id.in_(_VALUES))
 _KNOWN = select(_EVENTS.event_id).where(_EVENTS.event_id.in_(_VALUES))
 _OWNERS = select(RESERVATIONS.c.key, RESERVATIONS.c.owner).where(RESERVATIONS.c.key.in_(_VALUES))
+_LEASES = select(LEASES).where(LEASES.c.name.in_(_VALUES))
 _LAST_CHECKPOINT = select(CHECKPOINTS).order_by(CHECKPOINTS.c.position.desc()).limit(1)
 _SINCE = (
     select(_EVENTS.position, _EVENTS.recorded_at, _EVENTS.hash)
@@ -66,6 +67,12 @@ def known(connection: Connection, event_ids: Collection[str]) -> set[str]:
 def owners(connection: Connection, keys: Collection[str]) -> dict[str, str]:
     """The owners of those keys that are reserved."""
     return {key: owner for chunk in chunks(keys) for key, owner in connection.execute(_OWNERS, {"wanted": chunk})}
+
+
+def leases(connection: Connection, names: Collection[str]) -> dict[str, LeaseRow]:
+    """Those of the leases that somebody has or had, by name."""
+    rows = (LeaseRow._make(row) for chunk in chunks(names) for row in connection.execute(_LEASES, {"wanted": chunk}))
+    return {row.name: row for row in rows}
 
 
 def last_checkpoint(connection: Connection) -> Checkpoint:

@@ -1,17 +1,19 @@
 """The SQL core's smaller tables: reservations, blobs, projection rows and leases."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, true
 
 from cimnet_nornir.store.blobs import blob_name, pack, unpack
 from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.ids import LAST_CHARACTER
-from cimnet_nornir.store.leases import LeaseRow, blocks, hold
-from cimnet_nornir.store.port import Clock, Lease, ProjectionRow
-from cimnet_nornir.store.rows import moved_on
-from cimnet_nornir.store.sql_lookups import chunks, owners
+from cimnet_nornir.store.leases import LeaseRows, LeaseTable
+from cimnet_nornir.store.port import Clock, ProjectionRow
+from cimnet_nornir.store.rows import LeaseRow, moved_on
+from cimnet_nornir.store.sql_lookups import chunks, leases, owners
 from cimnet_nornir.store.tables import BLOBS, LEASES, PROJECTIONS, RESERVATIONS
 
 BLOB_PAGE = 100
@@ -30,7 +32,7 @@ def _require(connection: Connection, projection: str, key: str, expected: int) -
         raise moved_on(projection, key, expected, present)
 
 
-class SideTables:
+class SideTables(LeaseTable):
     """Everything beside the log itself; the base of the SQL store."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -127,27 +129,33 @@ class SideTables:
         with self._database.write() as connection:
             connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.projection == projection))
 
-    def lease(self, name: str, holder: str, *, seconds: float) -> AbstractContextManager[Lease]:
-        return hold(self, self._clock, name, holder, seconds)
-
     def turn(self, name: str) -> AbstractContextManager[None]:
         return self._database.turn(name)
 
-    def take_lease(self, wanted: LeaseRow, now: str) -> LeaseRow | None:
-        """Writes the lease unless another is in the way; returns the one that was there before."""
-        upsert = self._database.insert(LEASES).on_conflict_do_update(
-            index_elements=[LEASES.c.name],
-            set_={"holder": wanted.holder, "token": wanted.token, "expires_at": wanted.expires_at},
-        )
-        with self._database.write() as connection:
-            found = connection.execute(select(LEASES).where(LEASES.c.name == wanted.name)).first()
-            present = None if found is None else LeaseRow(*found)
-            if present is None or not blocks(present, wanted, now):
-                connection.execute(upsert, wanted._asdict())
-        return present
+    @contextmanager
+    def lease_rows(self, *, write: bool) -> Iterator[LeaseRows]:
+        with self._database.write() if write else self._database.read() as connection:
+            yield _LeaseRows(connection, self._database, self._database.now(connection))
 
-    def free_lease(self, name: str, token: str, now: str) -> None:
-        """Lets the lease run out, if it is still this token's."""
-        ours = and_(LEASES.c.name == name, LEASES.c.token == token)
-        with self._database.write() as connection:
-            connection.execute(update(LEASES).where(ours).values(expires_at=now))
+
+@dataclass(frozen=True, slots=True)
+class _LeaseRows:
+    """The leases in one transaction; it is of one moment."""
+
+    connection: Connection
+    database: Database
+    now: datetime
+
+    def find(self, name: str) -> LeaseRow | None:
+        return leases(self.connection, (name,)).get(name)
+
+    def starting_with(self, prefix: str) -> tuple[LeaseRow, ...]:
+        statement = select(LEASES).where(begins_with(LEASES.c.name, prefix)).order_by(LEASES.c.name)
+        return tuple(LeaseRow._make(row) for row in self.connection.execute(statement))
+
+    def put(self, row: LeaseRow) -> None:
+        upsert = self.database.insert(LEASES).on_conflict_do_update(
+            index_elements=[LEASES.c.name],
+            set_={"holder": row.holder, "token": row.token, "expires_at": row.expires_at},
+        )
+        self.connection.execute(upsert, row._asdict())

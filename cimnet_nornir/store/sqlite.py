@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,10 @@ class SqliteDatabase(PooledDatabase):
             yield descriptor
         finally:
             os.close(descriptor)
+
+    def now(self, connection: Connection) -> datetime:  # noqa: ARG002 - SQLite asks the machine too, in milliseconds
+        """The machine's clock: the only one there is, as all programs run on one host."""
+        return datetime.now(UTC)
 
     def insert(self, table: Table) -> sqlite.Insert:
         """INSERT that knows ON CONFLICT."""

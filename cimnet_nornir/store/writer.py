@@ -34,8 +34,9 @@ class GroupWriter:
     def append(self, batch: Append) -> tuple[StoredEvent, ...]:
         """Blocks until the batch is durable and returns its stored events.
 
-        Raises what the store says about this batch, or StoreUnavailable when the writer was closed. Interrupted while
-        it waits, the batch may be stored nevertheless.
+        Raises what the store says about this batch (LeaseLost where its fence fell, when the others of its transaction
+        are stored), or StoreUnavailable when the writer was closed. Interrupted while it waits, the batch may be stored
+        nevertheless.
         """
         outcome: Outcome = Future()
         with self._changed:

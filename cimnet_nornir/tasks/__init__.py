@@ -1,6 +1,8 @@
-"""Nornir tasks: render, plan, push and verify; each usable alone in anybody's runbook."""
+"""Nornir tasks: render, plan, push, verify, check, and ask what devices can do; each usable alone in a runbook."""
 
+from cimnet_nornir.tasks.checks import cimnet_checks
 from cimnet_nornir.tasks.configuration import cimnet_plan, cimnet_render, cimnet_verify
+from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.push import cimnet_push
 
-__all__ = ["cimnet_plan", "cimnet_push", "cimnet_render", "cimnet_verify"]
+__all__ = ["cimnet_checks", "cimnet_doctor", "cimnet_plan", "cimnet_push", "cimnet_render", "cimnet_verify"]

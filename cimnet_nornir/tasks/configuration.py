@@ -7,7 +7,7 @@ from nornir.core.task import Result, Task
 from cimnet_nornir.application.plan import DevicePlan
 from cimnet_nornir.errors import CimnetError
 from cimnet_nornir.tasks.context import Context, context_of
-from cimnet_nornir.tasks.session import open_session
+from cimnet_nornir.tasks.login import open_session
 
 
 def cimnet_render(task: Task) -> Result:

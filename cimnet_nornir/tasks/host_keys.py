@@ -8,7 +8,7 @@ from paramiko import SSHException, Transport
 
 from cimnet_nornir.errors import CimnetError, DeviceUnreachable
 from cimnet_nornir.tasks.configuration import failed
-from cimnet_nornir.tasks.session import require_address
+from cimnet_nornir.tasks.login import require_address
 from cimnet_nornir.tasks.ways import connected
 
 _SECONDS = 15.0

@@ -1,6 +1,8 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 from nornir.core import Nornir
@@ -10,18 +12,25 @@ from nornir.core.processor import Processor
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 from nornir.plugins.runners import ThreadedRunner
 
+from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
+from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
+from cimnet_nornir.ios.capabilities import Capabilities
 from cimnet_nornir.processors.recorder import CimnetRecorder
+from cimnet_nornir.runners.waves import WavesRunner
+from cimnet_nornir.tasks.checks import cimnet_checks
 from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
+from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.push import cimnet_push
-from cimnet_nornir.tasks.session import open_session
+from cimnet_nornir.tasks.transaction import Transaction, not_started, refusal
 
 
 class NornirDevices:
@@ -44,17 +53,87 @@ class NornirDevices:
     def push(
         self, plan: Plan, deployment: Deployment, *, recheck: bool = True, progress: Progress | None = None
     ) -> None:
-        """Push the plan's changes; each start and outcome is told to the deployment."""
+        """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
-        self._run(
-            [device.device for device in plan.changes], cimnet_push, progress, recorder, plan=plan, recheck=recheck
+        options = deployment.options
+        push = partial(
+            self._run,
+            [device.device for device in plan.changes],
+            cimnet_push,
+            progress,
+            recorder,
+            self._in_waves(deployment),
+            plan=plan,
+            recheck=recheck,
+            options=options,
         )
+        if options.transaction:
+            self._transaction(plan, deployment, recorder, push, progress)
+        else:
+            self._told(push(), recorder, plan)
         deployment.trouble += recorder.trouble
+
+    def _transaction(
+        self,
+        plan: Plan,
+        deployment: Deployment,
+        recorder: CimnetRecorder,
+        push: Callable[..., AggregatedResult],
+        progress: Progress | None,
+    ) -> None:
+        why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
+        if why:
+            for device in plan.changes:
+                recorder.take_in(not_started(device, why))
+            return
+        with closing(Transaction(deployment, recorder, self._workers())) as transaction:
+            # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
+            self._told(push(hold=transaction.hold), recorder, plan)
+            keeps = transaction.decide() == "keep"
+            for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
+                self._run(list(transaction.attempts), step, progress, recorder)
+
+    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan) -> None:
+        """Record what was not started, since a wave stopped the rollout: Nornir's processors never hear of it."""
+        for name, item in results.items():
+            device = plan.device(str(self.nornir.inventory.hosts[name]["id"]))
+            if device is not None and isinstance(item[0].exception, RolloutStopped):
+                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {item[0].exception}"))
+
+    def _in_waves(self, deployment: Deployment) -> WavesRunner:
+        """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
+        ids = {name: str(host["id"]) for name, host in self.nornir.inventory.hosts.items()}
+        chosen = deployment.options
+        return WavesRunner(
+            num_workers=self._workers(),
+            waves=chosen.waves or None,
+            canary=chosen.canary,
+            max_failures=chosen.max_failures,
+            started=lambda wave: deployment.wave_started(wave, ids),
+            on_wave=lambda wave: deployment.wave_decided(wave, ids),
+        )
+
+    def _workers(self) -> int:
+        return int(getattr(self.nornir.runner, "num_workers", 1))
 
     def host_keys(self, devices: Sequence[str], *, progress: Progress | None = None) -> Mapping[str, ReadResult]:
         """The SSH host key that each device shows now, by id, or why none was seen."""
         results = self._run(devices, read_host_key, progress)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
+
+    def check(
+        self, devices: Sequence[str], *, when: Moment = "after", progress: Progress | None = None
+    ) -> Mapping[str, tuple[CheckResult, ...] | CimnetError]:
+        """What the project's checks come to on each device, by id, or why they could not be run."""
+        results = self._run(devices, cimnet_checks, progress, when=when)
+        return {str(self.nornir.inventory.hosts[name]["id"]): _checked(name, item) for name, item in results.items()}
+
+    def capabilities(
+        self, devices: Sequence[str], *, progress: Progress | None = None
+    ) -> Mapping[str, Capabilities | DeviceError]:
+        """What each device can do, by id, or why it could not be asked."""
+        results = self._run(devices, cimnet_doctor, progress, runner=self._readers())
+        return {str(self.nornir.inventory.hosts[name]["id"]): _able(name, item) for name, item in results.items()}
 
     def save(self, device: str) -> DeviceError | None:
         """Write the running configuration of a device, by id, to its startup; the error where that was not done."""
@@ -82,7 +161,7 @@ class NornirDevices:
         self,
         devices: Sequence[str],
         task: Callable[..., Result],
-        progress: Progress | None,
+        progress: Progress | None = None,
         recorder: CimnetRecorder | None = None,
         runner: RunnerPlugin | None = None,
         **parameters: Any,
@@ -96,7 +175,11 @@ class NornirDevices:
         processors: list[Processor] = []
         processors += [recorder] if recorder else []
         processors += [ProgressTeller(progress)] if progress else []
-        return chosen.with_processors(processors).run(task=task, **parameters)
+        results = chosen.with_processors(processors).run(task=task, **parameters)
+        if recorder is not None:
+            # What nobody foresaw is told: Nornir keeps it in a result that nobody reads.
+            recorder.trouble += [_unforeseen(name, item) for name, item in results.items() if _is_unforeseen(item)]
+        return results
 
 
 def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:
@@ -125,6 +208,15 @@ def save_running(task: Task) -> Result:
         return failed(task, error)
 
 
+def _is_unforeseen(results: MultiResult) -> bool:
+    return results[0].exception is not None and not isinstance(results[0].exception, CimnetError)
+
+
+def _unforeseen(name: str, results: MultiResult) -> str:
+    error = results[0].exception
+    return f"{name}: {type(error).__name__}: {error}"
+
+
 def _reading(name: str, results: MultiResult) -> ReadResult:
     result = results[0]
     if not result.failed:
@@ -132,6 +224,22 @@ def _reading(name: str, results: MultiResult) -> ReadResult:
     if isinstance(result.exception, DeviceError):
         return result.exception
     return DeviceError(f"{name}: {result.exception}", subject=name)
+
+
+def _checked(name: str, results: MultiResult) -> tuple[CheckResult, ...] | CimnetError:
+    result = results[0]
+    if isinstance(result.exception, CimnetError):
+        return result.exception
+    checks: tuple[CheckResult, ...] | None = getattr(result, "checks", None)
+    return checks if checks is not None else DeviceError(f"{name}: {result.exception}", subject=name)
+
+
+def _able(name: str, results: MultiResult) -> Capabilities | DeviceError:
+    found = getattr(results[0], "capabilities", None)
+    if isinstance(found, Capabilities):
+        return found
+    reading = _reading(name, results)
+    return reading if isinstance(reading, DeviceError) else DeviceError(f"{name}: {reading}", subject=name)
 
 
 class ProgressTeller:

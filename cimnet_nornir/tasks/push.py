@@ -2,34 +2,41 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from nornir.core.task import Result, Task
 
-from cimnet_nornir.application.deployment import Deployment, PushOutcome, pushed_meanwhile
-from cimnet_nornir.application.plan import DevicePlan, Plan, Unread, text_digest
+from cimnet_nornir.application.outcomes import PushOutcome
+from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner, unread_device
-from cimnet_nornir.errors import (
-    CimnetError,
-    CommandRejected,
-    ConfigurationError,
-    DeviceError,
-    StoreError,
-    StoreUnavailable,
-)
+from cimnet_nornir.application.pushing import PushOptions
+from cimnet_nornir.errors import CimnetError, ConfigurationError, DeviceError
 from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
+from cimnet_nornir.tasks.attempt import Attempt
 from cimnet_nornir.tasks.configuration import failed, left_alone
 from cimnet_nornir.tasks.context import Context, context_of
-from cimnet_nornir.tasks.session import Session, drop_session, open_session
+from cimnet_nornir.tasks.login import open_session
+
+Hold = Callable[[Attempt], None]
+"""Given each host that holds a change, which it then must keep or take back."""
 
 
-def cimnet_push(task: Task, *, plan: Plan | None = None, recheck: bool = True, dry_run: bool | None = None) -> Result:
-    """Take the host's running configuration to the intended one by Netmiko, read back that it is, and save it.
+def cimnet_push(
+    task: Task,
+    *,
+    plan: Plan | None = None,
+    recheck: bool = True,
+    options: PushOptions | None = None,
+    hold: Hold | None = None,
+    dry_run: bool | None = None,
+) -> Result:
+    """Take the host's running configuration to the intended one, read back that it is, and save it.
 
-    Without `plan` the host plans for itself. With one, a host whose running configuration or intent has changed since
-    is refused (`recheck=False` leaves out reading it again, for a plan made a moment ago). In a dry run nothing is
-    sent. `changed` tells whether lines were sent (or would be), `diff` what they change, `outcome` is the PushOutcome.
+    Without `plan` the host plans for itself. With one, a host whose intent, or whose running configuration where the
+    plan goes, has changed since is refused (`recheck=False` leaves out reading it again, for a plan made a moment ago).
+    `options` say how (see PushOptions). In a dry run nothing is sent. `changed` tells whether lines were sent (or would
+    be), `diff` what they change, `outcome` is the PushOutcome. A device that can do so takes the change back by itself
+    unless it is confirmed; what fails is taken back. With `hold`, a host that holds the change is given to it, and is
+    neither confirmed nor saved: whoever holds decides.
 
     The start is recorded before the first line; the outcome by the CimnetRecorder among the processors, or, where there
     is none, in a deployment of this host's own.
@@ -56,9 +63,35 @@ def cimnet_push(task: Task, *, plan: Plan | None = None, recheck: bool = True, d
     if dry:
         said = "\n".join(device.commands)
         return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
-    push = Push(task, planner, device, planned, began)
-    again = recheck and plan is not None
-    return _recorded(task, context, device, lambda recorder: push.carry_out(recorder, recheck=again))
+    attempt = Attempt(task, planner, device, planned, began, options or PushOptions())
+    return _recorded(
+        task,
+        context,
+        device,
+        lambda recorder: carried_out(attempt, recorder, recheck=recheck and plan is not None, hold=hold),
+    )
+
+
+def carried_out(
+    attempt: Attempt, recorder: CimnetRecorder, *, recheck: bool, hold: Hold | None = None
+) -> PushOutcome | None:
+    """What became of the host, recorded while it is still held; None where `hold` has it now."""
+    outcome = attempt.hold(recorder.deployment, recheck=recheck)
+    if outcome is None and hold is not None:
+        hold(attempt)
+        return None
+    return concluded(attempt, recorder, lambda: outcome or attempt.confirm() or attempt.save())
+
+
+def concluded(attempt: Attempt, recorder: CimnetRecorder, last: Callable[[], PushOutcome]) -> PushOutcome:
+    """Do the last thing to a device, record what became of it, and let go of it."""
+    try:
+        outcome = last()
+        # While the device is ours: whoever has it next finds what was done to it.
+        recorder.take_in(outcome)
+        return outcome
+    finally:
+        attempt.close()
 
 
 def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan | Unread:
@@ -78,19 +111,23 @@ def _not_read(unread: Unread, began: float) -> PushOutcome:
 
 
 def _recorded(
-    task: Task, context: Context, device: DevicePlan, carry_out: Callable[[CimnetRecorder], PushOutcome]
+    task: Task, context: Context, device: DevicePlan, carry_out: Callable[[CimnetRecorder], PushOutcome | None]
 ) -> Result:
     """The result, recorded by the run's recorder, or in a deployment of its own where there is none."""
     recorder = recorder_of(task)
     if recorder is not None:
-        return _result(task, carry_out(recorder))
+        return pushed(task, device, carry_out(recorder))
     with CimnetRecorder(context.service, plan=context.service.plan_of(device)) as own:
         outcome = carry_out(own)
-        own.take_in(outcome)
-    return _result(task, outcome, trouble=tuple(own.trouble))
+        if outcome is not None:
+            own.take_in(outcome)
+    return pushed(task, device, outcome, trouble=tuple(own.trouble))
 
 
-def _result(task: Task, outcome: PushOutcome, *, trouble: tuple[str, ...] = ()) -> Result:
+def pushed(task: Task, device: DevicePlan, outcome: PushOutcome | None, *, trouble: tuple[str, ...] = ()) -> Result:
+    if outcome is None:
+        said = "held: neither confirmed nor saved yet"
+        return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
     said = outcome.reason or "\n".join(outcome.sent)
     return Result(
         host=task.host,
@@ -102,127 +139,3 @@ def _result(task: Task, outcome: PushOutcome, *, trouble: tuple[str, ...] = ()) 
         plan=outcome.device,
         trouble=trouble,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """One host being pushed to, with the intent as it was when the push began."""
-
-    task: Task
-    planner: Planner
-    device: DevicePlan
-    planned: datetime
-    began: float
-
-    def carry_out(self, recorder: CimnetRecorder, *, recheck: bool) -> PushOutcome:
-        """Push, read back and save; whatever happens is an outcome.
-
-        The device is read again first where `recheck` asks for it, or somebody else pushed to it since it was planned.
-        """
-        try:
-            session = open_session(self.task)
-            deployment = recorder.deployment()
-            with deployment.holding(self.device) as lease:
-                stale = self._stale(session) if recheck or pushed_meanwhile(lease, self.planned) else ""
-                return self._outcome("stale", stale) if stale else self._start(session, deployment)
-        except StoreUnavailable as error:
-            return self._outcome("not recorded", f"nothing was sent: {error}")
-        except StoreError as error:
-            return self._outcome("busy", f"nothing was sent: {error}")
-        except CimnetError as error:
-            unread = unread_device(self.planner.device(self.device.device), error)
-            return self._outcome(unread.outcome, unread.reason)
-
-    def _stale(self, session: Session) -> str:
-        intended = self.planner.intended(self.device.device)
-        if text_digest(intended) != self.device.rendered:
-            return f"the intent for {self.device.name} has changed since the plan; plan again"
-        running = session.running()
-        if text_digest(self.planner.engine.stable(running)) != self.device.running:
-            return f"the running configuration of {self.device.name} has changed since the plan; plan again"
-        # The same configuration and the same intent come to the same commands: others were put into the plan.
-        if self.planner.plan(self.planner.device(self.device.device), running).commands != self.device.commands:
-            return f"the commands for {self.device.name} are not those that its intent comes to; plan again"
-        return ""
-
-    def _start(self, session: Session, deployment: Deployment) -> PushOutcome:
-        try:
-            deployment.push_started(self.device)
-        except StoreError as error:
-            return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
-        return self._send(session)
-
-    def _send(self, session: Session) -> PushOutcome:
-        refused: CommandRejected | None = None
-        try:
-            session.configure(self.device.commands)
-        except CommandRejected as error:
-            refused = error
-        except DeviceError as error:
-            return self._after_break(session, error)
-        return self._read_back(session, refused)
-
-    def _after_break(self, session: Session, error: DeviceError) -> PushOutcome:
-        """The session broke in the middle: look once, over a new one, at what the device holds now."""
-        drop_session(self.task)
-        try:
-            again = open_session(self.task)
-        except DeviceError:
-            return self._outcome("in doubt", error.message, sent=session.sent)
-        again.sent = session.sent
-        return self._read_back(again, None, broken=error)
-
-    def _read_back(
-        self, session: Session, refused: CommandRejected | None, *, broken: DeviceError | None = None
-    ) -> PushOutcome:
-        engine = self.planner.engine
-        try:
-            running = session.running()
-            after = self.planner.plan(self.planner.device(self.device.device), running)
-        except CimnetError as error:
-            return self._outcome("in doubt", f"sent, but not read back: {error.message}", sent=session.sent)
-        kept = engine.mask(engine.stable(running))
-        if refused is not None:
-            return self._outcome(
-                "rejected", refused.message, sent=session.sent, running=kept, remaining=after.commands, refused=refused
-            )
-        if after.changed:
-            why = broken.message if broken else f"{self.device.name} took the lines, but does not run what is intended"
-            return self._outcome("differs", why, sent=session.sent, running=kept, remaining=after.commands)
-        return self._save(session, kept)
-
-    def _save(self, session: Session, running: str) -> PushOutcome:
-        try:
-            session.save()
-        except DeviceError as error:
-            why = f"{error.message}; cimnet recover tries again"
-            return self._outcome("not saved", why, sent=session.sent, running=running)
-        intended = self.planner.intended(self.device.device)
-        return self._outcome("applied", sent=session.sent, running=running, intended=intended, saved=True)
-
-    def _outcome(
-        self,
-        outcome: str,
-        reason: str = "",
-        *,
-        sent: list[str] | tuple[str, ...] = (),
-        running: str | None = None,
-        intended: str | None = None,
-        remaining: tuple[str, ...] = (),
-        refused: CommandRejected | None = None,
-        saved: bool = False,
-    ) -> PushOutcome:
-        mask = self.planner.engine.mask
-        return PushOutcome(
-            self.device,
-            outcome,
-            time.monotonic() - self.began,
-            reason=mask(reason),
-            line=mask(refused.line) if refused else "",
-            answer=mask(refused.answer) if refused else "",
-            sent=tuple(mask(line) for line in sent),
-            running=running,
-            intended=intended,
-            remaining=tuple(mask(line) for line in remaining),
-            saved=saved,
-        )

@@ -1,18 +1,17 @@
 """A device at the other end of a Netmiko session: what is read, sent and saved, every failure in our own words."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from weakref import finalize
+from typing import NoReturn
 
-from netmiko import BaseConnection
 from netmiko.exceptions import (
     NetmikoAuthenticationException,
     NetmikoBaseException,
     NetmikoTimeoutException,
     ReadTimeout,
 )
-from nornir.core.task import Task
 from paramiko.ssh_exception import BadHostKeyException, NoValidConnectionsError, SSHException
 
 from cimnet_nornir.errors import (
@@ -22,14 +21,16 @@ from cimnet_nornir.errors import (
     DeviceUnreachable,
     HostKeyRefused,
     PushInDoubt,
+    StoreError,
 )
-from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB
 from cimnet_nornir.inventory.timeouts import Timeouts
-from cimnet_nornir.ios.answers import Kind, judge
-from cimnet_nornir.tasks.context import context_of
-from cimnet_nornir.tasks.keys import login_key
+from cimnet_nornir.ios.answers import Kind, Verdict, judge
+from cimnet_nornir.ios.checks import seconds_of
+from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
-from cimnet_nornir.tasks.ways import connected
+
+# Whether configuration mode was entered or not, a prompt comes back.
+_EITHER = re.compile(f"{CONFIGURING.pattern}|(?:{PRIVILEGED.pattern})")
 
 
 @dataclass(slots=True)
@@ -41,29 +42,90 @@ class Session:
     timeouts: Timeouts
     sent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    switches: bool = False
 
     def running(self) -> str:
-        """The running configuration. Raises DeviceUnreachable where the session broke."""
-        with _translated(self.name):
-            answer = self.terminal.ask("show running-config", until=self.terminal.prompt, seconds=self.timeouts.read)
-        return self.terminal.prompt.sub("", answer.replace("\r", "")).lstrip("\n") + "\n"
+        """The running configuration, with the VLANs of a VTP server or client, which devices keep elsewhere.
 
-    def configure(self, commands: Sequence[str]) -> None:
+        Raises DeviceUnreachable where the session broke.
+        """
+        running = self.ask("show running-config") + "\n"
+        if needs_vlan_database(running, switches=self.switches):
+            running = with_vlan_database(running, self.ask(VLAN_COMMAND))
+        return running
+
+    def startup(self) -> str:
+        """The startup configuration; empty where there is none. Raises DeviceUnreachable where the session broke."""
+        answer = self.ask("show startup-config")
+        return "" if "startup-config is not present" in answer else f"{answer}\n"
+
+    def ask(self, command: str) -> str:
+        """What the device answers to a show command or a ping, without the prompt.
+
+        Raises DeviceUnreachable where the session broke, CommandRejected for a command that asks back: it gets a no.
+        """
+        seconds = self.timeouts.read + seconds_of(command)
+        with translated(self.name):
+            answer = self.terminal.ask(command, until=self.terminal.prompt, seconds=seconds)
+            if not asks(answer):
+                return self.terminal.prompt.sub("", answer.replace("\r", "")).strip("\n")
+            self.terminal.ask("n", until=self.terminal.prompt, seconds=seconds)
+        said = one_line(answer)
+        raise CommandRejected(
+            f"{self.name} asks back after {command!r}, and was told no: {said}",
+            subject=self.name,
+            line=command,
+            answer=said,
+        )
+
+    def configure(
+        self, commands: Sequence[str], *, enter: str = "configure terminal", may_send: Callable[[], None] = lambda: None
+    ) -> None:
         """Send commands in configuration mode, one at a time, each answer judged before the next is sent.
 
-        Stops at the first line that is refused: lines after it would land in the wrong section. Configuration mode is
-        left unless the session broke. Raises CommandRejected, and PushInDoubt where it broke.
+        `enter` is what enters it, and may start the device's revert timer. `may_send` is asked before each line, and
+        raises StoreError where nothing more may be sent. Stops at the first line that is refused: lines after it would
+        land in the wrong section. Configuration mode is left unless the session broke. Raises CommandRejected, and
+        PushInDoubt where it broke.
         """
         with self._broken_is_in_doubt():
-            self._send("configure terminal")
+            may_send()
+            self._enter(enter)
             try:
                 for command in commands:
+                    may_send()
                     self._send(command)
                     self.sent.append(command)
-            except CommandRejected:
+            except (CommandRejected, StoreError):
                 self._leave()
                 raise
             self._leave()
+
+    def confirm(self) -> bool:
+        """Tell the device to keep what its revert timer would take back; False where no timer runs any more.
+
+        Raises CommandRejected, and PushInDoubt where the session broke.
+        """
+        return self._timed("configure confirm", self.timeouts.line)
+
+    def revert(self) -> bool:
+        """Let the device go back now to what it ran when its revert timer was started; False where no timer runs.
+
+        Raises CommandRejected where it cannot, and PushInDoubt where the session broke.
+        """
+        return self._timed("configure revert now", self.timeouts.read)
+
+    def revert_pending(self) -> bool:
+        """Whether a revert timer runs on the device. Raises DeviceUnreachable where the session broke."""
+        return "Timer value" in self.ask("show archive config rollback timer")
+
+    def reload_in(self, minutes: int) -> None:
+        """Let the device reload after so many minutes. Raises CommandRejected, and PushInDoubt."""
+        self._answered(f"reload in {minutes}", to_a_choice="no")
+
+    def cancel_reload(self) -> None:
+        """Stop a reload that was scheduled. Raises CommandRejected, and PushInDoubt."""
+        self._answered("reload cancel", to_a_choice="no")
 
     def save(self) -> None:
         """Write running to startup. Raises CommandRejected where the device says that it did not."""
@@ -72,7 +134,7 @@ class Session:
             if asks(answer):
                 answer += self.terminal.ask("", until=self.terminal.prompt, seconds=self.timeouts.save)
         if "[OK]" not in answer:
-            said = _one_line(self.terminal.prompt.sub("", answer))
+            said = one_line(self.terminal.prompt.sub("", answer))
             raise CommandRejected(
                 f"{self.name} did not save its configuration: {said}",
                 subject=self.name,
@@ -80,25 +142,56 @@ class Session:
                 answer=said,
             )
 
+    def _timed(self, command: str, seconds: float) -> bool:
+        with self._broken_is_in_doubt():
+            answer = self.terminal.ask(command, until=PRIVILEGED, seconds=seconds)
+            if asks(answer):
+                answer += self.terminal.ask("", until=PRIVILEGED, seconds=seconds)
+        # What is taken back may be the host name.
+        self._follow_name(answer)
+        if "No Rollback Confirmed Change pending" in answer:
+            return False
+        self._require(command, judge(answer))
+        return True
+
+    def _answered(self, command: str, *, to_a_choice: str) -> None:
+        """A command whose questions are answered: [yes/no] as told, [confirm] by going on."""
+        with self._broken_is_in_doubt():
+            answer = self.terminal.ask(command, until=PRIVILEGED, seconds=self.timeouts.line)
+            while asks(answer):
+                reply = to_a_choice if "yes/no" in answer else ""
+                answer = self.terminal.ask(reply, until=PRIVILEGED, seconds=self.timeouts.line)
+        self._require(command, judge(answer))
+
+    def _enter(self, command: str) -> None:
+        answer = self.terminal.ask(command, until=_EITHER, seconds=self.timeouts.read)
+        if not CONFIGURING.search(answer):
+            said = judge(answer)
+            self._refuse(command, said.text or one_line(self.terminal.prompt.sub("", answer)))
+
+    def _require(self, command: str, verdict: Verdict) -> None:
+        if verdict.kind is Kind.ERROR:
+            self._refuse(command, verdict.text)
+        if verdict.kind is Kind.WARNING:
+            self.warnings.append(f"{command}: {verdict.text}")
+
+    def _refuse(self, command: str, said: str) -> NoReturn:
+        raise CommandRejected(
+            f"{self.name} refused {command!r}: {said}", subject=self.name, line=command, answer=said, sent=self.sent
+        )
+
     def _send(self, command: str) -> None:
         answer = self.terminal.ask(command, until=CONFIGURING, seconds=self.timeouts.line)
         verdict = judge(answer)
         if verdict.kind is Kind.QUESTION:
             verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
-        if verdict.kind is Kind.ERROR:
-            raise CommandRejected(
-                f"{self.name} refused {command!r}: {verdict.text}",
-                subject=self.name,
-                line=command,
-                answer=verdict.text,
-                sent=self.sent,
-            )
-        if verdict.kind is Kind.WARNING:
-            self.warnings.append(f"{command}: {verdict.text}")
+        self._require(command, verdict)
 
     def _leave(self) -> None:
         """Back to privileged mode, under whatever name the device has now."""
-        answer = self.terminal.ask("end", until=PRIVILEGED, seconds=self.timeouts.line)
+        self._follow_name(self.terminal.ask("end", until=PRIVILEGED, seconds=self.timeouts.line))
+
+    def _follow_name(self, answer: str) -> None:
         prompt = PRIVILEGED.search(answer)
         if prompt is not None:
             self.terminal.expect_name(prompt["name"])
@@ -109,105 +202,13 @@ class Session:
             yield
         except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
             raise PushInDoubt(
-                f"the session with {self.name} broke after {len(self.sent)} lines: {_one_line(str(error))}",
+                f"the session with {self.name} broke after {len(self.sent)} lines: {one_line(str(error))}",
                 subject=self.name,
             ) from error
 
 
-def open_session(task: Task) -> Session:
-    """The task's Netmiko session in privileged mode, opened when it is not open yet, or not any more.
-
-    Raises DeviceUnreachable, HostKeyRefused or AuthenticationRefused.
-    """
-    require_address(task)
-    _require_credentials(task)
-    timeouts = context_of(task).timeouts
-    kept = "netmiko" in task.host.connections
-    try:
-        connection = _privileged(task, timeouts)
-    except DeviceUnreachable:
-        if not kept:
-            raise
-        # Devices end idle sessions (exec-timeout): whoever was asked for a yes may have taken his time.
-        connection = _privileged(task, timeouts)
-    # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
-    connection.read_timeout_override = None
-    return Session(Terminal(connection), task.host.name, timeouts)
-
-
-def _privileged(task: Task, timeouts: Timeouts) -> BaseConnection:
-    host = task.host
-    connection = _connection(task, timeouts)
-    try:
-        if not connection.check_enable_mode():
-            connection.enable()
-    except ValueError as error:
-        host.close_connection("netmiko")
-        raise AuthenticationRefused(f"{host.name} refused the enable secret", subject=host.name) from error
-    except (NetmikoBaseException, SSHException, OSError, EOFError) as error:
-        drop_session(task)
-        raise DeviceUnreachable(f"{host.name}: {_one_line(str(error))}", subject=host.name) from error
-    return connection
-
-
-def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:
-    host = task.host
-    if "netmiko" not in host.connections:
-        extras = host.get_connection_parameters("netmiko").extras or {}
-        key = login_key(host.name, extras)
-        with connected(task, seconds=timeouts.connect) as way, _translated(host.name):
-            # What the SSH configuration says is in the connection already; netmiko would start its own jump.
-            own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
-            host.open_connection("netmiko", task.nornir.config, extras=extras | key | own)
-            _close_at_last(host.get_connection("netmiko", task.nornir.config))
-    connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
-    return connection
-
-
-def _close_at_last(connection: BaseConnection) -> None:
-    """See that its SSH client is closed, and its way to the agent with it, when the connection is forgotten.
-
-    Netmiko leaves both open where the device was faster to end the session: then the channel cannot be closed.
-    """
-    if connection.remote_conn_pre is not None:
-        finalize(connection, connection.remote_conn_pre.close).atexit = False
-
-
-def drop_session(task: Task) -> None:
-    """Forget a session that broke, so that the next use opens a new one."""
-    plugin = task.host.connections.pop("netmiko", None)
-    if plugin is not None:
-        # What broke cannot always be closed in good order; `_close_at_last` closes the rest.
-        with suppress(SSHException, OSError, EOFError):
-            plugin.connection.paramiko_cleanup()
-
-
-def require_address(task: Task) -> None:
-    """Raise DeviceUnreachable where it is known beforehand that there is nowhere to go."""
-    host = task.host
-    if host.hostname == NO_LAB:
-        raise DeviceUnreachable("no lab is up; start one: cimnet lab up", subject=host.name)
-    if host.hostname == NOT_IN_LAB:
-        raise DeviceUnreachable(f"{host.name} is a server, and a lab has none", subject=host.name)
-    if not host.hostname:
-        raise DeviceUnreachable(
-            f"{host.name} has no management address; declare one (management: 192.0.2.1)", subject=host.name
-        )
-
-
-def _require_credentials(task: Task) -> None:
-    host = task.host
-    extras = host.get_connection_parameters("netmiko").extras or {}
-    if not host.username or not (host.password or extras.get("use_keys") or extras.get("allow_agent")):
-        raise AuthenticationRefused(
-            f"there are no credentials for {host.name}; set CIMNET_USERNAME and CIMNET_PASSWORD,"
-            " or transform_function_options in inventory/config.yaml",
-            subject=host.name,
-        )
-
-
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
+def translated(name: str) -> Iterator[None]:
     """Netmiko's and paramiko's errors before anything was sent, in our words."""
     try:
         yield
@@ -218,7 +219,7 @@ def _translated(name: str) -> Iterator[None]:
     except ReadTimeout as error:
         raise DeviceUnreachable(f"{name} does not answer: no prompt came in time", subject=name) from error
     except (NetmikoBaseException, OSError, EOFError, ValueError) as error:
-        raise DeviceUnreachable(f"{name}: {_one_line(str(error))}", subject=name) from error
+        raise DeviceUnreachable(f"{name}: {one_line(str(error))}", subject=name) from error
 
 
 def _connection_error(name: str, error: Exception) -> DeviceError:
@@ -239,7 +240,7 @@ def _connection_error(name: str, error: Exception) -> DeviceError:
         )
     if isinstance(error.__context__, OSError):
         return DeviceUnreachable(f"{name} cannot be reached: {_reason(error.__context__)}", subject=name)
-    return DeviceUnreachable(f"{name} cannot be reached: {_one_line(str(origin))}", subject=name)
+    return DeviceUnreachable(f"{name} cannot be reached: {one_line(str(origin))}", subject=name)
 
 
 def _reason(error: Exception) -> str:
@@ -250,6 +251,6 @@ def _reason(error: Exception) -> str:
     return (said or str(error) or type(error).__name__).lower()
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     return " ".join(lines[:2]) if lines else "no answer"

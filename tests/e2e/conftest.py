@@ -219,8 +219,22 @@ def small(empty: Project) -> Project:
 @pytest.fixture
 def lab(small: Project) -> Iterator[RunningLab]:
     """The small project's lab, in a thread of this process; no device has anything of the intent yet."""
+    with started_lab(small) as lab:
+        yield lab
+
+
+@pytest.fixture
+def guarded(small: Project) -> Iterator[RunningLab]:
+    """The same with an archive on each device, so that each takes back by itself what nobody confirms."""
+    with started_lab(small, archive=True) as lab:
+        yield lab
+
+
+@contextmanager
+def started_lab(small: Project, *, archive: bool = False) -> Iterator[RunningLab]:
+    """The lab of a project, in a thread of this process, its host keys pinned."""
     with small.service() as service:
-        spec = lab_spec(service)
+        spec = lab_spec(service, archive=archive)
     with running_lab(spec, small.settings.lab) as lab:
         with small.service() as service:
             pin_host_keys(service, {name: item.host_key for name, item in lab.devices.items()}, command="lab up")

@@ -355,36 +355,6 @@ class TestEveryStore:
         assert store.owners(["ip 10.0.0.1", "host sw9"]) == {"ip 10.0.0.1": "device-2"}
         assert store.owners([]) == {}
 
-    def test_a_lease_is_held_by_one_until_it_ends_or_runs_out(self, store: EventStore, clock: StoppedClock) -> None:
-        with store.lease("pool-1", "anna", seconds=10) as held:
-            assert (held.name, held.holder) == ("pool-1", "anna")
-            with (
-                pytest.raises(StoreError, match="pool-1 is held by anna until"),
-                store.lease("pool-1", "bo", seconds=1),
-            ):
-                pytest.fail("two holders")
-            clock.now += timedelta(seconds=9)
-            held.renew()
-            assert held.expires_at == clock.now + timedelta(seconds=10)
-            clock.now += timedelta(seconds=11)
-            with store.lease("pool-1", "bo", seconds=60), pytest.raises(StoreError, match="held by bo"):
-                held.renew()
-        with store.lease("pool-1", "cy", seconds=1):
-            pass
-        with pytest.raises(InvalidValue, match="more than 0 seconds"), store.lease("pool-1", "cy", seconds=0):
-            pytest.fail("no time")
-
-    def test_a_lease_that_was_lost_is_not_given_back_for_its_new_holder(
-        self, store: EventStore, clock: StoppedClock
-    ) -> None:
-        with store.lease("pool-1", "anna", seconds=10):
-            clock.now += timedelta(seconds=11)
-            second = store.lease("pool-1", "bo", seconds=60)
-            second.__enter__()
-        with pytest.raises(StoreError, match="held by bo"), store.lease("pool-1", "cy", seconds=1):
-            pytest.fail("two holders")
-        second.__exit__(None, None, None)
-
     def test_the_store_tells_about_itself(self, store: EventStore) -> None:
         store.append(batch_of(("device-1", 1)))
         made = store.checkpoint()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Network
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -218,11 +218,12 @@ APPLIED: dict[str, Any] = SEEN | {
     "rendered": TEXTS,
     "saved": st.booleans(),
     "seconds": SECONDS,
+    "confirmed": st.booleans(),
 }
 FAILED: dict[str, Any] = SEEN | {
     "method": NAMES,
     "intent": st.integers(0, 2**62),
-    "outcome": st.sampled_from(("unreachable", "refused", "rejected", "differs", "not recorded", "in doubt")),
+    "outcome": st.sampled_from(get_args(e.ConfigurationFailed.model_fields["outcome"].annotation)),
     "reason": TEXTS,
     "line": TEXTS,
     "answer": TEXTS,
@@ -230,7 +231,10 @@ FAILED: dict[str, Any] = SEEN | {
     "snapshot": st.none() | TEXTS,
     "remaining": TEXT_TUPLES,
     "seconds": SECONDS,
+    "reverted": st.sampled_from(("", "revert timer", "reload timer", "lines")),
+    "checks": TEXT_TUPLES,
 }
+FOUND = ("applied", "not applied", "partly applied", "something else")
 HELD: dict[str, Any] = {
     "subnet": ANY_PREFIX,
     "name": st.none() | NAMES,
@@ -244,6 +248,15 @@ WINDOWS = st.builds(
     MOMENTS,
     st.integers(1, 10**7),
 )
+APPROVAL: dict[str, st.SearchStrategy[Any]] = {
+    "network": NAMES,
+    "environment": NAMES,
+    "plan": TEXTS,
+    "signer": LINES,
+    "fingerprint": LINES,
+    "signature": TEXTS,
+    "note": st.none() | LINES,
+}
 FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
     e.IntentRestored: {"network": NAMES, "to": st.integers(0), "undone": st.lists(st.uuids(), max_size=3).map(tuple)},
@@ -288,16 +301,47 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "position": st.integers(0, 2**62),
         "devices": TEXT_TUPLES,
     },
+    e.TransactionDecided: {
+        "network": NAMES,
+        "environment": NAMES,
+        "decision": st.sampled_from(("keep", "take back")),
+        "devices": TEXT_TUPLES,
+        "reason": TEXTS,
+    },
     e.DeploymentFinished: {"outcomes": st.dictionaries(TEXTS, TEXTS, max_size=4), "seconds": SECONDS},
-    e.PushStarted: SEEN | {"method": NAMES, "before": TEXTS, "carries": st.lists(CARRIED, max_size=3).map(tuple)},
+    e.PushStarted: SEEN
+    | {
+        "method": NAMES,
+        "before": TEXTS,
+        "carries": st.lists(CARRIED, max_size=3).map(tuple),
+        "plan": TEXTS,
+        "snapshot": st.none() | TEXTS,
+        "protection": st.sampled_from(("", "revert timer", "reload timer", "lines")),
+        "minutes": st.integers(0, 120),
+        "transaction": st.booleans(),
+    },
+    e.WaveStarted: {"number": st.integers(1, 99), "of": st.integers(1, 99), "devices": TEXT_TUPLES},
+    e.WaveDecided: {
+        "number": st.integers(1, 99),
+        "of": st.integers(1, 99),
+        "failed": TEXT_TUPLES,
+        "decision": st.sampled_from(("continue", "stop")),
+        "reason": TEXTS,
+    },
     e.RouterConfigurationApplied: APPLIED,
     e.SwitchConfigurationApplied: APPLIED,
     e.RouterConfigurationFailed: FAILED,
     e.SwitchConfigurationFailed: FAILED,
+    e.RecoveryStarted: SEEN
+    | {
+        "found": st.sampled_from(FOUND),
+        "action": st.sampled_from(("finish", "revert", "keep")),
+        "commands": TEXT_TUPLES,
+    },
     e.PushSettled: SEEN
     | {
         "intent": st.integers(0, 2**62),
-        "outcome": st.sampled_from(("applied", "not applied", "partly applied")),
+        "outcome": st.sampled_from(FOUND),
         "snapshot": TEXTS,
         "remaining": TEXT_TUPLES,
     },
@@ -317,6 +361,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "expires": st.dates(),
     },
     e.WaiverRevoked: {"network": NAMES, "rule": NAMES, "device": st.none() | NAMES, "path": st.just("") | LINES},
+    e.PlanApproved: APPROVAL,
+    e.ApprovalWithdrawn: APPROVAL,
     e.HostsAssigned: {
         "kind": st.sampled_from(("container network", "VM network")),
         "name": NAMES,

@@ -12,8 +12,9 @@ from typing import Any, cast
 
 import pytest
 
-from cimnet_nornir.application import deployment as room
-from cimnet_nornir.application.deployment import Deployment, PushOutcome
+from cimnet_nornir.application.deploying import deploy
+from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.recovery import doubts, drain_spool
@@ -21,7 +22,7 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, StoredEvent
-from cimnet_nornir.errors import DeviceUnreachable, InvalidInput, SettingsError, StoreError, StoreUnavailable
+from cimnet_nornir.errors import DeviceUnreachable, InvalidInput, LeaseLost, SettingsError, StoreError, StoreUnavailable
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import profile_for
@@ -343,29 +344,33 @@ def test_a_device_is_held_by_one_deployment_at_a_time(service: NetworkService, d
             pass
 
 
-def test_leases_are_renewed_while_a_push_takes_long(
-    service: NetworkService, devices: SimulatedDevices, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "_LEASE_SECONDS", 0.3)
+def test_leases_are_renewed_while_a_push_takes_long(service: NetworkService, devices: SimulatedDevices) -> None:
     plan = service.plan(devices, ["sw1"])
     device = plan.changes[0]
-    with service.deployment(plan) as one, service.deployment(plan) as other, one.holding(device):
+    short = deploy(service.store, service.actor, plan, service.spool(), lease_seconds=0.3)
+    with short as one, service.deployment(plan) as other, one.holding(device):
         threading.Event().wait(0.7)
-        with pytest.raises(StoreError, match="is held by"):
-            other.holding(device).__enter__()
+        one.require_lease(device, 0.05)
+        with pytest.raises(StoreError, match="is held by"), other.holding(device):
+            pass
 
 
-def test_a_lease_that_was_lost_does_not_stop_the_push(
-    service: NetworkService, devices: SimulatedDevices, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "_LEASE_SECONDS", 0.01)
+def test_nothing_is_sent_under_a_lease_that_was_lost(service: NetworkService, devices: SimulatedDevices) -> None:
     plan = service.plan(devices, ["sw1"])
     device = plan.changes[0]
-    with service.deployment(plan) as one:
-        monkeypatch.setattr(room, "_LEASE_SECONDS", 60.0)
+    with service.deployment(plan) as one, service.deployment(plan) as other:
+        one.lease_seconds = 0.01
         with one.holding(device):
-            one.renew_leases()
+            threading.Event().wait(0.05)
+            with pytest.raises(StoreError, match="the lease of sw1 runs out"):
+                one.require_lease(device, 0.1)
+            with other.holding(device):
+                with pytest.raises(LeaseLost):
+                    one.push_started(device)
+                other.require_lease(device, 30.0)
+                other.push_started(device)
         one.renew_leases()
+    assert [event.correlation_id for event in service.store.read_all(types=["PushStarted"])] == [other.id]
 
 
 def test_results_of_many_threads_are_all_recorded(service: NetworkService, devices: SimulatedDevices) -> None:

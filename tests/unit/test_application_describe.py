@@ -38,6 +38,14 @@ DEVICE = {"network": "net", "device": "sw1", "environment": "lab"}
 PUSH = {**DEVICE, "method": "netmiko"}
 APPLIED = {**PUSH, "intent": 1, "lines": ("a", "b"), "snapshot": "", "rendered": "", "saved": True, "seconds": 1.0}
 FAILED = {**PUSH, "intent": 1, "outcome": "rejected", "reason": "sw1: % Invalid input", "seconds": 1.0}
+APPROVAL = {
+    "network": "net",
+    "environment": "lab",
+    "plan": "sha256:0",
+    "signer": "bob@example.net",
+    "fingerprint": "SHA256:4a",
+    "signature": "-----BEGIN SSH SIGNATURE-----",
+}
 WINDOW = {"start": "2026-11-23T22:00+00:00", "until": "2026-11-24T03:00+01:00"}
 
 WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
@@ -172,6 +180,16 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "findings of native-vlan sw1 waived until 2026-12-31: CHG-7",
     ),
     e.WaiverRevoked: ({"network": "net", "rule": "native-vlan"}, "findings of native-vlan count again"),
+    e.PlanApproved: (
+        {**APPROVAL, "note": "looked at sw1"},
+        "approved (lab) by bob@example.net (key SHA256:4a): looked at sw1",
+    ),
+    e.ApprovalWithdrawn: (APPROVAL, "approval (lab) withdrawn by bob@example.net (key SHA256:4a)"),
+    e.WaveStarted: ({"number": 1, "of": 3, "devices": ["acc1", "acc2"]}, "wave 1 of 3 started: acc1, acc2"),
+    e.WaveDecided: (
+        {"number": 1, "of": 3, "failed": ["acc1"], "decision": "stop", "reason": "1 of 2 failed"},
+        "wave 1 of 3: 1 of 2 failed: stop",
+    ),
     e.DeploymentStarted: (
         {
             "network": "net",
@@ -196,6 +214,14 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     ),
     e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
     e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.TransactionDecided: (
+        {"network": "net", "environment": "lab", "decision": "take back", "devices": ("sw1",), "reason": "sw2 failed"},
+        "transaction: taken back on 1 device, since sw2 failed",
+    ),
+    e.RecoveryStarted: (
+        {**DEVICE, "found": "partly applied", "action": "revert"},
+        "sw1 was found partly applied (lab): bringing back what ran before",
+    ),
     e.PushSettled: (
         {**DEVICE, "intent": 1, "outcome": "partly applied", "snapshot": ""},
         "push settled: partly applied",
@@ -309,6 +335,7 @@ def test_a_request_reads_the_same_whether_it_came_from_python_or_the_command_lin
         ("deployment:0123456789ab/sw1", "sw1"),
         ("deployment:0123456789ab", "deployment 01234567"),
         ("request:0123456789ab", "request 01234567"),
+        ("plan:net/sha256:0123456789abcdef", "plan sha256:0123456789ab"),
         ("observed:lab:net/sw1", "sw1"),
     ],
 )

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from cimnet_nornir.application.deployment import PushOutcome
 from cimnet_nornir.application.drift import find_drift
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.recovery import doubts, settle
 from cimnet_nornir.application.service import NetworkService

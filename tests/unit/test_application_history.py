@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cimnet_nornir.application.blaming import BlamedLine, blame_lines
-from cimnet_nornir.application.deployment import PushOutcome
 from cimnet_nornir.application.history import Node, device_of, known_type, page, trace
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import EVENT_TYPES

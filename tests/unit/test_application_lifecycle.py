@@ -10,9 +10,10 @@ import pytest
 
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.changes import open_request
-from cimnet_nornir.application.deployment import Deployment, PushOutcome, push_lease
+from cimnet_nornir.application.deployment import Deployment, push_lease
 from cimnet_nornir.application.lifecycle import Standing, Standings, kept_out, refuse_decommissioned
 from cimnet_nornir.application.lifecycle_words import ACTIONS, explain, left_out_words, until_from
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c

@@ -42,6 +42,48 @@ def test_a_plan_says_from_what_it_was_made(small: NetworkService, plan: Plan) ->
     assert plan.device("sw2") is None
 
 
+def test_a_plan_tells_the_way_back_and_what_it_touches(small: NetworkService) -> None:
+    (text,) = small.render(["sw1"]).values()
+    small.execute(c.CreateVlan(device="sw1", vlan=20, name="guests"))
+    (device,) = small.plan_from({"sw1": text}).devices
+    assert (device.commands, device.inverse) == (("vlan 20", "name guests"), ("no vlan 20",))
+    elsewhere = text.replace("description desk", "description chair")
+    here = f"{text}vlan 20\n name something\n"
+    assert small.planner().plan(small.devices(["sw1"])[0], elsewhere).touched != device.touched
+    apart = f"{text}ntp server 192.0.2.9\n"
+    assert small.planner().plan(small.devices(["sw1"])[0], apart).touched == device.touched
+    assert small.planner().plan(small.devices(["sw1"])[0], here).touched != device.touched
+
+
+def test_the_way_back_in_a_plan_holds_no_secret(small: NetworkService) -> None:
+    (text,) = small.render(["sw1"]).values()
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    running = text.replace("hostname sw1", "hostname old") + "username bob secret 0 hunter22\n"
+    assert "hunter22" not in small.plan_from({"sw1": running}).model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("archive", "timer", "why"),
+    [
+        ("archive\n path flash:archive\n", True, ""),
+        ("archive\n log config\n  logging enable\n path bootflash:a\n", True, ""),
+        (
+            "archive\n path tftp://192.0.2.1/a\n",
+            False,
+            "the archive path tftp://192.0.2.1/a is not on the device itself",
+        ),
+        ("archive\n log config\n", False, "the archive has no path"),
+        ("", False, "there is no archive"),
+    ],
+)
+def test_a_plan_says_whether_the_device_takes_a_change_back_itself(
+    small: NetworkService, archive: str, timer: bool, why: str
+) -> None:
+    (device,) = small.plan_from({"sw1": f"hostname sw1\n{archive}"}).devices
+    assert device.timer is timer
+    assert device.unprotected == (f"{why}; type: archive / path flash:archive" if why else "")
+
+
 def test_headers_that_change_by_themselves_do_not_change_a_plan(small: NetworkService, plan: Plan) -> None:
     header = "Building configuration...\n\nCurrent configuration : 13 bytes\n! Last configuration change at 1\n"
     (device,) = small.plan_from({"sw1": f"{header}hostname old\n"}).devices
@@ -131,7 +173,7 @@ def test_a_plan_comes_back_from_its_file_as_it_was(plan: Plan, tmp_path: Path) -
     write_plan(plan, file)
     assert read_plan(file) == plan
     assert read_plan(file).digest == plan.digest
-    assert json.loads(file.read_text())["plan"]["format"] == "cimnet.plan/1"
+    assert json.loads(file.read_text())["plan"]["format"] == "cimnet.plan/2"
 
 
 def test_a_plan_is_its_owners_alone_although_the_file_was_there(plan: Plan, tmp_path: Path) -> None:
@@ -165,13 +207,13 @@ def test_a_plan_that_was_changed_after_it_was_written_is_refused(
         (b"\xff\xfe", "the file"),
         (b"[]", "the file"),
         (b'{"plan": {}, "digest": ""}', r"plan\.network"),
-        (b'{"plan": {"format": "cimnet.plan/2"}, "digest": ""}', r"plan\.format"),
+        (b'{"plan": {"format": "cimnet.plan/1"}, "digest": ""}', r"plan\.format"),
     ],
 )
 def test_what_is_no_plan_is_told_in_one_line(tmp_path: Path, content: bytes, where: str) -> None:
     file = tmp_path / "change.plan"
     file.write_bytes(content)
-    with pytest.raises(InvalidInput, match=rf"this is no plan of the form cimnet\.plan/1 \({where}: ") as caught:
+    with pytest.raises(InvalidInput, match=rf"this is no plan of the form cimnet\.plan/2 \({where}: ") as caught:
         read_plan(file)
     assert "\n" not in caught.value.message
     assert caught.value.subject == str(file)

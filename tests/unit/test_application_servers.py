@@ -17,7 +17,7 @@ from cimnet_nornir.domain.values import Endpoint
 from cimnet_nornir.errors import DeviceUnreachable, InvalidInput, RenderError
 from cimnet_nornir.inventory.builder import build_inventory
 from cimnet_nornir.tasks import cimnet_plan, cimnet_push, cimnet_render, cimnet_verify
-from cimnet_nornir.tasks.session import require_address
+from cimnet_nornir.tasks.login import require_address
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from ipaddress import IPv4Interface
 
 import pytest
 
-from cimnet_nornir.application.deployment import PushOutcome
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.validation import Judged, finding_line, merged

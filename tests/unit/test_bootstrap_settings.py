@@ -136,6 +136,24 @@ def test_nornir_loads_the_inventory_by_its_name(declared: Path, monkeypatch: pyt
     defaults.service.store.close()
 
 
+def test_the_operators_place_is_a_setting_from_which_distances_count(declared: Path) -> None:
+    def away() -> dict[str, object]:
+        nornir = InitNornir(config_file="inventory/config.yaml")
+        assert isinstance(nornir.inventory.defaults, CimnetDefaults)
+        nornir.inventory.defaults.service.store.close()
+        return {name: nornir.inventory.hosts[name]["distance"] for name in ("r1", "dist1", "acc1", "srv1")}
+
+    assert away() == {"r1": 0, "dist1": 1, "acc1": 2, "srv1": 3}
+    config = declared / "inventory" / "config.yaml"
+    text = config.read_text()
+    config.write_text(text.replace("environment: lab", "environment: lab\n    operator: acc1"))
+    assert load_settings().operator == "acc1"
+    assert away() == {"r1": 2, "dist1": 1, "acc1": 0, "srv1": 3}
+    config.write_text(text.replace("environment: lab", "environment: lab\n    operator: 7"))
+    with pytest.raises(SettingsError, match="operator is a text, not 7"):
+        load_settings()
+
+
 def test_nornir_shows_the_past(declared: Path) -> None:
     for at, hosts in ((1, 0), ("2", 0), (None, 9)):
         inventory = CimnetInventory(network="campus", at=at).load()
@@ -165,3 +183,63 @@ def test_a_relative_key_file_counts_from_the_project(tmp_path: Path) -> None:
     settings = Settings(tmp_path, "memory:", "net", "lab", credentials={"key_file": "keys/id", "agent": True})
     assert settings.credentials_here() == {"key_file": str(tmp_path / "keys" / "id"), "agent": True}
     assert Settings(tmp_path, "memory:", "net", "lab").credentials_here() == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (None, (0, "inventory/allowed_signers", {})),
+        ({}, (0, "inventory/allowed_signers", {})),
+        ({"required": 2}, (2, "inventory/allowed_signers", {})),
+        ({"allowed_signers": "/etc/cimnet/signers", "required": 1}, (1, "/etc/cimnet/signers", {})),
+        ({"signers": {"ann": "a.smith@example.net"}}, (0, "inventory/allowed_signers", {"ann": "a.smith@example.net"})),
+    ],
+)
+def test_a_project_says_who_approves_plans(said: object, expected: tuple[int, str, dict[str, str]]) -> None:
+    settings = settings_from(Path("/project"), {"approval": said})
+    required, file, signers = expected
+    assert (settings.approval.required, settings.approval.signers) == (required, signers)
+    assert settings.allowed_signers == Path("/project") / file
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (1, "is a mapping like {required: 1}, not 1"),
+        ({"require": 1}, "has no require; it has required, allowed_signers, signers"),
+        ({"required": True}, "required is a number from 0, not True"),
+        ({"required": -1}, "required is a number from 0, not -1"),
+        ({"required": "1"}, "required is a number from 0, not '1'"),
+        ({"allowed_signers": ["a"]}, "allowed_signers is the path of a file, not ['a']"),
+        ({"signers": ["ann"]}, "signers maps an actor to a principal"),
+        ({"signers": {"ann": None}}, "signers maps an actor to a principal"),
+    ],
+)
+def test_a_wrong_setting_of_approval_is_told_in_one_line(said: object, words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings_from(Path("/project"), {"approval": said})
+    assert refused.value.message.startswith(f"inventory/config.yaml: approval: {words}")
+
+
+def test_options_of_a_runbook_do_not_take_the_requirement_away(declared: Path) -> None:
+    config = declared / "inventory" / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        text.replace("    environment:", "    approval: {required: 2}\n    environment:"), encoding="utf-8"
+    )
+    for options in ({}, {"approval": {"required": 0}}, {"approval": None}):
+        inventory = CimnetInventory(network="campus", **options).load()
+        assert isinstance(inventory.defaults, CimnetDefaults)
+        service = inventory.defaults.service
+        assert service.approval.policy.required == 2
+        service.store.close()
+
+
+def test_a_runbook_of_another_folder_says_itself_what_it_requires(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inventory = CimnetInventory(network="campus", approval={"required": 1}).load()
+    assert isinstance(inventory.defaults, CimnetDefaults)
+    assert inventory.defaults.service.approval.policy.required == 1
+    inventory.defaults.service.store.close()

@@ -491,7 +491,8 @@ def test_each_commands_help_has_an_example(cimnet: "Cimnet", command: str) -> No
 
 
 @pytest.mark.parametrize(
-    "command", [("store", name) for name in ("info", "export", "import", "verify")] + [("lab", "fault"), ("lab", "up")]
+    "command",
+    [("store", name) for name in ("info", "export", "import", "verify", "leases")] + [("lab", "fault"), ("lab", "up")],
 )
 def test_each_sub_command_has_help(cimnet: "Cimnet", command: tuple[str, str]) -> None:
     said = cimnet(*command, "--help")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cimnet_nornir.application.deployment import PushOutcome
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan, write_plan
 from cimnet_nornir.application.project import create_project
 from cimnet_nornir.application.service import NetworkService
@@ -207,3 +207,36 @@ def test_a_terminal_gets_colour_unless_told_not_to(campus: Path, no_color: str |
         os.close(ours)
     assert "nothing found" in shown
     assert ("\x1b[" in shown) is colored
+
+
+def test_the_leases_tell_who_works_on_what(service: NetworkService, cimnet: Run) -> None:
+    assert cimnet("store", "leases") == (0, "", "nobody holds a lease\n")
+    with service.store.lease("push:lab:campus/acc1", "bob on his laptop", seconds=60) as lease:
+        with service.store.lease("push:lab:campus/acc2", "ann", seconds=60):
+            pass
+        said = cimnet("store", "leases")[1].splitlines()
+        everything = json.loads(cimnet("store", "leases", "--all", "--json")[1])
+        held = json.loads(cimnet("store", "leases", "--json")[1])["leases"]
+    assert [line.split()[0] for line in said] == ["LEASE", "push:lab:campus/acc1"]
+    assert "bob on his laptop  held" in said[1]
+    assert everything["format"] == "cimnet.store-leases/1"
+    assert [(each["name"], each["held"], each["free"]) for each in everything["leases"]] == [
+        ("push:lab:campus/acc1", True, False),
+        ("push:lab:campus/acc2", False, True),
+    ]
+    assert held == everything["leases"][:1]
+    assert (held[0]["holder"], held[0]["token"], held[0]["owner_dead"]) == ("bob on his laptop", lease.token, False)
+    assert "free" in cimnet("store", "leases", "--all")[1]
+    refused = cimnet("store", "leases", "--at", "1")
+    assert (refused[0], refused[1]) == (1, "")
+    assert "the present only" in refused[2]
+
+
+def test_a_lease_whose_process_died_is_told(service: NetworkService, campus: Path, cimnet: Run) -> None:
+    program = (
+        "import os; from cimnet_nornir.bootstrap import load_settings, open_service\n"
+        "lease = open_service(load_settings()).store.lease('push:lab:campus/acc1', 'bob', seconds=600);"
+        "lease.__enter__(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=campus, check=True, timeout=60)
+    assert "bob     its process died" in cimnet("store", "leases")[1]

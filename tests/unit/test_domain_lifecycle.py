@@ -189,9 +189,17 @@ def test_every_outcome_of_a_push_is_something_or_nothing() -> None:
     outcomes = get_args(e.ConfigurationFailed.model_fields["outcome"].annotation)
     told = {outcome: trigger_of(failed(outcome)) for outcome in outcomes}
     nothing_sent = {"unreachable", "refused", "failed", "stale", "busy", "not recorded"}
+    nothing_sent |= {"cut off", "not armed", "not started"}
     assert {outcome for outcome, trigger in told.items() if trigger is None} == nothing_sent
-    assert {told[outcome] for outcome in ("rejected", "differs", "not saved")} == {T.CONFIGURATION_FAILED}
+    unwell = ("rejected", "differs", "not saved", "check failed", "not confirmed")
+    assert {told[outcome] for outcome in unwell} == {T.CONFIGURATION_FAILED}
+    assert told["taken back"] is T.PUSH_NOT_APPLIED
     assert told["in doubt"] is T.PUSH_IN_DOUBT
+
+
+def test_a_push_that_was_taken_back_leaves_the_device_in_service() -> None:
+    event = failed("rejected").model_copy(update={"reverted": "revert timer"})
+    assert trigger_of(event) is T.PUSH_NOT_APPLIED
 
 
 def test_a_settled_push_is_what_the_device_was_found_to_run() -> None:

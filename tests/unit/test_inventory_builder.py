@@ -14,7 +14,7 @@ from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import DeviceDetails
-from cimnet_nornir.errors import SettingsError
+from cimnet_nornir.errors import DeviceNotFound, SettingsError
 from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults, Endpoint, build_inventory
 from cimnet_nornir.inventory.known_hosts import write_known_hosts
 
@@ -66,6 +66,19 @@ def test_hosts_are_chosen_by_nornirs_own_filters(small: NetworkService, known_ho
     assert isinstance(defaults, CimnetDefaults)
     assert defaults.service is small
     assert defaults.at is None
+
+
+def test_a_host_knows_how_many_links_it_is_away_from_the_operator(small: NetworkService, known_hosts: Path) -> None:
+    def away(operator: str | None, at: int | None = None) -> dict[str, object]:
+        inventory = build_inventory(small, at=at, endpoints=None, known_hosts=known_hosts, operator=operator)
+        return {name: host["distance"] for name, host in inventory.hosts.items()}
+
+    assert away(None) == {"r1": 0, "sw1": 1, "sw2": None}
+    assert away("SW1") == {"r1": 1, "sw1": 0, "sw2": None}
+    with pytest.raises(DeviceNotFound, match="operator: there is no device 'sw9' in the network"):
+        away("sw9")
+    # Nothing is pushed to a past network, in which the operator's device need not be.
+    assert away("sw9", small.store.head()) == {"r1": 0, "sw1": 1, "sw2": None}
 
 
 def test_each_load_gives_objects_of_its_own(small: NetworkService, known_hosts: Path) -> None:

@@ -10,7 +10,7 @@ from nornir.core.processor import Processors
 from nornir.core.task import Result, Task
 from nornir.plugins.runners import SerialRunner, ThreadedRunner
 
-from cimnet_nornir.application.deployment import PushOutcome
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import events as e

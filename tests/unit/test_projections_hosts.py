@@ -6,6 +6,7 @@ import pytest
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.values import StaticRoute
 from cimnet_nornir.projections import hosts as projection
 from cimnet_nornir.projections.hosts import load_hosts
 from cimnet_nornir.projections.intent import load_intent
@@ -45,6 +46,21 @@ def test_only_touched_hosts_are_written_again_and_their_neighbours(small: Networ
     assert hosts["sw1"].facts["neighbours"] == {"GigabitEthernet0/4": "core1 GigabitEthernet0/1"}
     after = kept(small.store)
     assert {key for key in after if after[key] != before[key]} == {"net/:position", "net/r1", "net/sw1"}
+
+
+def test_a_default_route_is_told_when_it_comes_and_goes(small: NetworkService) -> None:
+    route = StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "192.0.2.254"})
+    other = StaticRoute.model_validate({"prefix": "10.0.0.0/8", "next_hop": "192.0.2.254"})
+    told = []
+    for command in (
+        c.AddStaticRoute(device="r1", route=other),
+        c.AddStaticRoute(device="r1", route=route),
+        c.RemoveStaticRoute(device="r1", route=route),
+    ):
+        load_hosts(small.store, "net", "lab", save_after=1)
+        small.execute(command)
+        told.append(by_name(load_hosts(small.store, "net", "lab"))["r1"].facts["default_route"])
+    assert told == [False, True, False]
 
 
 def test_the_hosts_of_another_network_cost_no_rows(small: NetworkService, service_of: ServiceMaker) -> None:

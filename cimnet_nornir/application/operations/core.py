@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
+from cimnet_nornir.application.checks import CheckSet
 from cimnet_nornir.application.moments import position_of
 from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
 from cimnet_nornir.application.validation import Admission
@@ -18,13 +19,18 @@ from cimnet_nornir.errors import NotFound, SettingsError
 from cimnet_nornir.projections.intent import Intent, load_intent
 from cimnet_nornir.store.port import EventStore
 
+if TYPE_CHECKING:
+    from cimnet_nornir.application.approval import ApprovalRules
+
 
 class Core:
     """One network in one store, as one actor sees it in one environment.
 
     `engine` is needed for all that has to do with configurations, `host_generator` for the Nix text of hosts; `folder`
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
-    `rules` gives rules of validation of the user's own; it is called when somebody first asks for rules.
+    `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
+    when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
+    and by whom; without it none have to be.
     """
 
     def __init__(
@@ -38,6 +44,8 @@ class Core:
         folder: Path | None = None,
         rules: Callable[[], Iterable[AnyRule]] = tuple,
         host_generator: HostGenerator | None = None,
+        approval: "ApprovalRules | None" = None,
+        checks: Callable[[], CheckSet] = CheckSet,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -47,6 +55,8 @@ class Core:
         self._engine = engine
         self._own_rules = rules
         self._host_generator = host_generator
+        self._approval = approval
+        self._load_checks = checks
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -67,6 +77,13 @@ class Core:
             )
         return self._host_generator
 
+    @property
+    def approval(self) -> "ApprovalRules":
+        """How plans are approved. Raises SettingsError where the service was built without that."""
+        if self._approval is None:
+            raise SettingsError("this service was built without allowed signers; those of a project have them")
+        return self._approval
+
     def acting(self, *, reason: str | None) -> Self:
         """The same service, acting for another reason."""
         return type(self)(
@@ -78,6 +95,8 @@ class Core:
             folder=self.folder,
             rules=self._own_rules,
             host_generator=self._host_generator,
+            approval=self._approval,
+            checks=self._load_checks,
         )
 
     def position(self, when: str | None) -> int | None:

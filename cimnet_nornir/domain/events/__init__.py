@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import (
     addressing,
+    approvals,
     deployments,
     devices,
     hosting,
@@ -15,6 +16,7 @@ from cimnet_nornir.domain.events import (
     network,
     observations,
     requests,
+    rollout,
     routing,
     switching,
     waivers,
@@ -28,6 +30,7 @@ from cimnet_nornir.domain.events.addressing import (
     SubnetReleased,
     SubnetReserved,
 )
+from cimnet_nornir.domain.events.approvals import ApprovalEvent, ApprovalWithdrawn, PlanApproved
 from cimnet_nornir.domain.events.deployments import (
     Carried,
     ConfigurationApplied,
@@ -39,11 +42,13 @@ from cimnet_nornir.domain.events.deployments import (
     LocalTarget,
     PushSettled,
     PushStarted,
+    RecoveryStarted,
     RemoteTarget,
     RouterConfigurationApplied,
     RouterConfigurationFailed,
     SwitchConfigurationApplied,
     SwitchConfigurationFailed,
+    TransactionDecided,
 )
 from cimnet_nornir.domain.events.devices import (
     DeviceDetails,
@@ -111,6 +116,7 @@ from cimnet_nornir.domain.events.observations import (
     SwitchStatusChanged,
 )
 from cimnet_nornir.domain.events.requests import ChangeRequested, IntentRestored
+from cimnet_nornir.domain.events.rollout import WaveDecided, WaveStarted
 from cimnet_nornir.domain.events.routing import (
     AccessListConfigured,
     AccessListRemoved,
@@ -142,6 +148,8 @@ __all__ = [
     "AccessListRemoved",
     "AddressAssigned",
     "AddressReleased",
+    "ApprovalEvent",
+    "ApprovalWithdrawn",
     "BgpConfigured",
     "BgpRemoved",
     "Carried",
@@ -189,6 +197,7 @@ __all__ = [
     "NetworkCreated",
     "OspfConfigured",
     "OspfRemoved",
+    "PlanApproved",
     "PoolCreated",
     "PoolRemoved",
     "PortConfigured",
@@ -199,6 +208,7 @@ __all__ = [
     "PushSettled",
     "PushStarted",
     "Reachability",
+    "RecoveryStarted",
     "RemoteTarget",
     "RouterAdded",
     "RouterCommissioned",
@@ -231,6 +241,7 @@ __all__ = [
     "SwitchMaintenanceStarted",
     "SwitchProvisioningStarted",
     "SwitchStatusChanged",
+    "TransactionDecided",
     "VlanCreated",
     "VlanRemoved",
     "VlanRenamed",
@@ -241,6 +252,8 @@ __all__ = [
     "VmNetworkRemoved",
     "WaiverGranted",
     "WaiverRevoked",
+    "WaveDecided",
+    "WaveStarted",
 ]
 
 _AREAS = (
@@ -250,11 +263,13 @@ _AREAS = (
     switching,
     routing,
     deployments,
+    rollout,
     observations,
     lifecycle,
     addressing,
     waivers,
     hosting,
+    approvals,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})

@@ -31,6 +31,20 @@ class DeploymentStarted(Event):
     devices: tuple[str, ...]
 
 
+class TransactionDecided(Event):
+    """All devices of a transaction hold the change and wait: it is kept on all of them, or taken back on all.
+
+    Durable before the first device is told; whoever recovers the deployment drives the rest to it. `devices` are those
+    that hold the change, `reason` says why it is taken back.
+    """
+
+    network: Identifier
+    environment: str
+    decision: Literal["keep", "take back"]
+    devices: tuple[str, ...]
+    reason: str = ""
+
+
 class DeploymentFinished(Event):
     """How it ended, devices by outcome ("applied", "failed", "unreachable", "in doubt", "unchanged")."""
 
@@ -39,7 +53,13 @@ class DeploymentFinished(Event):
 
 
 class PushStarted(Event):
-    """The first line is about to be sent; durable before it is. `before` is the digest of the running configuration."""
+    """The first line is about to be sent; durable before it is.
+
+    `before` is the digest of the running configuration and `snapshot` names its text without secrets; `plan` is the
+    digest of the plan. `protection` says who takes the change back where nobody confirms it: the device's own "revert
+    timer" or its "reload timer" after so many `minutes`, or nobody ("lines": it is taken back by lines that are sent).
+    In a `transaction` it is kept only where it is kept everywhere.
+    """
 
     network: Identifier
     device: str
@@ -47,12 +67,18 @@ class PushStarted(Event):
     method: str
     before: str
     carries: tuple[Carried, ...]
+    plan: str = ""
+    snapshot: str | None = None
+    protection: Literal["", "revert timer", "reload timer", "lines"] = ""
+    minutes: int = 0
+    transaction: bool = False
 
 
 class ConfigurationApplied(Event):
     """Base of both: the device holds what was intended, read back after the push.
 
-    `intent` is the position of the last event of that intent; `snapshot` and `rendered` name blobs.
+    `intent` is the position of the last event of that intent; `snapshot` and `rendered` name blobs. `confirmed` tells
+    that the device would have taken it back by itself, and was told to keep it.
     """
 
     network: Identifier
@@ -65,6 +91,7 @@ class ConfigurationApplied(Event):
     rendered: str
     saved: bool
     seconds: float
+    confirmed: bool = False
 
 
 class RouterConfigurationApplied(ConfigurationApplied):
@@ -82,8 +109,13 @@ class ConfigurationFailed(Event):
     runs could not be understood; nothing was sent), "stale" (running or intent changed since the plan; nothing was
     sent), "busy" (another deployment holds the device; nothing was sent), "rejected" (the device refused a line),
     "differs" (taken, but running is not what was intended), "not saved" (taken and right, but not written to startup),
-    "not recorded" (the start could not be made durable; nothing was sent), "in doubt" (sent, and the outcome is not
-    known). `intent` as in ConfigurationApplied.
+    "not recorded" (the start could not be made durable; nothing was sent), "cut off" (it would cut the way to the
+    device; nothing was sent), "not armed" (the device did not start its timer; nothing was sent), "check failed" (a
+    check before or after it, named in `checks`), "not confirmed" (its timer ran out before it was told to keep the
+    change), "taken back" (all was well here, and the transaction or the wave was taken back), "not started" (the wave
+    or transaction stopped before; nothing was sent), "in doubt" (sent, and the outcome is not known). `reverted` says
+    by what the device was brought back to what ran before; empty where nothing was sent, or it was not. `intent` as in
+    ConfigurationApplied.
     """
 
     network: Identifier
@@ -101,6 +133,12 @@ class ConfigurationFailed(Event):
         "differs",
         "not saved",
         "not recorded",
+        "cut off",
+        "not armed",
+        "check failed",
+        "not confirmed",
+        "taken back",
+        "not started",
         "in doubt",
     ]
     reason: str
@@ -110,6 +148,8 @@ class ConfigurationFailed(Event):
     snapshot: str | None = None
     remaining: tuple[str, ...] = ()
     seconds: float
+    reverted: Literal["", "revert timer", "reload timer", "lines"] = ""
+    checks: tuple[str, ...] = ()
 
 
 class RouterConfigurationFailed(ConfigurationFailed):
@@ -120,9 +160,25 @@ class SwitchConfigurationFailed(ConfigurationFailed):
     pass
 
 
+class RecoveryStarted(Event):
+    """A push in doubt is about to be settled by sending something to the device; durable before it is.
+
+    `found` is what the device was found to run; `action` is "finish" (bring the rest of what was intended), "revert"
+    (bring back what ran before) or "keep" (confirm and save what runs). `commands` are without secrets.
+    """
+
+    network: Identifier
+    device: str
+    environment: str
+    found: Literal["applied", "not applied", "partly applied", "something else"]
+    action: Literal["finish", "revert", "keep"]
+    commands: tuple[str, ...] = ()
+
+
 class PushSettled(Event):
     """A push in doubt was settled by reading the device: "applied", "not applied" or "partly applied".
 
+    "something else" is a device that runs neither what was intended, nor what ran before, nor something in between.
     `intent` is the position of the intent that the device was compared with.
     """
 
@@ -130,7 +186,7 @@ class PushSettled(Event):
     device: str
     environment: str
     intent: int
-    outcome: Literal["applied", "not applied", "partly applied"]
+    outcome: Literal["applied", "not applied", "partly applied", "something else"]
     snapshot: str
     remaining: tuple[str, ...] = ()
 
@@ -173,12 +229,14 @@ class ConfigurationDeployed(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     DeploymentStarted,
+    TransactionDecided,
     DeploymentFinished,
     PushStarted,
     RouterConfigurationApplied,
     SwitchConfigurationApplied,
     RouterConfigurationFailed,
     SwitchConfigurationFailed,
+    RecoveryStarted,
     PushSettled,
     ConfigurationDeployed,
 )

@@ -1,0 +1,353 @@
+"""One device being pushed to: the change is brought and checked, and then kept or taken back; each step recorded first.
+
+    hold       the device holds the change, its timer runs, all checks passed
+    confirm    the timer is stopped, and then the configuration saved
+    take_back  the device runs what it ran before
+
+A transaction lets all devices hold before any is confirmed.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from nornir.core.task import Task
+
+from cimnet_nornir.application.checks import CheckResult, Memory, Moment, failures
+from cimnet_nornir.application.deployment import Deployment, pushed_meanwhile
+from cimnet_nornir.application.outcomes import PushOutcome
+from cimnet_nornir.application.plan import DevicePlan, text_digest
+from cimnet_nornir.application.planning import Planner, unread_device
+from cimnet_nornir.application.pushing import Guard, PushOptions
+from cimnet_nornir.errors import (
+    CimnetError,
+    CommandRejected,
+    DeviceError,
+    StoreError,
+    StoreUnavailable,
+)
+from cimnet_nornir.tasks.checks import check_over
+from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.login import drop_session, open_second, open_session
+from cimnet_nornir.tasks.session import Session
+from cimnet_nornir.tasks.transport import MaySend, NetmikoTransport, Transport
+
+# A confirmation that arrives when the timer has run out is worse than none.
+_MARGIN_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One host being pushed to, with the intent as it was when the push began."""
+
+    task: Task
+    planner: Planner
+    device: DevicePlan
+    planned: datetime
+    began: float
+    options: PushOptions
+    _before: str = field(init=False, default="", repr=False)
+    _session: Session = field(init=False, repr=False)
+    _transport: Transport = field(init=False, repr=False)
+    _deadline: float = field(init=False, default=float("inf"))
+    _memory: Memory = field(init=False, default_factory=dict, repr=False)
+    verified_in: float = field(init=False, default=0.0)
+    _running: str | None = field(init=False, default=None, repr=False)
+    _held: ExitStack = field(init=False, default_factory=ExitStack)
+
+    # --- hold ---------------------------------------------------------------------------------------------------------
+
+    def hold(self, open_deployment: Callable[[], Deployment], *, recheck: bool) -> PushOutcome | None:
+        """Bring the change and check it; None where the device holds it now, else what became of it.
+
+        The device is read again first where `recheck` asks for it, or somebody else pushed to it since it was planned.
+        Whatever happens is an outcome.
+        """
+        try:
+            self._session = open_session(self.task)
+            deployment = open_deployment()
+            lease = self._held.enter_context(deployment.holding(self.device))
+            again = recheck or pushed_meanwhile(lease, self.planned)
+            return self._refusal(again=again) or self._start(deployment)
+        except StoreUnavailable as error:
+            return self._outcome("not recorded", f"nothing was sent: {error}")
+        except StoreError as error:
+            return self._outcome("busy", f"nothing was sent: {error}")
+        except CimnetError as error:
+            unread = unread_device(self.planner.device(self.device.device), error)
+            return self._outcome(unread.outcome, unread.reason)
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self._held.close()
+
+    @property
+    def guard(self) -> Guard:
+        """Who takes the change back where nobody confirms it."""
+        return self.options.guard(self.device)
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the device takes the change back by itself; infinite where it does not."""
+        return self._deadline - time.monotonic()
+
+    def _refusal(self, *, again: bool) -> PushOutcome | None:
+        """Why nothing may be sent to the device."""
+        known = None if again else self.planner.seen(self.device)
+        self._before = self._session.running() if known is None else known
+        stale = self._stale(self._before) if known is None else ""
+        if stale:
+            return self._outcome("stale", stale)
+        if self.device.cuts and not self.options.allow_cut:
+            return self._outcome("cut off", f"nothing was sent: {self.device.cuts[0]}")
+        if not self.guard:
+            why = f"{self.device.name} cannot take a change back by itself: {self.device.unprotected}"
+            return self._outcome("not armed", f"nothing was sent: {why}")
+        failed = self._checked("before")
+        if failed:
+            return self._outcome("check failed", f"nothing was sent: {failures(failed)}", checks=_words(failed))
+        return None
+
+    def _checked(self, when: Moment) -> tuple[CheckResult, ...]:
+        """The checks of the project that the host does not pass."""
+        service = context_of(self.task).service
+        checks = service.checks_of(self.device.device)
+        results = check_over(self.task, self._session, checks, when=when, memory=self._memory) if checks else ()
+        return tuple(result for result in results if not result.ok)
+
+    def _stale(self, running: str) -> str:
+        name = self.device.name
+        if text_digest(self.planner.intended(self.device.device)) != self.device.rendered:
+            return f"the intent for {name} has changed since the plan; plan again"
+        now = self.planner.plan(self.planner.device(self.device.device), running)
+        if now.touched != self.device.touched:
+            return f"the running configuration of {name} has changed since the plan; plan again"
+        # The same sections and the same intent come to the same commands: others were put into the plan.
+        if now.commands != self.device.commands:
+            return f"the commands for {name} are not those that its intent comes to; plan again"
+        return ""
+
+    def _start(self, deployment: Deployment) -> PushOutcome | None:
+        engine = self.planner.engine
+        try:
+            deployment.push_started(self.device, engine.mask(engine.stable(self._before)), guard=self.guard)
+        except StoreError as error:
+            return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
+        return self._send(lambda: deployment.require_lease(self.device, self._session.timeouts.line))
+
+    def _send(self, may_send: MaySend) -> PushOutcome | None:
+        self._transport = NetmikoTransport(self.guard, self.options.confirm_within)
+        if self.guard in ("revert timer", "reload timer"):
+            self._deadline = time.monotonic() + self.options.confirm_within * 60
+        try:
+            self._transport.send(self._session, self.device.commands, may_send)
+        except CommandRejected as error:
+            if error.line.startswith(("configure terminal", "reload in")):
+                return self._not_begun(error)
+            return self._failed("rejected", error.message, refused=error)
+        except StoreError as error:
+            # Somebody else may be at the device by now: not a line more.
+            return self._in_doubt(error.message)
+        except DeviceError as error:
+            return self._after_break(error)
+        return self._verify()
+
+    def _not_begun(self, error: CommandRejected) -> PushOutcome:
+        outcome = "busy" if "locked" in error.answer.lower() else "not armed"
+        return self._outcome(outcome, f"nothing was sent: {error.message}", refused=error)
+
+    def _after_break(self, error: DeviceError) -> PushOutcome | None:
+        """The session broke in the middle: look once, over a new one, at what the device holds now."""
+        sent = self._session.sent
+        drop_session(self.task)
+        try:
+            self._session = open_session(self.task)
+        except DeviceError:
+            return self._in_doubt(error.message)
+        self._session.sent = sent
+        return self._verify(broken=error)
+
+    def _verify(self, *, broken: DeviceError | None = None) -> PushOutcome | None:
+        began = time.monotonic()
+        outcome = self._looked_at(broken)
+        self.verified_in = time.monotonic() - began
+        return outcome
+
+    def _looked_at(self, broken: DeviceError | None) -> PushOutcome | None:
+        """Whether the device can be reached anew, runs what is intended, and passes its checks."""
+        if self.guard == "revert timer" and broken is None:
+            try:
+                self._session = open_second(self.task, self._session)
+            except DeviceError as error:
+                why = f"{self.device.name} does not let a second session in: {error.message}"
+                return self._failed("check failed", why, checks=("a second session",))
+        try:
+            remaining = self._read_back()
+        except CimnetError as error:
+            return self._in_doubt(f"sent, but not read back: {error.message}")
+        if remaining:
+            why = broken.message if broken else f"{self.device.name} took the lines, but does not run what is intended"
+            return self._failed("differs", why, remaining=remaining)
+        failed = self._checked("after")
+        if failed:
+            self._back_in()
+            return self._failed("check failed", failures(failed), checks=_words(failed))
+        return None
+
+    def _back_in(self) -> None:
+        """A check may have broken the session: whoever takes the change back needs one."""
+        if "netmiko" not in self.task.host.connections:
+            sent = self._session.sent
+            # Where there is none, taking back tells so.
+            with suppress(CimnetError):
+                self._session = open_session(self.task)
+                self._session.sent = sent
+
+    def _read_back(self) -> tuple[str, ...]:
+        """Read what the device runs now, and say which commands would still be needed. Raises a CimnetError."""
+        engine = self.planner.engine
+        running = self._session.running()
+        self._running = engine.mask(engine.stable(running))
+        return self.planner.plan(self.planner.device(self.device.device), running).commands
+
+    # --- confirm ------------------------------------------------------------------------------------------------------
+
+    def confirm(self) -> PushOutcome | None:
+        """Stop the timer of a device that holds the change; None where it keeps it now, else what became of it."""
+        if self.seconds_left < _MARGIN_SECONDS:
+            return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
+        try:
+            in_time = self._transport.confirm(self._session)
+        except DeviceError as error:
+            return self._in_doubt(f"{error.message}; whether it was confirmed is not known")
+        self._deadline = float("inf")
+        return None if in_time else self._too_late()
+
+    def _too_late(self) -> PushOutcome | None:
+        """The timer had run out: the device is back, unless somebody else confirmed."""
+        why = f"the timer of {self.device.name} ran out before it was told to keep the change"
+        try:
+            if not self._read_back():
+                return None
+            left = self._way_back()
+        except CimnetError as error:
+            return self._in_doubt(f"{why}; {error.message}")
+        if left or self.options.transaction:
+            # A transaction that was decided is brought to its end by `recover`.
+            return self._in_doubt(why)
+        return self._outcome("not confirmed", why, reverted="revert timer")
+
+    def save(self) -> PushOutcome:
+        """Write the configuration that is kept to startup."""
+        confirmed = self.guard in ("revert timer", "reload timer")
+        try:
+            self._session.save()
+        except DeviceError as error:
+            why = f"{error.message}; cimnet recover tries again"
+            return self._outcome("not saved", why)
+        intended = self.planner.intended(self.device.device)
+        return self._outcome("applied", intended=intended, saved=True, confirmed=confirmed)
+
+    # --- take back ----------------------------------------------------------------------------------------------------
+
+    def take_back(self, reason: str) -> PushOutcome:
+        """Bring the device back to what it ran before, since others failed."""
+        return self._failed("taken back", reason)
+
+    def _failed(
+        self,
+        outcome: str,
+        reason: str,
+        *,
+        remaining: tuple[str, ...] = (),
+        refused: CommandRejected | None = None,
+        checks: tuple[str, ...] = (),
+    ) -> PushOutcome:
+        """The outcome, after the change was taken back, or kept where that is asked for."""
+        reverted: Guard = ""
+        try:
+            if not remaining and outcome != "taken back":
+                remaining = self._read_back()
+            if self.options.on_failure == "revert" or outcome == "taken back":
+                reverted = self._reverted()
+            else:
+                self._transport.confirm(self._session)
+        except CimnetError as error:
+            return self._in_doubt(f"{reason}; {error.message}", refused=refused, checks=checks)
+        return self._outcome(outcome, reason, remaining=remaining, refused=refused, checks=checks, reverted=reverted)
+
+    def _reverted(self) -> Literal["revert timer", "reload timer", "lines"]:
+        """Bring the device back, and say by what. Raises a CimnetError where it does not run what it ran."""
+        by: Literal["revert timer", "lines"] = "revert timer" if self.guard == "revert timer" else "lines"
+        # Where it cannot go back by itself, lines bring it back.
+        with suppress(CommandRejected):
+            self._transport.revert(self._session)
+        left = self._way_back()
+        if left:
+            # A timer brings no VLANs of vlan.dat back, and no timer brings anything.
+            sent = self._session.sent
+            self._session.sent = []
+            try:
+                self._session.configure(left)
+            finally:
+                self._session.sent = sent
+            left = self._way_back()
+        if left:
+            raise DeviceError(f"and {self.device.name} does not run what it ran before", subject=self.device.name)
+        if self.guard == "reload timer":
+            self._session.cancel_reload()
+        return by
+
+    def _way_back(self) -> tuple[str, ...]:
+        """The commands from what the device runs now to what it ran before."""
+        return self.planner.way_back(self.device.device, self._session.running(), self._before).commands
+
+    # --- told ---------------------------------------------------------------------------------------------------------
+
+    def _in_doubt(
+        self, reason: str, *, refused: CommandRejected | None = None, checks: tuple[str, ...] = ()
+    ) -> PushOutcome:
+        if self.guard in ("revert timer", "reload timer") and self.seconds_left < float("inf"):
+            minutes = max(1, round(self.seconds_left / 60))
+            what = "goes back to what it ran" if self.guard == "revert timer" else "reloads"
+            reason = f"{reason}; unless it is confirmed, {self.device.name} {what} within {minutes} min"
+        return self._outcome("in doubt", reason, refused=refused, checks=checks)
+
+    def _outcome(
+        self,
+        outcome: str,
+        reason: str = "",
+        *,
+        intended: str | None = None,
+        remaining: tuple[str, ...] = (),
+        refused: CommandRejected | None = None,
+        checks: tuple[str, ...] = (),
+        reverted: Guard = "",
+        saved: bool = False,
+        confirmed: bool = False,
+    ) -> PushOutcome:
+        mask = self.planner.engine.mask
+        sent = self._session.sent if hasattr(self, "_session") else ()
+        return PushOutcome(
+            self.device,
+            outcome,
+            time.monotonic() - self.began,
+            reason=mask(reason),
+            line=mask(refused.line) if refused else "",
+            answer=mask(refused.answer) if refused else "",
+            sent=tuple(mask(line) for line in sent),
+            running=self._running,
+            intended=intended,
+            remaining=tuple(mask(line) for line in remaining),
+            saved=saved,
+            reverted=reverted,
+            checks=checks,
+            confirmed=confirmed,
+        )
+
+
+def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
+    return tuple(result.check for result in results)

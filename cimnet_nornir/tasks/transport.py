@@ -1,0 +1,64 @@
+"""What carries a change to a device, starts the device's timer, and keeps the change or takes it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cimnet_nornir.application.pushing import Guard
+from cimnet_nornir.tasks.session import Session
+
+MaySend = Callable[[], None]
+"""Asked before each line; raises StoreError where nothing more may be sent."""
+
+
+class Transport(Protocol):
+    """One change on its way to one device. The session is the device's Netmiko session, whichever carries the lines."""
+
+    def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
+        """Bring the commands, after the timer that takes them back was started.
+
+        Raises CommandRejected, PushInDoubt where the session broke, and StoreError from `may_send`.
+        """
+        ...
+
+    def confirm(self, session: Session) -> bool:
+        """Stop the timer; False where it had run out. Raises CommandRejected or PushInDoubt."""
+        ...
+
+    def revert(self, session: Session) -> None:
+        """Let the device go back to what it ran, as far as it can do that by itself.
+
+        Raises CommandRejected or PushInDoubt.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NetmikoTransport:
+    """Line by line, each answer judged before the next line is sent."""
+
+    guard: Guard
+    minutes: int
+
+    def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
+        """Bring the commands in one stay in configuration mode."""
+        enter = "configure terminal"
+        if self.guard == "revert timer":
+            enter += f" revert timer {self.minutes}"
+        elif self.guard == "reload timer":
+            may_send()
+            session.reload_in(self.minutes)
+        session.configure(commands, enter=enter, may_send=may_send)
+
+    def confirm(self, session: Session) -> bool:
+        """`configure confirm`, or `reload cancel`."""
+        if self.guard == "revert timer":
+            return session.confirm()
+        if self.guard == "reload timer":
+            session.cancel_reload()
+        return True
+
+    def revert(self, session: Session) -> None:
+        """`configure revert now`; what has no revert timer is taken back by lines."""
+        if self.guard == "revert timer":
+            session.revert()

@@ -1,0 +1,112 @@
+"""A change to several devices that holds everywhere or nowhere, and devices that take back what nobody confirms."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cimnet_nornir.lab.thread import RunningLab
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Project
+
+APPLY = ("apply", "--yes", "--json")
+TRANSACTION = (*APPLY, "--transaction")
+ALL = ("r1", "sw1", "sw2")
+
+
+def texts(lab: RunningLab) -> dict[str, tuple[str, str]]:
+    """What each device runs, and what it would boot with."""
+    return {name: (lab.running_config(name), lab.startup_config(name)) for name in ALL}
+
+
+def outcomes(ran: object) -> dict[str, str]:
+    return {name: item["outcome"] for name, item in ran.json["devices"].items()}  # type: ignore[attr-defined] # of Ran
+
+
+@pytest.fixture
+def settled(small: "Project", guarded: RunningLab) -> RunningLab:
+    """Everything applied, and a change of intent for all three devices that waits."""
+    small.ok(*APPLY)
+    small.edit("vlans: {10: users, 99: management}", "vlans: {10: users, 20: guests, 99: management}")
+    small.edit("description: to sw1, address", "description: to the first switch, address")
+    small.declare(reason="CHG-2 guests")
+    return guarded
+
+
+def test_a_device_with_an_archive_is_confirmed_and_saved(small: "Project", guarded: RunningLab) -> None:
+    ran = small.ok(*APPLY)
+    assert outcomes(ran) == dict.fromkeys(ALL, "applied")
+    assert all(item["confirmed"] and item["saved"] for item in ran.json["devices"].values())
+    assert {event["data"]["protection"] for event in small.events("PushStarted")} == {"revert timer"}
+    assert {event["data"]["minutes"] for event in small.events("PushStarted")} == {5}
+    assert "No Rollback Confirmed Change pending" in small.show("sw1", "show archive config rollback timer")
+    assert "vlan 10" in guarded.startup_config("sw1")
+    assert "nothing to change" in small.ok("plan").out
+
+
+def test_a_refused_line_is_taken_back_by_the_device_itself(small: "Project", settled: RunningLab) -> None:
+    before = texts(settled)
+    settled.fault("sw1", "reject", pattern="^name guests")
+    ran = small.ok(*APPLY, status=3)
+    assert outcomes(ran) == {"r1": "applied", "sw1": "rejected", "sw2": "applied"}
+    assert ran.json["devices"]["sw1"]["reverted"] == "revert timer"
+    assert texts(settled)["sw1"] == before["sw1"]
+    failed = small.events("SwitchConfigurationFailed")[-1]["data"]
+    assert (failed["reverted"], failed["line"]) == ("revert timer", "name guests")
+
+
+def test_what_failed_is_kept_where_that_is_asked_for(small: "Project", settled: RunningLab) -> None:
+    settled.fault("sw1", "reject", pattern="^name guests")
+    ran = small.ok(*APPLY, "--on-failure", "keep", status=3)
+    assert ran.json["devices"]["sw1"]["reverted"] == ""
+    assert "vlan 20" in settled.running_config("sw1")
+    assert "vlan 20" not in settled.startup_config("sw1")
+    assert "No Rollback Confirmed Change pending" in small.show("sw1", "show archive config rollback timer")
+
+
+def test_a_device_without_an_archive_is_taken_back_by_lines(small: "Project", lab: RunningLab) -> None:
+    before = lab.running_config("sw1")
+    lab.fault("sw1", "reject", pattern="^switchport trunk allowed")
+    ran = small.ok(*APPLY, status=3)
+    assert (ran.json["devices"]["sw1"]["outcome"], ran.json["devices"]["sw1"]["reverted"]) == ("rejected", "lines")
+    assert lab.running_config("sw1") == before
+
+
+def test_a_transaction_is_kept_on_all_devices(small: "Project", settled: RunningLab) -> None:
+    ran = small.ok(*TRANSACTION)
+    assert outcomes(ran) == dict.fromkeys(ALL, "applied")
+    decided = small.events("TransactionDecided")[-1]
+    assert (decided["data"]["decision"], sorted(decided["data"]["devices"])) == ("keep", list(ALL))
+    applied = small.events("SwitchConfigurationApplied", "RouterConfigurationApplied")[-3:]
+    assert all(decided["position"] < event["position"] for event in applied)
+    assert all("No Rollback" in small.show(name, "show archive config rollback timer") for name in ALL)
+    assert "vlan 20" in settled.startup_config("sw2")
+
+
+@pytest.mark.parametrize(("fault", "pattern"), [("reject", "^name guests"), ("ignore", "^name guests")])
+def test_a_transaction_is_taken_back_on_all_devices_where_one_fails(
+    small: "Project", settled: RunningLab, fault: str, pattern: str
+) -> None:
+    before = texts(settled)
+    settled.fault("sw2", fault, pattern=pattern)
+    ran = small.ok(*TRANSACTION, status=3)
+    kind = {"reject": "rejected", "ignore": "differs"}[fault]
+    assert outcomes(ran) == {"r1": "taken back", "sw1": "taken back", "sw2": kind}
+    assert {item["reverted"] for item in ran.json["devices"].values()} == {"revert timer"}
+    assert texts(settled) == before
+    decided = small.events("TransactionDecided")[-1]["data"]
+    assert decided["decision"] == "take back"
+    assert decided["reason"].startswith(f"sw2 {kind}: ")
+    told = small.ok("trace", ran.json["deployment"][:8]).out
+    assert "transaction: taken back on 2 devices, since sw2" in told
+    assert "nothing is in doubt" in small.ok("recover").out
+
+
+def test_a_transaction_without_one_of_its_devices_sends_nothing(small: "Project", settled: RunningLab) -> None:
+    before = texts(settled)
+    settled.fault("sw2", "down")
+    ran = small.ok(*TRANSACTION, status=3)
+    assert outcomes(ran) == {"r1": "not started", "sw1": "not started", "sw2": "unreachable"}
+    assert "a transaction needs every device" in ran.json["devices"]["r1"]["reason"]
+    assert texts(settled) == before
+    assert small.events("TransactionDecided") == []
