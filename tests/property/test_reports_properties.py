@@ -15,7 +15,7 @@ from cimnet_nornir.application.validation import Finding
 from cimnet_nornir.reports.deployment import DeploymentReport, deployment_junit, deployment_markdown
 from cimnet_nornir.reports.markdown import LEAST
 from cimnet_nornir.reports.plan import plan_junit, plan_markdown
-from cimnet_nornir.reports.verify import verification_junit, verification_markdown, verified
+from cimnet_nornir.reports.verify import Checks, verification_junit, verification_markdown, verified
 
 HOSTILE = (
     "|",
@@ -175,7 +175,7 @@ def test_a_deployment_is_what_it_is_in_every_report(report: DeploymentReport) ->
 def test_a_verification_is_what_it_is_in_every_report(
     plan: Plan, results: list[tuple[str, bool, str]], why: str
 ) -> None:
-    checks = {
+    checks: Checks = {
         "sw1": tuple(CheckResult(check=check, ok=ok, said=said) for check, ok, said in results),
         "sw2": why,
     }

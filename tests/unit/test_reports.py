@@ -14,7 +14,7 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.reports.deployment import DeploymentReport, deployment_junit, deployment_markdown
 from cimnet_nornir.reports.markdown import code, fence
 from cimnet_nornir.reports.plan import plan_junit, plan_markdown
-from cimnet_nornir.reports.verify import drifted, verification_junit, verification_markdown, verified
+from cimnet_nornir.reports.verify import Checks, drifted, verification_junit, verification_markdown, verified
 from cimnet_nornir.reports.words import one_line, visible
 
 DIFF = "  vlan 20\n-  name voice\n+  name telephony"
@@ -231,7 +231,7 @@ def test_a_deployment_is_told_by_the_names_of_its_devices(small: NetworkService)
 
 # --- verification and drift -------------------------------------------------------------------------------------------
 
-CHECKS = {
+CHECKS: Checks = {
     "acc1": (
         CheckResult(check="VLAN 10 is active", ok=True, seconds=1.5),
         CheckResult(check="route", ok=False, said="no"),
