@@ -167,7 +167,7 @@ def _problem(line: str) -> str | None:
             return f"{line}: there is no such command"
         group = found
     known = {option for parameter in group.params for option in parameter.opts} | {"-h", "--help", "-V", "--version"}
-    unknown = [word for word in words if word.startswith("-") and word.partition("=")[0] not in known]
+    unknown = [word for word in words if word.startswith("-") and word != "-" and word.partition("=")[0] not in known]
     return f"{line}: there is no option {' '.join(unknown)}" if unknown else None
 
 
