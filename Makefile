@@ -75,7 +75,7 @@ coverage: $(STAMP) ## all tests with branch coverage: unit, integration, and bot
 check: lint types imports rules coverage ## lint, types, import rules, and coverage
 
 bench: $(STAMP) ## what it costs, beside something comparable
-	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python -m benchmarks.$$(basename $$program .py) || exit 1; done
 
 clean:
 	rm -rf $(VENV) $(CLIENTS) $(DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
