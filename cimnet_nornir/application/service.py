@@ -150,9 +150,13 @@ class NetworkService(
         """The project's checks of one device, by host name or id. Raises DeviceNotFound, DefinitionError."""
         network = self.planner().network
         device = _named(network, name)
+        checks = self.checks
+        if not (checks.declared or checks.own):
+            # Each device asks: where there are none, nobody needs to know where it stands in its life.
+            return ()
         view = host_of(network, device, links_by_device(network).get(device.id, ()), self.environment)
         (host,) = with_lifecycle((view,), self._statuses(None))
-        return self.checks.for_host(host, lambda other: names_of(network, other))
+        return checks.for_host(host, lambda other: names_of(network, other))
 
     def planner_at(self, position: int) -> Planner:
         """What plans devices by the intent as of a position; it knows nobody behind the lines."""

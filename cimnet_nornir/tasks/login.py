@@ -1,6 +1,7 @@
 """Logging in to the task's host, and out again: the Netmiko session that a task works with."""
 
 from contextlib import suppress
+from pathlib import Path
 from weakref import finalize
 
 from netmiko import BaseConnection
@@ -11,6 +12,7 @@ from paramiko.ssh_exception import SSHException
 
 from cimnet_nornir.errors import AuthenticationRefused, CimnetError, DeviceUnreachable
 from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB
+from cimnet_nornir.inventory.known_hosts import known_hosts_of
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
@@ -62,7 +64,10 @@ def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:
         key = login_key(host.name, extras)
         with connected(task, seconds=timeouts.connect) as way, translated(host.name):
             # What the SSH configuration says is in the connection already; netmiko would start its own jump.
-            own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
+            own: dict[str, object] = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
+            if extras.get("alt_key_file"):
+                file = Path(extras["alt_key_file"])
+                own["alt_key_file"] = str(known_hosts_of(file, host.hostname or "", host.port or 22))
             host.open_connection("netmiko", task.nornir.config, extras=extras | key | own)
             _close_at_last(host.get_connection("netmiko", task.nornir.config))
     connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
