@@ -65,6 +65,13 @@ class ConfigurationEngine(Protocol):
         """Each line of a rendered configuration with the sections it stands in, in order."""
         ...
 
+    def lines(self, device: Device, text: str) -> frozenset[Path]:
+        """Every line of a configuration, running or intended, in the one spelling in which they are compared.
+
+        Raises ConfigurationError where it cannot be read.
+        """
+        ...
+
     def stable(self, text: str) -> str:
         """A configuration as a device showed it, without the lines that change by themselves (times, byte counts)."""
         ...
@@ -88,6 +95,42 @@ class HostGenerator(Protocol):
 
     def topology(self, document: "Mapping[str, Document]") -> str:
         """The network's topology in the language of the modules."""
+        ...
+
+
+class DeviceSession(Protocol):
+    """One device in the hands of whoever recovers a push to it. Methods raise a DeviceError where it does not obey."""
+
+    def running(self) -> str:
+        """The running configuration."""
+        ...
+
+    def startup(self) -> str:
+        """The startup configuration; empty where there is none."""
+        ...
+
+    def revert_pending(self) -> bool:
+        """Whether its revert timer runs."""
+        ...
+
+    def confirm(self) -> bool:
+        """Stop its revert timer and keep what runs; False where none ran."""
+        ...
+
+    def revert(self) -> bool:
+        """Let it go back to what ran when its revert timer was started; False where none ran."""
+        ...
+
+    def configure(self, commands: Sequence[str]) -> None:
+        """Send commands in configuration mode."""
+        ...
+
+    def cancel_reload(self) -> None:
+        """Stop a reload that was scheduled."""
+        ...
+
+    def save(self) -> None:
+        """Write what runs to startup."""
         ...
 
 

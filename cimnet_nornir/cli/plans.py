@@ -45,20 +45,22 @@ def protection_lines(plan: "Plan", options: "PushOptions | None" = None) -> Iter
     for device in plan.changes:
         groups.setdefault(_protected_by(chosen, device), []).append(device.name)
     for said, names in groups.items():
-        yield faint(f"taken back by {said}: {', '.join(names)}" if len(groups) > 1 else f"taken back by {said}")
+        yield faint(f"on failure: {said}" + (f": {', '.join(names)}" if len(groups) > 1 else ""))
 
 
 def _protected_by(options: "PushOptions", device: "DevicePlan") -> str:
     minutes = f"{options.confirm_within} min"
     match options.guard(device):
+        case "":
+            return f"nothing would take it back, so nothing is sent ({device.unprotected})"
+        case _ if options.on_failure == "keep":
+            return "kept as far as it came, and not saved"
         case "revert timer":
-            return f"the device's own revert timer, unless confirmed within {minutes}"
+            return f"taken back, by the device itself where nobody confirms within {minutes}"
         case "reload timer":
-            return f"a reload in {minutes}, unless confirmed ({device.unprotected})"
+            return f"taken back, by a reload where nobody confirms within {minutes} ({device.unprotected})"
         case "lines":
-            return f"lines, as long as the device can be reached ({device.unprotected})"
-        case _:
-            return f"nothing, so that nothing is sent ({device.unprotected})"
+            return f"taken back by lines, while the device can be reached ({device.unprotected})"
 
 
 def unread_lines(plan: "Plan") -> Iterable[str]:

@@ -128,6 +128,12 @@ class IosEngine:
             above.append((indent, word))
         return tuple(paths)
 
+    def lines(self, device: Device, text: str) -> frozenset[Path]:
+        """Every line of a configuration, normalised. Raises ConfigurationError where it cannot be read."""
+        from cimnet_nornir.ios.tree import walk
+
+        return frozenset(walk(_read(text, _profile(device))))
+
     def stable(self, text: str) -> str:
         """A configuration as a device showed it, without the lines that change by themselves."""
         lines = (line.rstrip() for line in text.splitlines() if not _VOLATILE.match(line))

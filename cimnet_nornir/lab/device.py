@@ -178,9 +178,13 @@ class Device:
     def replace_running(self, text: str, user: str = "") -> tuple[str, ...]:
         """Make the running configuration what a file says; returns the lines that were refused."""
         other = self.with_configuration(text)
+        self.take_over(other, user)
+        return other.rejected
+
+    def take_over(self, other: "Device", user: str = "") -> None:
+        """Make the running configuration the one of a device that was booted for it."""
         self.running.become(other.running)
         self.touch(user)
-        return other.rejected
 
     def features_of(self, line: Line | None) -> frozenset[str]:
         """The features a rule may ask for, those of the interface included when `line` is one."""

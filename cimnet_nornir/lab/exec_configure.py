@@ -117,7 +117,7 @@ def _carried_out(request: Request, replacement: Replacement) -> str:
         url = device.archive.pending.url if device.archive.pending else device.archive.next_url
         device.archive.confirm()
         return reverted_text(replacement.failed, url)
-    device.replace_running(replacement.text, user)
+    device.take_over(replacement.target, user)
     if replacement.failed:
         return aborted_text(replacement.failed)
     return done_text(replacement, listed="list" in request.match.words)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cimnet_nornir.lab.diffs import commands
+from cimnet_nornir.lab.diffs import commands, negated
 
 if TYPE_CHECKING:
+    from cimnet_nornir.lab.config import Section
     from cimnet_nornir.lab.device import Device
+    from cimnet_nornir.lab.faults import Faults
 
 INVALID_FILE: Final = "%The input file is not a valid config file."
 ARCHIVE_OFF: Final = "%Please turn config archive on"
@@ -23,20 +25,36 @@ def is_complete(text: str) -> bool:
 class Replacement:
     """What replacing the running configuration by a file comes to, before it is done."""
 
-    text: str
+    target: "Device"
     commands: tuple[str, ...]
     failed: tuple[str, ...]
 
 
 def prepared(device: "Device", text: str) -> Replacement:
-    """What the file leads to; lines that a fault rejects or ignores are as if they were not in it."""
-    kept, failed = _without_faulty(device, text)
-    target = device.with_configuration(kept)
+    """What the file leads to; lines that a fault rejects or ignores, and removals of lines, do not happen."""
+    wanted, failed = _without_faulty(device, text)
+    target = device.with_configuration(wanted)
     # Compared with what the device would be that booted with its own configuration: secrets and defaults alike.
     now = device.with_configuration(device.running_config())
-    changes = tuple(commands(now.running, target.running))
-    failed = (*failed, *(line.strip() for line in target.rejected))
-    return Replacement(kept, changes, (*failed, *(line for line in changes if device.faults.rejects(line.strip()))))
+    kept = _keep(device.faults, now.running, target.running)
+    refused = (line.strip() for line in target.rejected)
+    return Replacement(target, tuple(commands(now.running, target.running)), (*failed, *refused, *kept))
+
+
+def _keep(faults: "Faults", before: "Section", after: "Section") -> list[str]:
+    """Put lines back whose removal a fault rejects or ignores; the removals that are rejected."""
+    failed: list[str] = []
+    for line in before:
+        there = after.get(*line.key)
+        if there is not None:
+            failed += _keep(faults, line.section, there.section)
+            continue
+        removal = negated(line.text)
+        if faults.rejects(removal) or faults.ignores(removal):
+            after.put(line)
+        if faults.rejects(removal):
+            failed.append(removal)
+    return failed
 
 
 def _without_faulty(device: "Device", text: str) -> tuple[str, tuple[str, ...]]:

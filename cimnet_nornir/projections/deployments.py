@@ -17,6 +17,7 @@ from cimnet_nornir.domain.events import (
     RouterConfigurationFailed,
     SwitchConfigurationApplied,
     SwitchConfigurationFailed,
+    TransactionDecided,
 )
 from cimnet_nornir.store.port import EventStore
 
@@ -30,7 +31,7 @@ RESULT_TYPES = tuple(
         PushSettled,
     )
 )
-DEPLOYMENT_TYPES = ("DeploymentStarted", "DeploymentFinished", "PushStarted", *RESULT_TYPES)
+DEPLOYMENT_TYPES = ("DeploymentStarted", "TransactionDecided", "DeploymentFinished", "PushStarted", *RESULT_TYPES)
 
 
 @dataclass(slots=True)
@@ -45,7 +46,10 @@ class Push:
 
 @dataclass(slots=True)
 class DeploymentView:
-    """One deployment; `id` is that of its stream, `finished` None while it runs (or when its process died)."""
+    """One deployment; `id` is that of its stream, `finished` None while it runs (or when its process died).
+
+    `decision` is what was decided of a transaction: "keep" or "take back", empty before, and where it is none.
+    """
 
     id: str
     started: StoredEvent
@@ -53,6 +57,7 @@ class DeploymentView:
     network: str
     pushes: dict[str, Push] = field(default_factory=dict)
     finished: datetime | None = None
+    decision: str = ""
 
 
 def load_deployments(store: EventStore, *, until: int | None = None) -> dict[str, DeploymentView]:
@@ -74,6 +79,9 @@ def _take_in(deployments: dict[str, DeploymentView], stored: StoredEvent) -> Non
         return
     if isinstance(event, DeploymentFinished):
         deployment.finished = stored.recorded_at
+        return
+    if isinstance(event, TransactionDecided):
+        deployment.decision = event.decision
         return
     push = deployment.pushes.setdefault(device, Push(device))
     if isinstance(event, PushStarted):

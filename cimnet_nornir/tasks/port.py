@@ -17,7 +17,9 @@ from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
+from cimnet_nornir.application.recovery import Doubt
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.application.settling import Ask, Policy, Settled
 from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.ios.capabilities import Capabilities
@@ -25,13 +27,13 @@ from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
-from cimnet_nornir.tasks.configuration import failed
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.record import cimnet_record
+from cimnet_nornir.tasks.settle import settle_pushes
 from cimnet_nornir.tasks.transaction import Transaction, not_started, refusal
 
 
@@ -148,12 +150,26 @@ class NornirDevices:
             raise DeviceError(f"{name}: {item[0].exception or 'a server cannot be recorded'}", subject=name)
         raise DeviceError(f"there is no device {device!r}", subject=device)
 
-    def save(self, device: str) -> DeviceError | None:
-        """Write the running configuration of a device, by id, to its startup; the error where that was not done."""
-        for name, item in self._run([device], save_running, None).items():
-            reading = _reading(name, item)
-            return reading if isinstance(reading, DeviceError) else None
-        return DeviceError(f"there is no device {device!r}", subject=device)
+    def settle(
+        self,
+        doubts: Sequence[Doubt],
+        *,
+        policy: Policy = "",
+        ask: Ask = lambda *_: "",
+        only_look: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[Settled, ...]:
+        """Settle pushes in doubt, several devices at once; a device that is gone stays in doubt."""
+        wanted = {doubt.device for doubt in doubts}
+        results = self._run(
+            sorted(wanted), settle_pushes, progress, doubts=doubts, policy=policy, ask=ask, only_look=only_look
+        )
+        settled = [item for result in results.values() for item in _settled_of(result)]
+        names = {str(self.nornir.inventory.hosts[name]["id"]): name for name in results}
+        for doubt in (doubt for doubt in doubts if all(doubt is not item.doubt for item in settled)):
+            error = results[names[doubt.device]][0].exception if doubt.device in names else None
+            settled.append(Settled(doubt, None, str(error) if error else "the device is not in the network"))
+        return tuple(settled)
 
     def close(self) -> None:
         """Close every session."""
@@ -211,16 +227,6 @@ def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) 
         return Result(host=task.host, result=error.message, failed=True, exception=error)
 
 
-def save_running(task: Task) -> Result:
-    """Write the running configuration of the host to its startup; the DeviceError as `exception` where it was not."""
-    try:
-        context_of(task).require_present()
-        open_session(task).save()
-        return Result(host=task.host, result="saved", changed=True)
-    except CimnetError as error:
-        return failed(task, error)
-
-
 def _is_unforeseen(results: MultiResult) -> bool:
     return results[0].exception is not None and not isinstance(results[0].exception, CimnetError)
 
@@ -228,6 +234,11 @@ def _is_unforeseen(results: MultiResult) -> bool:
 def _unforeseen(name: str, results: MultiResult) -> str:
     error = results[0].exception
     return f"{name}: {type(error).__name__}: {error}"
+
+
+def _settled_of(results: MultiResult) -> tuple[Settled, ...]:
+    settled: tuple[Settled, ...] = getattr(results[0], "settled", ())
+    return settled
 
 
 def _reading(name: str, results: MultiResult) -> ReadResult:

@@ -126,8 +126,10 @@ def test_a_push_whose_program_was_killed_is_settled_by_recover(small: "Project",
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
     lab.fault("sw1", "clear")
-    assert small.ok("recover").out == "sw1: partly applied\n"
-    assert small.events("PushSettled")[-1]["data"]["outcome"] == "partly applied"
+    assert small.ok("recover").out == "sw1: not applied (taken back; it was found partly applied)\n"
+    assert small.events("RecoveryStarted")[-1]["data"]["action"] == "revert"
+    assert small.events("PushSettled")[-1]["data"]["outcome"] == "not applied"
+    assert "vlan 10" not in lab.running_config("sw1")
     assert "nothing is in doubt" in small.ok("recover").out
     assert lab.startup_config("sw1") == ""
     small.ok("apply", "--yes")

@@ -65,7 +65,12 @@ def test_a_device_that_stays_away_leaves_the_push_in_doubt_until_recover_reads_i
     assert "still in doubt" in small.ok("recover", status=5).out
     lab.fault("sw1", "clear")
     lab.fault("sw1", "up")
-    assert small.ok("recover", "--json").json["devices"]["sw1"]["outcome"] == "partly applied"
+    looked = small.ok("recover", "--check", status=5)
+    assert looked.out == "sw1: partly applied\n"
+    assert small.events("PushSettled") == []
+    recovered = small.ok("recover", "--json").json["devices"]["sw1"]
+    assert (recovered["found"], recovered["action"]) == ("partly applied", "revert")
+    assert recovered["outcome"] == "not applied"
     started = {event["event_id"]: event for event in small.events("PushStarted")}
     assert started[small.events("PushSettled")[-1]["causation_id"]]["data"]["device"] == "sw1"
     assert "nothing is in doubt" in small.ok("recover").out
@@ -91,10 +96,10 @@ def test_a_device_that_does_not_save_is_told(small: "Project", lab: RunningLab) 
     assert "not saved" in ran.out
     assert "did not save its configuration" in ran.out
     assert "name users" in lab.running_config("sw1")
-    assert "but: sw1 did not save its configuration" in small.ok("recover", status=5).out
+    assert "sw1 did not save its configuration" in small.ok("recover", status=5).out
     assert lab.startup_config("sw1") == ""
     lab.fault("sw1", "clear")
-    assert small.ok("recover").out == "sw1: applied\n"
+    assert small.ok("recover").out == "sw1: applied (confirmed and saved; it was found applied)\n"
     assert "name users" in lab.startup_config("sw1")
     assert "nothing is in doubt" in small.ok("recover").out
 

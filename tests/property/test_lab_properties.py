@@ -100,6 +100,19 @@ def test_a_line_that_was_taken_is_taken_again_without_a_change(lines: list[str])
     assert known.running_config() == once
 
 
+@given(st.lists(st.sampled_from(LINES), max_size=20), st.lists(st.sampled_from(LINES), max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_replacing_leads_to_exactly_the_other_configuration_and_back(lines: list[str], others: list[str]) -> None:
+    known, other = device(), device()
+    known.load("\n".join(line for line in lines if line != "exit"))
+    other.load("\n".join(line for line in others if line != "exit"))
+    before = known.running_config()
+    assert known.replace_running(other.running_config()) == ()
+    assert known.running_config() == other.running_config()
+    known.replace_running(before)
+    assert known.running_config() == before
+
+
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_whatever_bytes_come_there_is_an_answer(data: bytes) -> None:

@@ -7,14 +7,12 @@ import pytest
 from cimnet_nornir.application.drift import find_drift
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.ports import ReadResult
-from cimnet_nornir.application.recovery import doubts, settle
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.errors import AuthenticationRefused, DeviceUnreachable
+from cimnet_nornir.errors import DeviceUnreachable
 from cimnet_nornir.projections.applied import load_applied
-from cimnet_nornir.projections.deployments import load_deployments
 
 ServiceMaker = Callable[..., NetworkService]
 DESK = " description desk\n"
@@ -136,105 +134,3 @@ def test_what_a_device_runs_counts_as_applied_saved_or_not(small: NetworkService
 def test_what_failed_does_not_count_as_applied(small: NetworkService, outcome: str) -> None:
     deploy(small, {"sw1": EMPTY}, outcome)
     assert load_applied(small.store, "net", "lab") == {}
-
-
-def test_a_push_that_was_settled_counts_as_applied(small: NetworkService) -> None:
-    head = small.intent().position
-    deploy(small, {"sw1": EMPTY}, "")
-    settle(small, doubts(small), {"sw1": intended(small)})
-    assert load_applied(small.store, "net", "lab")["sw1"].intent == head
-
-
-# --- pushes in doubt --------------------------------------------------------------------------------------------------
-
-
-def partly(service: NetworkService) -> str:
-    """The device took the first of the lines only."""
-    return "hostname sw1\nspanning-tree mode pvst\nvlan 10\n name users\n"
-
-
-@pytest.mark.parametrize(
-    ("running", "outcome"),
-    [(intended, "applied"), (lambda _: EMPTY, "not applied"), (partly, "partly applied")],
-)
-def test_a_doubt_is_settled_by_what_the_device_runs(
-    small: NetworkService, running: Callable[[NetworkService], str], outcome: str
-) -> None:
-    deploy(small, {"sw1": EMPTY}, "")
-    found = doubts(small)
-    assert [doubt.device for doubt in found] == ["sw1"]
-    (settled,) = settle(small, found, {"sw1": running(small)})
-    assert (settled.outcome, settled.reason) == (outcome, "")
-    (event,) = events(small, "PushSettled")
-    assert isinstance(event.event, e.PushSettled)
-    assert event.event.outcome == outcome
-    assert (event.event.remaining == ()) is (outcome == "applied")
-    assert event.causation_id == found[0].started.event_id
-    assert event.correlation_id == found[0].started.correlation_id
-    assert doubts(small) == ()
-    (view,) = load_deployments(small.store).values()
-    assert view.pushes["sw1"].outcome == outcome
-
-
-@pytest.mark.parametrize(
-    ("reading", "reason"),
-    [
-        (DeviceUnreachable("sw1: timed out", subject="sw1"), "sw1: timed out"),
-        (AuthenticationRefused("sw1: password refused", subject="sw1"), "sw1: password refused"),
-        (None, "the device is not in the network"),
-    ],
-)
-def test_a_device_that_cannot_be_read_stays_in_doubt(
-    small: NetworkService, reading: ReadResult | None, reason: str
-) -> None:
-    deploy(small, {"sw1": EMPTY}, "")
-    (settled,) = settle(small, doubts(small), {} if reading is None else {"sw1": reading})
-    assert (settled.outcome, settled.reason) == (None, reason)
-    assert len(doubts(small)) == 1
-    assert events(small, "PushSettled") == []
-
-
-def test_a_push_that_is_still_under_way_is_left_alone(small: NetworkService) -> None:
-    plan = small.plan_from({"sw1": EMPTY})
-    device = plan.changes[0]
-    with small.deployment(plan) as deployment, deployment.holding(device):
-        deployment.push_started(device)
-        (settled,) = settle(small, doubts(small), {"sw1": EMPTY})
-        assert settled.outcome is None
-        assert "is held by ann" in settled.reason
-        deployment.record(PushOutcome(device, "applied", 0.1, running=intended(small)))
-    assert doubts(small) == ()
-
-
-def test_doubts_are_those_of_the_environment_and_the_network(small: NetworkService, service_of: ServiceMaker) -> None:
-    deploy(small, {"sw1": EMPTY}, "in doubt")
-    assert len(doubts(small)) == 1
-    assert doubts(service_of(small.store, environment="real")) == ()
-    assert doubts(service_of(small.store, network="other")) == ()
-
-
-def test_every_doubt_of_a_device_is_settled_in_the_end(small: NetworkService) -> None:
-    deploy(small, {"sw1": EMPTY}, "")
-    deploy(small, {"sw1": EMPTY}, "")
-    settled = settle(small, doubts(small), {"sw1": intended(small)})
-    assert [item.outcome for item in settled] == ["applied", "applied"]
-    assert doubts(small) == ()
-
-
-def test_a_device_that_cannot_be_saved_stays_in_doubt(small: NetworkService) -> None:
-    deploy(small, {"sw1": EMPTY}, "")
-    refused = DeviceUnreachable("sw1: gone again", subject="sw1")
-    (settled,) = settle(small, doubts(small), {"sw1": intended(small)}, save=lambda _: refused)
-    assert (settled.outcome, settled.reason) == (None, "it runs what is intended, but: sw1: gone again")
-    assert len(doubts(small)) == 1
-
-
-def test_what_a_device_says_is_masked_before_it_is_kept(small: NetworkService) -> None:
-    secret = "snmp-server community letmein RO\n"
-    deploy(small, {"sw1": EMPTY}, "")
-    settle(small, doubts(small), {"sw1": EMPTY + secret})
-    (event,) = events(small, "PushSettled")
-    assert isinstance(event.event, e.PushSettled)
-    kept = small.store.get_blob(event.event.snapshot).decode()
-    assert "snmp-server community" in kept
-    assert "letmein" not in kept

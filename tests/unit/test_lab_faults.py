@@ -130,6 +130,17 @@ def test_a_removal_that_is_rejected_makes_a_replacement_fail(user: Session) -> N
     said = typed(user, "configure replace flash:x force revert trigger error")
     assert "Failed to apply command no lldp run" in said
     assert user.device.running_config() == before
+    assert "Rollback aborted after 5 passes" in typed(user, "configure replace flash:x force")
+    assert user.device.running_config() == before
+
+
+def test_a_removal_that_is_ignored_leaves_the_line(user: Session) -> None:
+    typed(user, "configure terminal", "interface Gi0/1", "description kept", "end")
+    before = user.device.running_config()
+    user.device.flash.write("flash:x", before.replace(" description kept\n", "").encode())
+    give(user, "ignore", pattern="^no description")
+    assert "Rollback Done" in typed(user, "configure replace flash:x force")
+    assert user.device.running_config() == before
 
 
 def test_configuration_mode_can_be_locked_by_somebody_else(user: Session) -> None:

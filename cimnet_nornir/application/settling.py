@@ -1,0 +1,319 @@
+"""A push in doubt is settled: the device is looked at, and the push is finished, taken back, or asked about."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cimnet_nornir.application.changes import Chain
+from cimnet_nornir.application.deployment import push_lease
+from cimnet_nornir.application.plan import DevicePlan, text_digest
+from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.ports import DeviceSession
+from cimnet_nornir.application.recovery import Doubt
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.comparison import Comparison, Path
+from cimnet_nornir.domain.envelope import Append, Event
+from cimnet_nornir.domain.events import PushSettled, RecoveryStarted, TransactionDecided
+from cimnet_nornir.errors import CimnetError, CommandRejected, ConcurrencyConflict, DeviceError, NotFound
+from cimnet_nornir.store.port import Lease
+
+# A recovery reads and sends no more than a push does.
+_LEASE_SECONDS = 300.0
+
+Found = Literal["applied", "not applied", "partly applied", "something else"]
+Action = Literal["finish", "revert", "keep"]
+Policy = Literal["", "finish", "revert", "keep"]
+"""What was asked for; "": what was applied is kept, what came half is taken back, and a decision is carried out."""
+Ask = Callable[[Doubt, Found, DevicePlan], Policy]
+"""Asked where nobody can know: what to do with a device that runs something else. "" leaves it in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a doubt: what the device runs now (None: it stays in doubt, and `reason` says why).
+
+    `found` is what it ran before anything was done about it, `action` what was done.
+    """
+
+    doubt: Doubt
+    outcome: Found | None
+    reason: str = ""
+    found: Found | None = None
+    action: Action | None = None
+
+
+def settle(
+    service: NetworkService,
+    doubt: Doubt,
+    device: DeviceSession,
+    *,
+    policy: Policy = "",
+    ask: Ask = lambda *_: "",
+    checks: Callable[[], str] = lambda: "",
+) -> Settled:
+    """Settle a doubt by what its device runs now, and record it; whatever happens is a Settled.
+
+    `checks` gives those of the project's checks that fail now, in words: what does not pass them is taken back.
+    Whoever else holds the device is still pushing: then nothing is in doubt yet.
+    """
+    lease = push_lease(service.environment, service.network_name, doubt.device)
+    try:
+        with service.store.lease(lease, f"{service.actor.name} (recover)", seconds=_LEASE_SECONDS) as held:
+            return _Settling(service, doubt, device, policy, ask, checks, held).settle()
+    except CimnetError as error:
+        return Settled(doubt, None, error.message)
+
+
+def look(service: NetworkService, doubt: Doubt, device: DeviceSession) -> Found:
+    """What the device runs now; nothing is sent to it but questions. Raises a CimnetError."""
+    return _Looked(service, doubt, device.running()).found
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What a device runs, beside what was intended and what ran before the push."""
+
+    service: NetworkService
+    doubt: Doubt
+    running: str
+    planner: Planner = field(init=False)
+    ahead: DevicePlan = field(init=False)
+    back: Comparison | None = field(init=False)
+    _before: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        # What was pushed counts, not what is intended since.
+        self.planner = self.service.planner_at(self.doubt.intent)
+        self.ahead = self.planner.plan(self.planner.device(self.doubt.device), self.running)
+        self.back = self._way_back()
+
+    def _way_back(self) -> Comparison | None:
+        """What takes the device back; None where what ran before is not known."""
+        snapshot = self.doubt.start.snapshot
+        if snapshot is None:
+            return None
+        try:
+            self._before = self.service.store.get_blob(snapshot).decode()
+        except NotFound:
+            return None
+        # Secrets are masked in what is kept, so in what is compared with it.
+        return self.planner.way_back(self.doubt.device, self.service.engine.mask(self.running), self._before)
+
+    @property
+    def found(self) -> Found:
+        """Which of the four it is."""
+        if not self.ahead.changed:
+            return "applied"
+        if self._as_before():
+            return "not applied"
+        return "partly applied" if self._in_between() else "something else"
+
+    def _as_before(self) -> bool:
+        if self.back is not None:
+            return self.back.in_sync
+        return text_digest(self.service.engine.stable(self.running)) == self.doubt.start.before
+
+    def _lines(self, text: str) -> frozenset[Path]:
+        engine = self.service.engine
+        return engine.lines(self.planner.device(self.doubt.device), engine.mask(text))
+
+    def _in_between(self) -> bool:
+        """Whether each line was there before or is one of the push, and only its sections are not as before."""
+        carried = {line.path for line in self.doubt.start.carries}
+        if any(line.path not in carried for line in self.ahead.carries):
+            return False
+        if self.back is None:
+            return True
+        known = self._lines(self._before) | self._lines(self.planner.intended(self.doubt.device))
+        sections = {path[0] for path in carried if path}
+        elsewhere = any(change.path[0] not in sections for change in self.back.changes if change.path)
+        return not elsewhere and self._lines(self.running) <= known
+
+
+@dataclass(slots=True)
+class _Settling:
+    service: NetworkService
+    doubt: Doubt
+    device: DeviceSession
+    policy: Policy
+    ask: Ask
+    checks: Callable[[], str]
+    lease: Lease
+    chain: Chain = field(init=False)
+
+    def __post_init__(self) -> None:
+        stream = self.doubt.started.aggregate_id
+        versions = {stream: self.service.store.versions(stream)[stream]}
+        self.chain = Chain(self.service.actor, self.doubt.started.correlation_id, versions)
+
+    def settle(self) -> Settled:
+        looked = self._look()
+        found = looked.found
+        if not self.doubt.last:
+            self._record(looked, found)
+            return Settled(self.doubt, found, found=found)
+        action = self._action(looked)
+        if action is None:
+            return self._settled_as_it_is(looked)
+        self._begin(looked, action)
+        match action:
+            case "finish":
+                self._finish(looked)
+            case "revert":
+                self._revert()
+            case "keep":
+                self._keep()
+        after = self._look()
+        outcome: Found = after.found
+        self._require(action, outcome, found)
+        self._record(after, outcome)
+        return Settled(self.doubt, outcome, found=found, action=action)
+
+    def _look(self) -> _Looked:
+        return _Looked(self.service, self.doubt, self.device.running())
+
+    # --- what is done -------------------------------------------------------------------------------------------------
+
+    def _action(self, looked: _Looked) -> Action | None:
+        """What to do to the device; None where nothing is to be done, or where nobody can know what."""
+        found, wanted = looked.found, self.policy or self._decided()
+        if not wanted and found == "something else":
+            wanted = self.ask(self.doubt, found, looked.ahead)
+        if not wanted:
+            return self._usual(looked)
+        if wanted == "revert":
+            return None if found == "not applied" else "revert"
+        return "keep" if found == "applied" or wanted == "keep" else "finish"
+
+    def _usual(self, looked: _Looked) -> Action | None:
+        match looked.found:
+            case "applied":
+                return "revert" if self.doubt.push.outcome == "in doubt" and self.checks() else "keep"
+            case "partly applied" if looked.back is not None:
+                return "revert"
+            case _:
+                return None
+
+    def _decided(self) -> Policy:
+        """What was decided of the transaction that the push is part of; "" where it is part of none.
+
+        Where its owner died before it decided, it is decided now that it is taken back: not all devices hold it.
+        """
+        if not self.doubt.start.transaction:
+            return ""
+        decision = self.doubt.deployment.decision or self._decide()
+        return "finish" if decision == "keep" else "revert"
+
+    def _decide(self) -> str:
+        deployment = self.doubt.deployment
+        stream = deployment.started.aggregate_id
+        chain = Chain(self.service.actor, deployment.started.correlation_id, self.service.store.versions(stream))
+        event = TransactionDecided(
+            network=self.service.network_name,
+            environment=self.service.environment,
+            decision="take back",
+            devices=tuple(deployment.pushes),
+            reason="whoever pushed was gone before it was decided",
+        )
+        read = {stream: chain.versions[stream]}
+        record = chain.record(stream, event, cause=deployment.started.event_id)
+        # Somebody else decided in the meantime: that counts.
+        with suppress(ConcurrencyConflict):
+            self.service.store.append(Append(events=(record,), read=read))
+        decided = (stored.event for stored in self.service.store.read_stream(stream))
+        deployment.decision = next(event.decision for event in decided if isinstance(event, TransactionDecided))
+        return deployment.decision
+
+    def _settled_as_it_is(self, looked: _Looked) -> Settled:
+        found = looked.found
+        if found == "something else":
+            why = "it runs neither what was intended nor what ran before: say --finish, --revert or --keep"
+            return Settled(self.doubt, None, why, found=found)
+        self._stop_timer(keep=True)
+        self._record(looked, found)
+        return Settled(self.doubt, found, found=found)
+
+    def _finish(self, looked: _Looked) -> None:
+        """The rest of what was intended; its timer still runs meanwhile."""
+        self._send(looked.ahead.commands)
+        self._require("finish", self._look().found, "applied")
+        self._keep()
+
+    def _keep(self) -> None:
+        self._stop_timer(keep=True)
+        self.device.save()
+
+    def _revert(self) -> None:
+        """Back to what ran before: by the device's own timer where it runs still, else by lines."""
+        # Where it cannot go back by itself, lines bring it back.
+        with suppress(CommandRejected):
+            if self.doubt.start.protection == "revert timer":
+                self.device.revert()
+        again = self._look()
+        if again.back is None:
+            raise DeviceError("what ran before the push is not known", subject=self.doubt.device)
+        self._send(again.back.commands)
+        self._stop_timer(keep=False)
+        startup = self.device.startup()
+        if startup and _Looked(self.service, self.doubt, startup).found in ("applied", "partly applied"):
+            # The change had been saved.
+            self.device.save()
+
+    def _send(self, commands: tuple[str, ...]) -> None:
+        if any(self.service.engine.mask(line) == line and "<masked>" in line for line in commands):
+            raise DeviceError("a secret is needed that is not known any more", subject=self.doubt.device)
+        if commands:
+            self.device.configure(commands)
+
+    def _stop_timer(self, *, keep: bool) -> None:
+        match self.doubt.start.protection:
+            case "revert timer" if keep and self.device.revert_pending():
+                self.device.confirm()
+            case "reload timer":
+                # None is scheduled any more where the device has reloaded.
+                with suppress(CommandRejected):
+                    self.device.cancel_reload()
+            case _:
+                pass
+
+    def _require(self, action: Action, outcome: Found, wanted: Found) -> None:
+        """Raise DeviceError where the device does not run what it was brought to."""
+        right: Found = {"finish": "applied", "revert": "not applied", "keep": wanted}[action]  # type: ignore[assignment] # mypy does not look into a literal's values
+        if outcome != right:
+            raise DeviceError(f"after that it runs something else ({outcome})", subject=self.doubt.device)
+
+    # --- what is recorded ---------------------------------------------------------------------------------------------
+
+    def _begin(self, looked: _Looked, action: Action) -> None:
+        back = looked.back.commands if looked.back is not None else ()
+        commands = {"finish": looked.ahead.commands, "revert": back, "keep": ()}[action]
+        event = RecoveryStarted(
+            network=self.service.network_name,
+            device=self.doubt.device,
+            environment=self.service.environment,
+            found=looked.found,
+            action=action,
+            commands=tuple(self.service.engine.mask(line) for line in commands),
+        )
+        self._append(event)
+
+    def _record(self, looked: _Looked, outcome: Found) -> None:
+        engine = self.service.engine
+        event = PushSettled(
+            network=self.service.network_name,
+            device=self.doubt.device,
+            environment=self.service.environment,
+            intent=looked.planner.position,
+            outcome=outcome,
+            snapshot=self.service.store.put_blob(engine.mask(engine.stable(looked.running)).encode()),
+            remaining=tuple(engine.mask(line) for line in looked.ahead.commands),
+        )
+        self._append(event)
+
+    def _append(self, event: Event) -> None:
+        stream = self.doubt.started.aggregate_id
+        version = self.chain.versions[stream]
+        record = self.chain.record(stream, event, cause=self.doubt.started.event_id)
+        fence = {self.lease.name: self.lease.token}
+        self.service.store.append(Append(events=(record,), read={stream: version}, fence=fence))
