@@ -11,11 +11,12 @@ from nornir.core.inventory import Inventory
 from nornir.plugins.runners import SerialRunner
 
 from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.errors import DeviceNotFound, SettingsError
-from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults, Endpoint, build_inventory
+from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults, Endpoint, FormerAddress, build_inventory
 from cimnet_nornir.inventory.known_hosts import known_hosts_of, write_known_hosts
 
 # Keys of nobody: made for these tests with ssh-keygen.
@@ -181,6 +182,37 @@ def test_keys_are_those_of_the_environment(small: NetworkService, known_hosts: P
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def test_devices_that_change_places_are_each_known_where_they_are_and_where_they_will_be(
+    small: NetworkService, known_hosts: Path
+) -> None:
+    keys = {"sw1": KEY, "sw2": KEY.replace("5akE", "5akF")}
+    pin_host_keys(small, keys, command="trust")
+    first, second = (small.network().devices[name].details for name in keys)
+    plan = small.plan_from(dict.fromkeys(keys, ""))
+    with small.deployment(plan) as deployment:
+        for device in plan.changes:
+            deployment.push_started(device, "")
+            deployment.record(PushOutcome(device, "applied", 0.1, saved=True))
+    assert small.former_addresses() == {}
+    small.execute(
+        c.ChangeDeviceDetails(device="sw1", details=first.model_copy(update={"management": second.management})),
+        c.ChangeDeviceDetails(device="sw2", details=second.model_copy(update={"management": first.management})),
+    )
+    inventory = build_inventory(small, at=None, endpoints=None, known_hosts=known_hosts)
+    former = known_hosts.with_name("known_hosts.lab.former")
+    assert inventory.hosts["sw1"].hostname == "192.0.2.12"
+    assert isinstance(inventory.defaults, CimnetDefaults)
+    assert inventory.defaults.former == {
+        "sw1": FormerAddress("192.0.2.11", former),
+        "sw2": FormerAddress("192.0.2.12", former),
+    }
+    assert known_hosts.read_text() == f"192.0.2.11 {keys['sw2']}\n192.0.2.12 {keys['sw1']}\n"
+    assert former.read_text() == f"192.0.2.11 {keys['sw1']}\n192.0.2.12 {keys['sw2']}\n"
+    in_the_lab = build_inventory(small, at=None, endpoints=LAB, known_hosts=known_hosts)
+    assert isinstance(in_the_lab.defaults, CimnetDefaults)
+    assert in_the_lab.defaults.former == {}
 
 
 def test_known_hosts_are_written_as_openssh_reads_them(known_hosts: Path) -> None:
