@@ -142,6 +142,14 @@ class Session:
                 answer=said,
             )
 
+    def follow(self) -> None:
+        """Learn the prompt anew: whoever else works on the device may have given it another host name.
+
+        Raises PushInDoubt where the session broke.
+        """
+        with self._broken_is_in_doubt():
+            self._follow_name(self.terminal.ask("", until=PRIVILEGED, seconds=self.timeouts.line))
+
     def _timed(self, command: str, seconds: float) -> bool:
         with self._broken_is_in_doubt():
             answer = self.terminal.ask(command, until=PRIVILEGED, seconds=seconds)
