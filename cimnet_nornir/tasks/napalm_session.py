@@ -39,13 +39,14 @@ _NOTHING_PENDING = "No Rollback Confirmed Change pending"
 
 
 @contextmanager
-def napalm_session(task: Task, *, inline: bool) -> Iterator["NapalmSession"]:
+def napalm_session(task: Task, *, inline: bool, quiet: bool) -> Iterator["NapalmSession"]:
     """NAPALM on the task's host while the block lasts; what it has set for itself is taken back at the end.
 
-    Where the block ends in doubt, or may send nothing more, the connection is dropped without another line.
+    `quiet` says that `file prompt quiet` is the device's own, and stays. Where the block ends in doubt, or may send
+    nothing more, the connection is dropped without another line.
     Raises DeviceUnreachable, HostKeyRefused or AuthenticationRefused.
     """
-    session = _opened(task, inline=inline)
+    session = _opened(task, {"inline_transfer": inline, "auto_file_prompt": not quiet})
     try:
         yield session
     except CommandRejected:
@@ -67,15 +68,15 @@ def _close(task: Task) -> None:
         _drop(task)
 
 
-def _opened(task: Task, *, inline: bool) -> "NapalmSession":
+def _opened(task: Task, asked: dict[str, Any]) -> "NapalmSession":
     host, timeouts = task.host, context_of(task).timeouts
     if _NAME not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.register(_NAME, Napalm)
     heard = io.BytesIO()
     with connected(task, seconds=timeouts.connect) as way, translated(host.name):
-        own = {"sock": way, "ssh_config_file": None, "inline_transfer": inline}
+        own = {"sock": way, "ssh_config_file": None, "read_timeout_override": timeouts.read}
         log = {"session_log": SessionLog(buffered_io=heard, record_writes=True)}
-        driver = _open(task, own | log)
+        driver = _open(task, own | log | asked)
     close_at_last(driver.device)
     # It would save what nobody has read back yet.
     driver.device.save_config = lambda *_, **__: ""

@@ -114,6 +114,10 @@ class NapalmTransport:
         return self.options.mode == "replace"
 
     @property
+    def _quiet_before(self) -> bool:
+        return _QUIET in self.before.splitlines()
+
+    @property
     def _name(self) -> str:
         return self.device.name
 
@@ -155,7 +159,8 @@ class NapalmTransport:
     def _napalm(self, session: Session) -> Iterator[NapalmSession]:
         """NAPALM's connection while the block lasts; our own session then knows the device by its name of the day."""
         try:
-            with napalm_session(self.task, inline=self.options.transfer == "inline") as napalm:
+            inline, quiet = self.options.transfer == "inline", self._quiet_before
+            with napalm_session(self.task, inline=inline, quiet=quiet) as napalm:
                 yield napalm
         except PushInDoubt:
             self._untidy = True
@@ -169,7 +174,7 @@ class NapalmTransport:
 
     def _tidy(self, session: Session) -> None:
         """Take NAPALM's `file prompt quiet` back where it stayed, since its connection broke or the timer ran out."""
-        if _QUIET in self.before.splitlines():
+        if self._quiet_before:
             return
         if _QUIET in session.ask(f"show running-config | include ^{_QUIET}").splitlines():
             sent, session.sent = session.sent, []
