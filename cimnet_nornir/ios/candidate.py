@@ -7,6 +7,7 @@ secrets in them, stay as the device showed them.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.acl_entries import numbered_list
@@ -17,8 +18,9 @@ from cimnet_nornir.ios.masking import mask_secrets
 from cimnet_nornir.ios.normalise import normalise, split_line
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.remediation import remediate
-from cimnet_nornir.ios.tree import Config, Node, parse_config, to_text
+from cimnet_nornir.ios.tree import Config, Node, parse_config
 
+_FAMILY = "address-family "
 _ALLOWED = "switchport trunk allowed vlan "
 # What closes a section, or only parts it from the next: new lines come before it.
 _CLOSES = re.compile(r"!.*|exit-address-family|end|")
@@ -130,7 +132,8 @@ class _Draft:
     def insert(self, word: str, lines: Iterator[str]) -> None:
         """New lines, behind those that begin with the same word; else at the end, before what closes the section."""
         alike = [index for index, part in enumerate(self.parts) if part[0] == word]
-        last = [index for index, part in enumerate(self.parts) if not _CLOSES.fullmatch(part[0])]
+        own = takewhile(lambda item: item[1][0] != _FAMILY.strip(), enumerate(self.parts))
+        last = [index for index, part in own if not _CLOSES.fullmatch(part[0])]
         place = (alike or last or [-1])[-1] + 1
         self.parts.insert(place, (word, list(lines)))
 
@@ -170,9 +173,12 @@ def _trunk_changed(raw: _Raw, was: Mapping[str, Node], now: Mapping[str, Node]) 
 
 
 def _rendered(node: Node, depth: int) -> Iterator[str]:
-    margin = " " * depth
-    for line in to_text(Config((node,))).splitlines():
-        yield line if "\n" in node.text else f"{margin}{line}"
+    """A line and what is below it, as a device shows it; address families come last, since they end what is above."""
+    yield from f"{' ' * depth}{node.text}".splitlines()
+    for child in sorted(node.children, key=lambda child: child.text.startswith(_FAMILY)):
+        yield from _rendered(child, depth + 1)
+    if node.text.startswith(_FAMILY):
+        yield f"{' ' * depth}exit-address-family"
 
 
 def _mended(lines: list[str], was: Mapping[str, Node], now: Mapping[str, Node], profile: Profile) -> list[str]:

@@ -57,7 +57,7 @@ class NapalmTransport:
                     session.reload_in(self.options.confirm_within)
                 self._commit(napalm, session, commands)
         except _NOT_LET_IN as error:
-            raise self._refusal(f"NAPALM gets no connection: {error.message}") from error
+            raise self._refusal(f"does not let NAPALM in: {error.message}") from error
 
     def _commit(self, napalm: NapalmSession, session: Session, commands: Sequence[str]) -> None:
         timer = self.options.confirm_within if self._guard == "revert timer" else 0
@@ -124,15 +124,15 @@ class NapalmTransport:
     def _candidate(self) -> str:
         """The file to be brought. Raises NotArmed where there can be none, or the device would not take it."""
         if self._replaces and not self.device.timer:
-            raise self._refusal(f"replacing takes an archive on the device ({self.device.unprotected}); --mode merge")
+            raise self._refusal(f"cannot be replaced as a whole: {self.device.unprotected} (or --mode merge)")
         if self.options.transfer == "scp" and _SCP not in self.before.splitlines():
-            raise self._refusal(f"it takes no files by SCP; type `{_SCP}` there, or say --transfer inline")
+            raise self._refusal(f"takes no files by SCP; type `{_SCP}` there, or say --transfer inline")
         try:
             text = self.planner.candidate(self.device, self.before, replace=self._replaces)
         except CimnetError as error:
-            raise self._refusal(f"{error.message} (--mode merge)" if self._replaces else error.message) from error
+            raise self._refusal(f"cannot be given the change in a file: {error.message}") from error
         if self.options.transfer == "inline" and (unfit := _unfit_inline(text)):
-            raise self._refusal(f"{unfit} cannot be typed into tclsh; say --transfer scp")
+            raise self._refusal(f"cannot have {unfit} typed into its tclsh; say --transfer scp")
         return text
 
     def _require_expected(self, napalm: NapalmSession, candidate: str) -> None:
@@ -141,17 +141,17 @@ class NapalmTransport:
         self.difference = self.planner.engine.mask(said)
         why = ""
         if not said.strip():
-            why = "it says that the file changes nothing"
+            why = "says that the file changes nothing"
         elif self._replaces:
             others = self.planner.engine.unplanned(said, self.before, candidate)
             first = self.planner.engine.mask(others[0]) if others else ""
-            why = f"it says that the file changes more than was planned: {first}" if others else ""
+            why = f"says that the file changes more than was planned: {first}" if others else ""
         if why:
             napalm.discard()
             raise self._refusal(why)
 
     def _refusal(self, why: str) -> NotArmed:
-        return NotArmed(f"{self._name}: {why}", subject=self._name, line="", answer=why)
+        return NotArmed(f"{self._name} {why}", subject=self._name, line="", answer=why)
 
     # --- the connection -----------------------------------------------------------------------------------------------
 

@@ -190,7 +190,8 @@ class Session:
 
     def _send(self, command: str) -> None:
         answer = self.terminal.ask(command, until=CONFIGURING, seconds=self.timeouts.line)
-        verdict = judge(answer)
+        # A banner comes back line by line, and may say what it likes.
+        verdict = judge(answer, command=command)
         if verdict.kind is Kind.QUESTION:
             verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
         self._require(command, verdict)

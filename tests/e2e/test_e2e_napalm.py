@@ -178,7 +178,7 @@ def test_the_whole_is_not_replaced_without_an_archive(small: "Project", lab: Run
     before = texts(lab)
     ran = small.ok(*NAPALM, "--mode", "replace", status=3)
     assert outcomes(ran) == dict.fromkeys(ALL, "not armed")
-    assert "replacing takes an archive on the device" in ran.json["devices"]["sw1"]["reason"]
+    assert "sw1 cannot be replaced as a whole: there is no archive" in ran.json["devices"]["sw1"]["reason"]
     assert texts(lab) == before
 
 
@@ -196,7 +196,7 @@ def test_a_device_that_takes_no_files_by_scp_is_told_in_one_line(small: "Project
     assert outcomes(ran) == {"sw1": "not armed"}
     said = ran.json["devices"]["sw1"]["reason"]
     assert said == (
-        "nothing was sent: sw1: it takes no files by SCP; type `ip scp server enable` there, or say --transfer inline"
+        "nothing was sent: sw1 takes no files by SCP; type `ip scp server enable` there, or say --transfer inline"
     )
     assert ran.json["devices"]["sw1"]["sent"] == []
     assert texts(guarded) == before
@@ -232,7 +232,9 @@ def test_a_banner_goes_where_it_can(small: "Project", settled: RunningLab, way: 
         assert outcomes(small.ok(*NAPALM, "--mode", "replace", "--limit", "sw2")) == {"sw2": "applied"}
     else:
         assert outcomes(ran) == {"sw1": "not armed"}
-        assert "a banner cannot be typed into tclsh; say --transfer scp" in ran.json["devices"]["sw1"]["reason"]
+        assert (
+            "sw1 cannot have a banner typed into its tclsh; say --transfer scp" in ran.json["devices"]["sw1"]["reason"]
+        )
 
 
 @pytest.mark.parametrize(("devices", "mode"), [("guarded", "merge"), ("guarded", "replace"), ("lab", "merge")])
@@ -257,11 +259,11 @@ def test_a_host_name_that_is_taken_back_does_not_lose_the_session(small: "Projec
 @pytest.mark.parametrize(
     ("mode", "by_hand", "why"),
     [
-        ("merge", ["vlan 20", "name guests"], "it says that the file changes nothing"),
+        ("merge", ["vlan 20", "name guests"], "says that the file changes nothing"),
         (
             "replace",
             ["snmp-server location Cellar"],
-            "it says that the file changes more than was planned: -snmp-server location Cellar",
+            "says that the file changes more than was planned: -snmp-server location Cellar",
         ),
     ],
 )
@@ -275,7 +277,7 @@ def test_what_the_device_would_change_otherwise_than_planned_is_not_committed(
             before = session.running()
             device = planner.plan(planner.device("sw1"), before)
             transport = transport_for(task, planner, device, PushOptions(method="napalm", mode=mode), before)
-            with pytest.raises(NotArmed, match=re.escape(f"sw1: {why}")):
+            with pytest.raises(NotArmed, match=re.escape(f"sw1 {why}")):
                 transport.send(session, device.commands, lambda: small.type("sw1", by_hand))
             return Result(host=task.host, result=session.sent)
 
