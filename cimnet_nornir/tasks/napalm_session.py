@@ -73,7 +73,7 @@ def _opened(task: Task, asked: dict[str, Any]) -> "NapalmSession":
     if _NAME not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.register(_NAME, Napalm)
     heard = io.BytesIO()
-    with connected(task, seconds=timeouts.connect) as way, translated(host.name):
+    with connected(task, seconds=timeouts.connect) as way, _napalms(host.name), translated(host.name):
         own = {"sock": way, "ssh_config_file": None, "read_timeout_override": timeouts.read}
         log = {"session_log": SessionLog(buffered_io=heard, record_writes=True)}
         driver = _open(task, own | log | asked)
@@ -81,6 +81,15 @@ def _opened(task: Task, asked: dict[str, Any]) -> "NapalmSession":
     # It would save what nobody has read back yet.
     driver.device.save_config = lambda *_, **__: ""
     return NapalmSession(task, driver, heard)
+
+
+@contextmanager
+def _napalms(name: str) -> Iterator[None]:
+    """NAPALM's own errors before anything was sent, in our words."""
+    try:
+        yield
+    except NapalmException as error:
+        raise DeviceUnreachable(f"{name}: {one_line(str(error))}", subject=name) from error
 
 
 def _open(task: Task, own: dict[str, Any]) -> Any:
@@ -96,7 +105,7 @@ def _open(task: Task, own: dict[str, Any]) -> Any:
     if wrapped is not None:
         # NAPALM says no more than that it cannot connect; why stands in what it caught.
         reason = wrapped.__context__
-        raise reason if isinstance(reason, NetmikoBaseException) else DeviceUnreachable(str(wrapped), subject="")
+        raise reason if isinstance(reason, (NetmikoBaseException, SSHException)) else wrapped
     return task.host.get_connection(_NAME, task.nornir.config)
 
 

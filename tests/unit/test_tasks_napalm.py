@@ -7,7 +7,7 @@ import napalm.base.exceptions
 import netmiko.exceptions
 import paramiko.ssh_exception
 import pytest
-import scp
+import scp  # type: ignore[import-untyped]  # it comes without types
 
 from cimnet_nornir.tasks.napalm_session import BROKEN, FAILURES
 
