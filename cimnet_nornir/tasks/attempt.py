@@ -347,6 +347,7 @@ class Attempt:
             reverted=reverted,
             checks=checks,
             confirmed=confirmed,
+            difference=self._transport.difference if hasattr(self, "_transport") else "",
         )
 
 

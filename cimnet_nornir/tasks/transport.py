@@ -16,7 +16,13 @@ MaySend = Callable[[], None]
 
 
 class Transport(Protocol):
-    """One change on its way to one device. The session is the device's Netmiko session, whichever carries the lines."""
+    """One change on its way to one device. The session is the device's Netmiko session, whichever carries the lines.
+
+    `difference` is what the device said that would change, without secrets; empty where it was not asked.
+    """
+
+    @property
+    def difference(self) -> str: ...
 
     def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
         """Bring the commands, after the timer that takes them back was started.
@@ -44,6 +50,7 @@ class NetmikoTransport:
 
     guard: Guard
     minutes: int
+    difference: str = ""
 
     def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
         """Bring the commands in one stay in configuration mode."""

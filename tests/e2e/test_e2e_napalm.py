@@ -17,6 +17,7 @@ from cimnet_nornir.lab.thread import RunningLab
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.tasks.attempt import Attempt
 from cimnet_nornir.tasks.login import open_session
+from cimnet_nornir.tasks.napalm_session import napalm_session
 from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.transport import transport_for
 
@@ -27,9 +28,10 @@ ALL = ("r1", "sw1", "sw2")
 NAPALM = ("apply", "--yes", "--json", "--method", "napalm")
 FAILED = ("SwitchConfigurationFailed", "RouterConfigurationFailed")
 WAYS = [
-    pytest.param(("--mode", mode, "--transfer", transfer), id=f"{mode}-{transfer}")
+    pytest.param(("--mode", mode, "--transfer", transfer), id=f"{mode}-{transfer}", marks=marks)
     for mode in ("merge", "replace")
-    for transfer in ("scp", "inline")
+    # What is typed into tclsh takes seconds for each file.
+    for transfer, marks in (("scp", ()), ("inline", pytest.mark.slow))
 ]
 
 
@@ -311,6 +313,30 @@ def test_a_connection_that_breaks_in_the_commit_leaves_nothing_behind(small: "Pr
     assert "file prompt quiet" not in running
     assert outcomes(ran) == {"sw1": "applied"}
     assert running == startup != before["sw1"][0]
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["room", "full"])
+def test_the_copy_of_an_older_push_is_never_gone_back_to(small: "Project", lab: RunningLab, full: bool) -> None:
+    copying(small)
+    small.ok(*NAPALM, "--limit", "sw1")
+    small.type("sw1", ["snmp-server location Cellar"])
+
+    def committed(task: Task) -> Result:
+        session = open_session(task)
+        with napalm_session(task, inline=False, quiet=False) as napalm:
+            napalm.load("snmp-server contact Ann\nend\n", replace=False)
+            if full:
+                lab.fault("sw1", "full")
+            napalm.commit(0, replace=False)
+            assert "snmp-server contact Ann" in session.running()
+            assert napalm.copied is not full
+            napalm.revert(copy=napalm.copied)
+        return Result(host=task.host)
+
+    with small.service() as service, open_devices(small.settings, service) as devices:
+        assert not devices.nornir.filter(name="sw1").run(task=committed).failed
+    assert "snmp-server location Cellar" in lab.running_config("sw1")
+    assert ("snmp-server contact Ann" in lab.running_config("sw1")) is full
 
 
 def test_a_prompt_that_was_quiet_before_stays_quiet(small: "Project", settled: RunningLab) -> None:

@@ -80,6 +80,7 @@ def test_02_a_rollback_that_was_aborted_does_not_pass_for_a_replacement(small: "
         extras["optional_args"]["auto_rollback_on_error"] = False
         options = PushOptions(method="napalm", mode="replace")
         ran = devices.nornir.filter(name="sw1").run(task=cimnet_push, options=options)
+    assert ran["sw1"][0].diff.split("\n") == ["+vlan 20", " +name guests"]
     assert getattr(ran["sw1"][0], "outcome").outcome == "rejected"  # noqa: B009 - a Result takes any attribute
     assert (ready.running_config("sw1"), ready.startup_config("sw1")) == before
 
