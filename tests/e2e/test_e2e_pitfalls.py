@@ -273,6 +273,8 @@ def test_20_what_somebody_did_not_save_is_told_before_it_is_saved_with_a_push(
     small: "Project", lab: RunningLab
 ) -> None:
     small.ok(*APPLY)
+    # A device tells times to the second.
+    lab.advance("sw1", 60)
     small.type("sw1", ["snmp-server location Cellar"])
     guests(small)
     assert "runs what was not saved" in small.ok("plan", "sw1").out
