@@ -84,6 +84,17 @@ class Planner:
         device = self.device(identity)
         return self.engine.compare(device, now, before, formerly=self.intended(identity))
 
+    def candidate(self, device: DevicePlan, running: str, *, replace: bool) -> str:
+        """The file by which a device is given what was planned: lines to merge, or the whole that replaces running.
+
+        Raises NotFound, RenderError, and ConfigurationError where it cannot be made, or is not what was planned.
+        """
+        known, intended = self.device(device.device), self.intended(device.device)
+        formerly = self.formerly(device.device)
+        if self.engine.compare(known, running, intended, formerly=formerly).commands != device.commands:
+            raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
+        return self.engine.candidate(known, running, intended, formerly=formerly, replace=replace)
+
     def prepared(self, identities: Iterable[str]) -> "Planner":
         """Itself, with all done for these devices that needs no answer of theirs."""
         for identity in identities:

@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
     CimnetError,
     CommandRejected,
     DeviceError,
+    NotArmed,
     PushInDoubt,
     StoreError,
     StoreUnavailable,
@@ -34,7 +35,7 @@ from cimnet_nornir.tasks.checks import check_over
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.login import drop_session, open_second, open_session
 from cimnet_nornir.tasks.session import Session
-from cimnet_nornir.tasks.transport import MaySend, NetmikoTransport, Transport
+from cimnet_nornir.tasks.transport import MaySend, Transport, transport_for
 
 # A confirmation that arrives when the timer has run out is worse than none.
 _MARGIN_SECONDS = 5.0
@@ -140,13 +141,13 @@ class Attempt:
         return self._send(lambda: deployment.require_lease(self.device, self._session.timeouts.line))
 
     def _send(self, may_send: MaySend) -> PushOutcome | None:
-        self._transport = NetmikoTransport(self.guard, self.options.confirm_within)
+        self._transport = transport_for(self.task, self.planner, self.device, self.options, self._before)
         if self.guard in ("revert timer", "reload timer"):
             self._deadline = time.monotonic() + self.options.confirm_within * 60
         try:
             self._transport.send(self._session, self.device.commands, may_send)
         except CommandRejected as error:
-            if error.line.startswith(("configure terminal", "reload in")):
+            if isinstance(error, NotArmed) or error.line.startswith(("configure terminal", "reload in")):
                 return self._not_begun(error)
             return self._failed("rejected", error.message, refused=error)
         except StoreError as error:
@@ -361,6 +362,7 @@ class Attempt:
             reverted=reverted,
             checks=checks,
             confirmed=confirmed,
+            difference=self._transport.difference if hasattr(self, "_transport") else "",
         )
 
 

@@ -153,6 +153,14 @@ class Session:
                 answer=said,
             )
 
+    def follow(self) -> None:
+        """Learn the prompt anew: whoever else works on the device may have given it another host name.
+
+        Raises PushInDoubt where the session broke.
+        """
+        with self._broken_is_in_doubt():
+            self._follow_name(self.terminal.ask("", until=PRIVILEGED, seconds=self.timeouts.line))
+
     def _timed(self, command: str, seconds: float) -> bool:
         with self._broken_is_in_doubt():
             answer = self.terminal.ask(command, until=PRIVILEGED, seconds=seconds)
@@ -193,7 +201,8 @@ class Session:
 
     def _send(self, command: str) -> None:
         answer = self.terminal.ask(command, until=CONFIGURING, seconds=self.timeouts.line)
-        verdict = judge(answer)
+        # A banner comes back line by line, and may say what it likes.
+        verdict = judge(answer, command=command)
         if verdict.kind is Kind.QUESTION:
             verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
         self._require(command, verdict)
