@@ -157,6 +157,12 @@ class Attempt:
 
     def _not_begun(self, error: CommandRejected) -> PushOutcome:
         outcome = "busy" if "locked" in error.answer.lower() else "not armed"
+        if self.guard == "reload timer" and not error.line.startswith("reload in"):
+            # It was scheduled before, and would come for nothing.
+            try:
+                self._session.cancel_reload()
+            except DeviceError as second:
+                return self._in_doubt(f"{error.message}; {second.message}", refused=error)
         return self._outcome(outcome, f"nothing was sent: {error.message}", refused=error)
 
     def _after_break(self, error: DeviceError) -> PushOutcome | None:
@@ -282,9 +288,11 @@ class Attempt:
     def _reverted(self) -> Literal["revert timer", "reload timer", "lines"]:
         """Bring the device back, and say by what. Raises a CimnetError where it does not run what it ran."""
         by: Literal["revert timer", "lines"] = "revert timer" if self.guard == "revert timer" else "lines"
-        # Where it cannot go back by itself, lines bring it back.
-        with suppress(CommandRejected):
+        try:
             self._transport.revert(self._session)
+        except CommandRejected:
+            # Where it cannot go back by itself, lines bring it back.
+            by = "lines"
         left = self._way_back()
         if left:
             # A timer brings no VLANs of vlan.dat back, and no timer brings anything.
@@ -299,6 +307,9 @@ class Attempt:
             raise DeviceError(f"and {self.device.name} does not run what it ran before", subject=self.device.name)
         if self.guard == "reload timer":
             self._session.cancel_reload()
+        elif self.guard == "revert timer" and by == "lines":
+            # Its timer runs still, and would take back whatever is changed next.
+            self._session.confirm()
         return by
 
     def _way_back(self) -> tuple[str, ...]:
