@@ -53,6 +53,7 @@ class Attempt:
     _session: Session = field(init=False, repr=False)
     _transport: Transport = field(init=False, repr=False)
     _deadline: float = field(init=False, default=float("inf"))
+    _started: bool = field(init=False, default=False)
     _memory: Memory = field(init=False, default_factory=dict, repr=False)
     verified_in: float = field(init=False, default=0.0)
     _running: str | None = field(init=False, default=None, repr=False)
@@ -79,6 +80,8 @@ class Attempt:
         except CimnetError as error:
             unread = unread_device(self.planner.device(self.device.device), error)
             return self._outcome(unread.outcome, unread.reason)
+        except Exception as error:  # noqa: BLE001 - nobody foresaw it: it is told, and the other devices hear of it
+            return self._unforeseen(error)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -132,6 +135,7 @@ class Attempt:
 
     def _start(self, deployment: Deployment) -> PushOutcome | None:
         engine = self.planner.engine
+        self._started = True
         try:
             deployment.push_started(self.device, engine.mask(engine.stable(self._before)), guard=self.guard)
         except StoreError as error:
@@ -154,6 +158,11 @@ class Attempt:
         except DeviceError as error:
             return self._after_break(error)
         return self._verify()
+
+    def _unforeseen(self, error: Exception) -> PushOutcome:
+        """What a bug, or a library's, leaves of a device."""
+        said = _said(error)
+        return self._in_doubt(said) if self._started else self._outcome("failed", f"nothing was sent: {said}")
 
     def _not_begun(self, error: CommandRejected) -> PushOutcome:
         outcome = "busy" if "locked" in error.answer.lower() else "not armed"
@@ -227,8 +236,8 @@ class Attempt:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
             in_time = self._transport.confirm(self._session)
-        except DeviceError as error:
-            return self._in_doubt(f"{error.message}; whether it was confirmed is not known")
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
+            return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
         return None if in_time else self._too_late()
 
@@ -358,6 +367,10 @@ class Attempt:
             checks=checks,
             confirmed=confirmed,
         )
+
+
+def _said(error: Exception) -> str:
+    return error.message if isinstance(error, CimnetError) else f"{type(error).__name__}: {error}"
 
 
 def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:

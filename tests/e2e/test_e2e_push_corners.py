@@ -1,4 +1,4 @@
-"""Corners of a push: timers that must not stay, exceptions that nobody foresaw, interruptions, and leases that are lost."""
+"""Corners of a push: timers left behind, exceptions that nobody foresaw, interruptions, leases that are lost."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,47 @@ def test_a_device_that_refuses_to_revert_is_taken_back_by_lines_and_its_timer_st
 
 
 def no_thread(self: paramiko.Transport, *_: Any, **__: Any) -> None:
+    self.sock.close()
     raise RuntimeError("can't start new thread")
+
+
+def test_a_transaction_is_not_kept_where_something_that_nobody_foresaw_befell_a_device(
+    small: "Project", guarded: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {name: guarded.running_config(name) for name in ALL}
+    start = paramiko.Transport.start_client
+    seen: list[str] = []
+
+    def start_client(self: paramiko.Transport, *arguments: Any, **options: Any) -> None:
+        seen.append(str(self.getpeername()))
+        # The second session of one device.
+        if len(seen) == len(ALL) + 1:
+            no_thread(self)
+        start(self, *arguments, **options)
+
+    monkeypatch.setattr(paramiko.Transport, "start_client", start_client)
+    ran = small.ok(*APPLY, "--transaction", status=3)
+    assert {name: guarded.running_config(name) for name in ALL} == before
+    assert sorted(told(ran)) == sorted(ALL)
+    assert "applied" not in told(ran).values()
+
+
+def test_what_nobody_foresaw_is_an_outcome_and_not_a_success(
+    small: "Project", lab: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.ok("plan", "-o", str(small.folder / "change.plan"))
+
+    sendall = paramiko.Channel.sendall
+
+    def send(self: paramiko.Channel, data: bytes) -> None:
+        if data.startswith(b"show running-config"):
+            raise ZeroDivisionError("of a library")
+        sendall(self, data)
+
+    monkeypatch.setattr(paramiko.Channel, "sendall", send)
+    ran = small.run("apply", str(small.folder / "change.plan"), "--yes", "--json")
+    assert ran.status != 0, ran.out
+    assert sorted(told(ran)) == sorted(ALL)
 
 
 def wait_for_pushes(project: "Project", count: int) -> None:
