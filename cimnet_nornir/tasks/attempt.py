@@ -232,7 +232,8 @@ class Attempt:
 
     def confirm(self) -> PushOutcome | None:
         """Stop the timer of a device that holds the change; None where it keeps it now, else what became of it."""
-        if self.seconds_left < _MARGIN_SECONDS:
+        # What a transaction decided holds: the device is told all the same, and one that was faster is for `recover`.
+        if self.seconds_left < _MARGIN_SECONDS and not self.options.transaction:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
             in_time = self._transport.confirm(self._session)

@@ -5,8 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import paramiko
 import pytest
+from nornir.core.task import Result, Task
 
+from cimnet_nornir.application.pushing import PushOptions
+from cimnet_nornir.bootstrap import open_devices
 from cimnet_nornir.lab.thread import RunningLab
+from cimnet_nornir.tasks import cimnet_push
+from cimnet_nornir.tasks.attempt import Attempt
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
@@ -46,6 +51,29 @@ def test_a_device_that_refuses_to_revert_is_taken_back_by_lines_and_its_timer_st
     assert (told(ran), ran.json["devices"]["sw1"]["reverted"]) == ({"sw1": "rejected"}, "lines")
     assert guarded.running_config("sw1") == before
     assert NO_TIMER in small.show("sw1", "show archive config rollback timer")
+
+
+def test_a_transaction_that_was_decided_takes_no_device_back_although_its_timer_is_about_to_run_out(
+    small: "Project", guarded: RunningLab
+) -> None:
+    """The others are confirmed: this one is told in time, or `recover` brings it to the decision."""
+    held: list[Attempt] = []
+    with small.service() as service, open_devices(small.settings, service) as devices:
+        plan = service.plan(devices)
+        options = PushOptions(transaction=True, confirm_within=1)
+
+        def confirmed(task: Task) -> Result:
+            (attempt,) = held
+            attempt._deadline = time.monotonic() + 3
+            outcome = attempt.confirm()
+            attempt.close()
+            return Result(host=task.host, outcome=outcome)
+
+        chosen = devices.nornir.filter(name="sw1")
+        chosen.run(task=cimnet_push, plan=plan, options=options, hold=held.append)
+        results = chosen.run(task=confirmed)
+    assert results["sw1"][0].outcome is None
+    assert "vlan 10" in guarded.running_config("sw1")
 
 
 def no_thread(self: paramiko.Transport, *_: Any, **__: Any) -> None:
