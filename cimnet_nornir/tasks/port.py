@@ -71,7 +71,7 @@ class NornirDevices:
             options=options,
         )
         if options.transaction:
-            self._transaction(plan, deployment, recorder, push, progress)
+            self._transaction(plan, deployment, recorder, push, runner, progress)
         else:
             self._told(push(), recorder, plan, deployment)
         deployment.trouble += recorder.trouble
@@ -82,6 +82,7 @@ class NornirDevices:
         deployment: Deployment,
         recorder: CimnetRecorder,
         push: Callable[..., AggregatedResult],
+        runner: WavesRunner,
         progress: Progress | None,
     ) -> None:
         why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
@@ -92,7 +93,7 @@ class NornirDevices:
         with closing(Transaction(deployment, recorder, self._workers())) as transaction:
             # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
             self._told(push(hold=transaction.hold), recorder, plan, deployment)
-            keeps = transaction.decide() == "keep"
+            keeps = transaction.decide(interrupted="it was interrupted" if runner.interrupted else "") == "keep"
             for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
                 self._run(list(transaction.attempts), step, progress, recorder)
 

@@ -1,5 +1,6 @@
 """Corners of a push: timers left behind, exceptions that nobody foresaw, interruptions, leases that are lost."""
 
+import signal
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +121,44 @@ def test_what_nobody_foresaw_is_an_outcome_and_not_a_success(
     assert sorted(told(ran)) == sorted(ALL)
 
 
+def test_an_interrupted_transaction_is_taken_back_although_all_devices_were_under_way(
+    small: "Project", guarded: RunningLab
+) -> None:
+    before = {name: guarded.running_config(name) for name in ALL}
+    for name in ALL:
+        guarded.fault(name, "slow", milliseconds=150)
+    with small.start("apply", "--yes", "--transaction") as process:
+        wait_for_pushes(small, 3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, out + err
+    for name in ALL:
+        guarded.fault(name, "clear")
+    assert {name: guarded.running_config(name) for name in ALL} == before
+    assert "interrupted" in small.events("TransactionDecided")[-1]["data"]["reason"]
+
+
 def wait_for_pushes(project: "Project", count: int) -> None:
     for _ in range(600):
         if project.rows("SELECT COUNT(*) FROM stored_events WHERE type = 'PushStarted'") >= [(count,)]:
             return
         time.sleep(0.02)
     pytest.fail("no push was started")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
+    small: "Project", lab: RunningLab, number: signal.Signals
+) -> None:
+    for name in ALL:
+        lab.fault(name, "slow", milliseconds=100)
+    with small.start("apply", "--yes", "--workers", "1") as process:
+        wait_for_pushes(small, 1)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, out + err
+    (finished,) = small.events("DeploymentFinished")
+    assert sorted(finished["data"]["outcomes"].values()) == ["applied", "not started", "not started"]
+    assert "nothing is in doubt" in small.ok("recover").out
+    with small.service() as service:
+        assert [lease.name for lease in service.store.leases() if lease.held] == []
