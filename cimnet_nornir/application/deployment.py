@@ -147,6 +147,12 @@ class Deployment:
             transaction=self.options.transaction,
         )
 
+    def unreported(self, device: DevicePlan, error: BaseException) -> PushOutcome:
+        """The outcome of a device whose push ended in an error that is no outcome."""
+        if device.device in self._pushes:
+            return PushOutcome(device, "in doubt", 0.0, f"{type(error).__name__}: {error}")
+        return PushOutcome(device, "failed", 0.0, f"nothing was sent: {error}")
+
     def decided(self, decision: Literal["keep", "take back"], devices: Iterable[str], reason: str = "") -> None:
         """Make durable what becomes of a transaction, before any device is told. Raises StoreError."""
         event = e.TransactionDecided(

@@ -55,6 +55,7 @@ class Attempt:
     _session: Session = field(init=False, repr=False)
     _transport: Transport = field(init=False, repr=False)
     _deadline: float = field(init=False, default=float("inf"))
+    _started: bool = field(init=False, default=False)
     _memory: Memory = field(init=False, default_factory=dict, repr=False)
     verified_in: float = field(init=False, default=0.0)
     _running: str | None = field(init=False, default=None, repr=False)
@@ -81,6 +82,8 @@ class Attempt:
         except CimnetError as error:
             unread = unread_device(self.planner.device(self.device.device), error)
             return self._outcome(unread.outcome, unread.reason)
+        except Exception as error:  # noqa: BLE001 - nobody foresaw it: it is told, and the other devices hear of it
+            return self._unforeseen(error)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -134,6 +137,7 @@ class Attempt:
 
     def _start(self, deployment: Deployment) -> PushOutcome | None:
         engine = self.planner.engine
+        self._started = True
         try:
             deployment.push_started(self.device, engine.mask(engine.stable(self._before)), guard=self.guard)
         except StoreError as error:
@@ -157,8 +161,19 @@ class Attempt:
             return self._after_break(error)
         return self._verify()
 
+    def _unforeseen(self, error: Exception) -> PushOutcome:
+        """What a bug, or a library's, leaves of a device."""
+        said = _said(error)
+        return self._in_doubt(said) if self._started else self._outcome("failed", f"nothing was sent: {said}")
+
     def _not_begun(self, error: CommandRejected) -> PushOutcome:
         outcome = "busy" if "locked" in error.answer.lower() else "not armed"
+        if self.guard == "reload timer" and not error.line.startswith("reload in"):
+            # It was scheduled before, and would come for nothing.
+            try:
+                self._session.cancel_reload()
+            except DeviceError as second:
+                return self._in_doubt(f"{error.message}; {second.message}", refused=error)
         return self._outcome(outcome, f"nothing was sent: {error.message}", refused=error)
 
     def _after_break(self, error: DeviceError) -> PushOutcome | None:
@@ -220,13 +235,13 @@ class Attempt:
 
     def confirm(self) -> PushOutcome | None:
         """Stop the timer of a device that holds the change; None where it keeps it now, else what became of it."""
-        # A transaction that was decided is carried out: a device that went back gets the change again, by `recover`.
+        # What a transaction decided holds: the device is told all the same, and one that was faster is for `recover`.
         if self.seconds_left < _MARGIN_SECONDS and not self.options.transaction:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
             in_time = self._transport.confirm(self._session)
-        except DeviceError as error:
-            return self._in_doubt(f"{error.message}; whether it was confirmed is not known")
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
+            return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
         return None if in_time else self._too_late()
 
@@ -286,9 +301,11 @@ class Attempt:
     def _reverted(self) -> Literal["revert timer", "reload timer", "lines"]:
         """Bring the device back, and say by what. Raises a CimnetError where it does not run what it ran."""
         by: Literal["revert timer", "lines"] = "revert timer" if self.guard == "revert timer" else "lines"
-        # Where it cannot go back by itself, lines bring it back.
-        with suppress(CommandRejected):
+        try:
             self._revert()
+        except CommandRejected:
+            # Where it cannot go back by itself, lines bring it back.
+            by = "lines"
         left = self._way_back()
         if left:
             # A timer brings no VLANs of vlan.dat back, and no timer brings anything.
@@ -303,6 +320,9 @@ class Attempt:
             raise DeviceError(f"and {self.device.name} does not run what it ran before", subject=self.device.name)
         if self.guard == "reload timer":
             self._session.cancel_reload()
+        elif self.guard == "revert timer" and by == "lines":
+            # Its timer runs still, and would take back whatever is changed next.
+            self._session.confirm()
         return by
 
     def _revert(self) -> None:
@@ -364,6 +384,10 @@ class Attempt:
             confirmed=confirmed,
             difference=self._transport.difference if hasattr(self, "_transport") else "",
         )
+
+
+def _said(error: Exception) -> str:
+    return error.message if isinstance(error, CimnetError) else f"{type(error).__name__}: {error}"
 
 
 def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:

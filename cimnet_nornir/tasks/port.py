@@ -60,21 +60,22 @@ class NornirDevices:
         """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
         options = deployment.options
+        runner = self._in_waves(deployment)
         push = partial(
             self._run,
             [device.device for device in plan.changes],
             cimnet_push,
             progress,
             recorder,
-            self._in_waves(deployment),
+            runner,
             plan=plan,
             recheck=recheck,
             options=options,
         )
         if options.transaction:
-            self._transaction(plan, deployment, recorder, push, progress)
+            self._transaction(plan, deployment, recorder, push, runner, progress)
         else:
-            self._told(push(), recorder, plan)
+            self._told(push(), recorder, plan, deployment)
         deployment.trouble += recorder.trouble
 
     def _transaction(
@@ -83,6 +84,7 @@ class NornirDevices:
         deployment: Deployment,
         recorder: CimnetRecorder,
         push: Callable[..., AggregatedResult],
+        runner: WavesRunner,
         progress: Progress | None,
     ) -> None:
         why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
@@ -92,17 +94,24 @@ class NornirDevices:
             return
         with closing(Transaction(deployment, recorder, self._workers())) as transaction:
             # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
-            self._told(push(hold=transaction.hold), recorder, plan)
-            keeps = transaction.decide() == "keep"
+            self._told(push(hold=transaction.hold), recorder, plan, deployment)
+            keeps = transaction.decide(interrupted="it was interrupted" if runner.interrupted else "") == "keep"
             for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
                 self._run(list(transaction.attempts), step, progress, recorder)
 
-    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan) -> None:
-        """Record what was not started, since a wave stopped the rollout: Nornir's processors never hear of it."""
+    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan, deployment: Deployment) -> None:
+        """Record what was not started, since a wave stopped the rollout, and what ended without an outcome.
+
+        Nornir's processors never hear of the one, and a transaction would be kept without the other.
+        """
         for name, item in results.items():
-            device = plan.device(str(self.nornir.inventory.hosts[name]["id"]))
-            if device is not None and isinstance(item[0].exception, RolloutStopped):
-                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {item[0].exception}"))
+            device, error = plan.device(str(self.nornir.inventory.hosts[name]["id"])), item[0].exception
+            if device is None or error is None or device.device in deployment.outcomes:
+                continue
+            if isinstance(error, RolloutStopped):
+                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {error}"))
+            else:
+                recorder.take_in(deployment.unreported(device, error))
 
     def _in_waves(self, deployment: Deployment) -> WavesRunner:
         """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""

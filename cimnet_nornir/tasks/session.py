@@ -238,7 +238,8 @@ def translated(name: str) -> Iterator[None]:
         raise _connection_error(name, error) from error
     except ReadTimeout as error:
         raise DeviceUnreachable(f"{name} does not answer: no prompt came in time", subject=name) from error
-    except (NetmikoBaseException, OSError, EOFError, ValueError) as error:
+    except (NetmikoBaseException, OSError, EOFError, ValueError, RuntimeError) as error:
+        # RuntimeError: the machine has no thread left for one more connection.
         raise DeviceUnreachable(f"{name}: {one_line(str(error))}", subject=name) from error
 
 

@@ -1,0 +1,164 @@
+"""Corners of a push: timers left behind, exceptions that nobody foresaw, interruptions, leases that are lost."""
+
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import paramiko
+import pytest
+from nornir.core.task import Result, Task
+
+from cimnet_nornir.application.pushing import PushOptions
+from cimnet_nornir.bootstrap import open_devices
+from cimnet_nornir.lab.thread import RunningLab
+from cimnet_nornir.tasks import cimnet_push
+from cimnet_nornir.tasks.attempt import Attempt
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Project
+
+APPLY = ("apply", "--yes", "--json")
+ALL = ("r1", "sw1", "sw2")
+NO_TIMER = "No Rollback Confirmed Change pending"
+
+
+def told(ran: Any) -> dict[str, str]:
+    """What became of each device."""
+    return {name: item["outcome"] for name, item in ran.json["devices"].items()}
+
+
+def test_a_reload_is_called_off_where_nothing_could_be_sent_after_it_was_scheduled(
+    small: "Project", lab: RunningLab
+) -> None:
+    lab.fault("sw1", "reject", pattern="^configure terminal")
+    ran = small.ok(*APPLY, "--limit", "sw1", "--fallback", "reload", status=3)
+    assert told(ran) == {"sw1": "not armed"}
+    assert "No reload is scheduled" in small.show("sw1", "show reload")
+
+
+def test_a_reload_that_cannot_be_called_off_leaves_the_push_in_doubt(small: "Project", lab: RunningLab) -> None:
+    lab.fault("sw1", "reject", pattern="^configure terminal|^reload cancel")
+    ran = small.ok(*APPLY, "--limit", "sw1", "--fallback", "reload", status=5)
+    assert told(ran) == {"sw1": "in doubt"}
+    assert "sw1 reloads within 5 min" in ran.json["devices"]["sw1"]["reason"]
+
+
+def test_a_device_that_refuses_to_revert_is_taken_back_by_lines_and_its_timer_stopped(
+    small: "Project", guarded: RunningLab
+) -> None:
+    before = guarded.running_config("sw1")
+    guarded.fault("sw1", "reject", pattern="^name users|^configure revert")
+    ran = small.ok(*APPLY, "--limit", "sw1", status=3)
+    assert (told(ran), ran.json["devices"]["sw1"]["reverted"]) == ({"sw1": "rejected"}, "lines")
+    assert guarded.running_config("sw1") == before
+    assert NO_TIMER in small.show("sw1", "show archive config rollback timer")
+
+
+def test_a_transaction_that_was_decided_takes_no_device_back_although_its_timer_is_about_to_run_out(
+    small: "Project", guarded: RunningLab
+) -> None:
+    """The others are confirmed: this one is told in time, or `recover` brings it to the decision."""
+    held: list[Attempt] = []
+    with small.service() as service, open_devices(small.settings, service) as devices:
+        plan = service.plan(devices)
+        options = PushOptions(transaction=True, confirm_within=1)
+
+        def confirmed(task: Task) -> Result:
+            (attempt,) = held
+            attempt._deadline = time.monotonic() + 3
+            outcome = attempt.confirm()
+            attempt.close()
+            return Result(host=task.host, outcome=outcome)
+
+        chosen = devices.nornir.filter(name="sw1")
+        chosen.run(task=cimnet_push, plan=plan, options=options, hold=held.append)
+        results = chosen.run(task=confirmed)
+    assert getattr(results["sw1"][0], "outcome", "none was told") is None
+    assert "vlan 10" in guarded.running_config("sw1")
+
+
+def no_thread(self: paramiko.Transport, *_: Any, **__: Any) -> None:
+    self.sock.close()
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_transaction_is_not_kept_where_something_that_nobody_foresaw_befell_a_device(
+    small: "Project", guarded: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {name: guarded.running_config(name) for name in ALL}
+    start = paramiko.Transport.start_client
+    seen: list[str] = []
+
+    def start_client(self: paramiko.Transport, *arguments: Any, **options: Any) -> None:
+        seen.append(str(self.getpeername()))
+        # The second session of one device.
+        if len(seen) == len(ALL) + 1:
+            no_thread(self)
+        start(self, *arguments, **options)
+
+    monkeypatch.setattr(paramiko.Transport, "start_client", start_client)
+    ran = small.ok(*APPLY, "--transaction", status=3)
+    assert {name: guarded.running_config(name) for name in ALL} == before
+    assert sorted(told(ran)) == sorted(ALL)
+    assert "applied" not in told(ran).values()
+
+
+def test_what_nobody_foresaw_is_an_outcome_and_not_a_success(
+    small: "Project", lab: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.ok("plan", "-o", str(small.folder / "change.plan"))
+
+    sendall = paramiko.Channel.sendall
+
+    def send(self: paramiko.Channel, data: bytes) -> None:
+        if data.startswith(b"show running-config"):
+            raise ZeroDivisionError("of a library")
+        sendall(self, data)
+
+    monkeypatch.setattr(paramiko.Channel, "sendall", send)
+    ran = small.run("apply", str(small.folder / "change.plan"), "--yes", "--json")
+    assert ran.status != 0, ran.out
+    assert sorted(told(ran)) == sorted(ALL)
+
+
+def test_an_interrupted_transaction_is_taken_back_although_all_devices_were_under_way(
+    small: "Project", guarded: RunningLab
+) -> None:
+    before = {name: guarded.running_config(name) for name in ALL}
+    for name in ALL:
+        guarded.fault(name, "slow", milliseconds=150)
+    with small.start("apply", "--yes", "--transaction") as process:
+        wait_for_pushes(small, 3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, out + err
+    for name in ALL:
+        guarded.fault(name, "clear")
+    assert {name: guarded.running_config(name) for name in ALL} == before
+    assert "interrupted" in small.events("TransactionDecided")[-1]["data"]["reason"]
+
+
+def wait_for_pushes(project: "Project", count: int) -> None:
+    for _ in range(600):
+        if project.rows("SELECT COUNT(*) FROM stored_events WHERE type = 'PushStarted'") >= [(count,)]:
+            return
+        time.sleep(0.02)
+    pytest.fail("no push was started")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
+    small: "Project", lab: RunningLab, number: signal.Signals
+) -> None:
+    for name in ALL:
+        lab.fault(name, "slow", milliseconds=100)
+    with small.start("apply", "--yes", "--workers", "1") as process:
+        wait_for_pushes(small, 1)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, out + err
+    (finished,) = small.events("DeploymentFinished")
+    assert sorted(finished["data"]["outcomes"].values()) == ["applied", "not started", "not started"]
+    assert "nothing is in doubt" in small.ok("recover").out
+    with small.service() as service:
+        assert [lease.name for lease in service.store.leases() if lease.held] == []
