@@ -69,6 +69,7 @@ class Planner:
             cuts=comparison.cuts,
             timer=protection.kind == "revert timer",
             unprotected=protection.why,
+            exclusive=protection.exclusive,
         )
 
     def seen(self, device: DevicePlan) -> str | None:

@@ -46,15 +46,20 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NetmikoTransport:
-    """Line by line, each answer judged before the next line is sent."""
+    """Line by line, each answer judged before the next line is sent.
+
+    `lock` keeps others out of configuration mode meanwhile, where the device has `configuration mode exclusive manual`;
+    with `auto` it does so by itself.
+    """
 
     guard: Guard
     minutes: int
+    lock: bool = False
     difference: str = ""
 
     def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
         """Bring the commands in one stay in configuration mode."""
-        enter = "configure terminal"
+        enter = "configure terminal lock" if self.lock else "configure terminal"
         if self.guard == "revert timer":
             enter += f" revert timer {self.minutes}"
         elif self.guard == "reload timer":
@@ -80,7 +85,7 @@ def transport_for(task: Task, planner: Planner, device: DevicePlan, options: Pus
     """What carries the change, as the options say; `before` is what the device runs."""
     guard = options.guard(device)
     if options.method == "netmiko":
-        return NetmikoTransport(guard, options.confirm_within)
+        return NetmikoTransport(guard, options.confirm_within, lock=device.exclusive == "manual")
     # NAPALM takes 1.5 s to import, and only its own pushes wait for that.
     from cimnet_nornir.tasks.napalm_transport import NapalmTransport
 

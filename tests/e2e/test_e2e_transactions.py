@@ -1,5 +1,6 @@
 """A change to several devices that holds everywhere or nowhere, and devices that take back what nobody confirms."""
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,3 +111,20 @@ def test_a_transaction_without_one_of_its_devices_sends_nothing(small: "Project"
     assert "a transaction needs every device" in ran.json["devices"]["r1"]["reason"]
     assert texts(settled) == before
     assert small.events("TransactionDecided") == []
+
+
+def test_configuration_mode_is_locked_where_the_device_lets_it_be(small: "Project", settled: RunningLab) -> None:
+    """With `configuration mode exclusive manual` nobody else gets in while lines are sent."""
+    small.type("sw1", ["configuration mode exclusive manual"])
+    settled.fault("sw1", "hang-on", pattern="^name guests")
+    with small.start("apply", "--yes", "--limit", "sw1") as process:
+        for _ in range(400):
+            if "vlan 20" in settled.running_config("sw1"):
+                break
+            time.sleep(0.05)
+        settled.fault("sw1", "clear")
+        with small.session("sw1") as other:
+            said = other.send_command_timing("configure terminal")
+        process.kill()
+        process.communicate()
+    assert "Configuration mode locked exclusively by user 'admin'" in said
