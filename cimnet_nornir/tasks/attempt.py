@@ -70,7 +70,7 @@ class Attempt:
         try:
             self._session = open_session(self.task)
             deployment = open_deployment()
-            lease = self._held.enter_context(deployment.holding(self.device))
+            lease = self._held.enter_context(deployment.holding(self.device, patience=self._session.timeouts.line))
             again = recheck or pushed_meanwhile(lease, self.planned)
             return self._refusal(again=again) or self._start(deployment)
         except StoreUnavailable as error:

@@ -162,3 +162,9 @@ def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
     assert "nothing is in doubt" in small.ok("recover").out
     with small.service() as service:
         assert [lease.name for lease in service.store.leases() if lease.held] == []
+
+
+def test_patience_with_a_slow_device_does_not_outlast_the_lease(small: "Project", lab: RunningLab) -> None:
+    config = small.folder / "inventory" / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("line: 2", "line: 90"), encoding="utf-8")
+    assert told(small.ok(*APPLY)) == dict.fromkeys(ALL, "applied")
