@@ -85,7 +85,9 @@ class NornirDevices:
         runner: WavesRunner,
         progress: Progress | None,
     ) -> None:
-        why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
+        options = deployment.options
+        guards = {device.device: options.guard(device) for device in plan.changes}
+        why = refusal(plan, guards, allow_cut=options.allow_cut)
         if why:
             for device in plan.changes:
                 recorder.take_in(not_started(device, why))

@@ -27,6 +27,11 @@ def told(ran: Any) -> dict[str, str]:
     return {name: item["outcome"] for name, item in ran.json["devices"].items()}
 
 
+def no_thread(self: paramiko.Transport, *_: Any, **__: Any) -> None:
+    self.sock.close()
+    raise RuntimeError("can't start new thread")
+
+
 def test_a_reload_is_called_off_where_nothing_could_be_sent_after_it_was_scheduled(
     small: "Project", lab: RunningLab
 ) -> None:
@@ -75,11 +80,6 @@ def test_a_transaction_that_was_decided_takes_no_device_back_although_its_timer_
         results = chosen.run(task=confirmed)
     assert getattr(results["sw1"][0], "outcome", "none was told") is None
     assert "vlan 10" in guarded.running_config("sw1")
-
-
-def no_thread(self: paramiko.Transport, *_: Any, **__: Any) -> None:
-    self.sock.close()
-    raise RuntimeError("can't start new thread")
 
 
 def test_a_transaction_is_not_kept_where_something_that_nobody_foresaw_befell_a_device(
@@ -136,6 +136,13 @@ def test_an_interrupted_transaction_is_taken_back_although_all_devices_were_unde
         guarded.fault(name, "clear")
     assert {name: guarded.running_config(name) for name in ALL} == before
     assert "interrupted" in small.events("TransactionDecided")[-1]["data"]["reason"]
+
+
+def test_a_transaction_that_no_device_takes_is_over(small: "Project", guarded: RunningLab) -> None:
+    for name in ALL:
+        guarded.fault(name, "reject", pattern="^interface")
+    assert told(small.ok(*APPLY, "--transaction", status=3)) == dict.fromkeys(ALL, "rejected")
+    assert "nothing is in doubt" in small.ok("recover").out
 
 
 def wait_for_pushes(project: "Project", count: int) -> None:
