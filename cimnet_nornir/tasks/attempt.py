@@ -193,7 +193,8 @@ class Attempt:
 
     def _looked_at(self, broken: DeviceError | None) -> PushOutcome | None:
         """Whether the device can be reached anew, runs what is intended, and passes its checks."""
-        if self.guard == "revert timer" and broken is None:
+        # One that is there already would live on where nobody is let in any more.
+        if self.guard in ("revert timer", "reload timer") and broken is None:
             try:
                 self._session = open_second(self.task, self._session)
             except DeviceError as error:

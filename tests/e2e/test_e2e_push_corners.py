@@ -59,6 +59,26 @@ def test_a_device_that_refuses_to_revert_is_taken_back_by_lines_and_its_timer_st
     assert NO_TIMER in small.show("sw1", "show archive config rollback timer")
 
 
+def test_a_device_that_would_reload_is_reached_anew_before_it_is_told_not_to(
+    small: "Project", lab: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = lab.running_config("sw1")
+    start = paramiko.Transport.start_client
+    seen: list[str] = []
+
+    def start_client(self: paramiko.Transport, *arguments: Any, **options: Any) -> None:
+        seen.append(str(self.getpeername()))
+        if len(seen) == 2:
+            no_thread(self)
+        start(self, *arguments, **options)
+
+    monkeypatch.setattr(paramiko.Transport, "start_client", start_client)
+    ran = small.ok(*APPLY, "--limit", "sw1", "--fallback", "reload", status=3)
+    assert (told(ran), ran.json["devices"]["sw1"]["checks"]) == ({"sw1": "check failed"}, ["a second session"])
+    assert lab.running_config("sw1") == before
+    assert "No reload is scheduled" in small.show("sw1", "show reload")
+
+
 def test_a_transaction_that_was_decided_takes_no_device_back_although_its_timer_is_about_to_run_out(
     small: "Project", guarded: RunningLab
 ) -> None:
