@@ -8,6 +8,7 @@ import paramiko
 import pytest
 from nornir.core.task import Result, Task
 
+from cimnet_nornir.application.deploying import deploy
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.bootstrap import open_devices
 from cimnet_nornir.lab.thread import RunningLab
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
 APPLY = ("apply", "--yes", "--json")
 ALL = ("r1", "sw1", "sw2")
 NO_TIMER = "No Rollback Confirmed Change pending"
+STOLEN = """
+import sqlite3, time
+
+class Stolen:
+    id, when, hosts, within = "stolen", "after", ["sw1"], 0
+    def run(self, device):
+        with sqlite3.connect({store!r}) as connection:
+            connection.execute("UPDATE leases SET token = 'bob', holder = 'bob' WHERE name LIKE '%/sw1'")
+        connection.close()
+        time.sleep(1)
+        if {fails}:
+            yield "no"
+
+stolen = Stolen()
+"""
 
 
 def told(ran: Any) -> dict[str, str]:
@@ -195,6 +211,30 @@ def test_patience_with_a_slow_device_does_not_outlast_the_lease(small: "Project"
     config = small.folder / "inventory" / "config.yaml"
     config.write_text(config.read_text(encoding="utf-8").replace("line: 2", "line: 90"), encoding="utf-8")
     assert told(small.ok(*APPLY)) == dict.fromkeys(ALL, "applied")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_is_confirmed_saved_or_taken_back_on_a_device_that_is_another_s_by_then(
+    small: "Project", guarded: RunningLab, fails: bool
+) -> None:
+    checks = small.folder / "checks"
+    checks.mkdir()
+    (checks / "ours.py").write_text(STOLEN.format(store=str(small.database), fails=fails), encoding="utf-8")
+    with small.service() as service, open_devices(small.settings, service) as devices:
+        plan = service.plan(devices)
+        with deploy(service.store, service.actor, plan, service.spool(), lease_seconds=1) as deployment:
+            devices.push(plan, deployment)
+    outcomes = {outcome.device.name: outcome for outcome in deployment.outcomes.values()}
+    assert {name: outcome.outcome for name, outcome in outcomes.items()} == {
+        "r1": "applied",
+        "sw1": "in doubt",
+        "sw2": "applied",
+    }
+    assert "the lease of sw1 runs out; nothing more was sent" in outcomes["sw1"].reason
+    assert "Timer value: 5 min" in small.show("sw1", "show archive config rollback timer")
+    assert guarded.startup_config("sw1") == ""
+    guarded.advance("sw1", 360)
+    assert "vlan 10" not in guarded.running_config("sw1")
 
 
 def test_a_password_of_a_site_template_is_in_nothing_that_is_kept_or_said(small: "Project", lab: RunningLab) -> None:
