@@ -164,7 +164,7 @@ def test_an_interrupted_transaction_is_taken_back_although_all_devices_were_unde
     for name in ALL:
         guarded.fault(name, "slow", milliseconds=150)
     with small.start("apply", "--yes", "--transaction") as process:
-        wait_for_pushes(small, 3)
+        wait_for(small, "PushStarted", 3)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 3, out + err
@@ -181,12 +181,12 @@ def test_a_transaction_that_no_device_takes_is_over(small: "Project", guarded: R
     assert "nothing is in doubt" in small.ok("recover").out
 
 
-def wait_for_pushes(project: "Project", count: int) -> None:
-    for _ in range(600):
-        if project.rows("SELECT COUNT(*) FROM stored_events WHERE type = 'PushStarted'") >= [(count,)]:
+def wait_for(project: "Project", event: str, count: int) -> None:
+    for _ in range(1000):
+        if project.rows(f"SELECT COUNT(*) FROM stored_events WHERE type = '{event}'") >= [(count,)]:
             return
         time.sleep(0.02)
-    pytest.fail("no push was started")
+    pytest.fail(f"there is no {event}")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -196,7 +196,7 @@ def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
     for name in ALL:
         lab.fault(name, "slow", milliseconds=100)
     with small.start("apply", "--yes", "--workers", "1") as process:
-        wait_for_pushes(small, 1)
+        wait_for(small, "PushStarted", 1)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 3, out + err
@@ -205,6 +205,24 @@ def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
     assert "nothing is in doubt" in small.ok("recover").out
     with small.service() as service:
         assert [lease.name for lease in service.store.leases() if lease.held] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_a_transaction_decided_is_carried_out_whatever_interrupts_it(
+    small: "Project", guarded: RunningLab, number: signal.Signals
+) -> None:
+    for name in ALL:
+        guarded.fault(name, "slow", milliseconds=60)
+    with small.start("apply", "--yes", "--transaction", "--workers", "1") as process:
+        wait_for(small, "TransactionDecided", 1)
+        for _ in range(3):
+            process.send_signal(number)
+            time.sleep(0.1)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, out + err
+    assert all(guarded.startup_config(name) == guarded.running_config(name) != "" for name in ALL)
+    assert all("vlan 10" in guarded.running_config(name) for name in ("sw1", "sw2"))
+    assert "nothing is in doubt" in small.ok("recover").out
 
 
 def test_patience_with_a_slow_device_does_not_outlast_the_lease(small: "Project", lab: RunningLab) -> None:
