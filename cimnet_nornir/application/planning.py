@@ -57,7 +57,7 @@ class Planner:
             name=device.name,
             kind=device.kind.value,
             commands=comparison.commands,
-            carries=tuple(_carried(change, blame, site) for change in comparison.changes),
+            carries=tuple(self._carried(change, blame, site) for change in comparison.changes),
             diff=self.engine.mask(comparison.diff),
             running=text_digest(self.engine.stable(running)),
             rendered=text_digest(intended),
@@ -71,6 +71,12 @@ class Planner:
             unprotected=protection.why,
             exclusive=protection.exclusive,
         )
+
+    def _carried(self, change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carried:
+        # A line of a site's template has no event behind it: the bundle that the deployment names does.
+        event = None if change.path in site else blame.explain(change.path, adds=change.adds)
+        line, path = self.engine.mask(change.command), tuple(self.engine.mask(part) for part in change.path)
+        return Carried(line=line, path=path, adds=change.adds, events=(event,) if event else ())
 
     def seen(self, device: DevicePlan) -> str | None:
         """The running configuration that a plan was computed from, where it was computed here, and was the last."""
@@ -130,12 +136,6 @@ class Planner:
             except ConfigurationError as error:
                 unread.append(unread_device(device, error))
         return tuple(plans), tuple(unread)
-
-
-def _carried(change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carried:
-    # A line of a site's template has no event behind it: the bundle that the deployment names does.
-    event = None if change.path in site else blame.explain(change.path, adds=change.adds)
-    return Carried(line=change.command, path=change.path, adds=change.adds, events=(event,) if event else ())
 
 
 def _cautions(device: Device, comparison: Comparison, protection: Protection) -> Iterator[str]:

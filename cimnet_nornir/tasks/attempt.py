@@ -54,6 +54,7 @@ class Attempt:
     _before: str = field(init=False, default="", repr=False)
     _session: Session = field(init=False, repr=False)
     _transport: Transport = field(init=False, repr=False)
+    _may_send: MaySend = field(init=False, repr=False)
     _deadline: float = field(init=False, default=float("inf"))
     _started: bool = field(init=False, default=False)
     _memory: Memory = field(init=False, default_factory=dict, repr=False)
@@ -72,7 +73,7 @@ class Attempt:
         try:
             self._session = open_session(self.task)
             deployment = open_deployment()
-            lease = self._held.enter_context(deployment.holding(self.device))
+            lease = self._held.enter_context(deployment.holding(self.device, patience=self._session.timeouts.line))
             again = recheck or pushed_meanwhile(lease, self.planned)
             return self._refusal(again=again) or self._start(deployment)
         except StoreUnavailable as error:
@@ -142,14 +143,15 @@ class Attempt:
             deployment.push_started(self.device, engine.mask(engine.stable(self._before)), guard=self.guard)
         except StoreError as error:
             return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
-        return self._send(lambda: deployment.require_lease(self.device, self._session.timeouts.line))
+        self._may_send = lambda: deployment.require_lease(self.device, self._session.timeouts.line)
+        return self._send()
 
-    def _send(self, may_send: MaySend) -> PushOutcome | None:
+    def _send(self) -> PushOutcome | None:
         self._transport = transport_for(self.task, self.planner, self.device, self.options, self._before)
         if self.guard in ("revert timer", "reload timer"):
             self._deadline = time.monotonic() + self.options.confirm_within * 60
         try:
-            self._transport.send(self._session, self.device.commands, may_send)
+            self._transport.send(self._session, self.device.commands, self._may_send)
         except CommandRejected as error:
             if isinstance(error, NotArmed) or error.line.startswith(("configure terminal", "reload in")):
                 return self._not_begun(error)
@@ -196,7 +198,8 @@ class Attempt:
 
     def _looked_at(self, broken: DeviceError | None) -> PushOutcome | None:
         """Whether the device can be reached anew, runs what is intended, and passes its checks."""
-        if self.guard == "revert timer" and broken is None:
+        # One that is there already would live on where nobody is let in any more.
+        if self.guard in ("revert timer", "reload timer") and broken is None:
             try:
                 self._session = open_second(self.task, self._session)
             except DeviceError as error:
@@ -239,7 +242,10 @@ class Attempt:
         if self.seconds_left < _MARGIN_SECONDS and not self.options.transaction:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
+            self._may_send()
             in_time = self._transport.confirm(self._session)
+        except StoreError as error:
+            return self._in_doubt(error.message)
         except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
             return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
@@ -263,8 +269,9 @@ class Attempt:
         """Write the configuration that is kept to startup."""
         confirmed = self.guard in ("revert timer", "reload timer")
         try:
+            self._may_send()
             self._session.save()
-        except DeviceError as error:
+        except (DeviceError, StoreError) as error:
             why = f"{error.message}; cimnet recover tries again"
             return self._outcome("not saved", why)
         intended = self.planner.intended(self.device.device)
@@ -290,10 +297,12 @@ class Attempt:
         try:
             if not remaining and outcome != "taken back":
                 remaining = self._read_back()
+            # Where the device may be another's by now, his change would be taken back, or kept.
+            self._may_send()
             if self.options.on_failure == "revert" or outcome == "taken back":
                 reverted = self._reverted()
-            else:
-                self._transport.confirm(self._session)
+            elif not self._transport.confirm(self._session) and not self._way_back():
+                reverted = "revert timer"
         except CimnetError as error:
             return self._in_doubt(f"{reason}; {error.message}", refused=refused, checks=checks)
         return self._outcome(outcome, reason, remaining=remaining, refused=refused, checks=checks, reverted=reverted)
@@ -312,7 +321,7 @@ class Attempt:
             sent = self._session.sent
             self._session.sent = []
             try:
-                self._session.configure(left)
+                self._session.configure(left, may_send=self._may_send)
             finally:
                 self._session.sent = sent
             left = self._way_back()

@@ -1,7 +1,8 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
@@ -87,7 +88,9 @@ class NornirDevices:
         runner: WavesRunner,
         progress: Progress | None,
     ) -> None:
-        why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
+        options = deployment.options
+        guards = {device.device: options.guard(device) for device in plan.changes}
+        why = refusal(plan, guards, allow_cut=options.allow_cut)
         if why:
             for device in plan.changes:
                 recorder.take_in(not_started(device, why))
@@ -95,9 +98,14 @@ class NornirDevices:
         with closing(Transaction(deployment, recorder, self._workers())) as transaction:
             # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
             self._told(push(hold=transaction.hold), recorder, plan, deployment)
-            keeps = transaction.decide(interrupted="it was interrupted" if runner.interrupted else "") == "keep"
-            for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
-                self._run(list(transaction.attempts), step, progress, recorder)
+            interrupted = "it was interrupted" if runner.interrupted else ""
+
+            def conclude() -> None:
+                keeps = transaction.decide(interrupted=interrupted) == "keep"
+                for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
+                    self._run(list(transaction.attempts), step, progress, recorder)
+
+            undisturbed(conclude)
 
     def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan, deployment: Deployment) -> None:
         """Record what was not started, since a wave stopped the rollout, and what ended without an outcome.
@@ -218,6 +226,17 @@ class NornirDevices:
             # What nobody foresaw is told: Nornir keeps it in a result that nobody reads.
             recorder.trouble += [_unforeseen(name, item) for name, item in results.items() if _is_unforeseen(item)]
         return results
+
+
+def undisturbed(work: Callable[[], None]) -> None:
+    """Do to its end what must not be left half done, whatever Ctrl-C says meanwhile; it takes a limited time."""
+    with ThreadPoolExecutor(1, thread_name_prefix="undisturbed") as pool:
+        done = pool.submit(work)
+        while not done.done():
+            # To wait without an end would be to take no notice of a signal that comes in the moment before.
+            with suppress(KeyboardInterrupt):
+                wait([done], timeout=0.2)
+    done.result()
 
 
 def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:

@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, Verdict, judge
 from cimnet_nornir.ios.checks import seconds_of
+from cimnet_nornir.ios.masking import mask_secrets
 from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
 
@@ -192,11 +193,15 @@ class Session:
         if verdict.kind is Kind.ERROR:
             self._refuse(command, verdict.text)
         if verdict.kind is Kind.WARNING:
-            self.warnings.append(f"{command}: {verdict.text}")
+            self.warnings.append(f"{mask_secrets(command)}: {verdict.text}")
 
     def _refuse(self, command: str, said: str) -> NoReturn:
         raise CommandRejected(
-            f"{self.name} refused {command!r}: {said}", subject=self.name, line=command, answer=said, sent=self.sent
+            f"{self.name} refused {mask_secrets(command)!r}: {said}",
+            subject=self.name,
+            line=command,
+            answer=said,
+            sent=self.sent,
         )
 
     def _send(self, command: str) -> None:
