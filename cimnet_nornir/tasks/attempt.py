@@ -70,6 +70,10 @@ class Attempt:
         Whatever happens is an outcome.
         """
         try:
+            # Before anybody else is kept from the device: he may have the present intent.
+            outdated = self._outdated() if recheck else ""
+            if outdated:
+                return self._outcome("stale", outdated)
             self._session = open_session(self.task)
             deployment = open_deployment()
             lease = self._held.enter_context(deployment.holding(self.device))
@@ -123,10 +127,17 @@ class Attempt:
         results = check_over(self.task, self._session, checks, when=when, memory=self._memory) if checks else ()
         return tuple(result for result in results if not result.ok)
 
+    def _outdated(self) -> str:
+        """Why the plan is none of the present intent; empty where it is."""
+        if text_digest(self.planner.intended(self.device.device)) == self.device.rendered:
+            return ""
+        return f"the intent for {self.device.name} has changed since the plan; plan again"
+
     def _stale(self, running: str) -> str:
         name = self.device.name
-        if text_digest(self.planner.intended(self.device.device)) != self.device.rendered:
-            return f"the intent for {name} has changed since the plan; plan again"
+        outdated = self._outdated()
+        if outdated:
+            return outdated
         now = self.planner.plan(self.planner.device(self.device.device), running)
         if now.touched != self.device.touched:
             return f"the running configuration of {name} has changed since the plan; plan again"
