@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
     CimnetError,
     CommandRejected,
     DeviceError,
+    DeviceUnreachable,
     NotArmed,
     PushInDoubt,
     StoreError,
@@ -252,6 +253,7 @@ class Attempt:
         try:
             in_time = self._transport.confirm(self._session)
         except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
+            self._give_up(error)
             return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
         return None if in_time else self._too_late()
@@ -277,6 +279,7 @@ class Attempt:
             self._session.save()
         except DeviceError as error:
             why = f"{error.message}; cimnet recover tries again"
+            self._give_up(error)
             return self._outcome("not saved", why)
         intended = self.planner.intended(self.device.device)
         return self._outcome("applied", intended=intended, saved=True, confirmed=confirmed)
@@ -306,6 +309,7 @@ class Attempt:
             else:
                 self._transport.confirm(self._session)
         except CimnetError as error:
+            self._give_up(error)
             return self._in_doubt(f"{reason}; {error.message}", refused=refused, checks=checks)
         return self._outcome(outcome, reason, remaining=remaining, refused=refused, checks=checks, reverted=reverted)
 
@@ -351,6 +355,11 @@ class Attempt:
     def _way_back(self) -> tuple[str, ...]:
         """The commands from what the device runs now to what it ran before."""
         return self.planner.way_back(self.device.device, self._session.running(), self._before).commands
+
+    def _give_up(self, error: Exception) -> None:
+        """Forget a session that broke: to take leave of a silent device takes Netmiko ten seconds."""
+        if isinstance(error, PushInDoubt | DeviceUnreachable):
+            drop_session(self.task)
 
     # --- told ---------------------------------------------------------------------------------------------------------
 
