@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
     CimnetError,
     CommandRejected,
     DeviceError,
+    DeviceUnreachable,
     NotArmed,
     PushInDoubt,
     StoreError,
@@ -71,6 +72,10 @@ class Attempt:
         Whatever happens is an outcome.
         """
         try:
+            # Before anybody else is kept from the device: he may have the present intent.
+            outdated = self._outdated() if recheck else ""
+            if outdated:
+                return self._outcome("stale", outdated)
             self._session = open_session(self.task)
             deployment = open_deployment()
             lease = self._held.enter_context(deployment.holding(self.device, patience=self._session.timeouts.line))
@@ -124,10 +129,17 @@ class Attempt:
         results = check_over(self.task, self._session, checks, when=when, memory=self._memory) if checks else ()
         return tuple(result for result in results if not result.ok)
 
+    def _outdated(self) -> str:
+        """Why the plan is none of the present intent; empty where it is."""
+        if text_digest(self.planner.intended(self.device.device)) == self.device.rendered:
+            return ""
+        return f"the intent for {self.device.name} has changed since the plan; plan again"
+
     def _stale(self, running: str) -> str:
         name = self.device.name
-        if text_digest(self.planner.intended(self.device.device)) != self.device.rendered:
-            return f"the intent for {name} has changed since the plan; plan again"
+        outdated = self._outdated()
+        if outdated:
+            return outdated
         now = self.planner.plan(self.planner.device(self.device.device), running)
         if now.touched != self.device.touched:
             return f"the running configuration of {name} has changed since the plan; plan again"
@@ -247,6 +259,7 @@ class Attempt:
         except StoreError as error:
             return self._in_doubt(error.message)
         except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
+            self._give_up(error)
             return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
         return None if in_time else self._too_late()
@@ -273,6 +286,7 @@ class Attempt:
             self._session.save()
         except (DeviceError, StoreError) as error:
             why = f"{error.message}; cimnet recover tries again"
+            self._give_up(error)
             return self._outcome("not saved", why)
         intended = self.planner.intended(self.device.device)
         return self._outcome("applied", intended=intended, saved=True, confirmed=confirmed)
@@ -304,6 +318,7 @@ class Attempt:
             elif not self._transport.confirm(self._session) and not self._way_back():
                 reverted = "revert timer"
         except CimnetError as error:
+            self._give_up(error)
             return self._in_doubt(f"{reason}; {error.message}", refused=refused, checks=checks)
         return self._outcome(outcome, reason, remaining=remaining, refused=refused, checks=checks, reverted=reverted)
 
@@ -349,6 +364,11 @@ class Attempt:
     def _way_back(self) -> tuple[str, ...]:
         """The commands from what the device runs now to what it ran before."""
         return self.planner.way_back(self.device.device, self._session.running(), self._before).commands
+
+    def _give_up(self, error: Exception) -> None:
+        """Forget a session that broke: to take leave of a silent device takes Netmiko ten seconds."""
+        if isinstance(error, PushInDoubt | DeviceUnreachable):
+            drop_session(self.task)
 
     # --- told ---------------------------------------------------------------------------------------------------------
 
