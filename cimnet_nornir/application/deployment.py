@@ -165,6 +165,14 @@ class Deployment:
         )
         self.tell(event, fence=self._fence(devices))
 
+    def decision(self) -> str:
+        """What the store says was decided of the transaction; "" where that is nothing, or cannot be read."""
+        try:
+            stored = tuple(self.store.read_stream(self.started.aggregate_id))
+        except StoreError:
+            return ""
+        return next((item.event.decision for item in stored if isinstance(item.event, e.TransactionDecided)), "")
+
     def wave_started(self, wave: Wave, devices: Mapping[str, str]) -> None:
         """Make durable that a wave begins; `devices` gives the id of each host. Raises StoreError.
 

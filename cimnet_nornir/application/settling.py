@@ -15,7 +15,7 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.envelope import Append, Event
 from cimnet_nornir.domain.events import PushSettled, RecoveryStarted, TransactionDecided
-from cimnet_nornir.errors import CimnetError, CommandRejected, ConcurrencyConflict, DeviceError, NotFound
+from cimnet_nornir.errors import CimnetError, CommandRejected, ConcurrencyConflict, DeviceError, LeaseLost, NotFound
 from cimnet_nornir.store.port import Lease
 
 # A recovery reads and sends no more than a push does.
@@ -239,7 +239,7 @@ class _Settling:
         unsaved = self.doubt.push.outcome == "not saved" and found == "applied"
         if unsaved:
             self._begin(looked, "keep")
-            self.device.save()
+            self._save()
         self._record(looked, found)
         return Settled(self.doubt, found, found=found, action="keep" if unsaved else None)
 
@@ -261,7 +261,7 @@ class _Settling:
 
     def _keep(self) -> None:
         self._stop_timer()
-        self.device.save()
+        self._save()
 
     def _revert(self) -> None:
         """Back to what ran before: by the device's own timer where it runs still, else by lines."""
@@ -279,15 +279,26 @@ class _Settling:
         startup = self.device.startup()
         if startup and _Looked(self.service, self.doubt, startup).found in ("applied", "partly applied"):
             # The change had been saved.
-            self.device.save()
+            self._save()
 
     def _send(self, commands: tuple[str, ...]) -> None:
         if any(self.service.engine.mask(line) == line and "<masked>" in line for line in commands):
             raise DeviceError("a secret is needed that is not known any more", subject=self.doubt.device)
         if commands:
+            self._require_lease()
             self.device.configure(commands)
 
+    def _save(self) -> None:
+        self._require_lease()
+        self.device.save()
+
+    def _require_lease(self) -> None:
+        """Raise LeaseLost where a slow device took so long that it may be another's by now."""
+        if not self.lease.seconds_left():
+            raise LeaseLost("it took so long that another may have the device by now", subject=self.lease.name)
+
     def _stop_timer(self) -> None:
+        self._require_lease()
         match self.doubt.start.protection:
             case "revert timer" if self.device.revert_pending():
                 self.device.confirm()

@@ -4,6 +4,7 @@ The device is simulated in memory: it takes lines as the merge of the ios room d
 has a revert timer.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -430,3 +431,27 @@ def test_half_a_change_whose_before_is_lost_is_not_confirmed(small: NetworkServi
     switch = Switch(PARTLY, backup=BEFORE)
     assert settled_by(small, switch).outcome == "partly applied"
     assert (switch.does, switch.backup) == ([], BEFORE)
+
+
+@dataclass
+class Slow(Deaf):
+    """Takes its time for the second look."""
+
+    looks: int = 0
+
+    def running(self) -> str:
+        self.looks += 1
+        if self.looks == 2:
+            time.sleep(0.5)
+        return Switch.running(self)
+
+
+def test_nothing_is_sent_to_a_device_that_may_be_another_s_by_then(
+    small: NetworkService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cimnet_nornir.application.settling._LEASE_SECONDS", 0.4)
+    push(small)
+    switch = Slow(PARTLY, backup=BEFORE, hears=True)
+    settled = settled_by(small, switch)
+    assert (settled.outcome, settled.reason) == (None, "it took so long that another may have the device by now")
+    assert (switch.does, switch.text, switch.backup) == ([], PARTLY, BEFORE)
