@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -253,6 +253,15 @@ class Deployment:
             self.trouble.append(f"the store failed ({error}); the result waits in the spool: run cimnet recover")
         except StoreError as second:
             self.trouble.append(f"the store failed ({error}) and so did the spool ({second}); this result is lost")
+            self._lose(batch.events[0])
+
+    def _lose(self, record: EventRecord) -> None:
+        """Whatever became of the device, nobody will know it: the store has its push in doubt."""
+        for identity, outcome in self.outcomes.items():
+            if record.aggregate_id == push_stream(self.id, identity) and identity in self._pushes:
+                why = f"{outcome.outcome}, which could not be recorded; run cimnet recover"
+                self.outcomes[identity] = replace(outcome, outcome="in doubt", reason=why)
+                return
 
 
 def pushed_meanwhile(lease: Lease, planned: datetime) -> bool:

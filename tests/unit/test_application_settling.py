@@ -66,9 +66,11 @@ class Switch:
         self.text, self.backup = self.backup, None
         return True
 
-    def configure(self, commands: Sequence[str]) -> None:
+    def configure(self, commands: Sequence[str], *, enter: str = "configure terminal") -> None:
         self._obey("configure")
         self.does.append("configure")
+        if "revert timer" in enter:
+            self.backup = self.text
         config = normalise(parse_config(self.text), PROFILE)
         self.text = to_text(apply_lines(config, commands, PROFILE))
 
@@ -292,6 +294,19 @@ def test_a_transaction_that_was_not_decided_is_taken_back(small: NetworkService,
     assert (view.decision, view.pushes["sw1"].outcome) == ("take back", "not applied")
 
 
+def test_a_device_that_went_back_gets_the_change_again_while_its_timer_runs(small: NetworkService) -> None:
+    push(small, transaction=True, decision="keep")
+    switch = Switch(BEFORE)
+    assert settled_by(small, switch).outcome == "applied"
+    assert switch.does == ["configure", "confirm", "save"]
+
+
+def test_what_somebody_else_did_is_not_overwritten_by_a_decision_of_before(small: NetworkService) -> None:
+    push(small, transaction=True, decision="keep")
+    settled = settled_by(small, Switch(PARTLY.replace("sw1", "sw7"), backup=BEFORE))
+    assert (settled.outcome, settled.found) == (None, "something else")
+
+
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -326,6 +341,12 @@ def test_an_older_doubt_is_settled_by_a_look_and_nothing_is_sent_for_it(small: N
     assert settle(small, first, switch).outcome == "partly applied"
     assert switch.does == []
     assert settle(small, second, switch).outcome == "not applied"
+    assert doubts(small) == ()
+
+
+def test_a_push_to_a_device_that_is_no_longer_there_is_no_doubt(small: NetworkService) -> None:
+    push(small)
+    small.execute(c.RemoveDevice(device="sw1"))
     assert doubts(small) == ()
 
 
@@ -400,7 +421,7 @@ class Deaf(Switch):
 
     hears: bool = False
 
-    def configure(self, commands: Sequence[str]) -> None:
+    def configure(self, commands: Sequence[str], *, enter: str = "configure terminal") -> None:
         if self.hears:
             return Switch.configure(self, commands)
         self.does.append("configure")
