@@ -144,6 +144,11 @@ def unsaved_by_headers(running: str) -> str:
     return f"by {who} at {change['clock']} {change['zone']} {change['date']}"
 
 
+def without_change_stamp(running: str) -> str:
+    """A running configuration whose head no longer tells of a change: for one that is known to be saved."""
+    return "".join(line for line in running.splitlines(keepends=True) if not _CHANGED.match(line))
+
+
 def _headers(running: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """The lines of the head that fit; what stands from `version` on is somebody's configuration."""
     for line in running.replace("\r", "").split("\n"):

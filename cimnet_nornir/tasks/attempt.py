@@ -19,7 +19,7 @@ from nornir.core.task import Task
 from cimnet_nornir.application.checks import CheckResult, Memory, Moment, failures
 from cimnet_nornir.application.deployment import Deployment, pushed_meanwhile
 from cimnet_nornir.application.outcomes import PushOutcome
-from cimnet_nornir.application.plan import DevicePlan, text_digest
+from cimnet_nornir.application.plan import DevicePlan
 from cimnet_nornir.application.planning import Planner, unread_device
 from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.errors import (
@@ -35,9 +35,13 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.tasks.checks import check_over
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.login import drop_session, open_second, open_session
+from cimnet_nornir.tasks.preflight import outdated, refusal
 from cimnet_nornir.tasks.session import Session
+from cimnet_nornir.tasks.telling import Teller, said
 from cimnet_nornir.tasks.transport import MaySend, Transport, transport_for
 
+# Devices and firewalls cut sessions that say nothing for minutes; one that waited so long is tried first.
+IDLE_SECONDS = 20.0
 # A confirmation that arrives when the timer has run out is worse than none.
 _MARGIN_SECONDS = 5.0
 
@@ -60,6 +64,7 @@ class Attempt:
     _deadline: float = field(init=False, default=float("inf"))
     _started: bool = field(init=False, default=False)
     _memory: Memory = field(init=False, default_factory=dict, repr=False)
+    _looked: float = field(init=False, default=float("inf"))
     verified_in: float = field(init=False, default=0.0)
     _running: str | None = field(init=False, default=None, repr=False)
     _held: ExitStack = field(init=False, default_factory=ExitStack)
@@ -74,9 +79,9 @@ class Attempt:
         """
         try:
             # Before anybody else is kept from the device: he may have the present intent.
-            outdated = self._outdated() if recheck else ""
-            if outdated:
-                return self._outcome("stale", outdated)
+            stale = outdated(self.planner, self.device) if recheck else ""
+            if stale:
+                return self._outcome("stale", stale)
             self._session = open_session(self.task)
             deployment = open_deployment()
             lease = self._held.enter_context(deployment.holding(self.device, patience=self._session.timeouts.line))
@@ -107,17 +112,12 @@ class Attempt:
         return self._deadline - time.monotonic()
 
     def _refusal(self, *, again: bool) -> PushOutcome | None:
-        """Why nothing may be sent to the device."""
+        """Why nothing may be sent to the device; None where the push may begin."""
         known = None if again else self.planner.seen(self.device)
         self._before = self._session.running() if known is None else known
-        stale = self._stale(self._before) if known is None else ""
-        if stale:
-            return self._outcome("stale", stale)
-        if self.device.cuts and not self.options.allow_cut:
-            return self._outcome("cut off", f"nothing was sent: {self.device.cuts[0]}")
-        if not self.guard:
-            why = f"{self.device.name} cannot take a change back by itself: {self.device.unprotected}"
-            return self._outcome("not armed", f"nothing was sent: {why}")
+        outcome, why = refusal(self.planner, self.device, self.options, self._before if known is None else None)
+        if outcome:
+            return self._outcome(outcome, why)
         failed = self._checked("before")
         if failed:
             return self._outcome("check failed", f"nothing was sent: {failures(failed)}", checks=_words(failed))
@@ -129,25 +129,6 @@ class Attempt:
         checks = service.checks_of(self.device.device)
         results = check_over(self.task, self._session, checks, when=when, memory=self._memory) if checks else ()
         return tuple(result for result in results if not result.ok)
-
-    def _outdated(self) -> str:
-        """Why the plan is none of the present intent; empty where it is."""
-        if text_digest(self.planner.intended(self.device.device)) == self.device.rendered:
-            return ""
-        return f"the intent for {self.device.name} has changed since the plan; plan again"
-
-    def _stale(self, running: str) -> str:
-        name = self.device.name
-        outdated = self._outdated()
-        if outdated:
-            return outdated
-        now = self.planner.plan(self.planner.device(self.device.device), running)
-        if now.touched != self.device.touched:
-            return f"the running configuration of {name} has changed since the plan; plan again"
-        # The same sections and the same intent come to the same commands: others were put into the plan.
-        if now.commands != self.device.commands:
-            return f"the commands for {name} are not those that its intent comes to; plan again"
-        return ""
 
     def _start(self, deployment: Deployment) -> PushOutcome | None:
         engine = self.planner.engine
@@ -179,8 +160,8 @@ class Attempt:
 
     def _unforeseen(self, error: Exception) -> PushOutcome:
         """What a bug, or a library's, leaves of a device."""
-        said = _said(error)
-        return self._in_doubt(said) if self._started else self._outcome("failed", f"nothing was sent: {said}")
+        why = said(error)
+        return self._in_doubt(why) if self._started else self._outcome("failed", f"nothing was sent: {why}")
 
     def _not_begun(self, error: CommandRejected) -> PushOutcome:
         outcome = "busy" if "locked" in error.answer.lower() else "not armed"
@@ -194,20 +175,18 @@ class Attempt:
 
     def _after_break(self, error: DeviceError) -> PushOutcome | None:
         """The session broke in the middle: look once, over a new one, at what the device holds now."""
-        sent = self._session.sent
-        drop_session(self.task)
         try:
             # What broke it may be the new management address, which the device has now.
-            self._session = open_session(self.task, pushed=True)
+            self._reopen(pushed=True)
         except DeviceError:
             return self._in_doubt(error.message)
-        self._session.sent = sent
         return self._verify(broken=error)
 
     def _verify(self, *, broken: DeviceError | None = None) -> PushOutcome | None:
         began = time.monotonic()
         outcome = self._looked_at(broken)
-        self.verified_in = time.monotonic() - began
+        self._looked = time.monotonic()
+        self.verified_in = self._looked - began
         return outcome
 
     def _looked_at(self, broken: DeviceError | None) -> PushOutcome | None:
@@ -235,11 +214,9 @@ class Attempt:
     def _back_in(self) -> None:
         """A check may have broken the session: whoever takes the change back needs one."""
         if "netmiko" not in self.task.host.connections:
-            sent = self._session.sent
             # Where there is none, taking back tells so.
             with suppress(CimnetError):
-                self._session = open_session(self.task)
-                self._session.sent = sent
+                self._reopen()
 
     def _read_back(self) -> tuple[str, ...]:
         """Read what the device runs now, and say which commands would still be needed. Raises a CimnetError."""
@@ -250,6 +227,25 @@ class Attempt:
 
     # --- confirm ------------------------------------------------------------------------------------------------------
 
+    def _awake(self) -> None:
+        """See that there is a session: one that waited for other devices may have been cut off by an idle timer.
+
+        Raises a DeviceError where there is none, and none can be opened.
+        """
+        if time.monotonic() - self._looked < IDLE_SECONDS:
+            return
+        try:
+            self._session.ask("show privilege")
+        except DeviceUnreachable:
+            self._reopen(pushed=True)
+
+    def _reopen(self, *, pushed: bool = False) -> None:
+        """Another session in the place of one that broke. Raises a DeviceError."""
+        sent = self._session.sent
+        drop_session(self.task)
+        self._session = open_session(self.task, pushed=pushed)
+        self._session.sent = sent
+
     def confirm(self) -> PushOutcome | None:
         """Stop the timer of a device that holds the change; None where it keeps it now, else what became of it."""
         # What a transaction decided holds: the device is told all the same, and one that was faster is for `recover`.
@@ -257,12 +253,13 @@ class Attempt:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
             self._may_send()
+            self._awake()
             in_time = self._transport.confirm(self._session)
         except StoreError as error:
             return self._in_doubt(error.message)
         except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
             self._give_up(error)
-            return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
+            return self._in_doubt(f"{said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
         return None if in_time else self._too_late()
 
@@ -315,6 +312,7 @@ class Attempt:
                 remaining = self._read_back()
             # Where the device may be another's by now, his change would be taken back, or kept.
             self._may_send()
+            self._awake()
             if self.options.on_failure == "revert" or outcome == "taken back":
                 reverted = self._reverted()
             elif not self._transport.confirm(self._session) and not self._way_back():
@@ -358,10 +356,7 @@ class Attempt:
             if context_of(self.task).former is None:
                 raise
             # The management address goes back with the rest, and the session with it.
-            drop_session(self.task)
-            sent = self._session.sent
-            self._session = open_session(self.task)
-            self._session.sent = sent
+            self._reopen()
 
     def _way_back(self) -> tuple[str, ...]:
         """The commands from what the device runs now to what it ran before."""
@@ -383,42 +378,13 @@ class Attempt:
             reason = f"{reason}; unless it is confirmed, {self.device.name} {what} within {minutes} min"
         return self._outcome("in doubt", reason, refused=refused, checks=checks)
 
-    def _outcome(
-        self,
-        outcome: str,
-        reason: str = "",
-        *,
-        intended: str | None = None,
-        remaining: tuple[str, ...] = (),
-        refused: CommandRejected | None = None,
-        checks: tuple[str, ...] = (),
-        reverted: Guard = "",
-        saved: bool = False,
-        confirmed: bool = False,
-    ) -> PushOutcome:
-        mask = self.planner.engine.mask
+    @property
+    def _outcome(self) -> Callable[..., PushOutcome]:
+        """Makes the outcome of what is known now."""
         sent = self._session.sent if hasattr(self, "_session") else ()
-        return PushOutcome(
-            self.device,
-            outcome,
-            time.monotonic() - self.began,
-            reason=mask(reason),
-            line=mask(refused.line) if refused else "",
-            answer=mask(refused.answer) if refused else "",
-            sent=tuple(mask(line) for line in sent),
-            running=self._running,
-            intended=intended,
-            remaining=tuple(mask(line) for line in remaining),
-            saved=saved,
-            reverted=reverted,
-            checks=checks,
-            confirmed=confirmed,
-            difference=self._transport.difference if hasattr(self, "_transport") else "",
-        )
-
-
-def _said(error: Exception) -> str:
-    return error.message if isinstance(error, CimnetError) else f"{type(error).__name__}: {error}"
+        difference = self._transport.difference if hasattr(self, "_transport") else ""
+        teller = Teller(self.device, self.planner.engine.mask, self.began, sent, self._running, difference)
+        return teller.outcome
 
 
 def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:

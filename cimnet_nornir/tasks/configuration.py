@@ -6,8 +6,11 @@ from nornir.core.task import Result, Task
 
 from cimnet_nornir.application.plan import DevicePlan
 from cimnet_nornir.errors import CimnetError
+from cimnet_nornir.ios.capabilities import startup_differs
+from cimnet_nornir.ios.protection import unsaved_by_headers, without_change_stamp
 from cimnet_nornir.tasks.context import Context, context_of
 from cimnet_nornir.tasks.login import open_session
+from cimnet_nornir.tasks.session import Session
 
 
 def cimnet_render(task: Task) -> Result:
@@ -69,8 +72,21 @@ def plan_host(task: Task, context: Context) -> tuple[DevicePlan, str]:
     """The plan for a host, and the running configuration that it was computed from. Raises a CimnetError."""
     context.require_present()
     planner = context.service.planner()
-    running = open_session(task).running()
+    running = read_for_plan(open_session(task), context)
     return planner.plan(planner.device(context.device), running), running
+
+
+def read_for_plan(session: Session, context: Context) -> str:
+    """The running configuration; where its head tells of a change that was not saved, startup says whether it was.
+
+    A device that took a change back runs what it would boot with, and its head tells of the change all the same.
+    Raises a DeviceError.
+    """
+    running = session.running()
+    stable = context.service.engine.stable
+    if unsaved_by_headers(running) and not startup_differs(stable(session.startup()), stable(running)):
+        return without_change_stamp(running)
+    return running
 
 
 def left_alone(task: Task, **extra: Any) -> Result:

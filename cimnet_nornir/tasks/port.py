@@ -28,6 +28,7 @@ from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
+from cimnet_nornir.tasks.configuration import read_for_plan
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
@@ -247,7 +248,7 @@ def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) 
     try:
         context = context_of(task)
         context.require_present()
-        running = open_session(task).running()
+        running = read_for_plan(open_session(task), context)
         if each is not None:
             each(context.device, running)
         return Result(host=task.host, result=running, changed=False)

@@ -12,7 +12,7 @@ from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.errors import CimnetError, ConfigurationError, DeviceError
 from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
 from cimnet_nornir.tasks.attempt import Attempt
-from cimnet_nornir.tasks.configuration import failed, left_alone
+from cimnet_nornir.tasks.configuration import failed, left_alone, read_for_plan
 from cimnet_nornir.tasks.context import Context, context_of
 from cimnet_nornir.tasks.login import open_session
 
@@ -97,7 +97,7 @@ def concluded(attempt: Attempt, recorder: CimnetRecorder, last: Callable[[], Pus
 def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan | Unread:
     device = planner.device(context.device)
     try:
-        return planner.plan(device, open_session(task).running())
+        return planner.plan(device, read_for_plan(open_session(task), context))
     except (DeviceError, ConfigurationError) as error:
         return unread_device(device, error)
 

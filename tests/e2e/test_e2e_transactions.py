@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cimnet_nornir.lab.thread import RunningLab
+from cimnet_nornir.tasks import attempt
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
@@ -191,3 +192,24 @@ def test_twenty_devices_are_all_as_they_were_where_one_fails_its_check(
         assert re.search(rf"{name}: {became} \(lab\): {re.escape(why)}.*; brought back by revert timer", told)
     assert "nothing is in doubt" in project.ok("recover").out
     assert project.ok("store", "leases", "--json").json["leases"] == []
+
+
+def test_a_session_that_was_cut_while_others_were_waited_for_is_opened_anew(
+    small: "Project", settled: RunningLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As idle timers of devices and firewalls cut it."""
+    monkeypatch.setattr(attempt, "IDLE_SECONDS", 0.0)
+    settled.fault("sw1", "drop-on", pattern="^show privilege")
+    ran = small.ok(*TRANSACTION)
+    assert outcomes(ran) == dict.fromkeys(ALL, "applied")
+    assert "vlan 20" in settled.startup_config("sw1")
+
+
+def test_nothing_is_unsaved_on_a_device_that_was_brought_back(small: "Project", settled: RunningLab) -> None:
+    settled.fault("sw1", "reject", pattern="^name guests")
+    small.ok(*APPLY, status=3)
+    settled.fault("sw1", "clear")
+    assert "Last configuration change" in small.show("sw1", "show running-config")
+    assert "not saved" not in small.ok("plan", "sw1").out
+    small.type("sw1", ["ntp server 192.0.2.9"])
+    assert "runs what was not saved (by admin at " in small.ok("plan", "sw1").out

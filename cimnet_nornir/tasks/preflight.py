@@ -1,0 +1,39 @@
+"""Why nothing may be sent to a device: what is looked at before the first line."""
+
+from cimnet_nornir.application.plan import DevicePlan, text_digest
+from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.pushing import PushOptions
+
+
+def refusal(planner: Planner, device: DevicePlan, options: PushOptions, read_anew: str | None) -> tuple[str, str]:
+    """The outcome and the reason by which a push does not begin; two empty texts where it may.
+
+    `read_anew` is what the device runs now, None where that is what the plan was computed from. Raises a CimnetError.
+    """
+    stale = "" if read_anew is None else outdated(planner, device) or _changed(planner, device, read_anew)
+    if stale:
+        return "stale", stale
+    if device.cuts and not options.allow_cut:
+        return "cut off", f"nothing was sent: {device.cuts[0]}"
+    if not options.guard(device):
+        why = f"{device.name} cannot take a change back by itself: {device.unprotected}"
+        return "not armed", f"nothing was sent: {why}"
+    return "", ""
+
+
+def outdated(planner: Planner, device: DevicePlan) -> str:
+    """Why the plan is none of the present intent; empty where it is."""
+    if text_digest(planner.intended(device.device)) == device.rendered:
+        return ""
+    return f"the intent for {device.name} has changed since the plan; plan again"
+
+
+def _changed(planner: Planner, device: DevicePlan, running: str) -> str:
+    """Why the plan does not fit what the device runs now; empty where it does."""
+    now = planner.plan(planner.device(device.device), running)
+    if now.touched != device.touched:
+        return f"the running configuration of {device.name} has changed since the plan; plan again"
+    # The same sections and the same intent come to the same commands: others were put into the plan.
+    if now.commands != device.commands:
+        return f"the commands for {device.name} are not those that its intent comes to; plan again"
+    return ""
