@@ -166,7 +166,8 @@ def _problem(line: str) -> str | None:
         if found is None:
             return f"{line}: there is no such command"
         group = found
-    known = {option for parameter in group.params for option in parameter.opts} | {"-h", "--help", "-V", "--version"}
+    parts = (option for parameter in group.params for option in (*parameter.opts, *parameter.secondary_opts))
+    known = {*parts, "-h", "--help", "-V", "--version"}
     unknown = [word for word in words if word.startswith("-") and word.partition("=")[0] not in known]
     return f"{line}: there is no option {' '.join(unknown)}" if unknown else None
 
