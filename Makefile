@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CLIENTS := .venv-clients
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help venv demo test test-quick lint types imports rules coverage check bench clean
+.PHONY: help venv demo test test-quick clients lint types imports rules coverage check bench clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 24
@@ -29,6 +30,16 @@ test: $(STAMP) ## all tests, two at a time
 
 test-quick: $(STAMP) ## the tests that take no lab of many devices
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow'
+
+# Clients of other programs, each in an environment of its own: two of them are one package in two versions.
+$(CLIENTS)/%/.installed: tests/clients/requirements/%.txt | $(STAMP)
+	@$(PYTHON) -m venv --clear $(@D)
+	@echo "installing into $(@D) …"
+	@$(@D)/bin/python -m pip install -q --no-compile -r $<
+	@touch $@
+
+clients: $(STAMP) $(CLIENTS)/ansible/.installed $(CLIENTS)/scrapli1/.installed $(CLIENTS)/scrapli2/.installed ## Ansible and scrapli against simulated devices
+	@CIMNET_CLIENTS=$(CLIENTS) $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/clients
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
@@ -64,7 +75,7 @@ coverage: $(STAMP) ## all tests with branch coverage: unit, integration, and bot
 check: lint types imports rules coverage ## lint, types, import rules, and coverage
 
 bench: $(STAMP) ## what it costs, beside something comparable
-	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python -m benchmarks.$$(basename $$program .py) || exit 1; done
 
 clean:
-	rm -rf $(VENV) $(DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	rm -rf $(VENV) $(CLIENTS) $(DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

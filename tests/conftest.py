@@ -1,5 +1,6 @@
 """What holds for all tests; a small network in a store in memory, for the tests of the use cases."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Interface
@@ -17,6 +18,9 @@ from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration,
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
 from cimnet_nornir.store import EventStore, open_store
+
+# They need virtual environments of their own, which `make clients` makes and names here.
+collect_ignore = [] if os.environ.get("CIMNET_CLIENTS") else ["clients"]
 
 # A busy machine is no bug: no deadline for an example. The same examples each time: a failure can be seen again.
 settings.register_profile("project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

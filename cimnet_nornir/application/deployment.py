@@ -59,6 +59,11 @@ class Deployment:
     _leases: dict[str, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _began: float = field(default_factory=time.monotonic)
+    _digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Once: it goes over the whole plan, and each device names it.
+        self._digest = self.plan.digest
 
     @property
     def id(self) -> UUID:
@@ -111,7 +116,7 @@ class Deployment:
         """
         if self.bound and self.plan.device(device.device) != device:
             said = f"what was approved for {device.name} is not this; plan again"
-            raise ApprovalMissing(said, subject=self.plan.digest)
+            raise ApprovalMissing(said, subject=self._digest)
         event = self._start_of(device, before, guard)
         stream = push_stream(self.id, device.device)
         with self._lock:
@@ -135,7 +140,7 @@ class Deployment:
             # What ran is what was read last, which may be later than the plan.
             before=device.running if before is None else text_digest(before),
             carries=device.carries,
-            plan=self.plan.digest,
+            plan=self._digest,
             snapshot=None if before is None else self.store.put_blob(before.encode()),
             protection=guard,
             minutes=self.options.confirm_within if guard in ("revert timer", "reload timer") else 0,

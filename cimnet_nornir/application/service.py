@@ -36,6 +36,7 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
+from cimnet_nornir.projections.deployed import load_deployed
 from cimnet_nornir.projections.intent import intent_events
 from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
 from cimnet_nornir.projections.lifecycle import with_lifecycle
@@ -150,9 +151,21 @@ class NetworkService(
         """The project's checks of one device, by host name or id. Raises DeviceNotFound, DefinitionError."""
         network = self.planner().network
         device = _named(network, name)
+        checks = self.checks
+        if not (checks.declared or checks.own):
+            # Each device asks: where there are none, nobody needs to know where it stands in its life.
+            return ()
         view = host_of(network, device, links_by_device(network).get(device.id, ()), self.environment)
         (host,) = with_lifecycle((view,), self._statuses(None))
-        return self.checks.for_host(host, lambda other: names_of(network, other))
+        return checks.for_host(host, lambda other: names_of(network, other))
+
+    def former_addresses(self) -> Mapping[str, str]:
+        """The management address that a device was last given, by its id, where intent has another one by now."""
+        present = self.intent()
+        deployed = load_deployed(self.store, present, self.environment).devices
+        then = {device: deployed[device].details.management for device in present.network.devices.keys() & deployed}
+        now = {device: present.network.devices[device].details.management for device in then}
+        return {device: str(address) for device, address in then.items() if address and address != now[device]}
 
     def planner_at(self, position: int) -> Planner:
         """What plans devices by the intent as of a position; it knows nobody behind the lines."""

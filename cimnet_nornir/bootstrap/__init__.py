@@ -16,6 +16,7 @@ from cimnet_nornir.bootstrap.lab import (
 from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
+from cimnet_nornir.bootstrap.recording import record_device
 from cimnet_nornir.bootstrap.settings import (
     CONFIG,
     DEFAULT_STORE,
@@ -67,6 +68,7 @@ __all__ = [
     "open_inventory",
     "open_nornir",
     "open_service",
+    "record_device",
     "settings_from",
     "type_on_device",
     "with_options",

@@ -11,11 +11,13 @@ from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.push_options import How, push_options
+from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.pushing import PushOptions
+    from cimnet_nornir.reports.deployment import DeploymentReport
     from cimnet_nornir.tasks.port import NornirDevices
 
 
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @push_options
+@report_options()
 @accept_errors_option
 @now_only("it pushes, and pushes what is intended now; cimnet rollback --to takes intent back")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: bool, how: How) -> int:
+def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: bool, how: How, reports: Reports) -> int:
     """Push what is planned, read each device back, and save it where it runs what is intended.
 
     A device with an archive takes the change back by itself unless it is confirmed, which happens once it was reached
@@ -43,11 +46,12 @@ def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: boo
       cimnet apply --yes --limit 'acc*' --reason "CHG-1042"
       cimnet plan -o change.plan && cimnet apply change.plan
       cimnet apply change.plan --transaction --confirm-within 10
+      cimnet apply change.plan --yes --junit apply.xml --markdown apply.md
     """
     options = options_of(ctx)
     saved = _saved(options, file) if file is not None else None
     with options.devices() as devices:
-        return carry_out(options, devices, saved=saved, yes=yes, accept_errors=accept_errors, how=how)
+        return carry_out(options, devices, saved=saved, yes=yes, accept_errors=accept_errors, how=how, reports=reports)
 
 
 def carry_out(
@@ -58,18 +62,20 @@ def carry_out(
     yes: bool,
     accept_errors: bool = False,
     how: How,
+    reports: Reports | None = None,
 ) -> int:
     """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
     chosen = how.options(options.settings.push)
+    reports = reports or Reports()
     hosts = [device.name for device in saved.changes] if saved else options.chosen()
     admit(options, hosts, accept_errors=accept_errors)
     plan = saved or make_plan(options, devices)
     _require_canaries(plan, chosen)
     if not plan.changes and not plan.unread:
-        return _nothing(options, plan)
+        return _nothing(options, plan, reports)
     # Before anybody is asked: what the project has not approved is not carried out.
     options.service.require_approved(plan)
-    if not options.json:
+    if not options.json and not reports.on_stdout:
         # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
         show_plan(plan, brief=yes and not options.verbose, unread=not yes, options=chosen)
         if not yes and len(plan.changes) > 1:
@@ -78,7 +84,7 @@ def carry_out(
     _ask(options, plan, yes=yes)
     recheck = saved is not None or not yes
     deployment = _push(options, devices, plan, chosen, recheck=recheck, accept_errors=accept_errors)
-    return _report(options, plan, deployment)
+    return _report(options, plan, deployment, reports)
 
 
 def _require_canaries(plan: "Plan", chosen: "PushOptions") -> None:
@@ -99,14 +105,16 @@ def _saved(options: Options, file: Path) -> "Plan":
     return read_plan(file)
 
 
-def _nothing(options: Options, plan: "Plan") -> int:
+def _nothing(options: Options, plan: "Plan", reports: Reports) -> int:
+    from cimnet_nornir.reports.deployment import DeploymentReport
+
     # Found to run what is intended: no push will come to say so.
     options.service.commission(plan)
     if options.json:
         print_json("apply", {"deployment": None, "plan": plan_json(plan), "devices": {}, "trouble": []})
-    else:
+    elif not reports.on_stdout:
         show_plan(plan)
-    return plan_status(plan, pending=False)
+    return _write(reports, DeploymentReport(plan), plan_status(plan, pending=False))
 
 
 def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
@@ -132,14 +140,28 @@ def _push(
         )
 
 
-def _report(options: Options, plan: "Plan", deployment: "Deployment") -> int:
+def _write(reports: Reports, found: "DeploymentReport", status: int) -> int:
+    """Write the reports of what is done, and return the exit status."""
+    from cimnet_nornir.reports.deployment import deployment_junit, deployment_markdown
+
+    return reports.write_after(
+        status, lambda: deployment_junit(found), lambda limit: deployment_markdown(found, limit=limit)
+    )
+
+
+def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: Reports) -> int:
     from cimnet_nornir.application.status import exit_status
+    from cimnet_nornir.reports.deployment import DeploymentReport
 
     status = exit_status(outcome.outcome for outcome in deployment.outcomes.values())
+    # Told first, whatever becomes of the text for people.
+    status = _write(reports, DeploymentReport.of(deployment), status)
     for trouble in deployment.trouble:
         note(f"cimnet: warning: {trouble}")
     if options.json:
         print_json("apply", {"plan": plan_json(plan), **deployment_json(deployment)})
+        return status
+    if reports.on_stdout:
         return status
     show_deployment(deployment)
     done = sum(outcome.applied for outcome in deployment.outcomes.values())

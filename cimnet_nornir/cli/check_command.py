@@ -7,6 +7,7 @@ import click
 
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, note, odd, print_json, say, table
+from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--new", is_flag=True, help="Only what is added: by FILE, or with --since after that moment.")
 @click.option("--since", metavar="WHEN", help="Only what was added after then: a number, an id, or a time.")
 @click.option("--all", "everything", is_flag=True, help="Show waived findings too, each with its waiver.")
-@click.option("--junit", metavar="PATH", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit file.")
+@report_options("--junit")
 @click.option("--rules", is_flag=True, help="List the rules.")
 @common_options
 @click.pass_context
@@ -31,8 +32,8 @@ def command(
     new: bool,
     since: str | None,
     everything: bool,
-    junit: Path | None,
     rules: bool,
+    reports: Reports,
 ) -> int:
     """Look for what is allowed but will not work (errors), or hardly can be meant (warnings).
 
@@ -47,6 +48,8 @@ def command(
       cimnet check --json --at 120
       cimnet check --junit check.xml
     """
+    from cimnet_nornir.reports.check import check_json, check_junit
+
     options = options_of(ctx)
     if rules:
         return _list_rules(options)
@@ -58,14 +61,11 @@ def command(
         report, place = _of_file(options, file, new=new)
     else:
         report, place = _of_intent(options, at, since), None
-    if junit is not None:
-        _write(junit, report)
     if options.json:
-        from cimnet_nornir.reports.check import check_json
-
         print_json("check", check_json(report))
-    else:
+    elif not reports.on_stdout:
         _show(report, place, everything=everything)
+    reports.write(lambda: check_junit(report))
     return 2 if report.open else 0
 
 
@@ -84,15 +84,6 @@ def _of_file(options: Options, file: Path, *, new: bool) -> "tuple[CheckReport, 
 
     found = check_file(options.service, read_definition(options, file), new=new, limit=options.limit)
     return found.report, found.place
-
-
-def _write(path: Path, report: "CheckReport") -> None:
-    from cimnet_nornir.reports.check import check_junit
-
-    try:
-        path.write_text(check_junit(report), encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}") from error
 
 
 def _show(report: "CheckReport", place: "Callable[[Finding], str] | None", *, everything: bool) -> None:

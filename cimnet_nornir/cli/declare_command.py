@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,7 @@ from cimnet_nornir.cli.options import Options, accept_errors_option, common_opti
 from cimnet_nornir.cli.output import bad, count, faint, good, note, odd, print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cimnet_nornir.application.changes import ChangeResult
     from cimnet_nornir.application.declaring import DefinitionFile
@@ -93,7 +93,8 @@ def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> 
             {"stream": stream, "type": event.type_name(), "data": event.model_dump(mode="json")}
             for stream, event in preview.events
         ]
-        print_json("declare", {"check": True, "count": len(events), "events": events})
+        content = {"check": True, "count": len(events), "events": events}
+        print_json("declare", content | {"findings": findings_json(preview.findings)})
         return
     # Beside a JSON document that is still to come, it is shown to whoever is asked.
     show = note if options.json else say
@@ -105,6 +106,13 @@ def _show(options: Options, preview: "Preview", *, check: bool, prune: bool) -> 
     if preview.left_out and not prune:
         left = count(len(preview.left_out), "thing")
         note(faint(f"{left} in the intent that the file leaves out would stay; see --prune"))
+
+
+def findings_json(findings: "Iterable[Finding]") -> list[dict[str, Any]]:
+    """Findings as they stand in JSON answers."""
+    from cimnet_nornir.reports.check import finding_json
+
+    return [finding_json(finding) for finding in findings]
 
 
 def tell_findings(findings: "Sequence[Finding]", line: "Callable[[Finding], str]", *, every: bool) -> None:
@@ -142,7 +150,8 @@ def _report(options: Options, result: "ChangeResult") -> None:
     if options.json:
         request = str(result.correlation_id) if result.correlation_id else None
         events = [{"event": str(item.event_id), "stream": item.aggregate_id, "type": item.type} for item in recorded]
-        print_json("declare", {"check": False, "count": len(recorded), "request": request, "events": events})
+        content = {"check": False, "count": len(recorded), "request": request, "events": events}
+        print_json("declare", content | {"findings": findings_json(result.findings)})
         return
     if not recorded:
         say("0 events recorded: the intent is as the file says")

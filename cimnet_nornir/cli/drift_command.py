@@ -10,6 +10,7 @@ from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, no
 from cimnet_nornir.cli.plan_command import plan_status
 from cimnet_nornir.cli.plans import unread_lines
 from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.drift import DriftReport
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 @click.command("drift", short_help="Find what was changed on devices by hand.")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@report_options()
 @at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
+def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Reports) -> int:
     """Compare what devices run with what was applied to them. Exits 2 where somebody else changed something.
 
     Intent that is declared and not applied yet is no drift. Where drift comes or goes, an event is recorded. With --at
@@ -34,9 +36,12 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
       cimnet drift --at 2026-11-23
     """
     from cimnet_nornir.application.drift import find_drift
+    from cimnet_nornir.reports.verify import drifted, verification_junit, verification_markdown
 
     options = options_of(ctx)
     if at is not None:
+        if reports != Reports():
+            raise click.UsageError("--junit and --markdown tell what devices run now: leave --at out", ctx)
         return _known_then(options, hosts, options.service.position(at))
     names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=False)
     if not options.json:
@@ -53,8 +58,10 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None) -> int:
         }
         reasons = {item.name: item.reason for item in report.plan.unread}
         print_json("drift", {"at": None, "devices": rows, "unread": reasons, "recorded": len(report.recorded)})
-        return status
-    _show(report)
+    elif not reports.on_stdout:
+        _show(report)
+    found = drifted(report)
+    reports.write(lambda: verification_junit(found), lambda limit: verification_markdown(found, limit=limit))
     return status
 
 

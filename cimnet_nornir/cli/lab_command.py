@@ -1,6 +1,7 @@
 """`cimnet lab`: simulated devices for the declared network, on loopback."""
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -206,6 +207,59 @@ def clock(ctx: click.Context, device: str | None, advance: int) -> None:
         [(name, f"{at:%Y-%m-%d %H:%M:%S} UTC") for name, at in sorted(shown.items())], ("DEVICE", "TIME")
     ):
         say(line)
+
+
+@command.command("record")
+@click.argument("host")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    metavar="DIR",
+    help="Where to write the file (default: here).",
+)
+@click.option(
+    "--commands",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Show commands to send in place of the usual ones, a line each.",
+)
+@now_only("devices are recorded in the present")
+@common_options
+@click.pass_context
+def record(ctx: click.Context, host: str, folder: Path, commands: Path | None) -> None:
+    """Record what HOST answers to show commands, without what tells whose device it is: a case for tests.
+
+    Only show commands and dir are sent. Secrets, names, addresses, serial numbers, banners and descriptions are
+    replaced by stand-ins; read the file before you pass it on. It is written here, and sent nowhere.
+
+    \b
+    Examples:
+      cimnet lab record acc1
+      cimnet lab record acc1 --env real -o recordings/
+    """
+    from cimnet_nornir.bootstrap import record_device
+
+    options = options_of(ctx)
+    text = commands.read_text(encoding="utf-8") if commands else None
+    recording = record_device(options.settings, options.service, host, text)
+    # Its own name would tell of the device: the file is called after what it is.
+    file = folder / f"{recording.platform}-{recording.kind}.json"
+    if file.exists():
+        raise click.ClickException(f"{file} is there already; choose another folder: -o DIR")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(recording.to_json(), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    if options.json:
+        print_json("lab-record", {"file": str(file), "source": recording.source, "scrubbed": dict(recording.scrubbed)})
+        return
+    say(good(f"{count(len(recording.exchanges), 'exchange')} with {host} written to {near(file)}"))
+    say("replaced: " + ", ".join(f"{number} {kind}" for kind, number in recording.scrubbed.items()))
+    note("read it before you pass it on: what was not recognised still stands in it")
 
 
 def _require_lab(options: Options) -> None:

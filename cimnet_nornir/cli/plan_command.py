@@ -1,20 +1,23 @@
 """`cimnet plan`: reads the devices and shows each one's remediation."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.declare_command import tell_findings
+from cimnet_nornir.cli.declare_command import findings_json, tell_findings
 from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
 from cimnet_nornir.cli.output import count, note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.plan import Plan
+    from cimnet_nornir.application.pushing import PushOptions
+    from cimnet_nornir.application.validation import Finding
     from cimnet_nornir.tasks.port import NornirDevices
 
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
 @click.option("--reverse", is_flag=True, help="Show the commands that would take it back.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
+@report_options()
 @accept_errors_option
 @at_option
 @common_options
@@ -44,6 +48,7 @@ def command(
     detailed_exitcode: bool,
     accept_errors: bool,
     at: str | None,
+    reports: Reports,
 ) -> int:
     """Read the running configuration of each device and show what would take it to the intended one.
 
@@ -58,6 +63,7 @@ def command(
       cimnet plan acc1 --commands
       cimnet plan acc1 --reverse
       cimnet plan -o change.plan --limit group:role__access
+      cimnet plan -o change.plan --markdown plan.md --junit plan.xml --detailed-exitcode
     """
     options = options_of(ctx)
     if at is not None and file is not None:
@@ -65,27 +71,46 @@ def command(
             "a plan of a past intent is not carried out; take intent back: cimnet rollback --to", ctx
         )
     with options.devices() as devices:
-        if at is None:
-            admit(options, options.chosen(hosts), accept_errors=accept_errors)
+        findings = admit(options, options.chosen(hosts), accept_errors=accept_errors) if at is None else ()
         plan = make_plan(options, devices, hosts, at=options.service.position(at))
+    silent = options.json or reports.on_stdout
     if file is not None:
-        _save(plan, file)
+        _save(plan, file, tell=note if silent else say)
     if options.json:
-        print_json("plan", plan_json(plan))
-    else:
+        print_json("plan", {**plan_json(plan), "findings": findings_json(findings)})
+    elif not reports.on_stdout:
         show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push)
-        for line in unmodelled(plan) if options.verbose else ():
-            note(line)
-        if plan.changes and at is None:
-            note("next: cimnet apply" + (f" {file}" if file else options.scope(hosts)))
+    _beside(options, plan, f" {file}" if file else options.scope(hosts), silent=silent or at is not None)
+    report_plan(reports, plan, options.settings.push, findings)
     return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)
 
 
-def admit(options: Options, hosts: Collection[str], *, accept_errors: bool) -> None:
-    """Refuse where taking the hosts to the intent adds errors that are not accepted; warnings are shown."""
+def _beside(options: Options, plan: "Plan", what: str, *, silent: bool) -> None:
+    """What is said beside a plan that a person reads."""
+    for line in unmodelled(plan) if options.verbose and not options.json else ():
+        note(line)
+    if plan.changes and not silent:
+        note(f"next: cimnet apply{what}")
+
+
+def report_plan(
+    reports: Reports, plan: "Plan", push: "PushOptions | None", findings: "tuple[Finding, ...]" = ()
+) -> None:
+    """Write the reports of a plan; `push` says how it would be pushed, `findings` what validation finds in it."""
+    from cimnet_nornir.reports.plan import plan_junit, plan_markdown
+
+    reports.write(
+        lambda: plan_junit(plan), lambda limit: plan_markdown(plan, options=push, findings=findings, limit=limit)
+    )
+
+
+def admit(options: Options, hosts: Collection[str], *, accept_errors: bool) -> "tuple[Finding, ...]":
+    """Refuse where taking the hosts to the intent adds errors that are not accepted; what is found else is shown."""
     from cimnet_nornir.application.validation import finding_line
 
-    tell_findings(options.service.admit(hosts, accept_errors=accept_errors), finding_line, every=options.json)
+    findings = options.service.admit(hosts, accept_errors=accept_errors)
+    tell_findings(findings, finding_line, every=options.json)
+    return findings
 
 
 def make_plan(
@@ -131,11 +156,11 @@ def plan_status(plan: "Plan", *, pending: bool) -> int:
     return exit_status((unread.outcome for unread in plan.unread), pending=pending)
 
 
-def _save(plan: "Plan", file: Path) -> None:
+def _save(plan: "Plan", file: Path, *, tell: "Callable[[str], None]") -> None:
     from cimnet_nornir.application.plan import write_plan
 
     try:
         write_plan(plan, file)
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
-    say(f"plan {plan.digest[:19]} saved to {file}")
+    tell(f"plan {plan.digest[:19]} saved to {file}")

@@ -1,6 +1,6 @@
 """Builds a Nornir inventory from a network: fresh objects each time, since Nornir writes into them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,19 +30,36 @@ class Endpoint:
     enable: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FormerAddress:
+    """Where a device was reached that has another management address in intent by now, and the host keys of there."""
+
+    hostname: str
+    known_hosts: Path
+
+
 class CimnetDefaults(Defaults):
     """Nornir's defaults, which every host and every filtered copy share, with the service behind the inventory.
 
     `at` is the position the inventory shows, None for the present: a past network is looked at, never pushed to.
+    `former` has, by device id, the address at which a device still is that is about to be given another one.
     """
 
-    __slots__ = ("at", "service", "timeouts")
+    __slots__ = ("at", "former", "service", "timeouts")
 
-    def __init__(self, service: NetworkService, at: int | None, timeouts: Timeouts, **attributes: Any) -> None:
+    def __init__(
+        self,
+        service: NetworkService,
+        at: int | None,
+        timeouts: Timeouts,
+        former: Mapping[str, FormerAddress] | None = None,
+        **attributes: Any,
+    ) -> None:
         super().__init__(**attributes)
         self.service = service
         self.at = at
         self.timeouts = timeouts
+        self.former = former or {}
 
 
 def build_inventory(
@@ -63,11 +80,12 @@ def build_inventory(
     was never declared gives an inventory without hosts.
     """
     facts = {"network": service.network_name, "environment": service.environment}
-    defaults = CimnetDefaults(service, at, timeouts or Timeouts(), data=facts)
+    views = service.hosts(at)
+    former = _former(service, views, known_hosts) if at is None and endpoints is None else {}
+    defaults = CimnetDefaults(service, at, timeouts or Timeouts(), former, data=facts)
     groups = Groups()
     hosts = Hosts()
     keys = {}
-    views = service.hosts(at)
     # Nothing is pushed to a past network, which may not have had that device yet.
     away = host_distances(views, operator if at is None else None)
     for view in views:
@@ -82,6 +100,20 @@ def build_inventory(
     if at is None:
         write_known_hosts(known_hosts, keys)
     return Inventory(hosts=hosts, groups=groups, defaults=defaults)
+
+
+def _former(service: NetworkService, views: Sequence[HostView], known_hosts: Path) -> dict[str, FormerAddress]:
+    """The former addresses by device id; their host keys are in a file of their own.
+
+    Two devices may change places: then each address has one key now, and another one after the push.
+    """
+    addresses = service.former_addresses()
+    path = known_hosts.with_name(f"{known_hosts.name}.former")
+    if addresses or path.exists():
+        pinned = {view.device: view.host_key for view in views if view.host_key}
+        keys = {(address, _SSH_PORT): pinned[device] for device, address in addresses.items() if device in pinned}
+        write_known_hosts(path, keys)
+    return {device: FormerAddress(address, path) for device, address in addresses.items()}
 
 
 def _endpoint(view: HostView, endpoints: Mapping[str, Endpoint] | None) -> Endpoint:

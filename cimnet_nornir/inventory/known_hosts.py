@@ -22,6 +22,27 @@ def write_known_hosts(path: Path, keys: Mapping[tuple[str, int], str]) -> None:
         raise SettingsError(f"{path}: {error.strerror}", subject=str(path)) from error
 
 
+def known_hosts_of(path: Path, host: str, port: int) -> Path:
+    """A file beside that one, with those of its lines that may be about one host.
+
+    Paramiko compares each line that it reads with all before it: a thousand hosts cost it a second a connection. Where
+    the file cannot be read or the other not written, it is the file itself.
+    """
+    own = path.with_name(f"{path.name}.hosts") / f"{host}.{port}"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        _write("".join(line for line in lines if _may_be(line, _pattern(host, port))).encode(), own)
+    except (OSError, ValueError):
+        return path
+    return own
+
+
+def _may_be(line: str, pattern: str) -> bool:
+    """Whether a line names the host, or what it names cannot be told by its text: several, hashed, wild."""
+    names, _, _ = line.partition(" ")
+    return names == pattern or any(sign in names for sign in ",|*?!@#")
+
+
 def _write(content: bytes, path: Path) -> None:
     if path.is_file() and path.read_bytes() == content:
         return

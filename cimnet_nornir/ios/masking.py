@@ -63,3 +63,8 @@ def mask_secrets(text: str) -> str:
     for pattern in _patterns():
         text = pattern.sub(lambda match: f"{match['head']}{MASK}", text)
     return text
+
+
+def secrets_in(text: str) -> frozenset[str]:
+    """The secrets that `mask_secrets` would hide: to look for them elsewhere."""
+    return frozenset(match["secret"].strip() for pattern in _patterns() for match in pattern.finditer(text))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +22,7 @@ from cimnet_nornir.lab.spec import LabSpec
 from cimnet_nornir.lab.state import LabEndpoint
 from cimnet_nornir.lab.storage import FolderStorage, write_atomically
 from cimnet_nornir.lab.topology import Topology
+from cimnet_nornir.lab.ways import Connected, Ways
 
 # Finite-field Diffie-Hellman and RSA would cost most of a connection's time; paramiko 4 knows the first name only.
 _KEX: Final = ["curve25519-sha256@libssh.org", "curve25519-sha256", "ecdh-sha2-nistp256"]
@@ -43,6 +45,7 @@ class DeviceServer:
         self._reload_seconds = reload_seconds
         self._reloading: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
+        self.ways = Ways(device, lambda arrived: self._listen(0, arrived))
         device.restart = self.reload
         device.timers.on_change = self._set_alarm
 
@@ -71,9 +74,14 @@ class DeviceServer:
             self._acceptor = await self._listen(0)
         self.port = self._acceptor.get_port()
 
-    async def _listen(self, port: int) -> asyncssh.SSHAcceptor:
+    async def _listen(self, port: int, arrived: Connected | None = None) -> asyncssh.SSHAcceptor:
+        def connected(connection: asyncssh.SSHServerConnection) -> None:
+            self._connections.add(connection)
+            if arrived is not None:
+                arrived(connection)
+
         return await asyncssh.create_server(
-            lambda: Login(self, self._connections.add),
+            lambda: Login(self, connected),
             self._host,
             port,
             server_host_keys=[self._shown_key()],
@@ -112,10 +120,12 @@ class DeviceServer:
         if self._alarm is not None:
             self._alarm.cancel()
         self.device.timers.on_change = lambda: None
+        await self.ways.close()
         await self.close()
 
     def _set_alarm(self) -> None:
-        """Wake up when the device's next timer runs out."""
+        """Wake up when the device's next timer runs out; one that just did may have taken an address away."""
+        self.ways.cut()
         if self._alarm is not None:
             self._alarm.cancel()
         due = self.device.timers.next
@@ -134,6 +144,7 @@ class DeviceServer:
 
     def line_taken(self, line: str, *, counted: bool) -> bool:
         """Note that a line took effect (`counted`: one of configuration); True when the connection is lost by it."""
+        self.ways.cut()
         if counted:
             self.device.faults = self.faults.after_line()
         if self.faults.hangs(line):
@@ -241,6 +252,16 @@ class Lab:
     async def stop(self) -> None:
         """Switch every device off."""
         await asyncio.gather(*(server.stop() for server in self._servers.values()))
+
+    async def way(self, device: str, address: IPv4Address) -> int:
+        """The port of this machine that leads to an address of a device, as long as the device has it.
+
+        Raises NotFound for an unknown device.
+        """
+        server = self._servers.get(device)
+        if server is None:
+            raise NotFound(f"the lab has no device {device}", subject=device)
+        return await server.ways.open(address)
 
     async def set_fault(self, device: str, fault: str, arguments: Mapping[str, object]) -> None:
         """Give a device a fault; raises NotFound for an unknown device, InvalidInput for a wrong fault."""

@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,6 +31,10 @@ class RunningLab(LabState):
     def advance(self, device: str | None, seconds: float) -> None:
         """Set the clock of a device, or of all, forward; timers that run out on the way have fired on return."""
         self._run(self._service.lab.advance(device, timedelta(seconds=seconds)))
+
+    def way(self, device: str, address: str) -> int:
+        """The port on 127.0.0.1 that leads to an address of a device, while an interface that is up has it."""
+        return self._run(self._service.lab.way(device, IPv4Address(address)))
 
     def running_config(self, device: str) -> str:
         """The running configuration of a device, from `version` to `end`."""

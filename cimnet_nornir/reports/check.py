@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element
 
 from cimnet_nornir.application.validation import CheckReport, Finding, Judged, RuleText, WaiverText, finding_line
+from cimnet_nornir.reports.junit import add_case, add_suite, document, judge, new_root
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -50,33 +51,25 @@ def check_junit(report: CheckReport) -> str:
     for item in report.findings:
         by_rule.setdefault(item.finding.rule, []).append(item)
     described = {rule.id: rule for rule in report.rules}
-    root = Element("testsuites", {"name": f"cimnet check {report.network}"})
+    root = new_root(f"cimnet check {report.network}")
     for identity, items in by_rule.items():
         _suite(root, identity, described.get(identity), items)
-    for key in ("tests", "failures", "skipped"):
-        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    return document(root)
 
 
 def _suite(root: Element, identity: str, rule: RuleText | None, items: Iterable[Judged]) -> None:
-    suite = SubElement(root, "testsuite", {"name": identity})
+    suite = add_suite(root, identity)
     for item in items:
         _case(suite, item)
     if not len(suite):
-        SubElement(suite, "testcase", {"classname": identity, "name": rule.description if rule else identity})
-    failures = len(suite.findall("testcase/failure"))
-    skipped = len(suite.findall("testcase/skipped"))
-    for key, number in (("tests", len(suite)), ("failures", failures), ("skipped", skipped)):
-        suite.set(key, str(number))
+        add_case(suite, identity, rule.description if rule else identity)
 
 
 def _case(suite: Element, item: Judged) -> None:
     finding = item.finding
     name = " ".join(part for part in (finding.device, finding.path) if part) or finding.rule
-    case = SubElement(suite, "testcase", {"classname": finding.rule, "name": name})
+    case = add_case(suite, finding.rule, name)
     if item.waiver is not None:
-        SubElement(case, "skipped", {"message": f"waived until {item.waiver.expires}: {item.waiver.reason}"})
+        judge(case, "skipped", f"waived until {item.waiver.expires}: {item.waiver.reason}")
         return
-    failure = SubElement(case, "failure", {"type": finding.severity, "message": finding.message})
-    failure.text = finding_line(finding)
+    judge(case, "failure", finding.message, kind=finding.severity, text=finding_line(finding))

@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
     CimnetError,
     CommandRejected,
     DeviceError,
+    PushInDoubt,
     StoreError,
     StoreUnavailable,
 )
@@ -164,7 +165,8 @@ class Attempt:
         sent = self._session.sent
         drop_session(self.task)
         try:
-            self._session = open_session(self.task)
+            # What broke it may be the new management address, which the device has now.
+            self._session = open_session(self.task, pushed=True)
         except DeviceError:
             return self._in_doubt(error.message)
         self._session.sent = sent
@@ -217,7 +219,8 @@ class Attempt:
 
     def confirm(self) -> PushOutcome | None:
         """Stop the timer of a device that holds the change; None where it keeps it now, else what became of it."""
-        if self.seconds_left < _MARGIN_SECONDS:
+        # A transaction that was decided is carried out: a device that went back gets the change again, by `recover`.
+        if self.seconds_left < _MARGIN_SECONDS and not self.options.transaction:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
             in_time = self._transport.confirm(self._session)
@@ -284,7 +287,7 @@ class Attempt:
         by: Literal["revert timer", "lines"] = "revert timer" if self.guard == "revert timer" else "lines"
         # Where it cannot go back by itself, lines bring it back.
         with suppress(CommandRejected):
-            self._transport.revert(self._session)
+            self._revert()
         left = self._way_back()
         if left:
             # A timer brings no VLANs of vlan.dat back, and no timer brings anything.
@@ -300,6 +303,18 @@ class Attempt:
         if self.guard == "reload timer":
             self._session.cancel_reload()
         return by
+
+    def _revert(self) -> None:
+        try:
+            self._transport.revert(self._session)
+        except PushInDoubt:
+            if context_of(self.task).former is None:
+                raise
+            # The management address goes back with the rest, and the session with it.
+            drop_session(self.task)
+            sent = self._session.sent
+            self._session = open_session(self.task)
+            self._session.sent = sent
 
     def _way_back(self) -> tuple[str, ...]:
         """The commands from what the device runs now to what it ran before."""

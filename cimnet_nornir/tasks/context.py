@@ -7,7 +7,7 @@ from nornir.core.task import Task
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import InvalidInput, SettingsError
-from cimnet_nornir.inventory.builder import CimnetDefaults
+from cimnet_nornir.inventory.builder import CimnetDefaults, FormerAddress
 from cimnet_nornir.inventory.timeouts import Timeouts
 
 # What the inventory calls the kind of a server.
@@ -18,7 +18,8 @@ _SERVER = "host"
 class Context:
     """The service, the position that the inventory shows (None for the present), the device's id and host name.
 
-    `is_server` tells a host that carries containers or virtual machines: it runs no IOS, and tasks leave it alone.
+    `former` is where the device still is that is about to be given another management address. `is_server` tells a
+    host that carries containers or virtual machines: it runs no IOS, and tasks leave it alone.
     """
 
     service: NetworkService
@@ -27,6 +28,7 @@ class Context:
     name: str
     timeouts: Timeouts
     is_server: bool = False
+    former: FormerAddress | None = None
 
     def require_present(self) -> None:
         """Raise InvalidInput where the inventory shows the past: devices are in the present."""
@@ -53,4 +55,5 @@ def context_of(task: Task) -> Context:
         task.host.name,
         defaults.timeouts,
         is_server=data.get("kind") == _SERVER,
+        former=defaults.former.get(cast("str", data["id"])),
     )

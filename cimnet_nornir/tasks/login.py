@@ -1,16 +1,21 @@
 """Logging in to the task's host, and out again: the Netmiko session that a task works with."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 from weakref import finalize
 
 from netmiko import BaseConnection
 from netmiko.exceptions import NetmikoBaseException
+from nornir.core.inventory import Host
 from nornir.core.plugins.connections import ConnectionPlugin
 from nornir.core.task import Task
 from paramiko.ssh_exception import SSHException
 
-from cimnet_nornir.errors import AuthenticationRefused, CimnetError, DeviceUnreachable
-from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB
+from cimnet_nornir.errors import AuthenticationRefused, CimnetError, DeviceUnreachable, HostKeyRefused
+from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, FormerAddress
+from cimnet_nornir.inventory.known_hosts import known_hosts_of
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
@@ -18,31 +23,48 @@ from cimnet_nornir.tasks.session import Session, one_line, translated
 from cimnet_nornir.tasks.terminal import Terminal
 from cimnet_nornir.tasks.ways import connected
 
+_SSH_PORT = 22
 
-def open_session(task: Task) -> Session:
+
+def open_session(task: Task, *, pushed: bool = False) -> Session:
     """The task's Netmiko session in privileged mode, opened when it is not open yet, or not any more.
 
+    A host that is about to be given another management address is looked for where it was reached so far, and then
+    where intent has it; the other way round once that was `pushed`.
     Raises DeviceUnreachable, HostKeyRefused or AuthenticationRefused.
     """
+    return _opened(task, _addresses(task, pushed=pushed))
+
+
+def _addresses(task: Task, *, pushed: bool) -> tuple[FormerAddress | None, ...]:
+    """Where to look for the host, in this order; None is where the inventory has it."""
+    context = context_of(task)
+    former = context.former
+    if former is None:
+        return (None,)
+    return (None, former) if pushed else (former, None)
+
+
+def _opened(task: Task, addresses: tuple[FormerAddress | None, ...]) -> Session:
     require_address(task)
     _require_credentials(task)
     timeouts = context_of(task).timeouts
     kept = "netmiko" in task.host.connections
     try:
-        connection = _privileged(task, timeouts)
+        connection = _privileged(task, timeouts, addresses)
     except DeviceUnreachable:
         if not kept:
             raise
         # Devices end idle sessions (exec-timeout): whoever was asked for a yes may have taken his time.
-        connection = _privileged(task, timeouts)
+        connection = _privileged(task, timeouts, addresses)
     # Only the login was to be hurried: whatever else uses this connection says itself how long it waits.
     connection.read_timeout_override = None
     return Session(Terminal(connection), task.host.name, timeouts, switches=task.host.data.get("kind") == "switch")
 
 
-def _privileged(task: Task, timeouts: Timeouts) -> BaseConnection:
+def _privileged(task: Task, timeouts: Timeouts, addresses: tuple[FormerAddress | None, ...]) -> BaseConnection:
     host = task.host
-    connection = _connection(task, timeouts)
+    connection = _connection(task, timeouts, addresses)
     try:
         if not connection.check_enable_mode():
             connection.enable()
@@ -55,18 +77,48 @@ def _privileged(task: Task, timeouts: Timeouts) -> BaseConnection:
     return connection
 
 
-def _connection(task: Task, timeouts: Timeouts) -> BaseConnection:
+def _connection(task: Task, timeouts: Timeouts, addresses: tuple[FormerAddress | None, ...]) -> BaseConnection:
     host = task.host
     if "netmiko" not in host.connections:
-        extras = host.get_connection_parameters("netmiko").extras or {}
-        key = login_key(host.name, extras)
-        with connected(task, seconds=timeouts.connect) as way, translated(host.name):
-            # What the SSH configuration says is in the connection already; netmiko would start its own jump.
-            own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
-            host.open_connection("netmiko", task.nornir.config, extras=extras | key | own)
-            _close_at_last(host.get_connection("netmiko", task.nornir.config))
+        _connect(task, timeouts, addresses)
     connection: BaseConnection = host.get_connection("netmiko", task.nornir.config)
     return connection
+
+
+def _connect(task: Task, timeouts: Timeouts, addresses: tuple[FormerAddress | None, ...]) -> None:
+    """Connect to the first address at which the host is; another device may be at one, which shows another key."""
+    first, *others = addresses
+    try:
+        _connect_to(task, timeouts, first)
+    except (DeviceUnreachable, HostKeyRefused) as error:
+        if not others:
+            raise
+        try:
+            _connect(task, timeouts, tuple(others))
+        except (DeviceUnreachable, HostKeyRefused) as other:
+            raise type(other)(f"{other.message}; nor there: {error.message}", subject=task.host.name) from error
+
+
+def _connect_to(task: Task, timeouts: Timeouts, former: FormerAddress | None) -> None:
+    host = task.host
+    extras = host.get_connection_parameters("netmiko").extras or {}
+    key = login_key(host.name, extras)
+    address = former.hostname if former else None
+    there = _known_hosts(host, former, extras)
+    with connected(task, seconds=timeouts.connect, address=address) as way, translated(host.name):
+        # What the SSH configuration says is in the connection already; netmiko would start its own jump.
+        own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
+        host.open_connection("netmiko", task.nornir.config, hostname=address, extras=extras | key | own | there)
+        _close_at_last(host.get_connection("netmiko", task.nornir.config))
+
+
+def _known_hosts(host: Host, former: FormerAddress | None, extras: Mapping[str, Any]) -> dict[str, str]:
+    """The file with the pinned keys of the address that is gone to, and of no other: paramiko compares all with all."""
+    file = str(former.known_hosts) if former else extras.get("alt_key_file")
+    address = former.hostname if former else host.hostname
+    if not file or not address:
+        return {}
+    return {"alt_key_file": str(known_hosts_of(Path(file), address, host.port or _SSH_PORT))}
 
 
 def _close_at_last(connection: BaseConnection) -> None:
@@ -81,11 +133,11 @@ def _close_at_last(connection: BaseConnection) -> None:
 def open_second(task: Task, first: Session) -> Session:
     """A session beside the first, which is closed once the second is there, and is kept where it is not.
 
-    Raises as `open_session` does.
+    It goes to the address that intent has, whatever the first went to. Raises as `open_session` does.
     """
     kept = task.host.connections.pop("netmiko")
     try:
-        second = open_session(task)
+        second = _opened(task, (None,))
     except CimnetError:
         task.host.connections["netmiko"] = kept
         raise

@@ -23,6 +23,7 @@ from cimnet_nornir.application.settling import Ask, Policy, Settled
 from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.ios.capabilities import Capabilities
+from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
@@ -31,6 +32,7 @@ from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.push import cimnet_push
+from cimnet_nornir.tasks.record import cimnet_record
 from cimnet_nornir.tasks.settle import settle_pushes
 from cimnet_nornir.tasks.transaction import Transaction, not_started, refusal
 
@@ -136,6 +138,17 @@ class NornirDevices:
         """What each device can do, by id, or why it could not be asked."""
         results = self._run(devices, cimnet_doctor, progress, runner=self._readers())
         return {str(self.nornir.inventory.hosts[name]["id"]): _able(name, item) for name, item in results.items()}
+
+    def record(self, device: str, commands: Sequence[str]) -> Recording:
+        """A session with a device, by id, as it came over the wire, not scrubbed yet. Raises a CimnetError."""
+        for name, item in self._run([device], cimnet_record, None, commands=tuple(commands)).items():
+            recording = getattr(item[0], "recording", None)
+            if isinstance(recording, Recording):
+                return recording
+            if isinstance(item[0].exception, CimnetError):
+                raise item[0].exception
+            raise DeviceError(f"{name}: {item[0].exception or 'a server cannot be recorded'}", subject=name)
+        raise DeviceError(f"there is no device {device!r}", subject=device)
 
     def settle(
         self,

@@ -47,17 +47,28 @@ class Session:
     def running(self) -> str:
         """The running configuration, with the VLANs of a VTP server or client, which devices keep elsewhere.
 
-        Raises DeviceUnreachable where the session broke.
+        Raises DeviceUnreachable where the session broke, CommandRejected where the device does not show it.
         """
-        running = self.ask("show running-config") + "\n"
+        running = self._configuration("show running-config")
         if needs_vlan_database(running, switches=self.switches):
             running = with_vlan_database(running, self.ask(VLAN_COMMAND))
         return running
 
+    def _configuration(self, command: str) -> str:
+        """A configuration as it is shown. Raises CommandRejected where the answer is none: it would read as empty."""
+        answer = self.ask(command)
+        if not any(line.rstrip() == "end" for line in answer.splitlines()[-5:]):
+            self._refuse(command, judge(answer).text or one_line(answer))
+        return f"{answer}\n"
+
     def startup(self) -> str:
-        """The startup configuration; empty where there is none. Raises DeviceUnreachable where the session broke."""
-        answer = self.ask("show startup-config")
-        return "" if "startup-config is not present" in answer else f"{answer}\n"
+        """The startup configuration; empty where there is none. Raises as `running` does."""
+        try:
+            return self._configuration("show startup-config")
+        except CommandRejected as error:
+            if "startup-config is not present" in error.answer or "memory is not present" in error.answer:
+                return ""
+            raise
 
     def ask(self, command: str) -> str:
         """What the device answers to a show command or a ping, without the prompt.

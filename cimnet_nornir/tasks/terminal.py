@@ -7,6 +7,7 @@ is most of the time that a push takes. Here the SSH channel wakes the reader, an
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -40,21 +41,38 @@ class Terminal:
 
         Raises ReadTimeout where nothing fitting comes in time, EOFError where the session ends.
         """
+        self._type(line)
+        echo = line.rsplit("\n", 1)[-1].strip()
+        return _after(echo, self._read(echo, until, seconds, self.connection.read_channel)) or ""
+
+    def recorded(self, line: str, *, until: re.Pattern[str], seconds: float) -> str:
+        """Send a line, and return all that comes back as it comes: the echo too, with the line ends of the device.
+
+        Raises as `ask` does.
+        """
+        self._type(line)
+        # Netmiko's own reading makes all line ends alike.
+        return self._read(line.strip(), until, seconds, self._bytes_as_they_come)
+
+    def _bytes_as_they_come(self) -> str:
+        return str(self.connection.channel.read_channel())
+
+    def _type(self, line: str) -> None:
         for part in line.split("\n"):
             self.connection.write_channel(self.connection.normalize_cmd(part))
-        return self._read(line.rsplit("\n", 1)[-1].strip(), until, seconds)
 
-    def _read(self, echo: str, until: re.Pattern[str], seconds: float) -> str:
+    def _read(self, echo: str, until: re.Pattern[str], seconds: float, read: Callable[[], str]) -> str:
+        """All that comes up to `until` or a question that stand after the echo."""
         channel = cast("Channel", self.connection.remote_conn)
         arrived = threading.Event()
         channel.in_buffer.set_event(arrived)
         deadline = time.monotonic() + seconds
         output = ""
         while True:
-            output += self.connection.read_channel()
+            output += read()
             answer = _after(echo, output)
             if answer is not None and (until.search(answer) or _QUESTION.search(answer)):
-                return answer
+                return output
             left = deadline - time.monotonic()
             if left <= 0:
                 raise ReadTimeout(f"no prompt came back within {seconds:.0f} s")

@@ -140,14 +140,15 @@ class JumpSocket(socket.socket):
 
 
 @contextmanager
-def connected(task: Task, *, seconds: float) -> Iterator[socket.socket | None]:
+def connected(task: Task, *, seconds: float, address: str | None = None) -> Iterator[socket.socket | None]:
     """A connection to the task's host where the SSH configuration names a way to it, None where it names none.
 
+    `address` is where the host is, if not at the one of the inventory.
     It is left open for whoever took it over, and closed when the block fails. Raises DeviceUnreachable where it cannot
     be made; where the block raises that, and the jump host is to blame, it says so.
     """
     host = task.host
-    direct = Way(str(host.hostname), host.port or _SSH_PORT)
+    direct = Way(address or str(host.hostname), host.port or _SSH_PORT)
     # A lab is on this machine: what a person's configuration says of all hosts is not meant for it.
     own = host.defaults.data.get("environment") == "lab"
     config_file = None if own else task.nornir.config.ssh.config_file

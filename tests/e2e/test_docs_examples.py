@@ -168,7 +168,7 @@ def _problem(line: str) -> str | None:
         group = found
     parts = (option for parameter in group.params for option in (*parameter.opts, *parameter.secondary_opts))
     known = {*parts, "-h", "--help", "-V", "--version"}
-    unknown = [word for word in words if word.startswith("-") and word.partition("=")[0] not in known]
+    unknown = [word for word in words if word.startswith("-") and word != "-" and word.partition("=")[0] not in known]
     return f"{line}: there is no option {' '.join(unknown)}" if unknown else None
 
 

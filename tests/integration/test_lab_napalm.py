@@ -24,6 +24,8 @@ SPEC = LabSpec(
     CREDENTIALS,
 )
 MERGE = "vlan 30\n name LAB\ninterface GigabitEthernet0/2\n description printer\n switchport access vlan 30\nend\n"
+# Replacing or merging, and by an inline transfer or by SCP.
+WAYS = [(False, False), (True, False), (False, True)]
 
 
 @pytest.fixture
@@ -115,10 +117,12 @@ def test_a_candidate_that_is_discarded_changes_nothing(lab: RunningLab) -> None:
     assert lab.running_config("SW1") == before
 
 
-@pytest.mark.parametrize("replacing", [False, True], ids=["merge", "replace"])
-def test_a_commit_that_nobody_confirms_is_taken_back_by_the_device(lab: RunningLab, replacing: bool) -> None:
+@pytest.mark.parametrize(("replacing", "inline"), WAYS, ids=["merge", "replace", "merge inline"])
+def test_a_commit_that_nobody_confirms_is_taken_back_by_the_device(
+    lab: RunningLab, replacing: bool, inline: bool
+) -> None:
     before = lab.running_config("SW1")
-    with napalm_ios(lab, "SW1") as driver:
+    with napalm_ios(lab, "SW1", inline_transfer=inline) as driver:
         _load(driver, lab, replacing=replacing)
         driver.commit_config(revert_in=120)
         assert driver.has_pending_commit()
@@ -131,9 +135,9 @@ def test_a_commit_that_nobody_confirms_is_taken_back_by_the_device(lab: RunningL
     assert lab.startup_config("SW1") == ""
 
 
-@pytest.mark.parametrize("replacing", [False, True], ids=["merge", "replace"])
-def test_a_commit_that_is_confirmed_stays_and_is_saved(lab: RunningLab, replacing: bool) -> None:
-    with napalm_ios(lab, "SW1") as driver:
+@pytest.mark.parametrize(("replacing", "inline"), WAYS, ids=["merge", "replace", "merge inline"])
+def test_a_commit_that_is_confirmed_stays_and_is_saved(lab: RunningLab, replacing: bool, inline: bool) -> None:
+    with napalm_ios(lab, "SW1", inline_transfer=inline) as driver:
         _load(driver, lab, replacing=replacing)
         driver.commit_config(revert_in=60)
         driver.confirm_commit()

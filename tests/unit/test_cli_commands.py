@@ -123,6 +123,7 @@ def test_only_what_differs_is_recorded(cimnet: "Cimnet", campus: Path) -> None:
         "count": 0,
         "request": None,
         "events": [],
+        "findings": [],
     }
 
 

@@ -11,12 +11,13 @@ from nornir.core.inventory import Inventory
 from nornir.plugins.runners import SerialRunner
 
 from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.errors import DeviceNotFound, SettingsError
-from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults, Endpoint, build_inventory
-from cimnet_nornir.inventory.known_hosts import write_known_hosts
+from cimnet_nornir.inventory.builder import NO_LAB, NOT_IN_LAB, CimnetDefaults, Endpoint, FormerAddress, build_inventory
+from cimnet_nornir.inventory.known_hosts import known_hosts_of, write_known_hosts
 
 # Keys of nobody: made for these tests with ssh-keygen.
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIADRGNRefiJJxlN39usKM9LuiiOfYh2jZOT1AxqL5akE"
@@ -183,6 +184,37 @@ def test_keys_are_those_of_the_environment(small: NetworkService, known_hosts: P
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
+def test_devices_that_change_places_are_each_known_where_they_are_and_where_they_will_be(
+    small: NetworkService, known_hosts: Path
+) -> None:
+    keys = {"sw1": KEY, "sw2": KEY.replace("5akE", "5akF")}
+    pin_host_keys(small, keys, command="trust")
+    first, second = (small.network().devices[name].details for name in keys)
+    plan = small.plan_from(dict.fromkeys(keys, ""))
+    with small.deployment(plan) as deployment:
+        for device in plan.changes:
+            deployment.push_started(device, "")
+            deployment.record(PushOutcome(device, "applied", 0.1, saved=True))
+    assert small.former_addresses() == {}
+    small.execute(
+        c.ChangeDeviceDetails(device="sw1", details=first.model_copy(update={"management": second.management})),
+        c.ChangeDeviceDetails(device="sw2", details=second.model_copy(update={"management": first.management})),
+    )
+    inventory = build_inventory(small, at=None, endpoints=None, known_hosts=known_hosts)
+    former = known_hosts.with_name("known_hosts.lab.former")
+    assert inventory.hosts["sw1"].hostname == "192.0.2.12"
+    assert isinstance(inventory.defaults, CimnetDefaults)
+    assert inventory.defaults.former == {
+        "sw1": FormerAddress("192.0.2.11", former),
+        "sw2": FormerAddress("192.0.2.12", former),
+    }
+    assert known_hosts.read_text() == f"192.0.2.11 {keys['sw2']}\n192.0.2.12 {keys['sw1']}\n"
+    assert former.read_text() == f"192.0.2.11 {keys['sw1']}\n192.0.2.12 {keys['sw2']}\n"
+    in_the_lab = build_inventory(small, at=None, endpoints=LAB, known_hosts=known_hosts)
+    assert isinstance(in_the_lab.defaults, CimnetDefaults)
+    assert in_the_lab.defaults.former == {}
+
+
 def test_known_hosts_are_written_as_openssh_reads_them(known_hosts: Path) -> None:
     write_known_hosts(known_hosts, {("192.0.2.1", 22): f"{KEY} a comment", ("192.0.2.1", 2222): KEY})
     assert known_hosts.read_text().splitlines() == [f"192.0.2.1 {KEY}", f"[192.0.2.1]:2222 {KEY}"]
@@ -196,6 +228,28 @@ def test_known_hosts_that_stay_the_same_are_not_written_again(known_hosts: Path)
     write_known_hosts(known_hosts, {})
     assert known_hosts.stat().st_ino != before
     assert known_hosts.read_text() == ""
+
+
+def test_one_hosts_keys_have_a_file_of_their_own_which_follows_the_other(known_hosts: Path) -> None:
+    write_known_hosts(known_hosts, {("192.0.2.1", 22): KEY, ("192.0.2.1", 2222): KEY, ("192.0.2.11", 22): KEY})
+    assert known_hosts_of(known_hosts, "192.0.2.1", 22).read_text() == f"192.0.2.1 {KEY}\n"
+    assert known_hosts_of(known_hosts, "192.0.2.1", 2222).read_text() == f"[192.0.2.1]:2222 {KEY}\n"
+    write_known_hosts(known_hosts, {})
+    assert known_hosts_of(known_hosts, "192.0.2.1", 22).read_text() == ""
+
+
+def test_lines_that_do_not_say_whom_they_are_about_are_kept_for_each_host(known_hosts: Path) -> None:
+    known_hosts.parent.mkdir()
+    lines = [f"a.example,192.0.2.1 {KEY}\n", f"|1|hash|hash {KEY}\n", f"192.0.2.9 {KEY}\n", f"*.example {KEY}\n"]
+    known_hosts.write_text("".join(lines))
+    assert known_hosts_of(known_hosts, "192.0.2.1", 22).read_text() == "".join((*lines[:2], lines[3]))
+
+
+def test_where_no_other_file_can_be_written_the_hosts_keys_are_in_the_one(known_hosts: Path) -> None:
+    write_known_hosts(known_hosts, {("192.0.2.1", 22): KEY})
+    known_hosts.with_name("known_hosts.lab.hosts").touch()
+    assert known_hosts_of(known_hosts, "192.0.2.1", 22) == known_hosts
+    assert known_hosts_of(known_hosts.with_name("lost"), "192.0.2.1", 22) == known_hosts.with_name("lost")
 
 
 def test_what_somebody_wrote_into_the_file_is_replaced(known_hosts: Path) -> None:
