@@ -25,8 +25,13 @@ $(STAMP): pyproject.toml
 demo: $(STAMP) ## the whole loop on simulated devices
 	@$(BIN)/cimnet demo
 
+# Unit tests answer for the rooms without I/O, the others for the whole. With COVER=1 each half is measured.
+DATA := .coverage-data
+pytest = $(BIN)/python $(if $(COVER),-m coverage run --data-file=$(DATA)/$(1)) -m pytest -q -n 2 --dist worksteal
+
 test: $(STAMP) ## all tests, two at a time
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(call pytest,unit) tests/unit tests/property
+	@$(call pytest,more) tests/integration tests/e2e tests/real
 
 test-quick: $(STAMP) ## the tests that take no lab of many devices
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow'
@@ -54,14 +59,11 @@ imports: $(STAMP)
 rules: $(STAMP)
 	@$(BIN)/python -m pytest -q tests/unit/test_package_rules.py
 
-# Unit tests answer for the rooms without I/O, integration tests for the whole; together they leave little out.
 PURE := cimnet_nornir/errors.py,cimnet_nornir/domain/*,cimnet_nornir/definition/*,cimnet_nornir/ios/*,cimnet_nornir/projections/*,cimnet_nornir/application/*
-DATA := .coverage-data
 
 coverage: $(STAMP) ## all tests with branch coverage: unit, integration, and both together
 	@rm -rf $(DATA) && mkdir $(DATA)
-	@$(BIN)/python -m coverage run --data-file=$(DATA)/unit -m pytest -q -n 2 --dist worksteal tests/unit tests/property
-	@$(BIN)/python -m coverage run --data-file=$(DATA)/more -m pytest -q -n 2 --dist worksteal tests/integration tests/e2e
+	@$(MAKE) test COVER=1
 	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-unit $(DATA)/unit.*
 	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-more $(DATA)/more.*
 	@$(BIN)/python -m coverage combine -q --keep --data-file=$(DATA)/of-all $(DATA)/unit.* $(DATA)/more.*

@@ -49,6 +49,7 @@ CimnetError
     ├── HostKeyRefused          the device shows a key that is not the pinned one, or none is pinned
     ├── AuthenticationRefused   credentials were refused
     ├── CommandRejected         the device refused a line
+    │   └── NotArmed            … before the first one of the change
     └── PushInDoubt             a push was started and its outcome is not known
 """
 
@@ -314,6 +315,10 @@ class CommandRejected(DeviceError):
         self.line = line
         self.answer = answer
         self.sent = tuple(sent)
+
+
+class NotArmed(CommandRejected):
+    """The device refused what comes before the first line (a file, a timer, a lock): no line of the change arrived."""
 
 
 class PushInDoubt(DeviceError):

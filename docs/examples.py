@@ -42,8 +42,7 @@ _VOLATILE = (
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b"), "<id>"),
     (re.compile(r"\b[a-f]{8}\b"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:\+00:00|Z)?"), "<time>"),
-    # As devices tell it.
-    (re.compile(r"\d\d:\d\d:\d\d UTC \w{3} [ \d]\d \d{4}"), "<time>"),
+    (re.compile(r"\d\d:\d\d:\d\d UTC \w{3} \d+ \d{4}"), "<time>"),
     (re.compile(r"\d+\.\d+ s\b"), "<seconds>"),
     (re.compile(r"\"seconds\": [\d.]+"), "<seconds>"),
     (re.compile(r"127\.0\.0\.1:\d+ *|-p \d+"), "<port>"),

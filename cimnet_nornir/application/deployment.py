@@ -71,15 +71,16 @@ class Deployment:
         return self.chain.correlation_id
 
     @contextmanager
-    def holding(self, device: DevicePlan) -> Iterator[Lease]:
+    def holding(self, device: DevicePlan, *, patience: float = 0.0) -> Iterator[Lease]:
         """Hold the device alone while the block runs. Raises StoreError, naming the holder, where another has it.
 
+        It is held so long that there is always time for a line, which may take `patience` seconds.
         Raises the error in `refused` for a device that nothing may be pushed to.
         """
         if device.device in self.refused:
             raise self.refused[device.device]
         name = push_lease(self.plan.environment, self.plan.network, device.device)
-        with self.store.lease(name, self.holder, seconds=self.lease_seconds) as lease:
+        with self.store.lease(name, self.holder, seconds=self.lease_seconds + patience) as lease:
             self._leases[name] = lease
             try:
                 yield lease
@@ -146,6 +147,12 @@ class Deployment:
             minutes=self.options.confirm_within if guard in ("revert timer", "reload timer") else 0,
             transaction=self.options.transaction,
         )
+
+    def unreported(self, device: DevicePlan, error: BaseException) -> PushOutcome:
+        """The outcome of a device whose push ended in an error that is no outcome."""
+        if device.device in self._pushes:
+            return PushOutcome(device, "in doubt", 0.0, f"{type(error).__name__}: {error}")
+        return PushOutcome(device, "failed", 0.0, f"nothing was sent: {error}")
 
     def decided(self, decision: Literal["keep", "take back"], devices: Iterable[str], reason: str = "") -> None:
         """Make durable what becomes of a transaction, before any device is told. Raises StoreError."""

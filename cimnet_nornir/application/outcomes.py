@@ -13,7 +13,8 @@ class PushOutcome:
     `outcome` is "applied" or one of ConfigurationFailed's; `running` is what was read back, None where it could not be;
     `intended` is the configuration that was to be reached, `remaining` are the commands that would still be needed,
     `seconds` the time the device took. `reverted` says by what it was brought back to what ran before, `checks` which
-    checks failed, `confirmed` that its own timer was stopped.
+    checks failed, `confirmed` that its own timer was stopped. `difference` is what the device itself said that would
+    change, where it was asked.
     """
 
     device: DevicePlan
@@ -30,6 +31,7 @@ class PushOutcome:
     reverted: str = ""
     checks: tuple[str, ...] = ()
     confirmed: bool = False
+    difference: str = ""
 
     @property
     def applied(self) -> bool:

@@ -24,7 +24,8 @@ class DevicePlan(PlanPart):
     `inverse` are the commands that take it back, without secrets. `running` is the digest of the configuration that it
     was computed from, `touched` that of the sections in it that the commands go into: what else changes meanwhile is
     nobody's harm. `checks` are those that are made before and after, in words. `cuts` says what in it would cut the way
-    to the device. `timer` tells that the device can take the change back by itself, `unprotected` why it cannot.
+    to the device. `timer` tells that the device can take the change back by itself, `unprotected` why it cannot,
+    `exclusive` how its configuration mode can be locked.
     """
 
     device: str
@@ -43,6 +44,7 @@ class DevicePlan(PlanPart):
     cuts: tuple[str, ...] = ()
     timer: bool = False
     unprotected: str = ""
+    exclusive: Literal["", "auto", "manual"] = ""
 
     @property
     def changed(self) -> bool:

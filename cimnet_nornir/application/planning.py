@@ -57,7 +57,7 @@ class Planner:
             name=device.name,
             kind=device.kind.value,
             commands=comparison.commands,
-            carries=tuple(_carried(change, blame, site) for change in comparison.changes),
+            carries=tuple(self._carried(change, blame, site) for change in comparison.changes),
             diff=self.engine.mask(comparison.diff),
             running=text_digest(self.engine.stable(running)),
             rendered=text_digest(intended),
@@ -69,7 +69,14 @@ class Planner:
             cuts=comparison.cuts,
             timer=protection.kind == "revert timer",
             unprotected=protection.why,
+            exclusive=protection.exclusive,
         )
+
+    def _carried(self, change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carried:
+        # A line of a site's template has no event behind it: the bundle that the deployment names does.
+        event = None if change.path in site else blame.explain(change.path, adds=change.adds)
+        line, path = self.engine.mask(change.command), tuple(self.engine.mask(part) for part in change.path)
+        return Carried(line=line, path=path, adds=change.adds, events=(event,) if event else ())
 
     def seen(self, device: DevicePlan) -> str | None:
         """The running configuration that a plan was computed from, where it was computed here, and was the last."""
@@ -83,6 +90,17 @@ class Planner:
         """
         device = self.device(identity)
         return self.engine.compare(device, now, before, formerly=self.intended(identity))
+
+    def candidate(self, device: DevicePlan, running: str, *, replace: bool) -> str:
+        """The file by which a device is given what was planned: lines to merge, or the whole that replaces running.
+
+        Raises NotFound, RenderError, and ConfigurationError where it cannot be made, or is not what was planned.
+        """
+        known, intended = self.device(device.device), self.intended(device.device)
+        formerly = self.formerly(device.device)
+        if self.engine.compare(known, running, intended, formerly=formerly).commands != device.commands:
+            raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
+        return self.engine.candidate(known, running, intended, formerly=formerly, replace=replace)
 
     def prepared(self, identities: Iterable[str]) -> "Planner":
         """Itself, with all done for these devices that needs no answer of theirs."""
@@ -118,12 +136,6 @@ class Planner:
             except ConfigurationError as error:
                 unread.append(unread_device(device, error))
         return tuple(plans), tuple(unread)
-
-
-def _carried(change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carried:
-    # A line of a site's template has no event behind it: the bundle that the deployment names does.
-    event = None if change.path in site else blame.explain(change.path, adds=change.adds)
-    return Carried(line=change.command, path=change.path, adds=change.adds, events=(event,) if event else ())
 
 
 def _cautions(device: Device, comparison: Comparison, protection: Protection) -> Iterator[str]:

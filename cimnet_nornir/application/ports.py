@@ -41,6 +41,20 @@ class ConfigurationEngine(Protocol):
         """
         ...
 
+    def candidate(
+        self, device: Device, running: str, intended: str, *, formerly: str | None = None, replace: bool = False
+    ) -> str:
+        """A file that takes the device to what `compare` says: one to merge, or the whole that is to replace running.
+
+        Lines that no intent owns stand in the whole as the device showed them, secrets included.
+        Raises ConfigurationError where it cannot be made faithfully.
+        """
+        ...
+
+    def unplanned(self, diff: str, running: str, candidate: str) -> tuple[str, ...]:
+        """The lines of a device's own difference that replacing running by the candidate should not bring."""
+        ...
+
     def protection(self, device: Device, running: str) -> Protection:
         """What takes a push to the device back if nobody confirms it. Raises ConfigurationError."""
         ...

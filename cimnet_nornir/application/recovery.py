@@ -5,9 +5,17 @@ from dataclasses import dataclass, replace
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import DeploymentStarted, PushStarted
+from cimnet_nornir.domain.events import (
+    ConfigurationApplied,
+    ConfigurationFailed,
+    DeploymentStarted,
+    PushSettled,
+    PushStarted,
+)
 from cimnet_nornir.projections.deployments import DeploymentView, Push, load_deployments
 from cimnet_nornir.store.spool import DrainReport
+
+_UNSETTLED = ("in doubt", "not saved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +70,23 @@ def doubts(service: NetworkService) -> tuple[Doubt, ...]:
 
 def _doubts(deployment: DeploymentView) -> Iterator[Doubt]:
     for push in deployment.pushes.values():
-        if push.started is not None and push.outcome in ("in doubt", "not saved"):
+        if push.started is not None and push.outcome in _UNSETTLED:
             yield Doubt(deployment, push, push.started)
+
+
+def is_settled(service: NetworkService, doubt: Doubt) -> bool:
+    """Whether the outcome of the push became known since the doubt was found."""
+    known = (doubt.push.result or doubt.started).position
+    results = [item.event for item in service.store.read_stream(doubt.started.aggregate_id) if item.position > known]
+    outcomes = [event.outcome for event in results if isinstance(event, ConfigurationFailed | PushSettled)]
+    applied = any(isinstance(event, ConfigurationApplied) for event in results)
+    return applied or any(outcome not in _UNSETTLED for outcome in outcomes)
+
+
+def is_pushed_to_since(service: NetworkService, doubt: Doubt) -> bool:
+    """Whether another push to the device was begun since the doubt's was."""
+    later = (item.event for item in service.store.read_all(after=doubt.started.position, types=["PushStarted"]))
+    where = (service.environment, service.network_name, doubt.device)
+    return any(
+        isinstance(event, PushStarted) and (event.environment, event.network, event.device) == where for event in later
+    )

@@ -10,7 +10,7 @@ from cimnet_nornir.application.deployment import push_lease
 from cimnet_nornir.application.plan import DevicePlan, text_digest
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DeviceSession
-from cimnet_nornir.application.recovery import Doubt
+from cimnet_nornir.application.recovery import Doubt, is_pushed_to_since, is_settled
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.envelope import Append, Event
@@ -60,7 +60,12 @@ def settle(
     lease = push_lease(service.environment, service.network_name, doubt.device)
     try:
         with service.store.lease(lease, f"{service.actor.name} (recover)", seconds=_LEASE_SECONDS) as held:
-            return _Settling(service, doubt, device, policy, ask, checks, held).settle()
+            # Whoever was asked about another device may have taken his time.
+            if is_settled(service, doubt):
+                found = look(service, doubt, device)
+                return Settled(doubt, found, "somebody else has settled it", found=found)
+            last = doubt.last and not is_pushed_to_since(service, doubt)
+            return _Settling(service, doubt, device, policy, ask, checks, held, last).settle()
     except CimnetError as error:
         return Settled(doubt, None, error.message)
 
@@ -140,6 +145,7 @@ class _Settling:
     ask: Ask
     checks: Callable[[], str]
     lease: Lease
+    last: bool
     chain: Chain = field(init=False)
 
     def __post_init__(self) -> None:
@@ -150,9 +156,8 @@ class _Settling:
     def settle(self) -> Settled:
         looked = self._look()
         found = looked.found
-        if not self.doubt.last:
-            self._record(looked, found)
-            return Settled(self.doubt, found, found=found)
+        if not self.last:
+            return self._settled_before_others(looked)
         action = self._action(looked)
         if action is None:
             return self._settled_as_it_is(looked)
@@ -221,16 +226,30 @@ class _Settling:
         # Somebody else decided in the meantime: that counts.
         with suppress(ConcurrencyConflict):
             self.service.store.append(Append(events=(record,), read=read))
-        decided = (stored.event for stored in self.service.store.read_stream(stream))
-        deployment.decision = next(event.decision for event in decided if isinstance(event, TransactionDecided))
+        events = (stored.event for stored in self.service.store.read_stream(stream))
+        decided = next((event.decision for event in events if isinstance(event, TransactionDecided)), None)
+        if decided is None:
+            raise ConcurrencyConflict("the deployment goes on, and decides itself", subject=stream)
+        deployment.decision = decided
         return deployment.decision
+
+    def _settled_before_others(self, looked: _Looked) -> Settled:
+        """Nothing is sent on account of a push after which there was another; what that one left may be unsaved."""
+        found = looked.found
+        unsaved = self.doubt.push.outcome == "not saved" and found == "applied"
+        if unsaved:
+            self._begin(looked, "keep")
+            self.device.save()
+        self._record(looked, found)
+        return Settled(self.doubt, found, found=found, action="keep" if unsaved else None)
 
     def _settled_as_it_is(self, looked: _Looked) -> Settled:
         found = looked.found
         if found == "something else":
             why = "it runs neither what was intended nor what ran before: say --finish, --revert or --keep"
             return Settled(self.doubt, None, why, found=found)
-        self._stop_timer(keep=True)
+        if found == "not applied":
+            self._stop_timer()
         self._record(looked, found)
         return Settled(self.doubt, found, found=found)
 
@@ -241,7 +260,7 @@ class _Settling:
         self._keep()
 
     def _keep(self) -> None:
-        self._stop_timer(keep=True)
+        self._stop_timer()
         self.device.save()
 
     def _revert(self) -> None:
@@ -254,7 +273,9 @@ class _Settling:
         if again.back is None:
             raise DeviceError("what ran before the push is not known", subject=self.doubt.device)
         self._send(again.back.commands)
-        self._stop_timer(keep=False)
+        # While it does not run what it ran, its timer is all that takes it back, and nothing is saved.
+        self._require("revert", self._look().found, "not applied")
+        self._stop_timer()
         startup = self.device.startup()
         if startup and _Looked(self.service, self.doubt, startup).found in ("applied", "partly applied"):
             # The change had been saved.
@@ -266,9 +287,9 @@ class _Settling:
         if commands:
             self.device.configure(commands)
 
-    def _stop_timer(self, *, keep: bool) -> None:
+    def _stop_timer(self) -> None:
         match self.doubt.start.protection:
-            case "revert timer" if keep and self.device.revert_pending():
+            case "revert timer" if self.device.revert_pending():
                 self.device.confirm()
             case "reload timer":
                 # None is scheduled any more where the device has reloaded.

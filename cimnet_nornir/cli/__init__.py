@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -104,6 +105,10 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # In a log, results and notes stand in the order in which they were said.
         sys.stdout.reconfigure(line_buffering=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # As Ctrl-C: what is under way is finished and told. Whoever ignores one (nohup) is not made to hear it.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))
 
 

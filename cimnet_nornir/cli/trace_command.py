@@ -40,7 +40,7 @@ def command(ctx: click.Context, identity: str, everything: bool, at: str | None)
     if options.json:
         _print_json(found)
         return
-    for line in _tree(found.root, _shown(found, everything=everything)):
+    for line in _tree(found.root, _shown(found, everything=everything), None if everything else _MOST):
         say(line)
     _show_undone(found, everything=everything)
     if found.carries:
@@ -84,19 +84,35 @@ def _keep(node: "Node", focus: str, shown: set[str], *, inside: bool) -> bool:
     return inside or any(below)
 
 
-def _tree(node: "Node", shown: "set[str] | None", margin: str = "", branch: str = "") -> Iterator[str]:
+def _tree(
+    node: "Node", shown: "set[str] | None", most: int | None, margin: str = "", branch: str = ""
+) -> Iterator[str]:
     yield f"{margin}{branch}{_words(node.event)}"
     inner = margin + {"": "", "├─ ": "│  ", "└─ ": "   "}[branch]
-    children = [child for child in node.caused if shown is None or str(child.event.event_id) in shown]
-    if shown is None and len(children) > _MOST:
-        children = children[:_MOST]
-    left = len(node.caused) - len(children)
-    for child in children:
-        last = child is children[-1] and not left
-        yield from _tree(child, shown, inner, "└─ " if last else "├─ ")
-    if left:
-        more = faint(f"… {count(left, 'event')} more: --all")
-        yield f"{inner}└─ {more}"
+    below = _below(node, shown, most)
+    left = len(node.caused) - sum(child is not None for child in below)
+    for child in below:
+        mark = "└─ " if child is below[-1] else "├─ "
+        if child is None:
+            more = faint(f"… {count(left, 'event')} more: --all")
+            yield f"{inner}{mark}{more}"
+        else:
+            yield from _tree(child, shown, most, inner, mark)
+
+
+def _below(node: "Node", shown: "set[str] | None", most: int | None) -> "list[Node | None]":
+    """What a node caused, as far as it is shown; None stands for what is left out.
+
+    Of much the beginning, and what the node's own stream went on with: what was decided of a deployment, how it ended.
+    """
+    if shown is not None:
+        first = [child for child in node.caused if str(child.event.event_id) in shown]
+    else:
+        first = node.caused[:most]
+    rest = node.caused[len(first) :] if shown is None else []
+    own = [child for child in rest if child.event.aggregate_id == node.event.aggregate_id]
+    left_out = len(node.caused) > len(first) + len(own)
+    return [*first, *([None] if left_out else []), *own]
 
 
 def _words(stored: "StoredEvent") -> str:

@@ -18,6 +18,7 @@ _ENDED = (
     (re.compile(r"^macro name\s", re.IGNORECASE), "@"),
 )
 BANNER_MARK = "^C"
+ASCII_3 = "\x03"
 
 
 def fold_blocks(lines: list[str]) -> Iterator[str]:
@@ -25,10 +26,24 @@ def fold_blocks(lines: list[str]) -> Iterator[str]:
 
     Raises ConfigurationError where a banner or another block does not end.
     """
+    return (text for text, _ in folded(lines))
+
+
+def folded(lines: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The same, each with the lines as they stood. Raises ConfigurationError."""
     index = 0
     while index < len(lines):
-        text, index = _unit(lines, index)
-        yield text
+        start = index
+        text, index = _unit(lines, start)
+        yield text, tuple(lines[start:index])
+
+
+def in_a_file(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines as a file must have them: the end mark of a banner is the one character ASCII 3, shown as ^C."""
+    banner = _BANNER.match(lines[0])
+    if banner is None or banner["mark"] != BANNER_MARK:
+        return lines
+    return tuple(line.replace(BANNER_MARK, ASCII_3) for line in lines)
 
 
 def _unit(lines: list[str], index: int) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.validation import AnyRule
-from cimnet_nornir.errors import RenderError
+from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import Profile, profile_for
@@ -69,16 +69,11 @@ class IosEngine:
         `formerly` is what was intended when the device was pushed to last: what only that had (an access list of a
         template, say) is taken away. Without it, such lines are reported as unmodelled.
         """
-        from cimnet_nornir.ios.ownership import left_alone
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
         from cimnet_nornir.ios.touched import touched_sections
 
         profile = _profile(device)
-        want = _read(intended, profile)
-        former = _read(formerly, profile) if formerly is not None else None
-        whole = _read(running, profile)
-        have, alone = left_alone(whole, want, former, device.ports)
-        remediation = remediate(have, want, profile, formerly=former)
+        whole, have, alone, remediation = _needed(device, running, intended, formerly)
         unmodelled = (*remediation.unmodelled, *alone)
         if remediation.is_empty:
             return Comparison((), (), "", unmodelled=unmodelled, warnings=remediation.warnings)
@@ -96,6 +91,33 @@ class IosEngine:
             inverse=tuple(_typed(line) for line in remediate(after, have, profile, formerly=after).lines()),
             touched=touched_sections(whole, remediation),
         )
+
+    def candidate(
+        self, device: Device, running: str, intended: str, *, formerly: str | None = None, replace: bool = False
+    ) -> str:
+        """A file that takes the device to what `compare` says: one to merge, or the whole that is to replace running.
+
+        Of the whole, only what changes is written anew. Raises ConfigurationError where it cannot be made faithfully.
+        """
+        from cimnet_nornir.ios.candidate import replacement
+        from cimnet_nornir.ios.remediation import apply_lines
+
+        whole, _, _, remediation = _needed(device, running, intended, formerly)
+        if not replace:
+            return remediation.file()
+        if self.protection(device, running).vlans_outside:
+            raise ConfigurationError(
+                f"{device.name} keeps its VLANs in vlan.dat (VTP), which no configuration replaces", subject=device.name
+            )
+        profile = _profile(device)
+        after = apply_lines(whole, remediation.lines(), profile)
+        return replacement(self.stable(running), whole, after, profile)
+
+    def unplanned(self, diff: str, running: str, candidate: str) -> tuple[str, ...]:
+        """The lines of a device's own difference that replacing running by the candidate should not bring."""
+        from cimnet_nornir.ios.candidate import unplanned
+
+        return unplanned(diff, self.stable(running), candidate)
 
     def protection(self, device: Device, running: str) -> Protection:
         """What takes a push to the device back if nobody confirms it. Raises ConfigurationError."""
@@ -146,6 +168,21 @@ class IosEngine:
         from cimnet_nornir.ios.masking import mask_secrets
 
         return mask_secrets(text)
+
+
+def _needed(
+    device: Device, running: str, intended: str, formerly: str | None
+) -> "tuple[Config, Config, tuple[Path, ...], Remediation]":
+    """Running, running without what is left alone, the paths of that, and what takes it to what is intended."""
+    from cimnet_nornir.ios.ownership import left_alone
+    from cimnet_nornir.ios.remediation import remediate
+
+    profile = _profile(device)
+    want = _read(intended, profile)
+    former = _read(formerly, profile) if formerly is not None else None
+    whole = _read(running, profile)
+    have, alone = left_alone(whole, want, former, device.ports)
+    return whole, have, alone, remediate(have, want, profile, formerly=former)
 
 
 def _cautions(

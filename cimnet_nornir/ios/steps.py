@@ -1,6 +1,6 @@
 """What a comparison gives: the steps from running to intent, what was left alone, and what a person should read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cimnet_nornir.ios.blocks import typed_banner
@@ -45,27 +45,31 @@ class Remediation:
 
     def lines(self) -> tuple[str, ...]:
         """The commands as typed after `configure terminal`, headers included; a banner is one item of several lines."""
-        return tuple(_typed(self.steps))
+        return tuple(_typed(self.steps, _margin))
 
     def text(self) -> str:
         """The same as text, ending with a newline unless empty."""
         return "".join(f"{line}\n" for line in self.lines())
 
+    def file(self) -> str:
+        """The same as a file for a device to merge: each line stands in from its header, and `end` ends it."""
+        return "".join(f"{line}\n" for line in (*_typed(self.steps, _indent), "end"))
 
-def _typed(steps: tuple[Step, ...]) -> Iterator[str]:
+
+def _typed(steps: tuple[Step, ...], margin: Callable[[Path], str]) -> Iterator[str]:
     here: Path = ()
     for index, step in enumerate(steps):
-        yield from _way(here, step)
+        yield from _way(here, step, margin)
         command = typed_banner(step.command) if "\n" in step.command else step.command
-        yield f"{_margin(step.section)}{command}"
+        yield f"{margin(step.section)}{command}"
         inside = (*step.section, step.command)
         following = steps[index + 1].section[: len(inside)] if index + 1 < len(steps) else ()
         here = inside if following == inside or _opens(step.section, step.command) else step.section
     if any(header.startswith("address-family ") for header in here):
-        yield "exit-address-family"
+        yield f"{margin(here[:-1])}exit-address-family"
 
 
-def _way(here: Path, step: Step) -> Iterator[str]:
+def _way(here: Path, step: Step, margin: Callable[[Path], str]) -> Iterator[str]:
     """The words that lead from one section to that of a step; IOS takes a global command in any mode."""
     there = step.section
     common = 0
@@ -74,16 +78,20 @@ def _way(here: Path, step: Step) -> Iterator[str]:
     following = there[common] if common < len(there) else step.command
     for depth in range(len(here), common, -1):
         if here[depth - 1].startswith("address-family "):
-            yield "exit-address-family"
+            yield f"{margin(here[: depth - 1])}exit-address-family"
         elif depth > 1 or section_kind(here[:depth]) == OPAQUE or not _opens((), following):
             # A global line that is no section might mean something else in the mode that was entered last.
-            yield "exit"
-    yield from (f"{_margin(there[:depth])}{there[depth]}" for depth in range(common, len(there)))
+            yield f"{margin(here[: depth - 1])}exit"
+    yield from (f"{margin(there[:depth])}{there[depth]}" for depth in range(common, len(there)))
 
 
 def _margin(section: Path) -> str:
     """Lines below a header that no rule knows stand in from it, so that they can be told from what follows."""
     return " " * len(section) if section_kind(section) == OPAQUE else ""
+
+
+def _indent(section: Path) -> str:
+    return " " * len(section)
 
 
 def section_kind(section: Path) -> str:

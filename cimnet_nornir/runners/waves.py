@@ -39,7 +39,7 @@ class WavesRunner:
     default: any failure stops), `order` ("distance": hosts whose data say a greater `distance` first, one distance
     after the other, those without one before them; "none": as they stand in the inventory). From Python also `started`,
     told of each wave before it begins, and `on_wave`, told of the decision after it; where one raises, nothing more is
-    started. `decisions` are those of the last run.
+    started. `decisions` are those of the last run, `interrupted` tells whether it was.
 
     Hosts whose turn did not come have a failed result with a RolloutStopped. A host failed where its result did, or has
     an `outcome` that is not applied. Ctrl-C lets running hosts finish and starts no other. Raises InvalidInput.
@@ -66,16 +66,19 @@ class WavesRunner:
         self.on_wave = on_wave
         self.started = started
         self.decisions: tuple[WaveDecision, ...] = ()
+        self.interrupted = False
 
     def run(self, task: Task, hosts: list[Host]) -> AggregatedResult:
         """Run the task; every host has a result. Raises InvalidInput for a canary that is not in the inventory."""
         if task.name == _CLOSING:
             return ThreadedRunner(self.num_workers).run(task, hosts)
         rollout = _Rollout(task, hosts, self)
+        self.interrupted = False
         with ThreadPoolExecutor(self.num_workers) as pool:
             try:
                 rollout.carry_out(pool)
             except KeyboardInterrupt:
+                self.interrupted = True
                 rollout.interrupt()
         rollout.conclude()
         self.decisions = tuple(rollout.decisions)

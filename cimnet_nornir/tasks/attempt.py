@@ -26,6 +26,8 @@ from cimnet_nornir.errors import (
     CimnetError,
     CommandRejected,
     DeviceError,
+    DeviceUnreachable,
+    NotArmed,
     PushInDoubt,
     StoreError,
     StoreUnavailable,
@@ -34,7 +36,7 @@ from cimnet_nornir.tasks.checks import check_over
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.login import drop_session, open_second, open_session
 from cimnet_nornir.tasks.session import Session
-from cimnet_nornir.tasks.transport import MaySend, NetmikoTransport, Transport
+from cimnet_nornir.tasks.transport import MaySend, Transport, transport_for
 
 # A confirmation that arrives when the timer has run out is worse than none.
 _MARGIN_SECONDS = 5.0
@@ -53,7 +55,9 @@ class Attempt:
     _before: str = field(init=False, default="", repr=False)
     _session: Session = field(init=False, repr=False)
     _transport: Transport = field(init=False, repr=False)
+    _may_send: MaySend = field(init=False, repr=False)
     _deadline: float = field(init=False, default=float("inf"))
+    _started: bool = field(init=False, default=False)
     _memory: Memory = field(init=False, default_factory=dict, repr=False)
     verified_in: float = field(init=False, default=0.0)
     _running: str | None = field(init=False, default=None, repr=False)
@@ -68,9 +72,13 @@ class Attempt:
         Whatever happens is an outcome.
         """
         try:
+            # Before anybody else is kept from the device: he may have the present intent.
+            outdated = self._outdated() if recheck else ""
+            if outdated:
+                return self._outcome("stale", outdated)
             self._session = open_session(self.task)
             deployment = open_deployment()
-            lease = self._held.enter_context(deployment.holding(self.device))
+            lease = self._held.enter_context(deployment.holding(self.device, patience=self._session.timeouts.line))
             again = recheck or pushed_meanwhile(lease, self.planned)
             return self._refusal(again=again) or self._start(deployment)
         except StoreUnavailable as error:
@@ -80,6 +88,8 @@ class Attempt:
         except CimnetError as error:
             unread = unread_device(self.planner.device(self.device.device), error)
             return self._outcome(unread.outcome, unread.reason)
+        except Exception as error:  # noqa: BLE001 - nobody foresaw it: it is told, and the other devices hear of it
+            return self._unforeseen(error)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -119,10 +129,17 @@ class Attempt:
         results = check_over(self.task, self._session, checks, when=when, memory=self._memory) if checks else ()
         return tuple(result for result in results if not result.ok)
 
+    def _outdated(self) -> str:
+        """Why the plan is none of the present intent; empty where it is."""
+        if text_digest(self.planner.intended(self.device.device)) == self.device.rendered:
+            return ""
+        return f"the intent for {self.device.name} has changed since the plan; plan again"
+
     def _stale(self, running: str) -> str:
         name = self.device.name
-        if text_digest(self.planner.intended(self.device.device)) != self.device.rendered:
-            return f"the intent for {name} has changed since the plan; plan again"
+        outdated = self._outdated()
+        if outdated:
+            return outdated
         now = self.planner.plan(self.planner.device(self.device.device), running)
         if now.touched != self.device.touched:
             return f"the running configuration of {name} has changed since the plan; plan again"
@@ -133,20 +150,22 @@ class Attempt:
 
     def _start(self, deployment: Deployment) -> PushOutcome | None:
         engine = self.planner.engine
+        self._started = True
         try:
             deployment.push_started(self.device, engine.mask(engine.stable(self._before)), guard=self.guard)
         except StoreError as error:
             return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
-        return self._send(lambda: deployment.require_lease(self.device, self._session.timeouts.line))
+        self._may_send = lambda: deployment.require_lease(self.device, self._session.timeouts.line)
+        return self._send()
 
-    def _send(self, may_send: MaySend) -> PushOutcome | None:
-        self._transport = NetmikoTransport(self.guard, self.options.confirm_within)
+    def _send(self) -> PushOutcome | None:
+        self._transport = transport_for(self.task, self.planner, self.device, self.options, self._before)
         if self.guard in ("revert timer", "reload timer"):
             self._deadline = time.monotonic() + self.options.confirm_within * 60
         try:
-            self._transport.send(self._session, self.device.commands, may_send)
+            self._transport.send(self._session, self.device.commands, self._may_send)
         except CommandRejected as error:
-            if error.line.startswith(("configure terminal", "reload in")):
+            if isinstance(error, NotArmed) or error.line.startswith(("configure terminal", "reload in")):
                 return self._not_begun(error)
             return self._failed("rejected", error.message, refused=error)
         except StoreError as error:
@@ -156,8 +175,19 @@ class Attempt:
             return self._after_break(error)
         return self._verify()
 
+    def _unforeseen(self, error: Exception) -> PushOutcome:
+        """What a bug, or a library's, leaves of a device."""
+        said = _said(error)
+        return self._in_doubt(said) if self._started else self._outcome("failed", f"nothing was sent: {said}")
+
     def _not_begun(self, error: CommandRejected) -> PushOutcome:
         outcome = "busy" if "locked" in error.answer.lower() else "not armed"
+        if self.guard == "reload timer" and not error.line.startswith("reload in"):
+            # It was scheduled before, and would come for nothing.
+            try:
+                self._session.cancel_reload()
+            except DeviceError as second:
+                return self._in_doubt(f"{error.message}; {second.message}", refused=error)
         return self._outcome(outcome, f"nothing was sent: {error.message}", refused=error)
 
     def _after_break(self, error: DeviceError) -> PushOutcome | None:
@@ -180,7 +210,8 @@ class Attempt:
 
     def _looked_at(self, broken: DeviceError | None) -> PushOutcome | None:
         """Whether the device can be reached anew, runs what is intended, and passes its checks."""
-        if self.guard == "revert timer" and broken is None:
+        # One that is there already would live on where nobody is let in any more.
+        if self.guard in ("revert timer", "reload timer") and broken is None:
             try:
                 self._session = open_second(self.task, self._session)
             except DeviceError as error:
@@ -219,13 +250,17 @@ class Attempt:
 
     def confirm(self) -> PushOutcome | None:
         """Stop the timer of a device that holds the change; None where it keeps it now, else what became of it."""
-        # A transaction that was decided is carried out: a device that went back gets the change again, by `recover`.
+        # What a transaction decided holds: the device is told all the same, and one that was faster is for `recover`.
         if self.seconds_left < _MARGIN_SECONDS and not self.options.transaction:
             return self._failed("not confirmed", f"the timer of {self.device.name} was about to run out")
         try:
+            self._may_send()
             in_time = self._transport.confirm(self._session)
-        except DeviceError as error:
-            return self._in_doubt(f"{error.message}; whether it was confirmed is not known")
+        except StoreError as error:
+            return self._in_doubt(error.message)
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw too: nothing may be saved then
+            self._give_up(error)
+            return self._in_doubt(f"{_said(error)}; whether it was confirmed is not known")
         self._deadline = float("inf")
         return None if in_time else self._too_late()
 
@@ -247,9 +282,11 @@ class Attempt:
         """Write the configuration that is kept to startup."""
         confirmed = self.guard in ("revert timer", "reload timer")
         try:
+            self._may_send()
             self._session.save()
-        except DeviceError as error:
+        except (DeviceError, StoreError) as error:
             why = f"{error.message}; cimnet recover tries again"
+            self._give_up(error)
             return self._outcome("not saved", why)
         intended = self.planner.intended(self.device.device)
         return self._outcome("applied", intended=intended, saved=True, confirmed=confirmed)
@@ -274,27 +311,32 @@ class Attempt:
         try:
             if not remaining and outcome != "taken back":
                 remaining = self._read_back()
+            # Where the device may be another's by now, his change would be taken back, or kept.
+            self._may_send()
             if self.options.on_failure == "revert" or outcome == "taken back":
                 reverted = self._reverted()
-            else:
-                self._transport.confirm(self._session)
+            elif not self._transport.confirm(self._session) and not self._way_back():
+                reverted = "revert timer"
         except CimnetError as error:
+            self._give_up(error)
             return self._in_doubt(f"{reason}; {error.message}", refused=refused, checks=checks)
         return self._outcome(outcome, reason, remaining=remaining, refused=refused, checks=checks, reverted=reverted)
 
     def _reverted(self) -> Literal["revert timer", "reload timer", "lines"]:
         """Bring the device back, and say by what. Raises a CimnetError where it does not run what it ran."""
         by: Literal["revert timer", "lines"] = "revert timer" if self.guard == "revert timer" else "lines"
-        # Where it cannot go back by itself, lines bring it back.
-        with suppress(CommandRejected):
+        try:
             self._revert()
+        except CommandRejected:
+            # Where it cannot go back by itself, lines bring it back.
+            by = "lines"
         left = self._way_back()
         if left:
             # A timer brings no VLANs of vlan.dat back, and no timer brings anything.
             sent = self._session.sent
             self._session.sent = []
             try:
-                self._session.configure(left)
+                self._session.configure(left, may_send=self._may_send)
             finally:
                 self._session.sent = sent
             left = self._way_back()
@@ -302,6 +344,9 @@ class Attempt:
             raise DeviceError(f"and {self.device.name} does not run what it ran before", subject=self.device.name)
         if self.guard == "reload timer":
             self._session.cancel_reload()
+        elif self.guard == "revert timer" and by == "lines":
+            # Its timer runs still, and would take back whatever is changed next.
+            self._session.confirm()
         return by
 
     def _revert(self) -> None:
@@ -319,6 +364,11 @@ class Attempt:
     def _way_back(self) -> tuple[str, ...]:
         """The commands from what the device runs now to what it ran before."""
         return self.planner.way_back(self.device.device, self._session.running(), self._before).commands
+
+    def _give_up(self, error: Exception) -> None:
+        """Forget a session that broke: to take leave of a silent device takes Netmiko ten seconds."""
+        if isinstance(error, PushInDoubt | DeviceUnreachable):
+            drop_session(self.task)
 
     # --- told ---------------------------------------------------------------------------------------------------------
 
@@ -361,7 +411,12 @@ class Attempt:
             reverted=reverted,
             checks=checks,
             confirmed=confirmed,
+            difference=self._transport.difference if hasattr(self, "_transport") else "",
         )
+
+
+def _said(error: Exception) -> str:
+    return error.message if isinstance(error, CimnetError) else f"{type(error).__name__}: {error}"
 
 
 def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:

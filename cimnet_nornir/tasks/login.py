@@ -109,7 +109,7 @@ def _connect_to(task: Task, timeouts: Timeouts, former: FormerAddress | None) ->
         # What the SSH configuration says is in the connection already; netmiko would start its own jump.
         own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
         host.open_connection("netmiko", task.nornir.config, hostname=address, extras=extras | key | own | there)
-        _close_at_last(host.get_connection("netmiko", task.nornir.config))
+        close_at_last(host.get_connection("netmiko", task.nornir.config))
 
 
 def _known_hosts(host: Host, former: FormerAddress | None, extras: Mapping[str, Any]) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _known_hosts(host: Host, former: FormerAddress | None, extras: Mapping[str, 
     return {"alt_key_file": str(known_hosts_of(Path(file), address, host.port or _SSH_PORT))}
 
 
-def _close_at_last(connection: BaseConnection) -> None:
+def close_at_last(connection: BaseConnection) -> None:
     """See that its SSH client is closed, and its way to the agent with it, when the connection is forgotten.
 
     Netmiko leaves both open where the device was faster to end the session: then the channel cannot be closed.
@@ -154,7 +154,7 @@ def drop_session(task: Task) -> None:
 
 
 def _close(plugin: ConnectionPlugin) -> None:
-    # What broke cannot always be closed in good order; `_close_at_last` closes the rest.
+    # What broke cannot always be closed in good order; `close_at_last` closes the rest.
     with suppress(SSHException, OSError, EOFError):
         plugin.connection.paramiko_cleanup()
 

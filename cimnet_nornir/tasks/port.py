@@ -1,7 +1,8 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
@@ -60,21 +61,22 @@ class NornirDevices:
         """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
         options = deployment.options
+        runner = self._in_waves(deployment)
         push = partial(
             self._run,
             [device.device for device in plan.changes],
             cimnet_push,
             progress,
             recorder,
-            self._in_waves(deployment),
+            runner,
             plan=plan,
             recheck=recheck,
             options=options,
         )
         if options.transaction:
-            self._transaction(plan, deployment, recorder, push, progress)
+            self._transaction(plan, deployment, recorder, push, runner, progress)
         else:
-            self._told(push(), recorder, plan)
+            self._told(push(), recorder, plan, deployment)
         deployment.trouble += recorder.trouble
 
     def _transaction(
@@ -83,26 +85,41 @@ class NornirDevices:
         deployment: Deployment,
         recorder: CimnetRecorder,
         push: Callable[..., AggregatedResult],
+        runner: WavesRunner,
         progress: Progress | None,
     ) -> None:
-        why = refusal(plan, {device.device: deployment.options.guard(device) for device in plan.changes})
+        options = deployment.options
+        guards = {device.device: options.guard(device) for device in plan.changes}
+        why = refusal(plan, guards, allow_cut=options.allow_cut)
         if why:
             for device in plan.changes:
                 recorder.take_in(not_started(device, why))
             return
         with closing(Transaction(deployment, recorder, self._workers())) as transaction:
             # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
-            self._told(push(hold=transaction.hold), recorder, plan)
-            keeps = transaction.decide() == "keep"
-            for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
-                self._run(list(transaction.attempts), step, progress, recorder)
+            self._told(push(hold=transaction.hold), recorder, plan, deployment)
+            interrupted = "it was interrupted" if runner.interrupted else ""
 
-    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan) -> None:
-        """Record what was not started, since a wave stopped the rollout: Nornir's processors never hear of it."""
+            def conclude() -> None:
+                keeps = transaction.decide(interrupted=interrupted) == "keep"
+                for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
+                    self._run(list(transaction.attempts), step, progress, recorder)
+
+            undisturbed(conclude)
+
+    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan, deployment: Deployment) -> None:
+        """Record what was not started, since a wave stopped the rollout, and what ended without an outcome.
+
+        Nornir's processors never hear of the one, and a transaction would be kept without the other.
+        """
         for name, item in results.items():
-            device = plan.device(str(self.nornir.inventory.hosts[name]["id"]))
-            if device is not None and isinstance(item[0].exception, RolloutStopped):
-                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {item[0].exception}"))
+            device, error = plan.device(str(self.nornir.inventory.hosts[name]["id"])), item[0].exception
+            if device is None or error is None or device.device in deployment.outcomes:
+                continue
+            if isinstance(error, RolloutStopped):
+                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {error}"))
+            else:
+                recorder.take_in(deployment.unreported(device, error))
 
     def _in_waves(self, deployment: Deployment) -> WavesRunner:
         """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
@@ -209,6 +226,17 @@ class NornirDevices:
             # What nobody foresaw is told: Nornir keeps it in a result that nobody reads.
             recorder.trouble += [_unforeseen(name, item) for name, item in results.items() if _is_unforeseen(item)]
         return results
+
+
+def undisturbed(work: Callable[[], None]) -> None:
+    """Do to its end what must not be left half done, whatever Ctrl-C says meanwhile; it takes a limited time."""
+    with ThreadPoolExecutor(1, thread_name_prefix="undisturbed") as pool:
+        done = pool.submit(work)
+        while not done.done():
+            # To wait without an end would be to take no notice of a signal that comes in the moment before.
+            with suppress(KeyboardInterrupt):
+                wait([done], timeout=0.2)
+    done.result()
 
 
 def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:

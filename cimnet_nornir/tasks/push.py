@@ -132,7 +132,7 @@ def pushed(task: Task, device: DevicePlan, outcome: PushOutcome | None, *, troub
     return Result(
         host=task.host,
         result=said,
-        diff=outcome.device.diff,
+        diff=outcome.difference or outcome.device.diff,
         changed=bool(outcome.sent),
         failed=not outcome.applied,
         outcome=outcome,

@@ -26,6 +26,7 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, Verdict, judge
 from cimnet_nornir.ios.checks import seconds_of
+from cimnet_nornir.ios.masking import mask_secrets
 from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
 
@@ -153,6 +154,14 @@ class Session:
                 answer=said,
             )
 
+    def follow(self) -> None:
+        """Learn the prompt anew: whoever else works on the device may have given it another host name.
+
+        Raises PushInDoubt where the session broke.
+        """
+        with self._broken_is_in_doubt():
+            self._follow_name(self.terminal.ask("", until=PRIVILEGED, seconds=self.timeouts.line))
+
     def _timed(self, command: str, seconds: float) -> bool:
         with self._broken_is_in_doubt():
             answer = self.terminal.ask(command, until=PRIVILEGED, seconds=seconds)
@@ -184,16 +193,21 @@ class Session:
         if verdict.kind is Kind.ERROR:
             self._refuse(command, verdict.text)
         if verdict.kind is Kind.WARNING:
-            self.warnings.append(f"{command}: {verdict.text}")
+            self.warnings.append(f"{mask_secrets(command)}: {verdict.text}")
 
     def _refuse(self, command: str, said: str) -> NoReturn:
         raise CommandRejected(
-            f"{self.name} refused {command!r}: {said}", subject=self.name, line=command, answer=said, sent=self.sent
+            f"{self.name} refused {mask_secrets(command)!r}: {said}",
+            subject=self.name,
+            line=command,
+            answer=said,
+            sent=self.sent,
         )
 
     def _send(self, command: str) -> None:
         answer = self.terminal.ask(command, until=CONFIGURING, seconds=self.timeouts.line)
-        verdict = judge(answer)
+        # A banner comes back line by line, and may say what it likes.
+        verdict = judge(answer, command=command)
         if verdict.kind is Kind.QUESTION:
             verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
         self._require(command, verdict)
@@ -229,7 +243,8 @@ def translated(name: str) -> Iterator[None]:
         raise _connection_error(name, error) from error
     except ReadTimeout as error:
         raise DeviceUnreachable(f"{name} does not answer: no prompt came in time", subject=name) from error
-    except (NetmikoBaseException, OSError, EOFError, ValueError) as error:
+    except (NetmikoBaseException, OSError, EOFError, ValueError, RuntimeError) as error:
+        # RuntimeError: the machine has no thread left for one more connection.
         raise DeviceUnreachable(f"{name}: {one_line(str(error))}", subject=name) from error
 
 

@@ -107,7 +107,7 @@ class Transaction:
         self.attempts.clear()
 
 
-def refusal(plan: Plan, guards: Mapping[str, str]) -> str:
+def refusal(plan: Plan, guards: Mapping[str, str], *, allow_cut: bool = False) -> str:
     """Why a transaction cannot begin; empty where it can. `guards` are those of the plan's changes, by device id."""
     if plan.unread:
         first = plan.unread[0]
@@ -115,7 +115,7 @@ def refusal(plan: Plan, guards: Mapping[str, str]) -> str:
     without = [device for device in plan.changes if not guards[device.device]]
     if without:
         return f"{without[0].name} cannot take a change back by itself: {without[0].unprotected} (--fallback lines)"
-    cut = next((device for device in plan.changes if device.cuts), None)
+    cut = next((device for device in plan.changes if device.cuts and not allow_cut), None)
     return f"{cut.name}: {cut.cuts[0]}" if cut else ""
 
 

@@ -4,7 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cimnet_nornir.application.pushing import Guard
+from nornir.core.task import Task
+
+from cimnet_nornir.application.plan import DevicePlan
+from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.tasks.session import Session
 
 MaySend = Callable[[], None]
@@ -12,12 +16,19 @@ MaySend = Callable[[], None]
 
 
 class Transport(Protocol):
-    """One change on its way to one device. The session is the device's Netmiko session, whichever carries the lines."""
+    """One change on its way to one device. The session is the device's Netmiko session, whichever carries the lines.
+
+    `difference` is what the device said that would change, without secrets; empty where it was not asked.
+    """
+
+    @property
+    def difference(self) -> str: ...
 
     def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
         """Bring the commands, after the timer that takes them back was started.
 
-        Raises CommandRejected, PushInDoubt where the session broke, and StoreError from `may_send`.
+        Raises NotArmed where the device refused what comes before the first of them, CommandRejected, PushInDoubt
+        where the session broke, and StoreError from `may_send`.
         """
         ...
 
@@ -35,14 +46,20 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NetmikoTransport:
-    """Line by line, each answer judged before the next line is sent."""
+    """Line by line, each answer judged before the next line is sent.
+
+    `lock` keeps others out of configuration mode meanwhile, where the device has `configuration mode exclusive manual`;
+    with `auto` it does so by itself.
+    """
 
     guard: Guard
     minutes: int
+    lock: bool = False
+    difference: str = ""
 
     def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
         """Bring the commands in one stay in configuration mode."""
-        enter = "configure terminal"
+        enter = "configure terminal lock" if self.lock else "configure terminal"
         if self.guard == "revert timer":
             enter += f" revert timer {self.minutes}"
         elif self.guard == "reload timer":
@@ -62,3 +79,14 @@ class NetmikoTransport:
         """`configure revert now`; what has no revert timer is taken back by lines."""
         if self.guard == "revert timer":
             session.revert()
+
+
+def transport_for(task: Task, planner: Planner, device: DevicePlan, options: PushOptions, before: str) -> Transport:
+    """What carries the change, as the options say; `before` is what the device runs."""
+    guard = options.guard(device)
+    if options.method == "netmiko":
+        return NetmikoTransport(guard, options.confirm_within, lock=device.exclusive == "manual")
+    # NAPALM takes 1.5 s to import, and only its own pushes wait for that.
+    from cimnet_nornir.tasks.napalm_transport import NapalmTransport
+
+    return NapalmTransport(task, planner, device, options, before)

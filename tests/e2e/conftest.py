@@ -63,6 +63,20 @@ devices:
 links:
   - [sw1 GigabitEthernet1/0/4, sw2 GigabitEthernet1/0/4]
 """
+# Twenty switches, all alike.
+TWENTY_NAMES = tuple(f"sw{number:02}" for number in range(1, 21))
+ONE_OF_TWENTY = """\
+  {name}:
+    kind: switch
+    role: access
+    management: 127.0.1.{number}
+    ports: [GigabitEthernet1/0/1-2]
+    interfaces:
+      GigabitEthernet1/0/1: {{mode: access, vlan: 10, description: desk 0}}
+"""
+TWENTY = "network: small\ndefaults: {vendor: cisco, platform: ios, site: hq}\nvlans: {10: users}\ndevices:\n" + "".join(
+    ONE_OF_TWENTY.format(name=name, number=number) for number, name in enumerate(TWENTY_NAMES, start=1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +242,19 @@ def guarded(small: Project) -> Iterator[RunningLab]:
     """The same with an archive on each device, so that each takes back by itself what nobody confirms."""
     with started_lab(small, archive=True) as lab:
         yield lab
+
+
+@pytest.fixture(scope="module")
+def twenty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, RunningLab]]:
+    """Twenty switches with archives, everything applied, in a project of their own."""
+    project = Project(tmp_path_factory.mktemp("projects") / "small")
+    (project.folder / "inventory").mkdir(parents=True)
+    (project.folder / "inventory" / "config.yaml").write_text(CONFIG.replace("num_workers: 4", "num_workers: 20"))
+    project.network.write_text(TWENTY, encoding="utf-8")
+    project.declare()
+    with started_lab(project, archive=True) as lab:
+        project.ok("apply", "--yes")
+        yield project, lab
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,19 +17,6 @@ pytestmark = pytest.mark.slow
 
 KILLING = Path(__file__).with_name("killing.py")
 NAMES = tuple(f"sw{number:02}" for number in range(1, 21))
-DEVICE = """\
-  {name}:
-    kind: switch
-    role: access
-    management: 127.0.1.{number}
-    ports: [GigabitEthernet1/0/1-2]
-    interfaces:
-      GigabitEthernet1/0/1: {{mode: access, vlan: 10, description: desk 0}}
-"""
-NETWORK = (
-    "network: small\ndefaults: {vendor: cisco, platform: ios, site: hq}\nvlans: {10: users}\ndevices:\n"
-    + "".join(DEVICE.format(name=name, number=number) for number, name in enumerate(NAMES, start=1))
-)
 # What a push of one description and one VLAN comes to, on the device whose steps are counted.
 LINES = (
     "show running-config",
@@ -45,21 +31,6 @@ LINES = (
     "configure confirm",
     "write memory",
 )
-
-
-@pytest.fixture(scope="module")
-def twenty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Project", RunningLab]]:
-    """Twenty switches with archives, everything applied, in a project of their own."""
-    from tests.e2e.conftest import CONFIG, Project, started_lab
-
-    project = Project(tmp_path_factory.mktemp("projects") / "small")
-    (project.folder / "inventory").mkdir(parents=True)
-    (project.folder / "inventory" / "config.yaml").write_text(CONFIG.replace("num_workers: 4", "num_workers: 20"))
-    project.network.write_text(NETWORK, encoding="utf-8")
-    project.declare()
-    with started_lab(project, archive=True) as lab:
-        project.ok("apply", "--yes")
-        yield project, lab
 
 
 class Killed:

@@ -1,5 +1,9 @@
 """A change to several devices that holds everywhere or nowhere, and devices that take back what nobody confirms."""
 
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,3 +114,80 @@ def test_a_transaction_without_one_of_its_devices_sends_nothing(small: "Project"
     assert "a transaction needs every device" in ran.json["devices"]["r1"]["reason"]
     assert texts(settled) == before
     assert small.events("TransactionDecided") == []
+
+
+def test_configuration_mode_is_locked_where_the_device_lets_it_be(small: "Project", settled: RunningLab) -> None:
+    """With `configuration mode exclusive manual` nobody else gets in while lines are sent."""
+    small.type("sw1", ["configuration mode exclusive manual"])
+    settled.fault("sw1", "hang-on", pattern="^name guests")
+    with small.start("apply", "--yes", "--limit", "sw1") as process:
+        for _ in range(400):
+            if "vlan 20" in settled.running_config("sw1"):
+                break
+            time.sleep(0.05)
+        settled.fault("sw1", "clear")
+        with small.session("sw1") as other:
+            said = other.send_command_timing("configure terminal")
+        process.kill()
+        process.communicate()
+    assert "Configuration mode locked exclusively by user 'admin'" in said
+
+
+TWENTY = tuple(f"sw{number:02}" for number in range(1, 21))
+
+
+def change(project: "Project", number: int) -> None:
+    """Another VLAN and another text at a port of each of the twenty."""
+    text = project.network.read_text(encoding="utf-8")
+    text = re.sub(r"desk \d+", f"desk {number}", text)
+    text = re.sub(r"vlans: \{10: users[^}]*\}", f"vlans: {{10: users, {number}: change}}", text)
+    project.network.write_text(text, encoding="utf-8")
+    project.ok("declare", str(project.network), "--prune", "--yes")
+
+
+@contextmanager
+def checked(project: "Project", *checks: str) -> Iterator[None]:
+    """The project with these checks after each change."""
+    path = project.folder / "inventory" / "checks.yaml"
+    listed = "".join(f"  - {{{check}, when: after, within: 0}}\n" for check in checks)
+    path.write_text(f"checks:\n{listed}", encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("check: vlan-active, vlan: 4000", "VLAN 4000 is active: the switch does not have it"),
+        ("check: ping, destination: 203.0.113.9", "203.0.113.9 answers to ping: success rate is 0 percent"),
+    ],
+)
+def test_twenty_devices_are_all_as_they_were_where_one_fails_its_check(
+    twenty: "tuple[Project, RunningLab]", check: str, said: str
+) -> None:
+    project, lab = twenty
+    change(project, 200 + len(check))
+    before = {name: (lab.running_config(name), lab.startup_config(name)) for name in TWENTY}
+    with checked(project, f"{check}, hosts: sw07", "check: vlan-active, vlan: 10"):
+        ran = project.ok(*TRANSACTION, status=3)
+    assert outcomes(ran) == {name: "check failed" if name == "sw07" else "taken back" for name in TWENTY}
+    failed = ran.json["devices"]["sw07"]
+    assert failed["checks"] == [said.partition(": ")[0]]
+    assert said in failed["reason"]
+    # All of them held the change, and none of them saved it.
+    assert all(len(item["sent"]) >= 4 and not item["saved"] for item in ran.json["devices"].values())
+    assert {item["reverted"] for item in ran.json["devices"].values()} == {"revert timer"}
+    assert {name: (lab.running_config(name), lab.startup_config(name)) for name in TWENTY} == before
+    assert "No Rollback" in project.show("sw12", "show archive config rollback timer")
+    told = project.ok("trace", ran.json["deployment"][:8]).out
+    assert f"transaction: taken back on 19 devices, since sw07 check failed: {said}" in told
+    told = project.ok("trace", ran.json["deployment"][:8], "--all").out
+    for name in TWENTY:
+        why = said if name == "sw07" else f"the transaction was taken back: sw07 check failed: {said}"
+        became = "check failed" if name == "sw07" else "taken back"
+        assert re.search(rf"{name}: {became} \(lab\): {re.escape(why)}.*; brought back by revert timer", told)
+    assert "nothing is in doubt" in project.ok("recover").out
+    assert project.ok("store", "leases", "--json").json["leases"] == []

@@ -19,9 +19,10 @@ from pathlib import Path
 import asyncssh
 import paramiko
 import pytest
-from nornir.core.task import Result
+from nornir.core.task import Result, Task
 
 from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap import Settings, load_settings, open_devices, open_nornir, open_service
 from cimnet_nornir.domain import commands as c
@@ -29,7 +30,9 @@ from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.errors import AuthenticationRefused, DeviceError, DeviceUnreachable, HostKeyRefused
 from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabSpec
 from cimnet_nornir.lab.thread import RunningLab, running_lab
-from cimnet_nornir.tasks import cimnet_plan
+from cimnet_nornir.tasks import cimnet_plan, cimnet_push
+from cimnet_nornir.tasks.login import open_session
+from cimnet_nornir.tasks.napalm_session import napalm_session
 
 ADDRESS = "127.0.0.11"
 PORT = "GigabitEthernet1/0/1"
@@ -128,7 +131,8 @@ def ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ways]:
         monkeypatch.setenv(name, value)
     key = new_key(tmp_path / "id_known")
     credentials = LabCredentials("admin", "known-to-nobody", "enable-word", (public_line(key),))
-    spec = LabSpec((LabDevice("sw1", "ios", "switch", (PORT,)),), (), credentials)
+    startup = "hostname sw1\nip scp server enable\n"
+    spec = LabSpec((LabDevice("sw1", "ios", "switch", (PORT,), startup=startup),), (), credentials)
     (tmp_path / "project" / "inventory").mkdir(parents=True)
     with running_lab(spec, tmp_path / "project" / ".cimnet" / "lab") as lab:
         ways = Ways(tmp_path / "project", key, lab)
@@ -468,3 +472,52 @@ def test_another_address_where_nobody_listens_is_told(ways: Ways) -> None:
     ways.configure({"key_file": ways.key})
     ways.lab.fault("sw1", "down")
     assert ways.refusal().message == f"sw1 cannot be reached: 127.0.0.1:{ways.port}: connection refused"
+
+
+# --- NAPALM -----------------------------------------------------------------------------------------------------------
+
+
+def push_by_napalm(ways: Ways) -> Result:
+    with ways.opened() as (settings, service):
+        nornir = open_nornir(settings, service)
+        try:
+            return nornir.run(task=cimnet_push, options=PushOptions(method="napalm"))["sw1"][0]
+        finally:
+            nornir.close_connections(on_good=True, on_failed=True)
+
+
+def test_napalm_logs_in_by_the_same_key_at_the_same_address_for_each_file(ways: Ways) -> None:
+    ways.configure({"key_file": ways.key})
+    result = push_by_napalm(ways)
+    assert not result.failed, result.result
+    assert "name users" in ways.lab.startup_config("sw1")
+
+
+@needs_openssh
+def test_napalm_goes_through_the_jump_host_with_each_of_its_connections(ways: Ways, jump: JumpHost) -> None:
+    ways.configure({"key_file": ways.key}, ssh=jump.lines())
+    result = push_by_napalm(ways)
+    assert not result.failed, result.result
+    # Our own session, NAPALM's, and that of SCP.
+    assert jump.asked == [("127.0.0.1", ways.port)] * 3
+    assert "name users" in ways.lab.startup_config("sw1")
+
+
+def test_napalm_is_not_let_in_by_a_device_with_another_key(ways: Ways) -> None:
+    ways.configure({"key_file": ways.key})
+    with ways.opened() as (settings, service):
+        nornir = open_nornir(settings, service)
+
+        def opened_after_the_key_changed(task: Task) -> Result:
+            open_session(task)
+            other = paramiko.ECDSAKey.generate()
+            host_key = f"[127.0.0.1]:{ways.port} {other.get_name()} {other.get_base64()}\n"
+            settings.known_hosts.write_text(host_key, encoding="utf-8")
+            with pytest.raises(HostKeyRefused), napalm_session(task, inline=True, quiet=False):
+                pytest.fail("it was let in")
+            return Result(host=task.host)
+
+        try:
+            assert not nornir.run(task=opened_after_the_key_changed).failed
+        finally:
+            nornir.close_connections(on_good=True, on_failed=True)

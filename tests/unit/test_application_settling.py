@@ -350,3 +350,83 @@ def test_what_a_device_says_is_masked_before_it_is_kept(small: NetworkService) -
     kept = small.store.get_blob(event.event.snapshot).decode()
     assert "snmp-server community" in kept
     assert "letmein" not in kept
+
+
+# --- others in between ------------------------------------------------------------------------------------------------
+
+
+def test_a_doubt_that_somebody_settled_meanwhile_is_left_alone(small: NetworkService) -> None:
+    """Whoever was asked took his time: the device was settled, and pushed to anew."""
+    push(small)
+    (stale,) = doubts(small)
+    switch = Switch(BEFORE, backup=BEFORE)
+    assert settled_by(small, switch).outcome == "not applied"
+    push(small, "differs")
+    switch.text, switch.backup, switch.does = PARTLY, BEFORE, []
+    settled = settle(small, stale, switch, policy="revert")
+    assert (settled.outcome, settled.action, switch.does) == ("partly applied", None, [])
+    assert settled.reason == "somebody else has settled it"
+    assert recorded(small) == [("settled", "not applied")]
+
+
+def test_nothing_is_sent_for_a_doubt_after_which_somebody_pushed(small: NetworkService) -> None:
+    push(small)
+    (stale,) = doubts(small)
+    push(small)
+    switch = Switch(PARTLY, backup=BEFORE)
+    assert settle(small, stale, switch, policy="revert").action is None
+    assert switch.does == []
+
+
+def test_what_was_not_saved_is_saved_although_a_later_push_was_taken_back(small: NetworkService) -> None:
+    push(small, "not saved")
+    then = intended(small)
+    small.execute(c.CreateVlan(device="sw1", vlan=20))
+    push(small, "rejected", before=then)
+    switch = Switch(then)
+    settled = settled_by(small, switch)
+    assert (settled.outcome, settled.action) == ("applied", "keep")
+    assert switch.saved == then
+    assert doubts(small) == ()
+
+
+# --- a device that does not take what it is told ----------------------------------------------------------------------
+
+
+@dataclass
+class Deaf(Switch):
+    """Takes lines without any effect, and refuses to go back by itself."""
+
+    hears: bool = False
+
+    def configure(self, commands: Sequence[str]) -> None:
+        if self.hears:
+            return Switch.configure(self, commands)
+        self.does.append("configure")
+        return None
+
+    def revert(self) -> bool:
+        raise CommandRejected("sw1 refused", subject="sw1", line="configure revert now", answer="% Invalid input")
+
+
+def test_a_reload_is_not_called_off_where_the_device_could_not_be_taken_back(small: NetworkService) -> None:
+    push(small, guard="reload timer")
+    switch = Deaf(PARTLY, saved=PARTLY, reload_in=5)
+    assert settled_by(small, switch).outcome is None
+    assert switch.reload_in == 5
+    assert "save" not in switch.does
+
+
+def test_a_timer_is_stopped_where_lines_took_the_device_back(small: NetworkService) -> None:
+    push(small)
+    switch = Deaf(PARTLY, backup=BEFORE, hears=True)
+    assert settled_by(small, switch).outcome == "not applied"
+    assert lines(switch.text) == lines(BEFORE)
+    assert switch.backup is None
+
+
+def test_half_a_change_whose_before_is_lost_is_not_confirmed(small: NetworkService) -> None:
+    push(small, before=None)
+    switch = Switch(PARTLY, backup=BEFORE)
+    assert settled_by(small, switch).outcome == "partly applied"
+    assert (switch.does, switch.backup) == ([], BEFORE)
