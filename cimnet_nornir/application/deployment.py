@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -165,6 +165,14 @@ class Deployment:
         )
         self.tell(event, fence=self._fence(devices))
 
+    def decision(self) -> str:
+        """What the store says was decided of the transaction; "" where that is nothing, or cannot be read."""
+        try:
+            stored = tuple(self.store.read_stream(self.started.aggregate_id))
+        except StoreError:
+            return ""
+        return next((item.event.decision for item in stored if isinstance(item.event, e.TransactionDecided)), "")
+
     def wave_started(self, wave: Wave, devices: Mapping[str, str]) -> None:
         """Make durable that a wave begins; `devices` gives the id of each host. Raises StoreError.
 
@@ -245,6 +253,15 @@ class Deployment:
             self.trouble.append(f"the store failed ({error}); the result waits in the spool: run cimnet recover")
         except StoreError as second:
             self.trouble.append(f"the store failed ({error}) and so did the spool ({second}); this result is lost")
+            self._lose(batch.events[0])
+
+    def _lose(self, record: EventRecord) -> None:
+        """Whatever became of the device, nobody will know it: the store has its push in doubt."""
+        for identity, outcome in self.outcomes.items():
+            if record.aggregate_id == push_stream(self.id, identity) and identity in self._pushes:
+                why = f"{outcome.outcome}, which could not be recorded; run cimnet recover"
+                self.outcomes[identity] = replace(outcome, outcome="in doubt", reason=why)
+                return
 
 
 def pushed_meanwhile(lease: Lease, planned: datetime) -> bool:

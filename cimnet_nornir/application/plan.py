@@ -21,11 +21,11 @@ class PlanPart(BaseModel):
 class DevicePlan(PlanPart):
     """What is to be sent to one device. `device` is its id, `name` its host name, digests are of the texts.
 
-    `inverse` are the commands that take it back, without secrets. `running` is the digest of the configuration that it
-    was computed from, `touched` that of the sections in it that the commands go into: what else changes meanwhile is
-    nobody's harm. `checks` are those that are made before and after, in words. `cuts` says what in it would cut the way
-    to the device. `timer` tells that the device can take the change back by itself, `unprotected` why it cannot,
-    `exclusive` how its configuration mode can be locked.
+    `commands` are without secrets, which are put in when they are sent; so are `inverse`, which take it back. `running`
+    is the digest of the configuration that it was computed from, `touched` that of the sections in it that the commands
+    go into: what else changes meanwhile is nobody's harm. `checks` are those that are made before and after, in words.
+    `cuts` says what in it would cut the way to the device. `timer` tells that the device can take the change back by
+    itself, `unprotected` why it cannot, `exclusive` how its configuration mode can be locked.
     """
 
     device: str

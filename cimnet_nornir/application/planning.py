@@ -39,7 +39,7 @@ class Planner:
     blames: Mapping[str, DeviceBlame]
     formerly: Callable[[str], str | None] = field(default=lambda _: None)
     checks: Callable[[str], tuple[str, ...]] = field(default=lambda _: ())
-    _seen: dict[str, str] = field(default_factory=dict)
+    _seen: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
 
     def plan(self, device: Device, running: str) -> DevicePlan:
         """What takes one device from its running configuration to the intent for it.
@@ -51,19 +51,19 @@ class Planner:
         blame = self.blames.get(device.id, DeviceBlame())
         site = self.engine.site_paths(device, self.network)
         protection = self.engine.protection(device, running)
-        self._seen[device.id] = running
+        self._seen[device.id] = running, comparison.commands
         return DevicePlan(
             device=device.id,
             name=device.name,
             kind=device.kind.value,
-            commands=comparison.commands,
+            commands=self._masked(comparison.commands),
             carries=tuple(self._carried(change, blame, site) for change in comparison.changes),
             diff=self.engine.mask(comparison.diff),
             running=text_digest(self.engine.stable(running)),
             rendered=text_digest(intended),
             unmodelled=_masked(comparison, self.engine),
             warnings=(*comparison.warnings, *_cautions(device, comparison, protection)),
-            inverse=tuple(self.engine.mask(line) for line in comparison.inverse),
+            inverse=self._masked(comparison.inverse),
             touched=text_digest(comparison.touched),
             checks=self.checks(device.id) if comparison.commands else (),
             cuts=comparison.cuts,
@@ -80,8 +80,24 @@ class Planner:
 
     def seen(self, device: DevicePlan) -> str | None:
         """The running configuration that a plan was computed from, where it was computed here, and was the last."""
-        text = self._seen.get(device.device)
+        text, _ = self._seen.get(device.device, (None, ()))
         return text if text is not None and text_digest(self.engine.stable(text)) == device.running else None
+
+    def commands(self, device: DevicePlan, running: str) -> tuple[str, ...]:
+        """What is sent to a device that runs this, with the secrets that no plan holds.
+
+        Raises NotFound, RenderError, and ConfigurationError where it is not what was planned.
+        """
+        seen, commands = self._seen.get(device.device, ("", ()))
+        if seen != running:
+            known, intended = self.device(device.device), self.intended(device.device)
+            commands = self.engine.compare(known, running, intended, formerly=self.formerly(known.id)).commands
+        if self._masked(commands) != device.commands:
+            raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
+        return commands
+
+    def _masked(self, lines: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.engine.mask(line) for line in lines)
 
     def way_back(self, identity: str, now: str, before: str) -> Comparison:
         """What takes a device from what it runs now back to what it ran before a push of the intended configuration.
@@ -96,10 +112,9 @@ class Planner:
 
         Raises NotFound, RenderError, and ConfigurationError where it cannot be made, or is not what was planned.
         """
+        self.commands(device, running)
         known, intended = self.device(device.device), self.intended(device.device)
-        formerly = self.formerly(device.device)
-        if self.engine.compare(known, running, intended, formerly=formerly).commands != device.commands:
-            raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
+        formerly = self.formerly(known.id)
         return self.engine.candidate(known, running, intended, formerly=formerly, replace=replace)
 
     def prepared(self, identities: Iterable[str]) -> "Planner":

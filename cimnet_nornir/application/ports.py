@@ -135,8 +135,8 @@ class DeviceSession(Protocol):
         """Let it go back to what ran when its revert timer was started; False where none ran."""
         ...
 
-    def configure(self, commands: Sequence[str]) -> None:
-        """Send commands in configuration mode."""
+    def configure(self, commands: Sequence[str], *, enter: str = "configure terminal") -> None:
+        """Send commands in configuration mode, which `enter` enters; it may start the revert timer."""
         ...
 
     def cancel_reload(self) -> None:

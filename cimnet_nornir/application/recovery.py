@@ -56,7 +56,11 @@ def drain_spool(service: NetworkService) -> DrainReport:
 
 
 def doubts(service: NetworkService) -> tuple[Doubt, ...]:
-    """The pushes of the service's network and environment that are in doubt, or not saved and by none after them."""
+    """The pushes of the service's network and environment that are in doubt, or not saved and by none after them.
+
+    Of a device that is no longer in the network nobody will ever know, and nobody needs to.
+    """
+    present = service.intent().network.devices
     found: list[Doubt] = []
     for deployment in load_deployments(service.store).values():
         if (deployment.environment, deployment.network) == (service.environment, service.network_name):
@@ -65,7 +69,7 @@ def doubts(service: NetworkService) -> tuple[Doubt, ...]:
             pushed = {push.device for push in deployment.pushes.values() if push.started is not None}
             found = [replace(doubt, last=doubt.last and doubt.device not in pushed) for doubt in found]
             found += _doubts(deployment)
-    return tuple(found)
+    return tuple(doubt for doubt in found if doubt.device in present)
 
 
 def _doubts(deployment: DeploymentView) -> Iterator[Doubt]:

@@ -7,21 +7,19 @@ from typing import Literal
 
 from cimnet_nornir.application.changes import Chain
 from cimnet_nornir.application.deployment import push_lease
-from cimnet_nornir.application.plan import DevicePlan, text_digest
-from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.looking import Found, Looked
+from cimnet_nornir.application.plan import DevicePlan
 from cimnet_nornir.application.ports import DeviceSession
 from cimnet_nornir.application.recovery import Doubt, is_pushed_to_since, is_settled
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.envelope import Append, Event
 from cimnet_nornir.domain.events import PushSettled, RecoveryStarted, TransactionDecided
-from cimnet_nornir.errors import CimnetError, CommandRejected, ConcurrencyConflict, DeviceError, NotFound
+from cimnet_nornir.errors import CimnetError, CommandRejected, ConcurrencyConflict, DeviceError, LeaseLost
 from cimnet_nornir.store.port import Lease
 
 # A recovery reads and sends no more than a push does.
 _LEASE_SECONDS = 300.0
 
-Found = Literal["applied", "not applied", "partly applied", "something else"]
 Action = Literal["finish", "revert", "keep"]
 Policy = Literal["", "finish", "revert", "keep"]
 """What was asked for; "": what was applied is kept, what came half is taken back, and a decision is carried out."""
@@ -72,68 +70,7 @@ def settle(
 
 def look(service: NetworkService, doubt: Doubt, device: DeviceSession) -> Found:
     """What the device runs now; nothing is sent to it but questions. Raises a CimnetError."""
-    return _Looked(service, doubt, device.running()).found
-
-
-@dataclass(slots=True)
-class _Looked:
-    """What a device runs, beside what was intended and what ran before the push."""
-
-    service: NetworkService
-    doubt: Doubt
-    running: str
-    planner: Planner = field(init=False)
-    ahead: DevicePlan = field(init=False)
-    back: Comparison | None = field(init=False)
-    _before: str = field(init=False, default="")
-
-    def __post_init__(self) -> None:
-        # What was pushed counts, not what is intended since.
-        self.planner = self.service.planner_at(self.doubt.intent)
-        self.ahead = self.planner.plan(self.planner.device(self.doubt.device), self.running)
-        self.back = self._way_back()
-
-    def _way_back(self) -> Comparison | None:
-        """What takes the device back; None where what ran before is not known."""
-        snapshot = self.doubt.start.snapshot
-        if snapshot is None:
-            return None
-        try:
-            self._before = self.service.store.get_blob(snapshot).decode()
-        except NotFound:
-            return None
-        # Secrets are masked in what is kept, so in what is compared with it.
-        return self.planner.way_back(self.doubt.device, self.service.engine.mask(self.running), self._before)
-
-    @property
-    def found(self) -> Found:
-        """Which of the four it is."""
-        if not self.ahead.changed:
-            return "applied"
-        if self._as_before():
-            return "not applied"
-        return "partly applied" if self._in_between() else "something else"
-
-    def _as_before(self) -> bool:
-        if self.back is not None:
-            return self.back.in_sync
-        return text_digest(self.service.engine.stable(self.running)) == self.doubt.start.before
-
-    def _lines(self, text: str) -> frozenset[Path]:
-        engine = self.service.engine
-        return engine.lines(self.planner.device(self.doubt.device), engine.mask(text))
-
-    def _in_between(self) -> bool:
-        """Whether each line was there before or is one of the push, and only its sections are not as before."""
-        carried = {line.path for line in self.doubt.start.carries}
-        if any(line.path not in carried for line in self.ahead.carries):
-            return False
-        if self.back is None:
-            return True
-        known = self._lines(self._before) | self._lines(self.planner.intended(self.doubt.device))
-        sections = {path[0] for path in carried if path}
-        elsewhere = any(change.path[0] not in sections for change in self.back.changes if change.path)
-        return not elsewhere and self._lines(self.running) <= known
+    return Looked(service, doubt, device.running()).found
 
 
 @dataclass(slots=True)
@@ -175,15 +112,16 @@ class _Settling:
         self._record(after, outcome)
         return Settled(self.doubt, outcome, found=found, action=action)
 
-    def _look(self) -> _Looked:
-        return _Looked(self.service, self.doubt, self.device.running())
+    def _look(self) -> Looked:
+        return Looked(self.service, self.doubt, self.device.running())
 
     # --- what is done -------------------------------------------------------------------------------------------------
 
-    def _action(self, looked: _Looked) -> Action | None:
+    def _action(self, looked: Looked) -> Action | None:
         """What to do to the device; None where nothing is to be done, or where nobody can know what."""
         found, wanted = looked.found, self.policy or self._decided()
-        if not wanted and found == "something else":
+        if found == "something else" and not self.policy:
+            # Somebody was there: what was decided before that is not done over his head.
             wanted = self.ask(self.doubt, found, looked.ahead)
         if not wanted:
             return self._usual(looked)
@@ -191,7 +129,7 @@ class _Settling:
             return None if found == "not applied" else "revert"
         return "keep" if found == "applied" or wanted == "keep" else "finish"
 
-    def _usual(self, looked: _Looked) -> Action | None:
+    def _usual(self, looked: Looked) -> Action | None:
         match looked.found:
             case "applied":
                 return "revert" if self.doubt.push.outcome == "in doubt" and self.checks() else "keep"
@@ -233,17 +171,17 @@ class _Settling:
         deployment.decision = decided
         return deployment.decision
 
-    def _settled_before_others(self, looked: _Looked) -> Settled:
+    def _settled_before_others(self, looked: Looked) -> Settled:
         """Nothing is sent on account of a push after which there was another; what that one left may be unsaved."""
         found = looked.found
         unsaved = self.doubt.push.outcome == "not saved" and found == "applied"
         if unsaved:
             self._begin(looked, "keep")
-            self.device.save()
+            self._save()
         self._record(looked, found)
         return Settled(self.doubt, found, found=found, action="keep" if unsaved else None)
 
-    def _settled_as_it_is(self, looked: _Looked) -> Settled:
+    def _settled_as_it_is(self, looked: Looked) -> Settled:
         found = looked.found
         if found == "something else":
             why = "it runs neither what was intended nor what ran before: say --finish, --revert or --keep"
@@ -253,15 +191,18 @@ class _Settling:
         self._record(looked, found)
         return Settled(self.doubt, found, found=found)
 
-    def _finish(self, looked: _Looked) -> None:
-        """The rest of what was intended; its timer still runs meanwhile."""
-        self._send(looked.ahead.commands)
+    def _finish(self, looked: Looked) -> None:
+        """The rest of what was intended, while the device's timer runs."""
+        start = self.doubt.start
+        armed = start.protection != "revert timer" or self.device.revert_pending()
+        enter = "configure terminal" if armed else f"configure terminal revert timer {start.minutes}"
+        self._send(looked.planner.commands(looked.ahead, looked.running), enter=enter)
         self._require("finish", self._look().found, "applied")
         self._keep()
 
     def _keep(self) -> None:
         self._stop_timer()
-        self.device.save()
+        self._save()
 
     def _revert(self) -> None:
         """Back to what ran before: by the device's own timer where it runs still, else by lines."""
@@ -277,17 +218,28 @@ class _Settling:
         self._require("revert", self._look().found, "not applied")
         self._stop_timer()
         startup = self.device.startup()
-        if startup and _Looked(self.service, self.doubt, startup).found in ("applied", "partly applied"):
+        if startup and Looked(self.service, self.doubt, startup).found in ("applied", "partly applied"):
             # The change had been saved.
-            self.device.save()
+            self._save()
 
-    def _send(self, commands: tuple[str, ...]) -> None:
+    def _send(self, commands: tuple[str, ...], *, enter: str = "configure terminal") -> None:
         if any(self.service.engine.mask(line) == line and "<masked>" in line for line in commands):
             raise DeviceError("a secret is needed that is not known any more", subject=self.doubt.device)
         if commands:
-            self.device.configure(commands)
+            self._require_lease()
+            self.device.configure(commands, enter=enter)
+
+    def _save(self) -> None:
+        self._require_lease()
+        self.device.save()
+
+    def _require_lease(self) -> None:
+        """Raise LeaseLost where a slow device took so long that it may be another's by now."""
+        if not self.lease.seconds_left():
+            raise LeaseLost("it took so long that another may have the device by now", subject=self.lease.name)
 
     def _stop_timer(self) -> None:
+        self._require_lease()
         match self.doubt.start.protection:
             case "revert timer" if self.device.revert_pending():
                 self.device.confirm()
@@ -306,7 +258,7 @@ class _Settling:
 
     # --- what is recorded ---------------------------------------------------------------------------------------------
 
-    def _begin(self, looked: _Looked, action: Action) -> None:
+    def _begin(self, looked: Looked, action: Action) -> None:
         back = looked.back.commands if looked.back is not None else ()
         commands = {"finish": looked.ahead.commands, "revert": back, "keep": ()}[action]
         event = RecoveryStarted(
@@ -319,7 +271,7 @@ class _Settling:
         )
         self._append(event)
 
-    def _record(self, looked: _Looked, outcome: Found) -> None:
+    def _record(self, looked: Looked, outcome: Found) -> None:
         engine = self.service.engine
         event = PushSettled(
             network=self.service.network_name,

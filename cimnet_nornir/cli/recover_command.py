@@ -10,9 +10,10 @@ from cimnet_nornir.cli.output import bad, count, good, note, odd, print_json, sa
 from cimnet_nornir.cli.progress import progress
 
 if TYPE_CHECKING:
+    from cimnet_nornir.application.looking import Found
     from cimnet_nornir.application.plan import DevicePlan
     from cimnet_nornir.application.recovery import Doubt
-    from cimnet_nornir.application.settling import Found, Policy, Settled
+    from cimnet_nornir.application.settling import Policy, Settled
     from cimnet_nornir.store.spool import DrainReport
 
 # What was done to a device, in the words of whoever reads it.

@@ -53,6 +53,7 @@ class Attempt:
     began: float
     options: PushOptions
     _before: str = field(init=False, default="", repr=False)
+    _commands: tuple[str, ...] = field(init=False, default=(), repr=False)
     _session: Session = field(init=False, repr=False)
     _transport: Transport = field(init=False, repr=False)
     _may_send: MaySend = field(init=False, repr=False)
@@ -150,6 +151,7 @@ class Attempt:
 
     def _start(self, deployment: Deployment) -> PushOutcome | None:
         engine = self.planner.engine
+        self._commands = self.planner.commands(self.device, self._before)
         self._started = True
         try:
             deployment.push_started(self.device, engine.mask(engine.stable(self._before)), guard=self.guard)
@@ -163,7 +165,7 @@ class Attempt:
         if self.guard in ("revert timer", "reload timer"):
             self._deadline = time.monotonic() + self.options.confirm_within * 60
         try:
-            self._transport.send(self._session, self.device.commands, self._may_send)
+            self._transport.send(self._session, self._commands, self._may_send)
         except CommandRejected as error:
             if isinstance(error, NotArmed) or error.line.startswith(("configure terminal", "reload in")):
                 return self._not_begun(error)

@@ -32,6 +32,8 @@ from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
 
 # Whether configuration mode was entered or not, a prompt comes back.
 _EITHER = re.compile(f"{CONFIGURING.pattern}|(?:{PRIVILEGED.pattern})")
+# A device that goes on asking after so many yes does not take the line.
+_MOST_QUESTIONS = 3
 
 
 @dataclass(slots=True)
@@ -208,7 +210,9 @@ class Session:
         answer = self.terminal.ask(command, until=CONFIGURING, seconds=self.timeouts.line)
         # A banner comes back line by line, and may say what it likes.
         verdict = judge(answer, command=command)
-        if verdict.kind is Kind.QUESTION:
+        for _ in range(_MOST_QUESTIONS):
+            if verdict.kind is not Kind.QUESTION:
+                break
             verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
         self._require(command, verdict)
 

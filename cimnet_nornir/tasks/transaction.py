@@ -45,6 +45,9 @@ class Transaction:
         try:
             self.deployment.decided(decision, self.attempts, self.reason)
         except StoreError as error:
+            if self.deployment.decision() == "keep":
+                # It was stored, and only the answer was lost: `recover` would carry it out.
+                return "keep"
             self.reason = self.reason or f"the decision to keep it could not be stored: {error}"
             return "take back"
         return decision

@@ -4,6 +4,7 @@ The device is simulated in memory: it takes lines as the merge of the ios room d
 has a revert timer.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -65,9 +66,11 @@ class Switch:
         self.text, self.backup = self.backup, None
         return True
 
-    def configure(self, commands: Sequence[str]) -> None:
+    def configure(self, commands: Sequence[str], *, enter: str = "configure terminal") -> None:
         self._obey("configure")
         self.does.append("configure")
+        if "revert timer" in enter:
+            self.backup = self.text
         config = normalise(parse_config(self.text), PROFILE)
         self.text = to_text(apply_lines(config, commands, PROFILE))
 
@@ -291,6 +294,19 @@ def test_a_transaction_that_was_not_decided_is_taken_back(small: NetworkService,
     assert (view.decision, view.pushes["sw1"].outcome) == ("take back", "not applied")
 
 
+def test_a_device_that_went_back_gets_the_change_again_while_its_timer_runs(small: NetworkService) -> None:
+    push(small, transaction=True, decision="keep")
+    switch = Switch(BEFORE)
+    assert settled_by(small, switch).outcome == "applied"
+    assert switch.does == ["configure", "confirm", "save"]
+
+
+def test_what_somebody_else_did_is_not_overwritten_by_a_decision_of_before(small: NetworkService) -> None:
+    push(small, transaction=True, decision="keep")
+    settled = settled_by(small, Switch(PARTLY.replace("sw1", "sw7"), backup=BEFORE))
+    assert (settled.outcome, settled.found) == (None, "something else")
+
+
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -325,6 +341,12 @@ def test_an_older_doubt_is_settled_by_a_look_and_nothing_is_sent_for_it(small: N
     assert settle(small, first, switch).outcome == "partly applied"
     assert switch.does == []
     assert settle(small, second, switch).outcome == "not applied"
+    assert doubts(small) == ()
+
+
+def test_a_push_to_a_device_that_is_no_longer_there_is_no_doubt(small: NetworkService) -> None:
+    push(small)
+    small.execute(c.RemoveDevice(device="sw1"))
     assert doubts(small) == ()
 
 
@@ -399,7 +421,7 @@ class Deaf(Switch):
 
     hears: bool = False
 
-    def configure(self, commands: Sequence[str]) -> None:
+    def configure(self, commands: Sequence[str], *, enter: str = "configure terminal") -> None:
         if self.hears:
             return Switch.configure(self, commands)
         self.does.append("configure")
@@ -430,3 +452,27 @@ def test_half_a_change_whose_before_is_lost_is_not_confirmed(small: NetworkServi
     switch = Switch(PARTLY, backup=BEFORE)
     assert settled_by(small, switch).outcome == "partly applied"
     assert (switch.does, switch.backup) == ([], BEFORE)
+
+
+@dataclass
+class Slow(Deaf):
+    """Takes its time for the second look."""
+
+    looks: int = 0
+
+    def running(self) -> str:
+        self.looks += 1
+        if self.looks == 2:
+            time.sleep(0.5)
+        return Switch.running(self)
+
+
+def test_nothing_is_sent_to_a_device_that_may_be_another_s_by_then(
+    small: NetworkService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cimnet_nornir.application.settling._LEASE_SECONDS", 0.4)
+    push(small)
+    switch = Slow(PARTLY, backup=BEFORE, hears=True)
+    settled = settled_by(small, switch)
+    assert (settled.outcome, settled.reason) == (None, "it took so long that another may have the device by now")
+    assert (switch.does, switch.text, switch.backup) == ([], PARTLY, BEFORE)
