@@ -4,8 +4,8 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,9 @@ CAMERAS = (
         1,
     ),
 )
+# The change that is to hold on all switches or on none, and the line that one of them refuses at first.
+VOICE = (("  20: voice\n", "  20: telephony\n", 1),)
+REFUSED = "^name telephony"
 BY_HAND = ("interface GigabitEthernet1/0/7", "description borrowed by Bob", "switchport access vlan 30")
 _LIMIT_SECONDS = 60
 
@@ -86,7 +89,7 @@ class Story:
 @now_only("it makes a project of its own")
 @common_options
 def command(keep: bool) -> int:
-    """Show the whole loop in a temporary folder: declare, plan, apply, verify, change, drift, blame.
+    """Show the whole loop in a temporary folder: declare, plan, apply, verify, change, take back, drift, blame.
 
     It starts simulated switches, talks real SSH to them on loopback, and stops them again. Ends with a status other
     than 0 where a step did not do what it says.
@@ -130,6 +133,7 @@ def _tell(story: Story) -> None:
     story.run("verify")
     story.run("plan", "--detailed-exitcode")
     _change(story)
+    _transaction(story)
     _drift(story)
     story.chapter("Who put that line there, when, why, and which deployment brought it?")
     story.run("blame", "acc1", "vlan 50")
@@ -139,25 +143,55 @@ def _tell(story: Story) -> None:
 
 def _change(story: Story) -> None:
     story.chapter("Cameras need a VLAN on three switches: the file is edited, only the difference is planned and sent.")
-    file = story.folder / "inventory" / "network.yaml"
-    text = file.read_text(encoding="utf-8")
-    for old, new, times in CAMERAS:
-        text = text.replace(old, new, times)
-    file.write_text(text, encoding="utf-8")
+    _edit(story, CAMERAS)
     story.run("declare", "inventory/network.yaml", "--check")
     story.run("declare", "inventory/network.yaml", "--reason", "CHG-1042 cameras")
     story.run("apply", "--yes", "--reason", "CHG-1042 cameras")
     story.expect(
-        "VLAN 50 is on dist1, dist2 and acc1, and nowhere else", lambda: _has_vlan(story) == ["acc1", "dist1", "dist2"]
+        "VLAN 50 is on dist1, dist2 and acc1, and nowhere else",
+        lambda: _with_vlan(story, "cameras") == ["acc1", "dist1", "dist2"],
     )
 
 
-def _has_vlan(story: Story) -> list[str]:
-    """Which devices run VLAN 50, asked of the devices themselves."""
+def _transaction(story: Story) -> None:
+    story.chapter("A new name for VLAN 20 on all six switches, or on none. One refuses it, so each takes it back.")
+    _edit(story, VOICE)
+    apply = ("apply", "--yes", "--transaction", "--reason", "CHG-1043 telephony")
+    story.run("declare", "inventory/network.yaml", "--reason", "CHG-1043 telephony")
+    story.run("lab", "fault", "acc3", "reject", REFUSED)
+    story.run(*apply, expect=3)
+    story.expect("all six switches run the old name", lambda: len(_with_vlan(story, "voice")) == 6)
+    story.run("trace", _last_deployment(story))
+    say("The cause is mended, and the same change holds on all of them.")
+    story.run("lab", "fault", "acc3", "clear")
+    story.run(*apply)
+    story.expect("all six switches run the new name", lambda: len(_with_vlan(story, "telephony")) == 6)
+
+
+def _edit(story: Story, changes: Iterable[tuple[str, str, int]]) -> None:
+    """Change the definition as an engineer would."""
+    file = story.folder / "inventory" / "network.yaml"
+    text = file.read_text(encoding="utf-8")
+    for old, new, times in changes:
+        text = text.replace(old, new, times)
+    file.write_text(text, encoding="utf-8")
+
+
+def _with_vlan(story: Story, name: str) -> list[str]:
+    """Which switches run a VLAN of that name, asked of the devices themselves."""
     from cimnet_nornir.bootstrap import ask_devices, load_settings
 
     answers = ask_devices(load_settings(story.folder), "show vlan brief", group="kind__switch")
-    return sorted(name for name, answer in answers.items() if "cameras" in answer)
+    return sorted(device for device, answer in answers.items() if name in answer)
+
+
+def _last_deployment(story: Story) -> str:
+    """The start of the id of the newest deployment."""
+    from cimnet_nornir.application.history import page
+    from cimnet_nornir.bootstrap import load_settings, open_service
+
+    with closing(open_service(load_settings(story.folder)).store) as store:
+        return str(page(store, first=1, types=("DeploymentStarted",))[0].correlation_id)[:8]
 
 
 def _drift(story: Story) -> None:

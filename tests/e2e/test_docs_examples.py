@@ -61,7 +61,7 @@ def test_the_examples_of_a_page_print_what_it_shows(name: str, campus: Path, tmp
 
 @pytest.mark.slow
 def test_the_demonstration_prints_what_the_readme_shows(tmp_path: Path) -> None:
-    shown = next(block.text for block in examples.blocks(_text("README.md")) if block.text.startswith("8. Somebody"))
+    shown = next(block.text for block in examples.blocks(_text("README.md")) if block.text.startswith("8. A new name"))
     with examples.reader(), examples.project(tmp_path) as session:
         status, printed = session.run("cimnet demo")
     assert status == 0
@@ -166,7 +166,8 @@ def _problem(line: str) -> str | None:
         if found is None:
             return f"{line}: there is no such command"
         group = found
-    known = {option for parameter in group.params for option in parameter.opts} | {"-h", "--help", "-V", "--version"}
+    parts = (option for parameter in group.params for option in (*parameter.opts, *parameter.secondary_opts))
+    known = {*parts, "-h", "--help", "-V", "--version"}
     unknown = [word for word in words if word.startswith("-") and word != "-" and word.partition("=")[0] not in known]
     return f"{line}: there is no option {' '.join(unknown)}" if unknown else None
 
