@@ -111,7 +111,7 @@ def _nothing(options: Options, plan: "Plan", reports: Reports) -> int:
     # Found to run what is intended: no push will come to say so.
     options.service.commission(plan)
     if options.json:
-        print_json("apply", {"deployment": None, "plan": plan_json(plan), "devices": {}, "trouble": []})
+        print_json("apply", {"plan": plan_json(plan), "deployment": None, "devices": {}, "trouble": []})
     elif not reports.on_stdout:
         show_plan(plan)
     return _write(reports, DeploymentReport(plan), plan_status(plan, pending=False))

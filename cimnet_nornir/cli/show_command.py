@@ -15,17 +15,19 @@ from cimnet_nornir.cli.report_options import Reports, report_options
 @click.command("show", short_help="Show a saved plan.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
+@click.option("--reverse", is_flag=True, help="Show the commands that would take it back.")
 @report_options()
 @now_only("the plan is in its file")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, file: Path, commands: bool, reports: Reports) -> None:
+def command(ctx: click.Context, file: Path, commands: bool, reverse: bool, reports: Reports) -> None:
     """Show a plan as it was saved, with who made it, when and for what; in a project, also who approved it.
 
     \b
     Examples:
       cimnet show change.plan
       cimnet show change.plan --commands
+      cimnet show change.plan --reverse
       cimnet show change.plan --markdown -
     """
     from cimnet_nornir.application.plan import read_plan
@@ -43,6 +45,6 @@ def command(ctx: click.Context, file: Path, commands: bool, reports: Reports) ->
         print_json("plan", {**plan_json(plan), **told})
         return
     say(plan_head(plan))
-    show_plan(plan, commands=commands)
+    show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push if here else None)
     if here:
         show_approvals(options.service, plan)

@@ -15,7 +15,6 @@ from nornir.plugins.runners import ThreadedRunner
 
 from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
-from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.recovery import Doubt
@@ -118,7 +117,7 @@ class NornirDevices:
             if device is None or error is None or device.device in deployment.outcomes:
                 continue
             if isinstance(error, RolloutStopped):
-                recorder.take_in(PushOutcome(device, "not started", 0.0, f"nothing was sent: {error}"))
+                recorder.take_in(not_started(device, str(error).removeprefix("not started: ")))
             else:
                 recorder.take_in(deployment.unreported(device, error))
 
