@@ -45,7 +45,7 @@ def test_a_canary_that_fails_stops_all_others(small: "Project", settled: Running
     settled.fault("sw1", "reject", pattern="^name guests")
     ran = small.ok(*WAVES, status=3)
     assert outcomes(ran) == {"r1": "not started", "sw1": "rejected", "sw2": "not started"}
-    why = "nothing was sent: not started: wave 1 of 3 stopped the rollout (1 of 1 failed)"
+    why = "nothing was sent: wave 1 of 3 stopped the rollout (1 of 1 failed)"
     assert {ran.json["devices"][name]["reason"] for name in ("r1", "sw2")} == {why}
     assert waves(small, "WaveStarted") == [{"number": 1, "of": 3, "devices": ["sw1"]}]
     stopped = {"number": 1, "of": 3, "failed": ["sw1"], "decision": "stop", "reason": "1 of 1 failed"}
