@@ -358,7 +358,7 @@ def test_a_device_that_is_lost_while_a_transaction_is_taken_back_is_in_doubt(tri
     outcomes = {name: item["outcome"] for name, item in ran.json["devices"].items()}
     assert outcomes == {"r1": "taken back", "sw1": "in doubt", "sw2": "rejected"}
     reason = ran.json["devices"]["sw1"]["reason"]
-    assert reason.startswith("the transaction was taken back: sw2 rejected: sw2 refused 'name guests'")
+    assert reason.startswith("the transaction was taken back: sw2 rejected: refused 'name guests'")
     assert "the session with sw1 broke" in reason
     assert tried.project.ok("recover").out == "sw1: not applied\n"
     assert {name: tried.texts(name) for name in tried.before} == tried.before
