@@ -78,6 +78,8 @@ def named_by_the_environment() -> Target | None:
     }
     if "host" not in said:
         return None
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.exit("one device bears one test at a time: run tests/real without -n")
     missing = [name for name in ("username", "password", "platform", "kind", "ports", "vlan") if name not in said]
     if missing:
         pytest.exit(f"CIMNET_REAL_HOST is set, and not {', '.join(f'CIMNET_REAL_{name.upper()}' for name in missing)}")

@@ -9,6 +9,8 @@ import pytest
 from cimnet_nornir.ios.recording import Recording
 from tests.real.site import Site
 
+pytestmark = pytest.mark.slow
+
 # A check that takes the program away at the moment when the device holds the change and nobody has confirmed it.
 DYING = """\
 import os
@@ -154,6 +156,7 @@ def test_a_commit_that_nobody_confirms_goes_back_by_itself_and_is_recovered(
     # IOS counts whole minutes, and takes its time.
     site.target.wait(75)
     assert (site.shown()[0] == pushed) is (protected == "revert timer")
+    check(site, "")
     settled = site.json("recover")["devices"].values()
     assert [item["outcome"] for item in settled] == ["not applied" if protected == "revert timer" else "applied"]
     assert site.json("recover")["devices"] == {}
