@@ -73,10 +73,11 @@ def _opened(task: Task, asked: dict[str, Any]) -> "NapalmSession":
     if _NAME not in ConnectionPluginRegister.available:
         ConnectionPluginRegister.register(_NAME, Napalm)
     heard = io.BytesIO()
-    with connected(task, seconds=timeouts.connect) as way, _napalms(host.name), translated(host.name):
+    address, keys = reached(task)
+    with connected(task, seconds=timeouts.connect, address=address) as way, _napalms(host.name), translated(host.name):
         own = {"sock": way, "ssh_config_file": None, "read_timeout_override": timeouts.read}
         log = {"session_log": SessionLog(buffered_io=heard, record_writes=True)}
-        driver = _open(task, own | log | asked)
+        driver = _open(task, address, own | log | asked | keys)
     close_at_last(driver.device)
     # It would save what nobody has read back yet.
     driver.device.save_config = lambda *_, **__: ""
@@ -92,14 +93,28 @@ def _napalms(name: str) -> Iterator[None]:
         raise DeviceUnreachable(f"{name}: {one_line(str(error))}", subject=name) from error
 
 
-def _open(task: Task, own: dict[str, Any]) -> Any:
+def reached(task: Task) -> tuple[str | None, dict[str, Any]]:
+    """Where the host's Netmiko session has gone, None for where the inventory has it, and with which pinned keys.
+
+    A host that is about to get another management address is at the former one still.
+    """
+    plugin = task.host.connections.get("netmiko")
+    if plugin is None:
+        return None, {}
+    connection = plugin.connection
+    address = None if connection.host == task.host.hostname else str(connection.host)
+    return address, {"alt_key_file": connection.alt_key_file} if connection.alt_key_file else {}
+
+
+def _open(task: Task, address: str | None, own: dict[str, Any]) -> Any:
     extras = task.host.get_connection_parameters(_NAME).extras or {}
     given = extras.get("optional_args") or {}
     arguments = {**given, **login_key(task.host.name, given), **own}
     _drop(task)
     wrapped: Exception | None = None
     try:
-        task.host.open_connection(_NAME, task.nornir.config, extras={**extras, "optional_args": arguments})
+        extras = {**extras, "optional_args": arguments}
+        task.host.open_connection(_NAME, task.nornir.config, hostname=address, extras=extras)
     except ConnectionException as error:
         wrapped = error
     if wrapped is not None:
@@ -154,7 +169,7 @@ class NapalmSession:
         if self.driver.inline_transfer:
             yield
             return
-        with connected(self.task, seconds=timeouts.connect) as way:
+        with connected(self.task, seconds=timeouts.connect, address=reached(self.task)[0]) as way:
             self.driver.device.sock = way
             yield
 

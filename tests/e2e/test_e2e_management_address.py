@@ -64,9 +64,9 @@ class Site:
         self.project.edit(OLD, NEW)
         self.project.declare(reason="CHG-2 renumbering")
 
-    def outcome(self, *, status: int = 0) -> dict[str, object]:
+    def outcome(self, *options: str, status: int = 0) -> dict[str, object]:
         """What a push comes to."""
-        found: dict[str, object] = self.project.ok(*APPLY, status=status).json["devices"]["r1"]
+        found: dict[str, object] = self.project.ok(*APPLY, *options, status=status).json["devices"]["r1"]
         return found
 
     def former(self) -> dict[str, str]:
@@ -105,10 +105,13 @@ def site(empty: "Project") -> Iterator[Site]:
         yield site
 
 
-def test_a_push_goes_in_at_the_old_address_and_is_confirmed_at_the_new_one(site: Site) -> None:
+@pytest.mark.parametrize("options", [(), ("--method", "napalm", "--transfer", "inline")], ids=["netmiko", "napalm"])
+def test_a_push_goes_in_at_the_old_address_and_is_confirmed_at_the_new_one(
+    site: Site, options: tuple[str, ...]
+) -> None:
     site.move()
     assert site.former() == {"r1": OLD}
-    told = site.outcome()
+    told = site.outcome(*options)
     assert (told["outcome"], told["confirmed"], told["saved"]) == ("applied", True, True)
     assert f"ip address {NEW} 255.255.255.255" in site.lab.startup_config("r1")
     assert site.former() == {}

@@ -18,8 +18,8 @@ from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabSpec
 from cimnet_nornir.lab.thread import RunningLab, running_lab
 from tests.real.site import Site, opened
 
-# What carries the lines. NAPALM joins them when `cimnet apply --method napalm` pushes by NAPALM.
-METHODS = ("netmiko",)
+# What carries the lines.
+METHODS = ("netmiko", "napalm")
 _ADDRESS = "192.0.2.10"
 _PORTS = {
     "switch": ("GigabitEthernet1/0/7", "GigabitEthernet1/0/8"),
@@ -30,6 +30,8 @@ _PORTS = {
 _LIFE = """\
 hostname lab-{kind}
 ip domain-name example.net
+ip scp server enable
+file prompt quiet
 username somebody privilege 1 secret 9 $9$AAAAAAAAAAAAAA$BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB
 snmp-server location somewhere else
 {switching}interface {other}
@@ -126,12 +128,19 @@ VARIANTS = tuple(f"{platform}-{kind}" for platform, kind in LAB)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each test on every device and by every method; a real one takes the place of the simulated ones."""
-    if "site" in metafunc.fixturenames:
-        found = named_by_the_environment()
-        metafunc.parametrize("site", [found.kind] if found else VARIANTS, indirect=True, scope="module")
-    if "method" in metafunc.fixturenames:
-        metafunc.parametrize("method", METHODS)
+    """Each test on every device and by every method; a real one takes the place of the simulated ones.
+
+    NAPALM waits a few seconds for each of its steps: of the simulated devices one bears it.
+    """
+    if "site" not in metafunc.fixturenames:
+        return
+    found = named_by_the_environment()
+    sites = [found.kind] if found else VARIANTS
+    if "method" not in metafunc.fixturenames:
+        metafunc.parametrize("site", sites, indirect=True, scope="module")
+        return
+    pairs = [(site, method) for site in sites for method in METHODS if found or method == "netmiko" or site == sites[0]]
+    metafunc.parametrize(("site", "method"), pairs, indirect=["site"], scope="module")
 
 
 @pytest.fixture(scope="module")
