@@ -22,6 +22,9 @@ from cimnet_nornir.store import EventStore, open_store
 # They need virtual environments of their own, which `make clients` makes and names here.
 collect_ignore = [] if os.environ.get("CIMNET_CLIENTS") else ["clients"]
 
+# As root, Nix warns of a group for building where nothing is built.
+os.environ.setdefault("NIX_CONFIG", "build-users-group =")
+
 # A busy machine is no bug: no deadline for an example. The same examples each time: a failure can be seen again.
 settings.register_profile("project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
