@@ -16,6 +16,8 @@ from tests.e2e.conftest import started_lab
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "exit-status.md"
 ROWS = re.findall(r"^\| (\d) \| (.+?) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 APPLY = ("apply", "--yes")

@@ -18,6 +18,8 @@ from cimnet_nornir.lab.thread import RunningLab, running_lab
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "10.0.0.1", "10.0.0.2"
 CONFIG = """\
 inventory:

@@ -24,6 +24,8 @@ from cimnet_nornir.tasks.transport import transport_for
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
 
+pytestmark = pytest.mark.slow
+
 ALL = ("r1", "sw1", "sw2")
 NAPALM = ("apply", "--yes", "--json", "--method", "napalm")
 FAILED = ("SwitchConfigurationFailed", "RouterConfigurationFailed")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cimnet_nornir.tasks.port import NornirDevices
     from tests.e2e.conftest import Project
 
+pytestmark = pytest.mark.slow
+
 APPLY = ("apply", "--yes", "--json", "--limit", "sw1")
 NAPALM = (*APPLY, "--method", "napalm")
 

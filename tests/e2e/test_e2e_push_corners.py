@@ -24,6 +24,8 @@ NO_TIMER = "No Rollback Confirmed Change pending"
 STOLEN = """
 import sqlite3, time
 
+pytestmark = pytest.mark.slow
+
 class Stolen:
     id, when, hosts, within = "stolen", "after", ["sw1"], 0
     def run(self, device):

@@ -14,6 +14,8 @@ from cimnet_nornir.tasks import attempt
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
 
+pytestmark = pytest.mark.slow
+
 APPLY = ("apply", "--yes", "--json")
 TRANSACTION = (*APPLY, "--transaction")
 ALL = ("r1", "sw1", "sw2")

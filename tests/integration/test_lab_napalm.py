@@ -12,6 +12,8 @@ from napalm.base.exceptions import CommitConfirmException, MergeConfigException,
 from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
 from cimnet_nornir.lab.thread import RunningLab, running_lab
 
+pytestmark = pytest.mark.slow
+
 CREDENTIALS = LabCredentials("admin", "login-word", "enable-word")
 _SCP = "ip scp server enable\n"
 SPEC = LabSpec(
