@@ -152,7 +152,9 @@ def _transfer(found: Capabilities) -> Iterator[Remark]:
     if found.scp_server:
         yield Remark("SCP server", "on")
     else:
-        yield Remark("SCP server", "off", "NAPALM sends its files inline, which is slow; type: ip scp server enable")
+        yield Remark(
+            "SCP server", "off", "NAPALM needs it, or --transfer inline, which is slow; type: ip scp server enable"
+        )
     if found.ssh_version:
         yield Remark("SSH", found.ssh_version)
     if found.prompt_quiet:

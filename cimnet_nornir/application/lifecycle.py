@@ -207,3 +207,8 @@ def commission_in_sync(lives: Lives, plan: Plan) -> tuple[str, ...]:
     with suppress(StoreError, InvalidTransition):
         return tuple(lives.record(subjects, decide, what=Trigger.COMMISSIONED.value, command="apply"))
     return ()
+
+
+def is_in_doubt(standing: Standing) -> bool:
+    """Whether a push to the device was begun, and nothing certain is known of it."""
+    return standing.status.last in (Trigger.PUSH_STARTED, Trigger.PUSH_IN_DOUBT)

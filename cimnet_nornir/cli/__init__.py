@@ -119,7 +119,7 @@ def run(arguments: list[str]) -> int:
     try:
         status = cli.main(arguments, prog_name="cimnet", standalone_mode=False, obj=options, color=color)
     except (click.Abort, KeyboardInterrupt):
-        return _fail("stopped")
+        return _fail("stopped; where devices were being pushed to: cimnet recover")
     except BrokenPipeError:
         return _hang_up()
     except Exception as error:

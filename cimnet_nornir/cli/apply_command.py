@@ -1,5 +1,6 @@
 """`cimnet apply [FILE]`: carries a plan out and verifies it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ def command(ctx: click.Context, file: Path | None, yes: bool, accept_errors: boo
       cimnet apply change.plan --yes --junit apply.xml --markdown apply.md
     """
     options = options_of(ctx)
+    if file is not None and options.limit:
+        raise click.UsageError(f"{file} says which devices it is for; --limit goes with cimnet plan -o {file}", ctx)
     saved = _saved(options, file) if file is not None else None
     with options.devices() as devices:
         return carry_out(options, devices, saved=saved, yes=yes, accept_errors=accept_errors, how=how, reports=reports)
@@ -66,6 +69,8 @@ def carry_out(
 ) -> int:
     """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
     chosen = how.options(options.settings.push)
+    # One that is not there is told before any device is read.
+    options.service.devices(chosen.canary)
     reports = reports or Reports()
     hosts = [device.name for device in saved.changes] if saved else options.chosen()
     admit(options, hosts, accept_errors=accept_errors)
@@ -92,7 +97,7 @@ def _require_canaries(plan: "Plan", chosen: "PushOptions") -> None:
     for name in chosen.canary if plan.changes else ():
         if name not in names:
             among = ", ".join(sorted(names)[:8])
-            raise click.ClickException(f"--canary {name}: nothing is to be sent to it; it goes to {among}")
+            raise click.ClickException(f"--canary {name}: nothing is to be sent to {name}; the change is for {among}")
 
 
 def _saved(options: Options, file: Path) -> "Plan":
@@ -168,5 +173,13 @@ def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: R
     wanted = len(deployment.outcomes)
     color = good if done == wanted else bad
     say(color(f"{done} of {count(wanted, 'device')} done") + f" in deployment {str(deployment.id)[:8]}")
-    note(f"next: cimnet trace {str(deployment.id)[:8]}")
+    for line in _next(deployment):
+        note(line)
     return status
+
+
+def _next(deployment: "Deployment") -> Iterator[str]:
+    if any(outcome.outcome in ("in doubt", "not saved") for outcome in deployment.outcomes.values()):
+        yield "next: cimnet recover"
+    else:
+        yield f"next: cimnet trace {str(deployment.id)[:8]}"

@@ -1,7 +1,13 @@
 """Devices in maintenance or on their way out: left out of ordinary work, in one line that says so."""
 
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
 from cimnet_nornir.cli.options import Options
 from cimnet_nornir.cli.output import note
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.lifecycle import Standing
 
 
 def in_ordinary_work(
@@ -24,4 +30,14 @@ def in_ordinary_work(
     remaining = tuple(name for name in names if name not in gone)
     if pushes:
         refuse_decommissioned(standings, remaining)
+    _tell_doubts(standings.values(), remaining)
     return remaining
+
+
+def _tell_doubts(standings: "Iterable[Standing]", names: Collection[str]) -> None:
+    """A device whose push is in doubt may look as intended, and go back by itself a minute later."""
+    from cimnet_nornir.application.lifecycle import is_in_doubt
+
+    doubtful = sorted(item.subject.name for item in standings if item.subject.name in names and is_in_doubt(item))
+    if doubtful:
+        note(f"warning: a push is under way or in doubt: {', '.join(doubtful)}; cimnet recover settles it")

@@ -137,6 +137,9 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         return
     options = options_of(ctx)
     if param.name == "limit":
+        if not all(pattern.strip() for pattern in value):
+            # A script whose variable is not set would mean every device.
+            raise click.UsageError("--limit is empty; leave it out for all hosts", ctx)
         options.limit = (*options.limit, *value)
     else:
         setattr(options, param.name, value)

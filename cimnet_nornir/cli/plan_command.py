@@ -80,17 +80,19 @@ def command(
         print_json("plan", {**plan_json(plan), "findings": findings_json(findings)})
     elif not reports.on_stdout:
         show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push)
-    _beside(options, plan, f" {file}" if file else options.scope(hosts), silent=silent or at is not None)
+    first = "approve" if file is not None and options.settings.approval.required else "apply"
+    then = f"{first} {file}" if file else f"{first}{options.scope(hosts)}"
+    _beside(options, plan, then, silent=silent or at is not None)
     report_plan(reports, plan, options.settings.push, findings)
     return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)
 
 
-def _beside(options: Options, plan: "Plan", what: str, *, silent: bool) -> None:
+def _beside(options: Options, plan: "Plan", then: str, *, silent: bool) -> None:
     """What is said beside a plan that a person reads."""
     for line in unmodelled(plan) if options.verbose and not options.json else ():
         note(line)
     if plan.changes and not silent:
-        note(f"next: cimnet apply{what}")
+        note(f"next: cimnet {then}")
 
 
 def report_plan(

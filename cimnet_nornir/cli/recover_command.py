@@ -22,14 +22,14 @@ _DONE = {"finish": "finished", "revert": "taken back", "keep": "confirmed and sa
 
 @click.command("recover", short_help="Settle pushes that are in doubt.")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
-@click.option("--finish", "policy", flag_value="finish", help="Bring the rest of what was pushed.")
-@click.option("--revert", "policy", flag_value="revert", help="Bring back what ran before the push.")
-@click.option("--keep", "policy", flag_value="keep", help="Confirm and save what runs, whatever it is.")
+@click.option("--finish", is_flag=True, help="Bring the rest of what was pushed.")
+@click.option("--revert", is_flag=True, help="Bring back what ran before the push.")
+@click.option("--keep", is_flag=True, help="Confirm and save what runs, whatever it is.")
 @click.option("--check", is_flag=True, help="Look, and say what each device runs; send and record nothing.")
 @now_only("it settles what is in doubt now")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...], policy: "Policy | None", check: bool) -> int:
+def command(ctx: click.Context, hosts: tuple[str, ...], finish: bool, revert: bool, keep: bool, check: bool) -> int:
     """Store results that wait, then look at each device whose push is in doubt, and settle it.
 
     What was applied is checked, confirmed and saved; what came half is taken back. A transaction is brought to what was
@@ -46,9 +46,10 @@ def command(ctx: click.Context, hosts: tuple[str, ...], policy: "Policy | None",
     """
     from cimnet_nornir.application.recovery import drain_spool
 
+    policy = _policy(ctx, finish=finish, revert=revert, keep=keep)
     options = options_of(ctx)
     drained = drain_spool(options.service)
-    settled = _settle(options, hosts, policy or "", check=check)
+    settled = _settle(options, hosts, policy, check=check)
     if not check:
         _free_leases(options)
     left = [item for item in settled if item.outcome is None]
@@ -62,6 +63,12 @@ def command(ctx: click.Context, hosts: tuple[str, ...], policy: "Policy | None",
     if not settled and not drained.appended and drained.complete:
         say(good("nothing is in doubt, and nothing waits"))
     return status
+
+
+def _policy(ctx: click.Context, *, finish: bool, revert: bool, keep: bool) -> "Policy":
+    if finish + revert + keep > 1:
+        raise click.UsageError("--finish, --revert and --keep exclude one another", ctx)
+    return "finish" if finish else "revert" if revert else "keep" if keep else ""
 
 
 def _settle(options: Options, hosts: tuple[str, ...], policy: "Policy", *, check: bool) -> "tuple[Settled, ...]":

@@ -42,6 +42,8 @@ from cimnet_nornir.tasks.transport import MaySend, Transport, transport_for
 
 # Devices and firewalls cut sessions that say nothing for minutes; one that waited so long is tried first.
 IDLE_SECONDS = 20.0
+# So many lines a person reads in a row.
+_FEW = 3
 # A confirmation that arrives when the timer has run out is worse than none.
 _MARGIN_SECONDS = 5.0
 
@@ -204,6 +206,7 @@ class Attempt:
             return self._in_doubt(f"sent, but not read back: {error.message}")
         if remaining:
             why = broken.message if broken else f"{self.device.name} took the lines, but does not run what is intended"
+            why = f"{why}: {_few(remaining)}"
             return self._failed("differs", why, remaining=remaining)
         failed = self._checked("after")
         if failed:
@@ -389,3 +392,9 @@ class Attempt:
 
 def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
     return tuple(result.check for result in results)
+
+
+def _few(lines: tuple[str, ...]) -> str:
+    """The first of the lines that are missing."""
+    shown = ", ".join(line.strip() for line in lines[:_FEW])
+    return f"missing are {shown}{f' and {len(lines) - _FEW} more' if len(lines) > _FEW else ''}"

@@ -14,7 +14,7 @@ def refusal(planner: Planner, device: DevicePlan, options: PushOptions, read_ane
     if stale:
         return "stale", stale
     if device.cuts and not options.allow_cut:
-        return "cut off", f"nothing was sent: {device.cuts[0]}"
+        return "cut off", f"nothing was sent: {device.cuts[0]}; --allow-cut sends it all the same"
     if not options.guard(device):
         why = f"{device.name} cannot take a change back by itself: {device.unprotected}"
         return "not armed", f"nothing was sent: {why}"
@@ -31,6 +31,8 @@ def outdated(planner: Planner, device: DevicePlan) -> str:
 def _changed(planner: Planner, device: DevicePlan, running: str) -> str:
     """Why the plan does not fit what the device runs now; empty where it does."""
     now = planner.plan(planner.device(device.device), running)
+    if not now.changed:
+        return f"{device.name} runs what is intended already: the plan was carried out, or is not needed any more"
     if now.touched != device.touched:
         return f"the running configuration of {device.name} has changed since the plan; plan again"
     # The same sections and the same intent come to the same commands: others were put into the plan.

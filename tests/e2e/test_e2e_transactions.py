@@ -215,3 +215,32 @@ def test_nothing_is_unsaved_on_a_device_that_was_brought_back(small: "Project", 
     assert "not saved" not in small.ok("plan", "sw1").out
     small.type("sw1", ["ntp server 192.0.2.9"])
     assert "runs what was not saved (by admin at " in small.ok("plan", "sw1").out
+
+
+def test_a_plan_in_a_file_says_itself_which_devices_it_is_for(small: "Project", settled: RunningLab) -> None:
+    file = str(small.folder / "change.plan")
+    small.ok("plan", "-o", file, "--limit", "sw1")
+    refused = small.ok("apply", file, "--yes", "--limit", "sw2", status=1)
+    assert "says which devices it is for; --limit goes with cimnet plan -o" in refused.err
+    assert "--limit is empty" in small.ok("apply", "--yes", "--limit", "", status=1).err
+    small.ok("apply", file, "--yes")
+    again = small.ok("apply", file, "--yes", status=3)
+    assert "runs what is intended already: the plan was carried out" in again.out
+
+
+def test_a_device_whose_push_is_in_doubt_is_told_of_wherever_it_looks_well(
+    small: "Project", settled: RunningLab
+) -> None:
+    """It runs what is intended, and would go back by itself."""
+    settled.fault("sw1", "drop-on", pattern="^configure confirm")
+    assert "next: cimnet recover" in small.ok("apply", "--yes", status=5).err
+    settled.fault("sw1", "clear")
+    for words in (("plan",), ("apply", "--yes"), ("verify",)):
+        assert "warning: a push is under way or in doubt: sw1; cimnet recover settles it" in small.ok(*words).err
+    small.ok("recover")
+    assert "in doubt" not in small.ok("plan").err
+
+
+@pytest.mark.parametrize("options", [("--finish", "--revert"), ("--keep", "--finish"), ("--revert", "--keep")])
+def test_recovery_is_told_one_thing(small: "Project", options: tuple[str, str]) -> None:
+    assert "exclude one another" in small.ok("recover", *options, status=1).err

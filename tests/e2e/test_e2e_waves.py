@@ -97,6 +97,8 @@ def test_a_wave_that_fails_takes_a_transaction_back_where_it_came(small: "Projec
 
 
 def test_a_canary_that_nothing_is_sent_to_is_refused(small: "Project", settled: RunningLab) -> None:
-    ran = small.ok(*APPLY, "--canary", "sw9", status=1)
-    assert "--canary sw9: nothing is to be sent to it; it goes to r1, sw1, sw2" in ran.err
-    assert len(small.events("DeploymentStarted")) == 1
+    assert "there is no device 'sw9'" in small.ok(*APPLY, "--canary", "sw9", status=1).err
+    small.ok(*APPLY, "--limit", "sw1")
+    ran = small.ok(*APPLY, "--canary", "sw1", status=1)
+    assert "--canary sw1: nothing is to be sent to sw1; the change is for r1, sw2" in ran.err
+    assert len(small.events("DeploymentStarted")) == 2
