@@ -206,7 +206,7 @@ class Attempt:
             return self._in_doubt(f"sent, but not read back: {error.message}")
         if remaining:
             why = broken.message if broken else f"{self.device.name} took the lines, but does not run what is intended"
-            why = f"{why}: {_few(remaining)}"
+            why = f"{why} (missing: {_few(remaining)})"
             return self._failed("differs", why, remaining=remaining)
         failed = self._checked("after")
         if failed:
@@ -397,4 +397,4 @@ def _words(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
 def _few(lines: tuple[str, ...]) -> str:
     """The first of the lines that are missing."""
     shown = ", ".join(line.strip() for line in lines[:_FEW])
-    return f"missing are {shown}{f' and {len(lines) - _FEW} more' if len(lines) > _FEW else ''}"
+    return f"{shown} and {len(lines) - _FEW} more" if len(lines) > _FEW else shown
