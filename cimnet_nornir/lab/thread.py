@@ -15,6 +15,7 @@ from cimnet_nornir.lab.spec import LabSpec
 from cimnet_nornir.lab.state import LabState
 
 T = TypeVar("T")
+_CLOSING_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,5 @@ async def _settle() -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    # Connections that are being closed are closed in the next turns of the loop.
+    await asyncio.sleep(_CLOSING_SECONDS)

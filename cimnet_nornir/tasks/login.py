@@ -1,9 +1,7 @@
 """Logging in to the task's host, and out again: the Netmiko session that a task works with."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from weakref import finalize
 
 from netmiko import BaseConnection
@@ -104,7 +102,7 @@ def _connect_to(task: Task, timeouts: Timeouts, former: FormerAddress | None) ->
     extras = host.get_connection_parameters("netmiko").extras or {}
     key = login_key(host.name, extras)
     address = former.hostname if former else None
-    there = _known_hosts(host, former, extras)
+    there = pinned_keys(host, former)
     with connected(task, seconds=timeouts.connect, address=address) as way, translated(host.name):
         # What the SSH configuration says is in the connection already; netmiko would start its own jump.
         own = {"read_timeout_override": timeouts.login, "sock": way, "ssh_config_file": None}
@@ -112,8 +110,9 @@ def _connect_to(task: Task, timeouts: Timeouts, former: FormerAddress | None) ->
         close_at_last(host.get_connection("netmiko", task.nornir.config))
 
 
-def _known_hosts(host: Host, former: FormerAddress | None, extras: Mapping[str, Any]) -> dict[str, str]:
+def pinned_keys(host: Host, former: FormerAddress | None = None) -> dict[str, str]:
     """The file with the pinned keys of the address that is gone to, and of no other: paramiko compares all with all."""
+    extras = host.get_connection_parameters("netmiko").extras or {}
     file = str(former.known_hosts) if former else extras.get("alt_key_file")
     address = former.hostname if former else host.hostname
     if not file or not address:

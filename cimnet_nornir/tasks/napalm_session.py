@@ -26,7 +26,7 @@ from cimnet_nornir.errors import CommandRejected, DeviceUnreachable, NotArmed, P
 from cimnet_nornir.ios.answers import judge
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
-from cimnet_nornir.tasks.login import close_at_last
+from cimnet_nornir.tasks.login import close_at_last, pinned_keys
 from cimnet_nornir.tasks.session import one_line, translated
 from cimnet_nornir.tasks.ways import connected
 
@@ -100,10 +100,12 @@ def reached(task: Task) -> tuple[str | None, dict[str, Any]]:
     """
     plugin = task.host.connections.get("netmiko")
     if plugin is None:
-        return None, {}
+        return None, pinned_keys(task.host)
     connection = plugin.connection
-    address = None if connection.host == task.host.hostname else str(connection.host)
-    return address, {"alt_key_file": connection.alt_key_file} if connection.alt_key_file else {}
+    if connection.host == task.host.hostname:
+        # As they are pinned now, which may be since that session was opened.
+        return None, pinned_keys(task.host)
+    return str(connection.host), {"alt_key_file": connection.alt_key_file}
 
 
 def _open(task: Task, address: str | None, own: dict[str, Any]) -> Any:

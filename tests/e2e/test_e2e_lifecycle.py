@@ -63,7 +63,7 @@ def test_a_failed_device_that_is_mended_by_hand_is_active_after_the_next_apply(
     small: "Project", lab: RunningLab
 ) -> None:
     lab.fault("sw1", "ignore", pattern="description desk")
-    small.ok("apply", "--yes", status=3)
+    small.ok("apply", "--yes", "--on-failure", "keep", status=3)
     lab.fault("sw1", "clear")
     small.type("sw1", ["interface GigabitEthernet1/0/1", "description desk"])
     ran = small.ok("apply", "--yes")
