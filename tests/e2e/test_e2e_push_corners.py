@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 APPLY = ("apply", "--yes", "--json")
 ALL = ("r1", "sw1", "sw2")
 NO_TIMER = "No Rollback Confirmed Change pending"
+pytestmark = pytest.mark.slow
+
 STOLEN = """
 import sqlite3, time
-
-pytestmark = pytest.mark.slow
 
 class Stolen:
     id, when, hosts, within = "stolen", "after", ["sw1"], 0
