@@ -133,8 +133,11 @@ _OF_DEPLOYING: Mapping[Literal["activated", "staged", "unchanged", "rolled back"
 }
 
 
-def trigger_of(event: Event) -> Trigger | None:
-    """What an event is to a device's life; None where it is nothing."""
+def trigger_of(event: Event, *, begun: bool = False) -> Trigger | None:
+    """What an event is to a device's life; None where it is nothing.
+
+    `begun` tells that a push was recorded as started, which a failure then ends, though nothing was sent.
+    """
     match event:
         case e.PushStarted():
             return Trigger.PUSH_STARTED
@@ -142,7 +145,8 @@ def trigger_of(event: Event) -> Trigger | None:
             return Trigger.CONFIGURATION_APPLIED
         case e.ConfigurationFailed():
             # Where it was brought back, it runs what it ran before, whatever went wrong.
-            return Trigger.PUSH_NOT_APPLIED if event.reverted else _OF_FAILURE[event.outcome]
+            left_alone = Trigger.PUSH_NOT_APPLIED if begun else None
+            return Trigger.PUSH_NOT_APPLIED if event.reverted else _OF_FAILURE[event.outcome] or left_alone
         case e.PushSettled():
             return _OF_SETTLING[event.outcome]
         case e.ConfigurationDeployed():

@@ -48,7 +48,8 @@ def evolve_lifecycle(status: LifecycleStatus | None, stored: StoredEvent) -> Lif
     """
     if stored.type in ADDED:
         return _entered(LifecycleState.PLANNED, stored)
-    trigger = trigger_of(stored.event)
+    # A push has a stream of its own: what is not the first there ends what was begun.
+    trigger = trigger_of(stored.event, begun=stored.version > 1)
     after = TRANSITIONS.get((status.state, trigger)) if status and trigger else None
     if status is None or trigger is None or after is None:
         return status

@@ -172,7 +172,8 @@ def not_recorded(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
             "CREATE TRIGGER failing BEFORE INSERT ON stored_events WHEN NEW.type = 'PushStarted'"
             " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
         )
-    return {"apply": APPLY}
+    # Alone: what is written together with the start of another device's push would be refused with it, and be spooled.
+    return {"apply": (*APPLY, "--limit", "sw1")}
 
 
 @case("cut off")

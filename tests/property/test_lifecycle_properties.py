@@ -91,7 +91,7 @@ def test_whatever_happens_only_the_ways_of_the_table_are_gone(facts: Sequence[Ev
             assert status is None
         else:
             assert status is not None
-            trigger = trigger_of(event)
+            trigger = trigger_of(event, begun=position > 1)
             allowed = TRANSITIONS.get((before.state, trigger), before.state) if trigger else before.state
             assert status.state is allowed
             assert (status.window is not None) == (status.state is LifecycleState.MAINTENANCE)

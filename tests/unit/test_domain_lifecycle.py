@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args, get_overloads, get_type_hints
 from uuid import UUID
@@ -200,6 +201,19 @@ def test_every_outcome_of_a_push_is_something_or_nothing() -> None:
 def test_a_push_that_was_taken_back_leaves_the_device_in_service() -> None:
     event = failed("rejected").model_copy(update={"reverted": "revert timer"})
     assert trigger_of(event) is T.PUSH_NOT_APPLIED
+
+
+@pytest.mark.parametrize("outcome", ["not armed", "busy"])
+def test_a_push_that_could_not_begin_on_the_device_leaves_nothing_in_doubt(outcome: str) -> None:
+    under_way = status_after(ADDED, PUSH, APPLIED, PUSH)
+    status = evolve_lifecycle(under_way, replace(stored(failed(outcome), 5), version=2))
+    assert status is not None
+    assert (status.state, status.last, status.outcome) == (S.ACTIVE, T.PUSH_NOT_APPLIED, outcome)
+
+
+def test_one_that_is_refused_the_device_leaves_the_push_of_another_as_it_is() -> None:
+    under_way = status_after(ADDED, PUSH, APPLIED, PUSH)
+    assert evolve_lifecycle(under_way, stored(failed("busy"), 5)) == under_way
 
 
 def test_a_settled_push_is_what_the_device_was_found_to_run() -> None:
