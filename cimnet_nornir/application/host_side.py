@@ -1,9 +1,13 @@
-"""The host side of a network: the network cards, VLAN interfaces and bridges of each server."""
+"""The host side of a network: what each server is to have, from the networks that stand on it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from ipaddress import IPv4Address, IPv4Interface
+from dataclasses import replace
+from ipaddress import IPv4Interface
 
+from cimnet_nornir.application.host_bonds import bonds_of
+from cimnet_nornir.application.host_containers import container_networks_of, vm_networks_of
+from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
+from cimnet_nornir.application.host_routing import interfaces_of, routing_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
 from cimnet_nornir.domain.hosting.values import Bridge, Bridged
@@ -12,52 +16,6 @@ from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
 
 # IFNAMSIZ of Linux is 16 with the zero at the end.
 LONGEST_NAME = 15
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class HostCard:
-    """A network card that has a cable; `peer` is the device at the other end and `peer_port` its port."""
-
-    name: str
-    peer: str
-    peer_port: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class HostVlan:
-    """A VLAN interface on a network card (IEEE 802.1Q): `name` is its own, `uplink` the card's."""
-
-    vlan: int
-    uplink: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class HostBridge:
-    """A bridge; `port` is the VLAN interface in it, None where it leads nowhere but to the host.
-
-    `addresses` are the host's own on it: that of the gateway on a network without a VLAN, and its management address
-    on the VLAN in whose subnet that lies; there `gateway` is its way to all else. On any other VLAN it has none.
-    `mtu` None is the usual one, in bytes. `networks` are the container and VM networks that use it.
-    """
-
-    name: str
-    port: str | None = None
-    addresses: tuple[IPv4Interface, ...] = ()
-    mtu: int | None = None
-    networks: tuple[str, ...] = ()
-    gateway: IPv4Address | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HostSide:
-    """What a server is to have, in a fixed order. `network` is the name of the whole network."""
-
-    network: str
-    name: str
-    cards: tuple[HostCard, ...]
-    vlans: tuple[HostVlan, ...]
-    bridges: tuple[HostBridge, ...]
 
 
 def host_sides(network: Network) -> tuple[HostSide, ...]:
@@ -79,7 +37,20 @@ def host_side(network: Network, name: str) -> HostSide:
 def _host_side(network: Network, host: Device) -> HostSide:
     hosted = [each for each in _hosted(network) if host.id in each.settings.hosts]
     vlans = _vlan_interfaces(host, hosted)
-    return HostSide(network.name, host.name, tuple(_cards(network, host)), vlans, _bridges(host, hosted, vlans))
+    bridges = _bridges(host, hosted, vlans)
+    return HostSide(
+        network.name,
+        host.name,
+        tuple(_cards(network, host)),
+        vlans,
+        bridges,
+        bonds=bonds_of(network, host),
+        interfaces=interfaces_of(network, host),
+        container_networks=container_networks_of(host, hosted, vlans),
+        vm_networks=vm_networks_of(host, hosted),
+        routing=routing_of(network, host),
+        vendor=host.details.vendor,
+    )
 
 
 def _hosted(network: Network) -> Iterator[HostedNetwork]:

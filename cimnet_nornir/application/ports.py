@@ -1,6 +1,8 @@
 """What the use cases need from outside: a configuration engine, a generator for hosts, and devices."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cimnet_nornir.domain.capabilities import Protection
@@ -12,9 +14,10 @@ from cimnet_nornir.errors import DeviceError
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
-    from cimnet_nornir.application.host_side import HostSide
+    from cimnet_nornir.application.host_parts import HostSide
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.topology_document import Document
+    from cimnet_nornir.domain.events import DeploymentTarget
 
 
 class ConfigurationEngine(Protocol):
@@ -170,5 +173,81 @@ class DevicePort(Protocol):
         """Carry the plan out, telling the deployment of each start and each outcome.
 
         `recheck` reads each device again first, and leaves it alone where it has changed since the plan.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What a host says of itself.
+
+    `module` is the text of the module that it was built from, empty where cimnet never deployed to it. `generation` is
+    the one that it boots, `booted` and `running` are the store paths of the system that it was started with, and that
+    runs now. `revert_pending` tells that it goes back by itself unless it is confirmed; `failed` are its systemd units
+    that have failed.
+    """
+
+    module: str
+    generation: int | None
+    running: str
+    booted: str = ""
+    revert_pending: bool = False
+    failed: tuple[str, ...] = ()
+
+
+class HostSession(Protocol):
+    """One host in the hands of whoever deploys to it. Methods raise a DeviceError where it does not obey."""
+
+    @property
+    def target(self) -> "DeploymentTarget":
+        """Where it is: this machine, or a host name with a user."""
+        ...
+
+    def look(self) -> HostState:
+        """What it is and runs now; nothing is changed."""
+        ...
+
+    def build(self, flake: Mapping[str, bytes]) -> str:
+        """Bring a flake, by the names of its files, and build the host's system from it; returns its store path.
+
+        Nothing that runs is changed. Raises CommandRejected with the end of what the builder said.
+        """
+        ...
+
+    def arm(self, minutes: int) -> None:
+        """Let the host go back to what it runs now after so many minutes, unless it is told otherwise meanwhile.
+
+        Raises NotArmed.
+        """
+        ...
+
+    def activate(self) -> None:
+        """Run what was built, without booting it. Raises CommandRejected, or PushInDoubt where the session broke."""
+        ...
+
+    def confirm(self) -> bool:
+        """Stop the timer; False where it had gone off already."""
+        ...
+
+    def keep(self) -> int | None:
+        """Boot what was built from now on; the number of its generation."""
+        ...
+
+    def revert(self) -> bool:
+        """Go back at once to what ran when the timer was set; False where none was."""
+        ...
+
+
+class HostPort(Protocol):
+    """The hosts of one environment that configurations are deployed to."""
+
+    def manages(self, host: str) -> bool:
+        """Whether a host, by its id, is deployed to in this environment."""
+        ...
+
+    def session(self, host: str) -> AbstractContextManager[HostSession]:
+        """A session with the host, closed when the block ends.
+
+        Raises DeviceUnreachable, AuthenticationRefused, HostKeyRefused.
         """
         ...

@@ -2,10 +2,29 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cimnet_nornir.errors import InvalidValue
 
-Value = None | bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A Nix expression that stands as it is, such as `pkgs.podman`: written by us, never made of anybody's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of a script or of another program's file, as an indented string; a Code between texts is interpolated.
+
+    Each line is a tuple of its parts.
+    """
+
+    lines: tuple[tuple[str | Code, ...], ...]
+
+
+Value = None | bool | int | str | Code | Block | Sequence["Value"] | Mapping[str, "Value"]
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*")
 # The words that Nix keeps for itself (Nix manual, "Identifiers"); "or" is one where an attribute is selected.
@@ -52,6 +71,8 @@ def _on_one_line(value: Value) -> str:
             return _number(value)
         case str():
             return text(value)
+        case Code() | Block():
+            return value.text if isinstance(value, Code) else _quoted(value)
         case Mapping():
             inner = " ".join(f"{attribute(name)} = {_on_one_line(item)};" for name, item in value.items())
             return f"{{ {inner} }}" if inner else "{ }"
@@ -67,10 +88,39 @@ def _number(value: int) -> str:
     return str(value) if value >= 0 else f"({value})"
 
 
+def _quoted(block: Block) -> str:
+    """A block as one string literal in a line."""
+    lines = ("".join(_inner(part) for part in line) for line in block.lines)
+    return '"' + "".join(f"{line}\\n" for line in lines) + '"'
+
+
+def _inner(part: str | Code) -> str:
+    return f"${{{part.text}}}" if isinstance(part, Code) else text(part)[1:-1]
+
+
+def _indented(block: Block, depth: int) -> Iterator[str]:
+    """A block as an indented string (Nix manual, "String literals"): `''` and `${` escaped, indentation stripped."""
+    indent = _INDENT * (depth + 1)
+    yield "''"
+    for line in block.lines:
+        body = "".join(f"${{{part.text}}}" if isinstance(part, Code) else _in_indented(part) for part in line)
+        yield f"{indent}{body}" if body else ""
+    yield f"{_INDENT * depth}''"
+
+
+def _in_indented(value: str) -> str:
+    if "\0" in value:
+        raise InvalidValue("a Nix string cannot hold a NUL", subject="text")
+    escaped = value.replace("''", "'''").replace("${", "''${")
+    return escaped.replace("\r", "''\\r").replace("\t", "''\\t").replace("\n", "''\\n")
+
+
 def _has_depth(value: Value) -> bool:
     """Whether a set has a set in it that says something: such a one is laid out in lines."""
+    if isinstance(value, Block):
+        return True
     if isinstance(value, Mapping):
-        return any(isinstance(item, Mapping) and item for item in value.values())
+        return any((isinstance(item, Mapping) and item) or _has_depth(item) for item in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return any(_has_depth(item) for item in value)
     return False
@@ -78,7 +128,9 @@ def _has_depth(value: Value) -> bool:
 
 def _lines(value: Value, depth: int) -> Iterator[str]:
     inner = _INDENT * (depth + 1)
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Block):
+        yield from _indented(value, depth)
+    elif isinstance(value, Mapping) and value:
         yield "{"
         for name, item in value.items():
             yield f"{inner}{attribute(name)} = {expression(item, depth=depth + 1)};"

@@ -4,7 +4,7 @@ Options as in nixos/modules/system/boot/networkd.nix, keys of their sections as 
 systemd.network(5).
 """
 
-from cimnet_nornir.application.host_side import HostBridge, HostSide, HostVlan
+from cimnet_nornir.application.host_parts import HostBridge, HostSide, HostVlan
 from cimnet_nornir.nix.expressions import Value
 
 # By these names NixOS writes what `networking.interfaces.<card>` says (network-interfaces-systemd.nix): what is said

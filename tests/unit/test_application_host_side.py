@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cimnet_nornir.application.host_side import HostBridge, HostCard, HostVlan, host_side, host_sides
+from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostVlan
+from cimnet_nornir.application.host_side import host_side, host_sides
 from cimnet_nornir.application.topology_document import topology_document
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e

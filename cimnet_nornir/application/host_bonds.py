@@ -1,0 +1,10 @@
+"""The bonds of a server: its network cards that are one towards a port-channel."""
+
+from cimnet_nornir.application.host_parts import HostBond
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.network import Network
+
+
+def bonds_of(network: Network, host: Device) -> tuple[HostBond, ...]:  # noqa: ARG001 - the domain has none yet
+    """The bonds of a host, by their names."""
+    return ()
