@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cimnet_nornir.application.host_parts import HostSide
 from cimnet_nornir.application.topology_document import Document
 from cimnet_nornir.nix.expressions import Value, expression
+from cimnet_nornir.nix.frr import frr_settings
 from cimnet_nornir.nix.networkd import networkd_settings
 
 
@@ -34,7 +35,7 @@ class NixGenerator:
 
 def _settings(host: HostSide) -> dict[str, Value]:
     """By option path what the module sets, each part of the host side from a file of its own."""
-    return {"systemd.network": networkd_settings(host)}
+    return {"systemd.network": networkd_settings(host), **frr_settings(host)}
 
 
 def _comment(name: str) -> str:
