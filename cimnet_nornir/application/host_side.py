@@ -8,14 +8,13 @@ from cimnet_nornir.application.host_bonds import bonds_of
 from cimnet_nornir.application.host_containers import container_networks_of, vm_networks_of
 from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
 from cimnet_nornir.application.host_routing import interfaces_of, routing_of
+from cimnet_nornir.application.host_rules import LONGEST_NAME, refuse_impossible
+from cimnet_nornir.application.host_vxlans import TUNNEL_MTU, has_gateway, tunnel_id, vxlans_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
 from cimnet_nornir.domain.hosting.values import Bridge, Bridged
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
-
-# IFNAMSIZ of Linux is 16 with the zero at the end.
-LONGEST_NAME = 15
 
 
 def host_sides(network: Network) -> tuple[HostSide, ...]:
@@ -37,8 +36,8 @@ def host_side(network: Network, name: str) -> HostSide:
 def _host_side(network: Network, host: Device) -> HostSide:
     hosted = [each for each in _hosted(network) if host.id in each.settings.hosts]
     vlans = _vlan_interfaces(host, hosted)
-    bridges = _bridges(host, hosted, vlans)
-    return HostSide(
+    bridges = _bridges(network, host, hosted, vlans)
+    side = HostSide(
         network.name,
         host.name,
         tuple(_cards(network, host)),
@@ -46,11 +45,14 @@ def _host_side(network: Network, host: Device) -> HostSide:
         bridges,
         bonds=bonds_of(network, host),
         interfaces=interfaces_of(network, host),
+        vxlans=vxlans_of(network, host, hosted),
         container_networks=container_networks_of(host, hosted, vlans),
         vm_networks=vm_networks_of(host, hosted),
         routing=routing_of(network, host),
         vendor=host.details.vendor,
     )
+    refuse_impossible(side)
+    return side
 
 
 def _hosted(network: Network) -> Iterator[HostedNetwork]:
@@ -77,7 +79,9 @@ def _vlan_interfaces(host: Device, hosted: Iterable[HostedNetwork]) -> tuple[Hos
     )
 
 
-def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]) -> tuple[HostBridge, ...]:
+def _bridges(
+    network: Network, host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]
+) -> tuple[HostBridge, ...]:
     names = {(each.vlan, each.uplink): each.name for each in vlans}
     found: dict[str, HostBridge] = {}
     for each in hosted:
@@ -85,7 +89,7 @@ def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[Host
         if name is None:
             continue
         port = None if uplink is None or each.settings.vlan is None else names[each.settings.vlan, uplink.interface]
-        new = HostBridge(_checked(host, name), port, _own_addresses(each), _mtu(each), (each.name,))
+        new = HostBridge(_checked(host, name), port, _own_addresses(network, host, each), _mtu(each), (each.name,))
         found[name] = _joined(host, found[name], new) if name in found else new
     _refuse_shared_ports(host, found.values())
     return tuple(sorted((found | _managed(host, hosted, found)).values(), key=lambda bridge: bridge.name))
@@ -123,7 +127,7 @@ def bridge_name(hosted: HostedNetwork) -> str | None:
     if isinstance(hosted, ContainerNetwork):
         driver = hosted.settings.driver
         if not isinstance(driver, Bridge):
-            return None
+            return None if tunnel_id(hosted) is None else f"br-{hosted.name}"
         return driver.name or (default if settings.vlan is not None else f"br-{hosted.name}")
     kind = hosted.settings.kind
     if not isinstance(kind, Bridged) or hosted.settings.hypervisor.hypervisor != "libvirt":
@@ -131,13 +135,17 @@ def bridge_name(hosted: HostedNetwork) -> str | None:
     return kind.bridge or (default if settings.vlan is not None else None)
 
 
-def _own_addresses(hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
+def _own_addresses(network: Network, host: Device, hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
     if isinstance(hosted, VmNetwork) or hosted.settings.vlan is not None:
+        return ()
+    if tunnel_id(hosted) is not None and not has_gateway(network, host, hosted):
         return ()
     return (IPv4Interface(f"{hosted.settings.gateway}/{hosted.settings.subnet.prefixlen}"),)
 
 
 def _mtu(hosted: HostedNetwork) -> int | None:
+    if tunnel_id(hosted) is not None:
+        return TUNNEL_MTU
     driver = hosted.settings.driver if isinstance(hosted, ContainerNetwork) else None
     return driver.mtu if isinstance(driver, Bridge) else None
 
