@@ -120,8 +120,7 @@ def _vxlan_settings(vxlan: HostVxlan) -> Unit:
 
 def _bridge_device(bridge: HostBridge) -> Unit:
     users: Unit = {"Description": ", ".join(bridge.networks)} if bridge.networks else {}
-    mtu: Unit = {} if bridge.mtu is None else {"MTUBytes": str(bridge.mtu)}
-    return {"Name": bridge.name, "Kind": "bridge", **users, **mtu}
+    return {"Name": bridge.name, "Kind": "bridge", **users}
 
 
 # --- what interfaces are configured with ------------------------------------------------------------------------------
@@ -145,7 +144,7 @@ def _said(host: HostSide) -> Iterator[tuple[str, Unit]]:
     yield from ((vxlan.name, _vxlan(vxlan)) for vxlan in host.vxlans)
     yield from ((bridge.name, _bridge(bridge)) for bridge in host.bridges)
     for interface in host.interfaces:
-        link: Unit = {} if interface.mtu is None else {"linkConfig": {"MTUBytes": str(interface.mtu)}}
+        link: Unit = {"linkConfig": _mtu(interface.mtu)} if interface.mtu is not None else {}
         yield interface.name, {**link, **_addresses(interface.addresses, interface.gateway)}
 
 
@@ -215,8 +214,14 @@ def _vxlan(vxlan: HostVxlan) -> Unit:
 
 def _bridge(bridge: HostBridge) -> Unit:
     # Without a container it has no carrier, and nobody is to wait for one when the server starts.
-    settings = {"linkConfig": _NOT_AWAITED, "networkConfig": {"ConfigureWithoutCarrier": True, **_NO_ADDRESS}}
-    return {**settings, **_addresses(bridge.addresses, bridge.gateway)}
+    link = {**_NOT_AWAITED, **_mtu(bridge.mtu)}
+    network = {"ConfigureWithoutCarrier": True, **_NO_ADDRESS}
+    return {"linkConfig": link, "networkConfig": network, **_addresses(bridge.addresses, bridge.gateway)}
+
+
+def _mtu(mtu: int | None) -> Unit:
+    """An MTU as it is kept: one that a bridge is made with gives way to that of its ports (br_mtu_auto_adjust)."""
+    return {} if mtu is None else {"MTUBytes": str(mtu)}
 
 
 def _addresses(addresses: Iterable[IPv4Interface], gateway: IPv4Address | None) -> Unit:

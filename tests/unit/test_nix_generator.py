@@ -3,14 +3,16 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.nix_evaluation import evaluated
 
-from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
+from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostInterface, HostSide, HostVlan
 from cimnet_nornir.application.topology_document import Document
+from cimnet_nornir.errors import InvalidValue, RuleViolated
 from cimnet_nornir.nix import NixGenerator
 
 GATEWAY = IPv4Address("10.0.100.1")
@@ -44,12 +46,7 @@ MODULE = """\
         netdevConfig = { Name = "br-local"; Kind = "bridge"; Description = "local"; };
       };
       "40-br-vlan100" = {
-        netdevConfig = {
-          Name = "br-vlan100";
-          Kind = "bridge";
-          Description = "apps, machines";
-          MTUBytes = "1400";
-        };
+        netdevConfig = { Name = "br-vlan100"; Kind = "bridge"; Description = "apps, machines"; };
       };
     };
     networks = {
@@ -79,7 +76,7 @@ MODULE = """\
       };
       "40-br-vlan100" = {
         matchConfig = { Name = "br-vlan100"; };
-        linkConfig = { RequiredForOnline = "no"; };
+        linkConfig = { RequiredForOnline = "no"; MTUBytes = "1400"; };
         networkConfig = {
           ConfigureWithoutCarrier = true;
           LinkLocalAddressing = "no";
@@ -94,23 +91,6 @@ MODULE = """\
   networking.dhcpcd.denyInterfaces = [ "br-local" "br-vlan100" "vlan100" "vlan200" ];
 }
 """
-
-
-def evaluated(expression: str, **files: str) -> Any:
-    """What Nix makes of an expression; `files` are other expressions, bound to their names."""
-    nix = shutil.which("nix-instantiate")
-    if nix is None:
-        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
-    bound = "".join(f"{name} = ({text});\n" for name, text in files.items())
-    done = subprocess.run(
-        [nix, "--eval", "--json", "--strict", "--readonly-mode", "-"],
-        input=f"let\n{bound}in {expression}",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_a_module_is_written_for_a_reader() -> None:
@@ -139,6 +119,17 @@ def test_a_host_keeps_the_address_it_is_managed_at_and_its_way_out() -> None:
         "40-br-vlan100"
     ]
     assert not {"addresses", "routes"} & {*networks["40-vlan100"], *networks["40-eno1"]}
+
+
+def test_a_style_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="there is no style 'ifupdown' of networks; take networkd or networking"):
+        NixGenerator("ifupdown")  # type: ignore[arg-type] # as a setting may say
+
+
+def test_what_no_linux_can_have_is_not_written() -> None:
+    side = replace(WEB, interfaces=(HostInterface("vlan100", (IPv4Interface("192.0.2.1/24"),)),))
+    with pytest.raises(RuleViolated, match="web: vlan100 is in br-vlan100 and can have no address"):
+        NixGenerator().module(side)
 
 
 def test_names_can_end_no_comment_and_start_no_expression() -> None:
