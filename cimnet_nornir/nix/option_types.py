@@ -16,10 +16,10 @@ def fits(kind: str, value: Value) -> bool:
     """Whether a value is of a type. A piece of Nix code is of any: what it becomes is known to Nix alone."""
     if isinstance(value, Code):
         return True
+    kind = _bare(kind)
     alternatives = _alternatives(kind)
     if len(alternatives) > 1:
         return any(fits(alternative, value) for alternative in alternatives)
-    kind = _bare(kind)
     if kind.startswith("open submodule of "):
         return isinstance(value, Mapping) and fits(kind.removeprefix("open submodule of "), value)
     for prefix in ("list of ", "lazy attribute set of ", "attribute set of "):
@@ -44,7 +44,8 @@ def _alternatives(kind: str) -> list[str]:
 
 def _bare(kind: str) -> str:
     """A type without the parentheses around the whole of it."""
-    return kind[1:-1] if kind.startswith("(") and kind.endswith(")") and kind not in _FREE else kind
+    whole = kind.startswith("(") and kind.find(")") == len(kind) - 1
+    return kind[1:-1] if whole and kind not in _FREE else kind
 
 
 def _items_fit(prefix: str, kind: str, value: Value) -> bool:
