@@ -112,7 +112,7 @@ class Namespace:
             (folder / name).write_text(text, encoding="utf-8")
         log, identity = folder.with_suffix(".log"), folder.with_suffix(".id")
         identity.write_text(hashlib.sha256(self.name.encode()).hexdigest()[:32] + "\n", encoding="ascii")
-        start = ["unshare", "--mount", "sh", "-c", _START, "sh", folder, NETWORKD, identity]
+        start: list[str | Path] = ["unshare", "--mount", "sh", "-c", _START, "sh", folder, NETWORKD, identity]
         command = ["ip", "netns", "exec", self.name, *start]
         environment = {**os.environ, "SYSTEMD_LOG_TARGET": "console", "SYSTEMD_LOG_LEVEL": "info"}
         with log.open("wb") as output:

@@ -12,7 +12,6 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
 
 import pytest
-from tests.integration.namespaces import Namespaces, kernel_has, opened_namespaces, wait_until
 
 from cimnet_nornir.application.host_parts import (
     HostBond,
@@ -31,6 +30,7 @@ from cimnet_nornir.domain.hosting.values import AddressRange, ContainerNetworkWi
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.nix import networkd_files
+from tests.integration.namespaces import Namespaces, kernel_has, opened_namespaces, wait_until
 
 WEB = HostSide(
     network="datacenter",

@@ -4,9 +4,9 @@ import json
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.nix_evaluation import evaluated
 
 from cimnet_nornir.nix.expressions import Block, Code, Value, expression
+from tests.nix_evaluation import evaluated
 
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.text(
     alphabet="${}\"\\\n 'a.", max_size=8

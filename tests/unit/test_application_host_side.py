@@ -195,7 +195,7 @@ def overlay(network: Network, *managements: str | None, encrypted: bool = False)
     hosts = {"h1": network.devices["h1"]}
     for number in range(2, len(managements) + 1):
         hosts[f"h{number}"] = replace(hosts["h1"], id=f"h{number}", name=f"db{number}")
-    network.devices |= hosts
+    network.devices.update(hosts)
     for host, address in zip(hosts.values(), managements, strict=True):
         management = None if address is None else IPv4Address(address)
         host.details = host.details.model_copy(update={"management": management})

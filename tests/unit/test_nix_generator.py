@@ -8,12 +8,12 @@ from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 
 import pytest
-from tests.nix_evaluation import evaluated
 
 from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostInterface, HostSide, HostVlan
 from cimnet_nornir.application.topology_document import Document
 from cimnet_nornir.errors import InvalidValue, RuleViolated
 from cimnet_nornir.nix import NixGenerator
+from tests.nix_evaluation import evaluated
 
 GATEWAY = IPv4Address("10.0.100.1")
 WEB = HostSide(

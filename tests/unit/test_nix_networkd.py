@@ -5,7 +5,6 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Any
 
 import pytest
-from tests.nix_evaluation import evaluated
 
 from cimnet_nornir.application.host_parts import (
     HostBond,
@@ -18,6 +17,7 @@ from cimnet_nornir.application.host_parts import (
 )
 from cimnet_nornir.domain.hosting.values import AddressRange, Macvlan
 from cimnet_nornir.nix import NixGenerator
+from tests.nix_evaluation import evaluated
 
 NO_ADDRESS = {"LinkLocalAddressing": "no", "DHCP": "no", "IPv6AcceptRA": False}
 TRUNK = HostSide(

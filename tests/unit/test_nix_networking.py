@@ -4,7 +4,6 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
-from tests.nix_evaluation import evaluated
 
 from cimnet_nornir.application.host_parts import (
     HostBond,
@@ -17,6 +16,7 @@ from cimnet_nornir.application.host_parts import (
 )
 from cimnet_nornir.errors import RuleViolated
 from cimnet_nornir.nix import NixGenerator
+from tests.nix_evaluation import evaluated
 
 WEB = HostSide(
     "net",

@@ -9,7 +9,7 @@ from cimnet_nornir.nix.expressions import Block, Code, Value
 from cimnet_nornir.nix.option_types import fits
 from cimnet_nornir.nix.options import networkd_sections, option_types, unknown_options, wrong_values
 
-UNIT = {"netdevConfig": {"Name": "br0", "Kind": "bridge"}, "bridgeConfig": {"VLANFiltering": True}}
+UNIT: dict[str, Value] = {"netdevConfig": {"Name": "br0", "Kind": "bridge"}, "bridgeConfig": {"VLANFiltering": True}}
 RIGHT: dict[str, Value] = {
     "systemd.network": {"enable": True, "netdevs": {"40-br0": UNIT}, "networks": {"40-a.b": {"vlan": ("v1",)}}},
     "networking.useNetworkd": True,
@@ -132,6 +132,9 @@ def test_a_type_is_what_its_words_say(kind: str, right: list[Any], wrong: list[A
     assert [value for value in wrong if fits(kind, value)] == []
 
 
+PROBES: tuple[Value, ...] = (True, 1, "a", "/a", "a.service", (), {})
+
+
 def test_the_table_has_a_type_for_every_path_and_can_read_it() -> None:
     table = option_types()
     assert len(table) > 600
@@ -140,7 +143,7 @@ def test_the_table_has_a_type_for_every_path_and_can_read_it() -> None:
         for kind in {*table.values()}
         if "submodule" not in kind
         and not kind.startswith(("one of", "value", "package", "null"))
-        and not any(fits(kind, value) for value in (True, 1, "a", "/a", "a.service", (), {}))
+        and not any(fits(kind, value) for value in PROBES)
     ]
     assert unread == []
     assert "unspecified value" not in table.values()
