@@ -129,6 +129,8 @@ def _ports(side: HostSide, bridge: HostBridge) -> int:
         return sum(number for interface, number in users if interface == bridge.name)
 
     tunnels = attached((vxlan.bridge, 1) for vxlan in side.vxlans)
-    containers = attached((each.interface, len(each.containers)) for each in side.container_networks)
+    # Those of a macvlan network are on what it hangs on, and no ports of it.
+    users = (each for each in side.container_networks if not isinstance(each.driver, Macvlan))
+    containers = attached((each.interface, len(each.containers)) for each in users)
     machines = attached((each.bridge, len(each.vms)) for each in side.vm_networks)
     return (bridge.port is not None) + tunnels + containers + machines

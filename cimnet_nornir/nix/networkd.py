@@ -61,6 +61,9 @@ def networkd_settings(host: HostSide) -> dict[str, Value]:
     settings: dict[str, Value] = {
         "systemd.network": {"enable": True, "netdevs": units.netdevs, "networks": units.networks}
     }
+    if host.routing is not None:
+        # By default it takes away routes that it does not know: all that a routing daemon has found.
+        settings["systemd.network.config.networkConfig"] = {"ManageForeignRoutes": False}
     # Where dhcpcd runs for the server's own cards, it would ask for an address on each of these too.
     ours = sorted(name for name, unit in _by_interface(host).items() if unit.keys() & {"networkConfig", "addresses"})
     return settings | ({"networking.dhcpcd.denyInterfaces": tuple(ours)} if ours else {})
@@ -146,16 +149,17 @@ def _said(host: HostSide) -> Iterator[tuple[str, Unit]]:
     for interface in host.interfaces:
         link: Unit = {"linkConfig": _mtu(interface.mtu)} if interface.mtu is not None else {}
         yield interface.name, {**link, **_addresses(interface.addresses, interface.gateway)}
+    for network in host.container_networks:
+        if network.driver.driver == "macvlan" and network.interface is not None:
+            # What carries the containers of a macvlan network is to be up.
+            yield network.interface, {}
 
 
 def _parents(host: HostSide) -> Iterator[tuple[str, Unit]]:
-    """What carries VLANs, or the containers of a macvlan network: it is to be up."""
+    """What carries VLANs as it is: with a VLAN-aware bridge, that carries them."""
     if not host.vlan_aware:
         for uplink in uplinks_of(host):
             yield uplink, {"vlan": _vlans_on(host, uplink)}
-    for network in host.container_networks:
-        if network.driver.driver == "macvlan" and network.interface is not None:
-            yield network.interface, {}
 
 
 def _vlans_on(host: HostSide, uplink: str) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ WEB = HostSide(
         {"interfaces": (HostInterface("vlan100", mtu=1400),)},
         {"container_networks": (containers(1000),), "vm_networks": (machines(22, GATEWAY),)},
         {"vm_networks": (machines(1, None),)},
+        {"container_networks": (containers(2000, macvlan=True),)},
     ],
 )
 def test_what_linux_can_have_is_let_through(parts: dict[str, Any]) -> None:

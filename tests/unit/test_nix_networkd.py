@@ -11,6 +11,7 @@ from cimnet_nornir.application.host_parts import (
     HostBridge,
     HostContainerNetwork,
     HostInterface,
+    HostRouting,
     HostSide,
     HostVlan,
     HostVxlan,
@@ -167,3 +168,10 @@ def test_dhcpcd_asks_for_no_address_on_what_is_ours_and_is_left_the_servers_own_
     text = NixGenerator().module(replace(TRUNK, interfaces=own))
     denied = evaluated("(module { }).networking.dhcpcd.denyInterfaces", module=text)
     assert denied == ["br-vlan100", "eno3", "vlan100", "vlan200"]
+
+
+def test_routes_that_a_routing_daemon_has_found_are_left_alone() -> None:
+    text = NixGenerator().module(replace(TRUNK, routing=HostRouting("router bgp 65001\n")))
+    network = evaluated("(module { }).systemd.network", module=text)
+    assert network["config"] == {"networkConfig": {"ManageForeignRoutes": False}}
+    assert "config" not in evaluated("(module { }).systemd.network", module=NixGenerator().module(TRUNK))
