@@ -61,7 +61,7 @@ def networkd_settings(host: HostSide) -> dict[str, Value]:
     settings: dict[str, Value] = {
         "systemd.network": {"enable": True, "netdevs": units.netdevs, "networks": units.networks}
     }
-    if host.routing is not None:
+    if host.routing is not None and host.routing.daemons:
         # By default it takes away routes that it does not know: all that a routing daemon has found.
         settings["systemd.network.config.networkConfig"] = {"ManageForeignRoutes": False}
     # Where dhcpcd runs for the server's own cards, it would ask for an address on each of these too.

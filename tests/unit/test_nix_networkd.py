@@ -171,7 +171,7 @@ def test_dhcpcd_asks_for_no_address_on_what_is_ours_and_is_left_the_servers_own_
 
 
 def test_routes_that_a_routing_daemon_has_found_are_left_alone() -> None:
-    text = NixGenerator().module(replace(TRUNK, routing=HostRouting("router bgp 65001\n")))
+    text = NixGenerator().module(replace(TRUNK, routing=HostRouting("router bgp 65001\n", ("bgpd",))))
     network = evaluated("(module { }).systemd.network", module=text)
     assert network["config"] == {"networkConfig": {"ManageForeignRoutes": False}}
     assert "config" not in evaluated("(module { }).systemd.network", module=NixGenerator().module(TRUNK))
