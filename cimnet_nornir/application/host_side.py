@@ -13,14 +13,13 @@ from cimnet_nornir.application.host_routing import (
     refuse_lost_routes,
     routing_of,
 )
+from cimnet_nornir.application.host_rules import LONGEST_NAME, refuse_impossible
+from cimnet_nornir.application.host_vxlans import TUNNEL_MTU, has_gateway, tunnel_id, vxlans_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
 from cimnet_nornir.domain.hosting.values import Bridge, Bridged
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
-
-# IFNAMSIZ of Linux is 16 with the zero at the end.
-LONGEST_NAME = 15
 
 
 def host_sides(network: Network) -> tuple[HostSide, ...]:
@@ -42,7 +41,7 @@ def host_side(network: Network, name: str) -> HostSide:
 def _host_side(network: Network, host: Device) -> HostSide:
     hosted = [each for each in _hosted(network) if host.id in each.settings.hosts]
     vlans = _vlan_interfaces(host, hosted)
-    bridges = _bridges(host, hosted, vlans)
+    bridges = _bridges(network, host, hosted, vlans)
     side = HostSide(
         network.name,
         host.name,
@@ -51,6 +50,7 @@ def _host_side(network: Network, host: Device) -> HostSide:
         bridges,
         bonds=bonds_of(network, host),
         interfaces=interfaces_of(host),
+        vxlans=vxlans_of(network, host, hosted),
         container_networks=container_networks_of(host, hosted, vlans),
         vm_networks=vm_networks_of(host, hosted),
         routing=routing_of(host),
@@ -58,6 +58,7 @@ def _host_side(network: Network, host: Device) -> HostSide:
         vendor=host.details.vendor,
     )
     refuse_lost_routes(side)
+    refuse_impossible(side)
     return side
 
 
@@ -85,7 +86,9 @@ def _vlan_interfaces(host: Device, hosted: Iterable[HostedNetwork]) -> tuple[Hos
     )
 
 
-def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]) -> tuple[HostBridge, ...]:
+def _bridges(
+    network: Network, host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]
+) -> tuple[HostBridge, ...]:
     names = {(each.vlan, each.uplink): each.name for each in vlans}
     found: dict[str, HostBridge] = {}
     for each in hosted:
@@ -93,7 +96,7 @@ def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[Host
         if name is None:
             continue
         port = None if uplink is None or each.settings.vlan is None else names[each.settings.vlan, uplink.interface]
-        new = HostBridge(_checked(host, name), port, _own_addresses(each), _mtu(each), (each.name,))
+        new = HostBridge(_checked(host, name), port, _own_addresses(network, host, each), _mtu(each), (each.name,))
         found[name] = _joined(host, found[name], new) if name in found else new
     _refuse_shared_ports(host, found.values())
     return tuple(sorted((found | _managed(host, hosted, found)).values(), key=lambda bridge: bridge.name))
@@ -139,7 +142,7 @@ def bridge_name(hosted: HostedNetwork) -> str | None:
     if isinstance(hosted, ContainerNetwork):
         driver = hosted.settings.driver
         if not isinstance(driver, Bridge):
-            return None
+            return None if tunnel_id(hosted) is None else f"br-{hosted.name}"
         return driver.name or (default if settings.vlan is not None else f"br-{hosted.name}")
     kind = hosted.settings.kind
     if not isinstance(kind, Bridged) or hosted.settings.hypervisor.hypervisor != "libvirt":
@@ -147,13 +150,17 @@ def bridge_name(hosted: HostedNetwork) -> str | None:
     return kind.bridge or (default if settings.vlan is not None else None)
 
 
-def _own_addresses(hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
+def _own_addresses(network: Network, host: Device, hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
     if isinstance(hosted, VmNetwork) or hosted.settings.vlan is not None:
+        return ()
+    if tunnel_id(hosted) is not None and not has_gateway(network, host, hosted):
         return ()
     return (IPv4Interface(f"{hosted.settings.gateway}/{hosted.settings.subnet.prefixlen}"),)
 
 
 def _mtu(hosted: HostedNetwork) -> int | None:
+    if tunnel_id(hosted) is not None:
+        return TUNNEL_MTU
     driver = hosted.settings.driver if isinstance(hosted, ContainerNetwork) else None
     return driver.mtu if isinstance(driver, Bridge) else None
 

@@ -1,11 +1,12 @@
 """The host side: cards, VLAN interfaces and bridges of a server, from the networks that stand on it."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 import pytest
 
-from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostInterface, HostVlan
+from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostInterface, HostVlan, HostVxlan
 from cimnet_nornir.application.host_routing import routes_by
 from cimnet_nornir.application.host_side import host_side, host_sides
 from cimnet_nornir.application.topology_document import topology_document
@@ -189,6 +190,49 @@ def test_what_makes_no_bridge_has_none() -> None:
     side = host_side(network, "web")
     assert side.bridges == ()
     assert [vlan.name for vlan in side.vlans] == ["vlan100", "vlan200"]
+
+
+def overlay(network: Network, *managements: str | None, encrypted: bool = False) -> None:
+    """An overlay with an id on h1, which is called web, and others."""
+    hosts = {"h1": network.devices["h1"]}
+    for number in range(2, len(managements) + 1):
+        hosts[f"h{number}"] = replace(hosts["h1"], id=f"h{number}", name=f"db{number}")
+    network.devices.update(hosts)
+    for host, address in zip(hosts.values(), managements, strict=True):
+        management = None if address is None else IPv4Address(address)
+        host.details = host.details.model_copy(update={"management": management})
+    tunnel = containers(network, "tunnel", driver={"driver": "overlay", "vxlan": 7, "encrypted": encrypted})
+    share = tunnel.settings.hosts["h1"]
+    tunnel.settings = tunnel.settings.model_copy(update={"hosts": dict.fromkeys(hosts, share)})
+
+
+def test_an_overlay_with_an_id_is_a_tunnel_to_the_other_hosts() -> None:
+    network = linked()
+    overlay(network, "192.0.2.1", "192.0.2.3", "192.0.2.2")
+    remotes = (IPv4Address("192.0.2.2"), IPv4Address("192.0.2.3"))
+    side = host_side(network, "web")
+    assert side.vxlans == (HostVxlan("vx7", 7, "br-tunnel", IPv4Address("192.0.2.1"), remotes),)
+    assert side.bridges == (HostBridge("br-tunnel", None, (), 1450, ("tunnel",)),)
+    # The gateway is on the first of the hosts by name, for all of them.
+    gateways = {name: host_side(network, name).bridges[0].addresses for name in ("db2", "db3", "web")}
+    assert gateways == {"db2": (IPv4Interface("10.0.7.1/24"),), "db3": (), "web": ()}
+
+
+def test_an_encrypted_overlay_is_left_to_its_runtime() -> None:
+    network = linked()
+    overlay(network, "192.0.2.1", "192.0.2.2", encrypted=True)
+    side = host_side(network, "web")
+    assert (side.vxlans, side.bridges) == ((), ())
+
+
+def test_a_tunnel_needs_an_address_of_every_host() -> None:
+    network = linked()
+    overlay(network, "192.0.2.1", None)
+    with pytest.raises(
+        RuleViolated, match="db2 has no management address, to which the other hosts of the overlay"
+    ) as caught:
+        host_side(network, "web")
+    assert caught.value.subject == "h2"
 
 
 @pytest.mark.parametrize(
