@@ -5,12 +5,12 @@ from dataclasses import replace
 from ipaddress import IPv4Interface
 
 from cimnet_nornir.application.host_bonds import bonds_of
-from cimnet_nornir.application.host_containers import container_networks_of, vm_networks_of
+from cimnet_nornir.application.host_containers import bridge_name, container_networks_of, vm_networks_of
 from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
 from cimnet_nornir.application.host_routing import interfaces_of, routing_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
-from cimnet_nornir.domain.hosting.values import Bridge, Bridged
+from cimnet_nornir.domain.hosting.values import Bridge
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
 
@@ -115,20 +115,6 @@ def _management(host: Device, hosted: HostedNetwork) -> IPv4Interface | None:
         return None
     # With the gateway's own address the server would draw the traffic of the whole VLAN.
     return IPv4Interface(f"{address}/{subnet.prefixlen}") if address != hosted.settings.gateway else None
-
-
-def bridge_name(hosted: HostedNetwork) -> str | None:
-    """The bridge that a network's host has for it; None where it has none, or the hypervisor makes one by itself."""
-    settings, default = hosted.settings, f"br-vlan{hosted.settings.vlan}"
-    if isinstance(hosted, ContainerNetwork):
-        driver = hosted.settings.driver
-        if not isinstance(driver, Bridge):
-            return None
-        return driver.name or (default if settings.vlan is not None else f"br-{hosted.name}")
-    kind = hosted.settings.kind
-    if not isinstance(kind, Bridged) or hosted.settings.hypervisor.hypervisor != "libvirt":
-        return None
-    return kind.bridge or (default if settings.vlan is not None else None)
 
 
 def _own_addresses(hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
