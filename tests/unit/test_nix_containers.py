@@ -12,6 +12,11 @@ import pytest
 
 from cimnet_nornir.application.host_kinds import AddressRange, Bridge, Overlay
 from cimnet_nornir.application.host_parts import HostBridge, HostContainer, HostContainerNetwork, HostSide
+from cimnet_nornir.application.host_side import host_side
+from cimnet_nornir.definition import read_definition
+from cimnet_nornir.domain.desired import commands_between
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.nix import NixGenerator
 from cimnet_nornir.nix.expressions import Value
@@ -196,3 +201,25 @@ def test_two_parts_that_say_something_of_one_thing_are_an_error(
 ) -> None:
     with pytest.raises(RenderError, match=f"two parts of the host side set {subject}"):
         merged(first, second)
+
+
+def test_the_example_has_three_containers_on_a_vlan_and_a_network_of_machines(tmp_path: Path) -> None:
+    working = Working(Network("campus"))
+    desired = read_definition(Path(__file__).parents[2] / "inventory" / "network.yaml").desired
+    for command in commands_between(working.network, desired):
+        working.execute(command)
+    settings = evaluated(host_side(working.network, "srv1"), tmp_path)
+    containers = settings["virtualisation"]["oci-containers"]["containers"]
+    assert {name: container["image"] for name, container in containers.items()} == {
+        "proxy": "nginx:1.27",
+        "shop": "ghcr.io/example/shop:2.4",
+        "cache": "valkey/valkey:8",
+    }
+    assert "--ip=10.0.100.40" in containers["proxy"]["extraOptions"]
+    assert settings["virtualisation"]["libvirtd"] == {"enable": True}
+    machines = settings["systemd"]["services"]["cimnet-libvirt-network-build"]["script"]
+    assert '<range start="192.168.122.100" end="192.168.122.199" />' in machines
+    backend = settings["virtualisation"]["oci-containers"]["backend"]
+    networks = settings["systemd"]["services"][f"cimnet-{backend}-network-web"]["script"]
+    assert "interface br-vlan100\n" in networks
+    assert {"--subnet=10.0.100.0/24", "--gateway=10.0.100.1", "--ip-range=10.0.100.32/27"} <= {*networks.split()}
