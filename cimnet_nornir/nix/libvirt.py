@@ -46,6 +46,25 @@ network() { # of that name and XML: it is there, and runs
   fi
   if ! is_active; then "$virsh" net-start --network "$name"; fi
 }
+
+gone() { # the network of that name goes, unless machines use it
+  if is_active; then
+    if is_in_use; then return 0; fi
+    "$virsh" net-destroy --network "$name"
+  fi
+  "$virsh" net-undefine --network "$name"
+}
+"""
+
+_PRUNE = """
+# What was wanted once: it goes where no machine uses it.
+"$virsh" net-list --all --name | while IFS= read -r name; do
+  if [ -z "$name" ]; then continue; fi
+  case $networks in *"
+$name
+"*) continue ;; esac
+  if "$virsh" net-dumpxml --network "$name" | grep -Fq -- "$owner"; then gone; fi
+done
 """
 
 _FUNCTIONS_FILE = "cimnet/libvirt-networks.sh"
@@ -68,7 +87,9 @@ def libvirt_script(host: HostSide) -> str:
     head = comment(f"The libvirt networks of {host.name} in {host.network}.")
     script: list[Line] = [(head,), ("set -eu",), ("virsh=virsh",), *lines(_FUNCTIONS)]
     for network in _networks(host):
-        script += [("",), *_network(host, network)]
+        script += [("",), *_place(network), *_network(host, network)]
+    names = "".join(f"\n{network.name}" for network in _networks(host))
+    script += [("",), (f"networks={quoted(names + chr(10))}",), (f"owner={quoted(_owner(host))}",), *lines(_PRUNE)]
     return sh_file(script)
 
 
@@ -80,7 +101,7 @@ def network_xml(host: HostSide, network: HostVmNetwork) -> str:
     ET.register_namespace("cimnet", _NAMESPACE)
     root = _tree(host, network)
     metadata = ET.Element("metadata")
-    ET.SubElement(metadata, f"{{{_NAMESPACE}}}network", digest=_digest(root))
+    ET.SubElement(metadata, f"{{{_NAMESPACE}}}network", digest=_digest(root), owner=_owner(host))
     root.insert(2, metadata)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode")
@@ -97,6 +118,11 @@ def _tree(host: HostSide, network: HostVmNetwork) -> ET.Element:
         _own_bridge(root, network)
     _bandwidth(root, network.bandwidth)
     return root
+
+
+def _owner(host: HostSide) -> str:
+    """What all libvirt networks that are of this definition have in them, and no others."""
+    return sha256(host.network.encode()).hexdigest()
 
 
 def _digest(root: ET.Element) -> str:
@@ -154,15 +180,19 @@ def _in_xml(text: str) -> str:
 
 def _unit(host: HostSide, network: HostVmNetwork) -> Value:
     service = oneshot(f"Libvirt network {network.name}", after=("libvirtd.service",))
-    script = (("virsh=", *_PROGRAM), (f". /etc/{_FUNCTIONS_FILE}",), *_network(host, network))
-    return {**service, "script": block(script)}
+    head: tuple[Line, ...] = (("virsh=", *_PROGRAM), (f". /etc/{_FUNCTIONS_FILE}",), *_place(network))
+    script = (*head, *_network(host, network))
+    return {**service, "script": block(script), "preStop": block((*head, ("gone || true",)))}
+
+
+def _place(network: HostVmNetwork) -> Iterator[Line]:
+    uri = network.hypervisor.uri if isinstance(network.hypervisor, Libvirt) else ""
+    yield (f"export LIBVIRT_DEFAULT_URI={quoted(uri)}",)
+    yield (f"name={quoted(network.name)}",)
 
 
 def _network(host: HostSide, network: HostVmNetwork) -> Iterator[Line]:
     xml = network_xml(host, network)
-    uri = network.hypervisor.uri if isinstance(network.hypervisor, Libvirt) else ""
-    yield (f"export LIBVIRT_DEFAULT_URI={quoted(uri)}",)
-    yield (f"name={quoted(network.name)}",)
     yield (f"wanted={_digest(_tree(host, network))}",)
     yield from (
         (comment(f"{vm.name}: {vm.mac}" + (f", {vm.address}" if vm.address is not None else "")),) for vm in network.vms

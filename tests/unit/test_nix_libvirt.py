@@ -49,7 +49,12 @@ case $1 in
     sed "1s/<network/<network$used/" "$last.active"
     ;;
   net-define) cat > new; name=$(sed -n 's:.*<name>\(.*\)</name>.*:\1:p' new); mv new "$name.defined" ;;
-  net-list) for each in *.active; do [ -e "$each" ] && echo "${each%.active}"; done; echo ;;
+  net-list)
+    kind=active; if [ "$2" = --all ]; then kind=defined; fi
+    for each in *.$kind; do if [ -e "$each" ]; then echo "${each%.$kind}"; fi; done
+    echo
+    ;;
+  net-undefine) rm "$last.defined" ;;
   net-autostart) ;;
   net-start) cp "$last.defined" "$last.active" ;;
   net-destroy) rm "$last.active" ;;
@@ -196,6 +201,30 @@ def test_a_network_with_machines_in_it_is_left_running_until_they_are_gone(virsh
     assert virsh.apply(script) == ([], said)
     (virsh.folder / "networks" / "build.in-use").unlink()
     assert virsh.apply(script) == (["net-destroy", "net-start"], "")
+
+
+def test_a_network_that_is_wanted_no_more_goes_and_others_stay(virsh: Virsh) -> None:
+    virsh.apply(libvirt_script(host(BUILD, LAB)))
+    (virsh.folder / "networks" / "theirs.defined").write_text("<network><name>theirs</name></network>\n")
+    (virsh.folder / "networks" / "lab.in-use").touch()
+    assert virsh.apply(libvirt_script(host(BUILD))) == ([], "")
+    (virsh.folder / "networks" / "lab.in-use").unlink()
+    assert virsh.apply(libvirt_script(host(BUILD))) == (["net-destroy", "net-undefine"], "")
+    assert {path.name for path in (virsh.folder / "networks").glob("*.defined")} == {"build.defined", "theirs.defined"}
+
+
+def test_a_unit_takes_its_network_away_when_it_stops_unless_machines_use_it(virsh: Virsh) -> None:
+    script = libvirt_script(host(BUILD))
+    virsh.apply(script)
+    services = libvirt_settings(host(BUILD))["systemd.services"]
+    assert isinstance(services, dict)
+    stop = "".join(str(part) for part in services["cimnet-libvirt-network-build"]["preStop"].lines[-1])
+    functions = script.partition("\nexport ")[0]
+    stopped = f"{functions}\nname=build\n{stop}\n"
+    (virsh.folder / "networks" / "build.in-use").touch()
+    assert virsh.apply(stopped) == ([], "")
+    (virsh.folder / "networks" / "build.in-use").unlink()
+    assert virsh.apply(stopped) == (["net-destroy", "net-undefine"], "")
 
 
 def test_the_unit_and_the_script_of_another_linux_run_the_same_lines() -> None:
