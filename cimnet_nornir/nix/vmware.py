@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cimnet_nornir.application.host_kinds import Bridged, VMware
-from cimnet_nornir.application.host_parts import HostSide, HostVmNetwork
+from cimnet_nornir.application.host_parts import HostSide, HostVm, HostVmNetwork
 from cimnet_nornir.nix.shell import Line, call, comment, lines, quoted, sh_file
 
 _HEAD = """\
@@ -65,7 +65,7 @@ def _script(host: HostSide) -> Iterator[Line]:
             continue
         yield ("",)
         yield (comment(network.name),)
-        yield from ((comment(_says(network, number)),) for number in range(len(network.vms)))
+        yield from ((comment(_says(vm)),) for vm in network.vms)
         yield from _limits(network)
         yield (f"export GOVC_URL={quoted(network.hypervisor.vcenter)}",)
         yield (f"export GOVC_DATACENTER={quoted(network.hypervisor.datacenter)}",)
@@ -76,8 +76,7 @@ def _script(host: HostSide) -> Iterator[Line]:
             yield from call(("inner", network.name))
 
 
-def _says(network: HostVmNetwork, number: int) -> str:
-    vm = network.vms[number]
+def _says(vm: HostVm) -> str:
     address = f", {vm.address}" if vm.address is not None else ""
     return f"{vm.name}: {vm.mac}{address}"
 

@@ -1,9 +1,13 @@
-"""The script for Podman, run by the real one: networks only, for not every kernel starts a container in here."""
+"""The script for Podman, run by the real one. Containers are namespaces that Podman's own program attaches.
+
+Debian 12's Podman starts none on a host with both kinds of control groups.
+"""
 
 import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
@@ -13,7 +17,7 @@ from typing import Any
 import pytest
 
 from cimnet_nornir.application.host_kinds import AddressRange, Bridge, Macvlan
-from cimnet_nornir.application.host_parts import HostContainerNetwork, HostSide
+from cimnet_nornir.application.host_parts import HostContainer, HostContainerNetwork, HostSide
 from cimnet_nornir.nix.containers import podman_script
 
 BRIDGE = f"br-{os.getpid()}"
@@ -164,3 +168,102 @@ def test_a_network_that_is_wanted_no_more_goes_and_others_stay(podman: Podman) -
     assert podman.names == {"web", "db", "theirs"}
     podman.apply(WEB)
     assert podman.names == {"web", "theirs"}
+
+
+class Ends:
+    """Network namespaces for the ends of a network: they stand for containers and for the gateway on its VLAN."""
+
+    def __init__(self) -> None:
+        self._made: list[str] = []
+
+    def add(self, name: str) -> str:
+        whole = f"cimnet-{os.getpid()}-{name}"
+        ip("netns", "add", whole)
+        self._made.append(whole)
+        return whole
+
+    def close(self) -> None:
+        for name in self._made:
+            ip("netns", "delete", name)
+
+
+@pytest.fixture
+def ends() -> Iterator[Ends]:
+    made = Ends()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+NETAVARKS = ("/usr/lib/podman/netavark", "/usr/libexec/podman/netavark")
+ANSWER = """
+import socket
+end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+end.settimeout(20)
+end.bind(("0.0.0.0", 5555))
+print("ready", flush=True)
+said, asker = end.recvfrom(99)
+end.sendto(said, asker)
+"""
+ASK = """
+import socket, sys
+end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+end.settimeout(20)
+end.sendto(b"hello", (sys.argv[1], 5555))
+print(end.recvfrom(99)[1][0])
+"""
+
+
+def attach(podman: Podman, folder: Path, end: str, container: HostContainer) -> None:
+    """Give a namespace what Podman gives a container of the network: its program for that is called as Podman does."""
+    options = {
+        "container_id": container.name.encode().hex().zfill(64),
+        "container_name": container.name,
+        "networks": {
+            "web": {"static_ips": [str(container.address)], "static_mac": container.mac, "interface_name": "eth0"}
+        },
+        "network_info": {"web": podman.inspect("web")},
+    }
+    program = next(path for path in NETAVARKS if Path(path).exists())
+    done = subprocess.run(
+        [program, "--config", str(folder / "run"), "setup", f"/run/netns/{end}"],
+        input=json.dumps(options), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def answers(asker: str, asked: str, address: str) -> bool:
+    """Whether a packet comes from one namespace to an address in another, and back."""
+    run = ("ip", "netns", "exec")
+    with subprocess.Popen([*run, asked, sys.executable, "-c", ANSWER], stdout=subprocess.PIPE, text=True) as answering:
+        assert answering.stdout is not None
+        assert answering.stdout.readline() == "ready\n"
+        done = subprocess.run([*run, asker, sys.executable, "-c", ASK, address], capture_output=True, check=False)
+        answering.kill()
+    return done.stdout.decode().strip() == address
+
+
+def test_containers_reach_one_another_and_the_gateway_which_no_host_is(
+    podman: Podman, bridge: str, ends: Ends, tmp_path: Path
+) -> None:
+    """802.1Q is missing in some kernels that this runs on: the gateway's end is in the bridge where the VLAN is."""
+    podman.apply(WEB)
+    gateway = ends.add("gateway")
+    outer = f"vg{os.getpid()}"
+    ip("link", "add", outer, "type", "veth", "peer", "name", "eth0", "netns", gateway)
+    for link in (("set", bridge, "up"), ("set", outer, "master", bridge, "up")):
+        ip("link", *link)
+    ip("-n", gateway, "address", "add", "198.51.100.1/24", "dev", "eth0")
+    ip("-n", gateway, "link", "set", "eth0", "up")
+    proxy = HostContainer("proxy", IPv4Address("198.51.100.40"), "02:00:00:00:00:28")
+    shop = HostContainer("shop", IPv4Address("198.51.100.41"), "02:00:00:00:00:29")
+    places = {container.name: ends.add(container.name) for container in (proxy, shop)}
+    for container in (proxy, shop):
+        attach(podman, tmp_path, places[container.name], container)
+    shown = subprocess.run(["ip", "-n", places["proxy"], "-j", "route"], check=True, capture_output=True)
+    routes = json.loads(shown.stdout)
+    assert [route["gateway"] for route in routes if route["dst"] == "default"] == ["198.51.100.1"]
+    assert answers(places["proxy"], gateway, "198.51.100.1")
+    assert answers(gateway, places["proxy"], "198.51.100.40")
+    assert answers(places["shop"], places["proxy"], "198.51.100.40")
