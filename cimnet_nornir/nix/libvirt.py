@@ -86,10 +86,12 @@ def libvirt_script(host: HostSide) -> str:
     """The same as a script for a host without NixOS; run again, it changes nothing."""
     head = comment(f"The libvirt networks of {host.name} in {host.network}.")
     script: list[Line] = [(head,), ("set -eu",), ("virsh=virsh",), *lines(_FUNCTIONS)]
-    for network in _networks(host):
-        script += [("",), *_place(network), *_network(host, network)]
-    names = "".join(f"\n{network.name}" for network in _networks(host))
-    script += [("",), (f"networks={quoted(names + chr(10))}",), (f"owner={quoted(_owner(host))}",), *lines(_PRUNE)]
+    for uri in dict.fromkeys(_uri(network) for network in _networks(host)):
+        networks = [network for network in _networks(host) if _uri(network) == uri]
+        for network in networks:
+            script += [("",), *_place(network), *_network(host, network)]
+        names = "".join(f"\n{network.name}" for network in networks)
+        script += [("",), (f"networks={quoted(names + chr(10))}",), (f"owner={quoted(_owner(host))}",), *lines(_PRUNE)]
     return sh_file(script)
 
 
@@ -185,9 +187,12 @@ def _unit(host: HostSide, network: HostVmNetwork) -> Value:
     return {**service, "script": block(script), "preStop": block((*head, ("gone || true",)))}
 
 
+def _uri(network: HostVmNetwork) -> str:
+    return network.hypervisor.uri if isinstance(network.hypervisor, Libvirt) else ""
+
+
 def _place(network: HostVmNetwork) -> Iterator[Line]:
-    uri = network.hypervisor.uri if isinstance(network.hypervisor, Libvirt) else ""
-    yield (f"export LIBVIRT_DEFAULT_URI={quoted(uri)}",)
+    yield (f"export LIBVIRT_DEFAULT_URI={quoted(_uri(network))}",)
     yield (f"name={quoted(network.name)}",)
 
 

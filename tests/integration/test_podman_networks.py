@@ -20,6 +20,8 @@ from cimnet_nornir.application.host_kinds import AddressRange, Bridge, Macvlan
 from cimnet_nornir.application.host_parts import HostContainer, HostContainerNetwork, HostSide
 from cimnet_nornir.nix.containers import podman_script
 
+pytestmark = pytest.mark.slow
+
 BRIDGE = f"br-{os.getpid()}"
 WEB = HostContainerNetwork(
     name="web",

@@ -23,6 +23,8 @@ from cimnet_nornir.nix.libvirt import libvirt_script, network_xml
 from cimnet_nornir.nix.shell import quoted, sh_file
 from cimnet_nornir.nix.vmware import vmware_script
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = st.text(alphabet="'\"$(){}`\\;&|<>\n\r\t !#*?[]~%a-='.", min_size=1, max_size=10)
 ANY = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=10)
 TEXTS = HOSTILE | ANY

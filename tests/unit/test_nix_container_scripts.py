@@ -20,6 +20,8 @@ from cimnet_nornir.application.host_parts import (
 from cimnet_nornir.nix.containers import container_scripts, docker_script, podman_script
 from tests.runtimes import Runtime, changes
 
+pytestmark = pytest.mark.slow
+
 PROXY = HostContainer("proxy", IPv4Address("10.0.100.40"), "02:00:00:00:00:28", "nginx:1.27")
 GUEST = HostContainer("guest", IPv4Address("10.0.100.41"), "02:00:00:00:00:29")
 # An interface that every host has: the scripts wait for theirs.
