@@ -58,7 +58,9 @@ class _Interfaces:
             case Macvlan():
                 return self._parent(network, driver)
             case _:
-                return None if driver.vxlan is None else default_bridge(network.name, None)
+                # VXLAN by itself encrypts nothing: an encrypted overlay is its runtime's own.
+                tunnelled = driver.vxlan is not None and not driver.encrypted
+                return default_bridge(network.name, None) if tunnelled else None
 
     def _parent(self, network: ContainerNetwork, driver: Macvlan) -> str | None:
         uplink, vlan = network.uplinks.get(self._host.id), network.settings.vlan

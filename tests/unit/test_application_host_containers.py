@@ -139,8 +139,9 @@ def test_macvlan_without_a_vlan_hangs_on_the_card_that_it_names(network: Network
 def test_an_overlay_hangs_on_nothing_unless_its_tunnel_is_ours(network: Network) -> None:
     near = containers(network, "near", vlan=None, runtime="docker", driver="overlay")
     far = containers(network, "far", vlan=None, runtime="docker", driver="overlay", vxlan=4097)
-    found = container_networks_of(network.devices["h1"], [far, near], ())
-    assert [(each.name, each.interface) for each in found] == [("far", "br-far"), ("near", None)]
+    dark = containers(network, "dark", vlan=None, runtime="docker", driver="overlay", vxlan=4098, encrypted=True)
+    found = container_networks_of(network.devices["h1"], [dark, far, near], ())
+    assert [(each.name, each.interface) for each in found] == [("dark", None), ("far", "br-far"), ("near", None)]
 
 
 @pytest.mark.parametrize(("runtime", "why"), [("podman", "podman has nothing for that"), ("docker", "docker would")])
