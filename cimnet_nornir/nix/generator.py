@@ -1,14 +1,16 @@
 """Writes the host side as Nix; the port that the application asks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from cimnet_nornir.application.host_parts import HostSide
 from cimnet_nornir.application.host_rules import refuse_impossible
 from cimnet_nornir.application.topology_document import Document
 from cimnet_nornir.errors import InvalidValue, RenderError
+from cimnet_nornir.nix.containers import container_settings
 from cimnet_nornir.nix.expressions import Value, expression
 from cimnet_nornir.nix.frr import frr_settings
+from cimnet_nornir.nix.libvirt import libvirt_settings
 from cimnet_nornir.nix.networkd import networkd_settings
 from cimnet_nornir.nix.networking import networking_settings
 from cimnet_nornir.nix.options import unknown_options, wrong_values
@@ -54,7 +56,7 @@ class NixGenerator:
 
 def _settings(host: HostSide, style: Style) -> dict[str, Value]:
     """By option path what the module sets, each part of the host side from a file of its own."""
-    return {**_NETWORKS[style](host), **frr_settings(host)}
+    return merged(_NETWORKS[style](host), container_settings(host), libvirt_settings(host), frr_settings(host))
 
 
 def _refuse_unknown(host: HostSide, options: Mapping[str, Value]) -> None:
@@ -63,6 +65,31 @@ def _refuse_unknown(host: HostSide, options: Mapping[str, Value]) -> None:
         raise RenderError(f"{host.name}: NixOS has no option {path} (nix/options.txt)", subject=host.name)
     for line in wrong_values(options):
         raise RenderError(f"{host.name}: {line} (nix/options.txt)", subject=host.name)
+
+
+def merged(*parts: Mapping[str, Value]) -> dict[str, Value]:
+    """The settings of several parts by option path. Where two set one path, sets are joined and lists go on.
+
+    Raises RenderError where two say something of the same thing, such as one unit of `systemd.services`.
+    """
+    found: dict[str, Value] = {}
+    for part in parts:
+        for path, value in part.items():
+            found[path] = _joined(path, found[path], value) if path in found else value
+    return found
+
+
+def _joined(path: str, first: Value, second: Value) -> Value:
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        twice = sorted(first.keys() & second.keys())
+        if not twice:
+            return {**first, **second}
+        raise RenderError(f"two parts of the host side set {path}.{twice[0]}", subject=path)
+    if isinstance(first, Sequence) and isinstance(second, Sequence) and not isinstance(first, str):
+        return (*first, *(each for each in second if each not in first))
+    if first == second:
+        return first
+    raise RenderError(f"two parts of the host side set {path}", subject=path)
 
 
 def _comment(name: str) -> str:

@@ -33,7 +33,7 @@ TRUNK = HostSide(
 
 def units(side: HostSide) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the module sets, as Nix reads it: devices and networks by their interfaces."""
-    found = evaluated("(module { }).systemd.network", module=NixGenerator().module(side))
+    found = evaluated("(module { pkgs = { }; }).systemd.network", module=NixGenerator().module(side))
     netdevs = {name.removeprefix("40-"): unit for name, unit in found["netdevs"].items()}
     networks = {name.removeprefix("40-"): unit for name, unit in found["networks"].items()}
     for name, unit in networks.items():
