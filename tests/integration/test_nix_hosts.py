@@ -341,12 +341,24 @@ def test_a_timer_that_was_set_in_vain_is_in_nobodys_way_once_it_is_confirmed(lab
 @pytest.mark.parametrize(("fault", "said"), [("fail-build", "failed with exit code 1"), ("", "syntax error")])
 def test_a_build_that_fails_says_why_and_changes_nothing(lab_stage: Stage, fault: str, said: str) -> None:
     lab_stage.folder.set_faults((fault,))
-    broken = {**flake(10), f"hosts/{NAME}.nix": b"{ ... }: {"} if not fault else flake(10)
+    broken = flake(10) if fault else {**flake(10), "site/common.nix": b"{ ... }: {"}
     with lab_stage.hosts.session(NAME, "one") as host:
         with pytest.raises(CommandRejected, match=f"nixos-rebuild build ended with 1.*{said}") as raised:
             host.build(broken)
         assert (raised.value.line, host.look().running) == ("build", INITIAL)
         with pytest.raises(NotArmed):
+            host.arm(5)
+
+
+def test_a_flake_that_finds_no_room_is_told(lab_stage: Stage) -> None:
+    state = lab_stage.folder.root / "var/lib/cimnet"
+    with lab_stage.hosts.session(NAME, "one") as host:
+        host.build(flake(10))
+        shutil.rmtree(state)
+        state.write_text("a file where a folder must be")
+        with pytest.raises(CommandRejected, match=r"build: the flake was not received: .*exists"):
+            host.build(flake(20))
+        with pytest.raises(CommandRejected):
             host.arm(5)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,41 @@ def test_a_disk_is_nobody_elses_and_its_programs_run(tmp_path: Path) -> None:
     for program in programs:
         assert os.access(program, os.X_OK)
         subprocess.run(["sh", "-n", program], check=True)
+
+
+def test_a_timer_of_a_lab_that_was_killed_ends_when_the_host_boots_anew(tmp_path: Path) -> None:
+    folder = HostFolder(tmp_path / "root")
+    folder.boot()
+    mark = tmp_path / "gone-off"
+    program = str(tmp_path / "root/lab/bin/systemd-run")
+    timer = [program, "--unit=cimnet-revert", "--on-active=1m", "touch", str(mark)]
+    subprocess.run(timer, env=folder.environment, check=True, timeout=20)
+    pid = int((tmp_path / "root/lab/units/cimnet-revert.timer/pid").read_text())
+    again = HostFolder(tmp_path / "root")
+    again.boot()
+    again.advance(3600)
+    with pytest.raises(ProcessLookupError):
+        os.kill(_reaped(pid), 0)
+    assert not mark.exists()
+    # Its unit is free for another one.
+    subprocess.run(timer, env=folder.environment, check=True, timeout=20)
+    again.halt()
+
+
+def _reaped(pid: int) -> int:
+    """The process, once whoever inherited it has taken notice of its end."""
+    for _ in range(100):
+        if "Z" not in _state(pid):
+            break
+        time.sleep(0.02)
+    return pid
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
 
 
 def test_what_is_not_of_the_host_is_not_ended_with_it(tmp_path: Path) -> None:
