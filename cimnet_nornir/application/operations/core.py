@@ -10,7 +10,7 @@ from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.checks import CheckSet
 from cimnet_nornir.application.moments import position_of
-from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
+from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator, HostPort
 from cimnet_nornir.application.validation import Admission
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.network import Network
@@ -30,7 +30,7 @@ class Core:
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
-    and by whom; without it none have to be.
+    and by whom; without it none have to be. `hosts` are the hosts that configurations are deployed to.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Core:
         host_generator: HostGenerator | None = None,
         approval: "ApprovalRules | None" = None,
         checks: Callable[[], CheckSet] = CheckSet,
+        hosts: HostPort | None = None,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -57,6 +58,7 @@ class Core:
         self._host_generator = host_generator
         self._approval = approval
         self._load_checks = checks
+        self._host_port = hosts
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -78,6 +80,17 @@ class Core:
         return self._host_generator
 
     @property
+    def host_port(self) -> HostPort:
+        """The way to the hosts. Raises SettingsError where the service was built without one."""
+        if self._host_port is None:
+            raise SettingsError("no host is deployed to: inventory/config.yaml names none under hosts", subject="hosts")
+        return self._host_port
+
+    def manages(self, host: str) -> bool:
+        """Whether configurations are deployed to a host, by its id, in this environment."""
+        return self._host_port is not None and self._host_port.manages(host)
+
+    @property
     def approval(self) -> "ApprovalRules":
         """How plans are approved. Raises SettingsError where the service was built without that."""
         if self._approval is None:
@@ -97,6 +110,7 @@ class Core:
             host_generator=self._host_generator,
             approval=self._approval,
             checks=self._load_checks,
+            hosts=self._host_port,
         )
 
     def position(self, when: str | None) -> int | None:
