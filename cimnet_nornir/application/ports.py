@@ -106,6 +106,11 @@ Progress = Callable[[str, str], None]
 class HostGenerator(Protocol):
     """What writes the host side of a network. A function of its arguments."""
 
+    @property
+    def digest(self) -> str:
+        """Names the program that writes: the same digest writes the same text."""
+        ...
+
     def module(self, host: "HostSide") -> str:
         """The configuration of a server's networks, as a module of its operating system."""
         ...

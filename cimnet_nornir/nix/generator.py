@@ -1,15 +1,31 @@
 """Writes the host side as Nix; the port that the application asks for it."""
 
+import hashlib
 from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
 
 from cimnet_nornir.application.host_parts import HostSide
 from cimnet_nornir.application.topology_document import Document
 from cimnet_nornir.nix.expressions import Value, expression
 from cimnet_nornir.nix.networkd import networkd_settings
 
+# What turns a network into a module, with how the names of the files begin.
+_SOURCES = (("cimnet_nornir.nix", ""), ("cimnet_nornir.application", "host_"))
+
 
 class NixGenerator:
     """Nix text as a function of what is given, and of nothing else."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the sources that write a module: who is behind its lines is told anew where these change."""
+        found = hashlib.sha256()
+        for package, prefix in _SOURCES:
+            sources = (each for each in resources.files(package).iterdir() if each.name.startswith(prefix))
+            for source in sorted(sources, key=lambda each: each.name):
+                found.update(source.read_bytes() if source.name.endswith(".py") else b"")
+        return found.hexdigest()
 
     def module(self, host: HostSide) -> str:
         """A NixOS module for one server: its VLAN interfaces, bridges and addresses, and what runs on them.

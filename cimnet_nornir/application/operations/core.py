@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.checks import CheckSet
+from cimnet_nornir.application.engines import Engines
+from cimnet_nornir.application.host_plan import HostEngine
 from cimnet_nornir.application.moments import position_of
-from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
+from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator, HostPort
 from cimnet_nornir.application.validation import Admission
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import NotFound, SettingsError
@@ -30,7 +33,8 @@ class Core:
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
-    and by whom; without it none have to be.
+    and by whom; without it none have to be. `hosts` reaches the hosts that configurations are deployed to; without it
+    hosts are left alone.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Core:
         host_generator: HostGenerator | None = None,
         approval: "ApprovalRules | None" = None,
         checks: Callable[[], CheckSet] = CheckSet,
+        hosts: HostPort | None = None,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -57,6 +62,7 @@ class Core:
         self._host_generator = host_generator
         self._approval = approval
         self._load_checks = checks
+        self._host_port = hosts
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -78,6 +84,31 @@ class Core:
         return self._host_generator
 
     @property
+    def engines(self) -> Engines:
+        """The engine of each kind of device; hosts have one where some are deployed to. Raises SettingsError."""
+        hosts = HostEngine(self.host_generator) if self._host_port is not None else None
+        return Engines(self.engine, hosts)
+
+    def engine_of(self, device: Device) -> ConfigurationEngine:
+        """The configuration engine of a device. Raises SettingsError."""
+        return self.engines.of(device)
+
+    @property
+    def host_port(self) -> HostPort:
+        """The way to the hosts. Raises SettingsError where the service was built without one."""
+        if self._host_port is None:
+            raise SettingsError("no host is deployed to: inventory/config.yaml names none under hosts", subject="hosts")
+        return self._host_port
+
+    def manages(self, host: str) -> bool:
+        """Whether configurations are deployed to a host, by its id, in this environment."""
+        return self._host_port is not None and self._host_port.manages(host)
+
+    def configures(self, device: Device) -> bool:
+        """Whether the device is given configurations: every router and switch is, and hosts that are deployed to."""
+        return not device.is_host or self.manages(device.id)
+
+    @property
     def approval(self) -> "ApprovalRules":
         """How plans are approved. Raises SettingsError where the service was built without that."""
         if self._approval is None:
@@ -97,6 +128,7 @@ class Core:
             host_generator=self._host_generator,
             approval=self._approval,
             checks=self._load_checks,
+            hosts=self._host_port,
         )
 
     def position(self, when: str | None) -> int | None:
