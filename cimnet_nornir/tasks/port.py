@@ -27,11 +27,10 @@ from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
-from cimnet_nornir.tasks.configuration import read_for_plan
+from cimnet_nornir.tasks.configuration import running_of
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
-from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.record import cimnet_record
 from cimnet_nornir.tasks.settle import settle_pushes
@@ -247,7 +246,7 @@ def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) 
     try:
         context = context_of(task)
         context.require_present()
-        running = read_for_plan(open_session(task), context)
+        running = running_of(task, context)
         if each is not None:
             each(context.device, running)
         return Result(host=task.host, result=running, changed=False)

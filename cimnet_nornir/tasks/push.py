@@ -11,12 +11,11 @@ from cimnet_nornir.application.planning import Planner, unread_device
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.errors import CimnetError, ConfigurationError, DeviceError
 from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
-from cimnet_nornir.tasks.attempt import Attempt
-from cimnet_nornir.tasks.configuration import failed, left_alone, read_for_plan
+from cimnet_nornir.tasks.configuration import failed, left_alone, running_of
 from cimnet_nornir.tasks.context import Context, context_of
-from cimnet_nornir.tasks.login import open_session
+from cimnet_nornir.tasks.pushing import Push, begin
 
-Hold = Callable[[Attempt], None]
+Hold = Callable[[Push], None]
 """Given each host that holds a change, which it then must keep or take back."""
 
 
@@ -46,7 +45,7 @@ def cimnet_push(
     try:
         context = context_of(task)
         context.require_present()
-        if context.is_server:
+        if context.is_left_alone:
             return left_alone(task, outcome=None, plan=None)
         planner = context.service.planner()
         planned = context.service.actor.clock() if plan is None else plan.created
@@ -63,7 +62,7 @@ def cimnet_push(
     if dry:
         said = "\n".join(device.commands)
         return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
-    attempt = Attempt(task, planner, device, planned, began, options or PushOptions())
+    attempt = begin(task, planner, device, planned, began, options or PushOptions())
     return _recorded(
         task,
         context,
@@ -73,7 +72,7 @@ def cimnet_push(
 
 
 def carried_out(
-    attempt: Attempt, recorder: CimnetRecorder, *, recheck: bool, hold: Hold | None = None
+    attempt: Push, recorder: CimnetRecorder, *, recheck: bool, hold: Hold | None = None
 ) -> PushOutcome | None:
     """What became of the host, recorded while it is still held; None where `hold` has it now."""
     outcome = attempt.hold(recorder.deployment, recheck=recheck)
@@ -83,7 +82,7 @@ def carried_out(
     return concluded(attempt, recorder, lambda: outcome or attempt.confirm() or attempt.save())
 
 
-def concluded(attempt: Attempt, recorder: CimnetRecorder, last: Callable[[], PushOutcome]) -> PushOutcome:
+def concluded(attempt: Push, recorder: CimnetRecorder, last: Callable[[], PushOutcome]) -> PushOutcome:
     """Do the last thing to a device, record what became of it, and let go of it."""
     try:
         outcome = last()
@@ -97,7 +96,7 @@ def concluded(attempt: Attempt, recorder: CimnetRecorder, last: Callable[[], Pus
 def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan | Unread:
     device = planner.device(context.device)
     try:
-        return planner.plan(device, read_for_plan(open_session(task), context))
+        return planner.plan(device, running_of(task, context))
     except (DeviceError, ConfigurationError) as error:
         return unread_device(device, error)
 

@@ -37,6 +37,10 @@ class Views(Core):
         """
         return self.host_generator.module(host_side(self.network(at), host))
 
+    def host_flake(self, at: int | None = None) -> dict[str, bytes]:
+        """The flake that hosts are built from: the bytes of its files by their names."""
+        return {f"hosts/{name}.nix": module.encode() for name, module in self.nix_modules(at).items()}
+
     def nix_modules(self, at: int | None = None) -> dict[str, str]:
         """The NixOS modules of all hosts, by host name."""
         return {side.name: self.host_generator.module(side) for side in host_sides(self.network(at))}
