@@ -22,6 +22,7 @@ from cimnet_nornir.application.operations.past import Past
 from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.views import Views
 from cimnet_nornir.application.operations.vlans import Vlans
+from cimnet_nornir.application.order import HostTurns, host_turns
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
@@ -253,6 +254,10 @@ class NetworkService(
             devices=plans,
             unread=unread,
         )
+
+    def turns(self, plan: Plan) -> HostTurns:
+        """When the hosts of a plan have their turn, beside its switches."""
+        return host_turns(plan, self.planner().network)
 
     def deployment(
         self, plan: Plan, *, options: PushOptions | None = None, command: str = "apply", accept_errors: bool = False

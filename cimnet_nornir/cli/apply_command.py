@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
-from cimnet_nornir.cli.output import bad, count, good, note, print_json, say
+from cimnet_nornir.cli.output import bad, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
@@ -127,7 +127,9 @@ def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
         return
     if not options.interactive:
         raise click.ClickException("nothing was sent: nobody is there to be asked; say --yes")
-    click.confirm(f"Send this to {count(len(plan.changes), 'device')} in {plan.environment}?", abort=True, err=True)
+    from cimnet_nornir.application.plan_words import tally
+
+    click.confirm(f"Send this to {tally(plan.changes)} in {plan.environment}?", abort=True, err=True)
 
 
 def _push(
@@ -155,6 +157,7 @@ def _write(reports: Reports, found: "DeploymentReport", status: int) -> int:
 
 
 def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: Reports) -> int:
+    from cimnet_nornir.application.plan_words import tally
     from cimnet_nornir.application.status import exit_status
     from cimnet_nornir.reports.deployment import DeploymentReport
 
@@ -170,9 +173,9 @@ def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: R
         return status
     show_deployment(deployment)
     done = sum(outcome.applied for outcome in deployment.outcomes.values())
-    wanted = len(deployment.outcomes)
-    color = good if done == wanted else bad
-    say(color(f"{done} of {count(wanted, 'device')} done") + f" in deployment {str(deployment.id)[:8]}")
+    wanted = [outcome.device for outcome in deployment.outcomes.values()]
+    color = good if done == len(wanted) else bad
+    say(color(f"{done} of {tally(wanted)} done") + f" in deployment {str(deployment.id)[:8]}")
     for line in _next(deployment):
         note(line)
     return status

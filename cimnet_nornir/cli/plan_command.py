@@ -9,7 +9,7 @@ import click
 from cimnet_nornir.cli.declare_command import findings_json, tell_findings
 from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
-from cimnet_nornir.cli.output import count, note, print_json, say
+from cimnet_nornir.cli.output import note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.report_options import Reports, report_options
@@ -136,7 +136,7 @@ def make_plan(
         options.service.network()
     names = in_ordinary_work(options, names, hosts, pushes=pushes and at is None)
     if not options.json:
-        note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
+        note(f"environment: {options.settings.environment}, {options.tally(names, at=at)}")
     with progress("reading", len(names), verbose=options.verbose > 0) as tell:
         return options.service.plan(devices, names, at=at, progress=tell)
 

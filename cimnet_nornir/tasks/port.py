@@ -124,6 +124,7 @@ class NornirDevices:
         """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
         ids = {name: str(host["id"]) for name, host in self.nornir.inventory.hosts.items()}
         chosen = deployment.options
+        turns = self._service().turns(deployment.plan)
         return WavesRunner(
             num_workers=self._workers(),
             waves=chosen.waves or None,
@@ -131,6 +132,9 @@ class NornirDevices:
             max_failures=chosen.max_failures,
             started=lambda wave: deployment.wave_started(wave, ids),
             on_wave=lambda wave: deployment.wave_decided(wave, ids),
+            turn=turns.turn,
+            needs=turns.needs,
+            missing=[unread.name for unread in deployment.plan.unread],
         )
 
     def _workers(self) -> int:

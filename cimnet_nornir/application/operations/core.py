@@ -100,6 +100,11 @@ class Core:
             raise SettingsError("no host is deployed to: inventory/config.yaml names none under hosts", subject="hosts")
         return self._host_port
 
+    @property
+    def has_hosts(self) -> bool:
+        """Whether any host is deployed to at all."""
+        return self._host_port is not None
+
     def manages(self, host: str) -> bool:
         """Whether configurations are deployed to a host, by its id, in this environment."""
         return self._host_port is not None and self._host_port.manages(host)
