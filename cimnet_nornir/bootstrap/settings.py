@@ -8,6 +8,7 @@ from typing import Any
 
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
+from cimnet_nornir.bootstrap.host_settings import HostSettings, host_settings
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -24,6 +25,7 @@ class Settings:
     """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest.
 
     `operator` is the host by which the operator's station enters the network; it is guessed where it is not told.
+    `hosts` are those that configurations are deployed to, by their names.
     """
 
     project: Path
@@ -37,6 +39,7 @@ class Settings:
     push: PushOptions = field(default_factory=PushOptions)
     approval: ApprovalSettings = field(default_factory=ApprovalSettings)
     operator: str | None = None
+    hosts: Mapping[str, HostSettings] = field(default_factory=dict)
 
     @property
     def state(self) -> Path:
@@ -136,6 +139,7 @@ def settings_from(
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
         approval=ApprovalSettings.of(options.get("approval")),
         operator=_text(options, "operator"),
+        hosts=host_settings(options.get("hosts")),
     )
 
 

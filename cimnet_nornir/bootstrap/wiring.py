@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.bootstrap.hosts import hosts_of
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import SettingsError
@@ -39,7 +40,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         raise SettingsError(f"{settings.state}: {error.strerror}", subject=str(settings.state)) from error
     # Before the store is opened: templates that cannot be read leave nothing open.
     engine = IosEngine(TemplateBundle.load(settings.project / "templates"))
-    return NetworkService(
+    service = NetworkService(
         open_store(settings.store, EVENT_TYPES, roots=ROOT_TYPES),
         settings.network,
         environment=settings.environment,
@@ -50,7 +51,9 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         host_generator=NixGenerator(),
         approval=approval_rules(settings),
         checks=lambda: load_checks(settings),
+        hosts=hosts_of(settings, lambda: service),
     )
+    return service
 
 
 def approval_rules(settings: Settings) -> "ApprovalRules":

@@ -37,7 +37,7 @@ _PATIENCE_SECONDS = 20.0
 _MARGIN_SECONDS = 5.0
 NO_FAILED_UNITS = "no further systemd unit has failed"
 # What a host says where another deployment has it.
-_HELD = ("busy", "pending", "lock")
+_HELD = ("is busy", "is pending on")
 
 
 @dataclass(slots=True)
@@ -75,8 +75,9 @@ class HostAttempt:
             stale = outdated(self.planner, self.device) if recheck else ""
             if stale:
                 return self._outcome("stale", stale)
-            self._session = self._held.enter_context(self._context.service.host_port.session(self.device.device))
+            port = self._context.service.host_port
             self._deployment = open_deployment()
+            self._session = self._held.enter_context(port.session(self.device.device, str(self._deployment.id)))
             self._held.enter_context(self._deployment.holding(self.device, patience=_PATIENCE_SECONDS))
             return self._refusal() or self._start()
         except CimnetError as error:
@@ -130,7 +131,7 @@ class HostAttempt:
         try:
             self._system = self._session.build(self._flake)
         except CommandRejected as error:
-            return self._outcome("rejected", error.message, refused=error)
+            return self._outcome("busy" if _is_held(error) else "rejected", error.message, refused=error)
         except DeviceError as error:
             unread = unread_device(self.planner.device(self.device.device), error)
             return self._outcome(unread.outcome, f"nothing was activated: {unread.reason}")
@@ -154,13 +155,12 @@ class HostAttempt:
 
     def _not_armed(self, error: DeviceError) -> PushOutcome:
         refused = error if isinstance(error, CommandRejected) else None
-        held = refused is not None and any(word in f"{refused.message} {refused.answer}".lower() for word in _HELD)
         if refused is None:
             # It may run all the same: then it would go back to what runs, which is nobody's harm but would keep others.
             with suppress(CimnetError):
                 self._session.confirm()
         return self._outcome(
-            "busy" if held else "not armed", f"nothing was activated: {error.message}", refused=refused
+            "busy" if _is_held(error) else "not armed", f"nothing was activated: {error.message}", refused=refused
         )
 
     def _activate(self) -> PushOutcome | None:
@@ -209,7 +209,7 @@ class HostAttempt:
     def _look(self) -> HostState:
         """What the host says over another session, from now on the one that is used. Raises a DeviceError."""
         context = self._context
-        self._session, state = look_anew(context, self._held, seconds=context.timeouts.login)
+        self._session, state = look_anew(context, self._held, str(self._deployment.id), seconds=context.timeouts.login)
         self._running = state.module
         return state
 
@@ -330,3 +330,8 @@ class HostAttempt:
         teller = Teller(self.device, engine.mask, self.began, self._sent, self._running)
         target = self._session.target if self._started else None
         return lambda *said, **more: replace(teller.outcome(*said, **more), target=target, generation=self._generation)
+
+
+def _is_held(error: DeviceError) -> bool:
+    """Whether a host refuses because another deployment has it."""
+    return isinstance(error, CommandRejected) and any(word in error.message.lower() for word in _HELD)

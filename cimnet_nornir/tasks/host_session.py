@@ -17,15 +17,17 @@ def host_module(context: Context) -> str:
         return session.look().module
 
 
-def look_anew(context: Context, held: ExitStack, *, seconds: float) -> tuple[HostSession, HostState]:
-    """Another session with a host, kept in `held`, and what the host says over it; tried again for so many seconds.
+def look_anew(
+    context: Context, held: ExitStack, deployment: str, *, seconds: float
+) -> tuple[HostSession, HostState]:
+    """Another session of a deployment with a host, kept in `held`, and what the host says over it.
 
-    Raises a DeviceError.
+    Tried again for so many seconds where the host is not there. Raises a DeviceError.
     """
     until = time.monotonic() + seconds
     while True:
         try:
-            session = held.enter_context(context.service.host_port.session(context.device))
+            session = held.enter_context(context.service.host_port.session(context.device, deployment))
             return session, session.look()
         except DeviceError as error:
             gone = isinstance(error, DeviceUnreachable | PushInDoubt)

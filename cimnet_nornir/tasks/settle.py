@@ -32,7 +32,7 @@ def settle_pushes(task: Task, *, doubts: Sequence[Doubt], policy: Policy, ask: A
 def _settled(task: Task, doubt: Doubt, policy: Policy, ask: Ask, *, only_look: bool) -> Settled:
     context = context_of(task)
     try:
-        with _device(task) as device:
+        with _device(task, doubt) as device:
             if only_look:
                 return Settled(doubt, None, "", found=look(context.service, doubt, device))
             of_kind = HostSettling if isinstance(device, HostDevice) else None
@@ -43,13 +43,13 @@ def _settled(task: Task, doubt: Doubt, policy: Policy, ask: Ask, *, only_look: b
 
 
 @contextmanager
-def _device(task: Task) -> Iterator[DeviceSession]:
+def _device(task: Task, doubt: Doubt) -> Iterator[DeviceSession]:
     """A session with the device or host of the task. Raises a DeviceError, or SettingsError for a host of nobody's."""
     context = context_of(task)
     if not context.is_server:
         yield open_session(task)
         return
-    with context.service.host_port.session(context.device) as session:
+    with context.service.host_port.session(context.device, doubt.deployment.id) as session:
         yield HostDevice(session)
 
 

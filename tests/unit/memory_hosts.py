@@ -8,7 +8,7 @@ from cimnet_nornir.application.ports import HostState
 from cimnet_nornir.domain.events import DeploymentTarget, RemoteTarget
 from cimnet_nornir.errors import CommandRejected, DeviceUnreachable, NotArmed, PushInDoubt
 
-_ANSWERS = {"refused": "disk full", "not armed": "no systemd", "busy": "a deployment is pending"}
+_ANSWERS = {"refused": "disk full", "not armed": "no systemd", "busy": "the deployment x is pending on this host"}
 
 
 @dataclass
@@ -83,7 +83,7 @@ class MemoryHost:
             raise DeviceUnreachable(f"{self.name} cannot be reached: it is down", subject=self.name)
         if how in _ANSWERS:
             refused = CommandRejected if how == "refused" else NotArmed
-            raise refused(f"{self.name}: {what} failed", subject=self.name, line=what, answer=_ANSWERS[how])
+            raise refused(f"{self.name}: {what}: {_ANSWERS[how]}", subject=self.name, line=what, answer=_ANSWERS[how])
 
 
 class MemoryHosts:
@@ -96,7 +96,10 @@ class MemoryHosts:
         return host in self.hosts
 
     @contextmanager
-    def session(self, host: str) -> Iterator[MemoryHost]:
+    def session(self, host: str, deployment: str = "") -> Iterator[MemoryHost]:
         if "session" in self.hosts[host].broken:
             raise DeviceUnreachable(f"{host} cannot be reached: no route to host", subject=host)
         yield self.hosts[host]
+
+    def host_key(self, host: str) -> str:
+        return f"ssh-ed25519 {host}"
