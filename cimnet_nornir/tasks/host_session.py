@@ -17,9 +17,7 @@ def host_module(context: Context) -> str:
         return session.look().module
 
 
-def look_anew(
-    context: Context, held: ExitStack, deployment: str, *, seconds: float
-) -> tuple[HostSession, HostState]:
+def look_anew(context: Context, held: ExitStack, deployment: str, *, seconds: float) -> tuple[HostSession, HostState]:
     """Another session of a deployment with a host, kept in `held`, and what the host says over it.
 
     Tried again for so many seconds where the host is not there. Raises a DeviceError.
