@@ -62,19 +62,24 @@ def carry_out(
     devices: "NornirDevices",
     *,
     saved: "Plan | None" = None,
+    names: tuple[str, ...] = (),
+    named: tuple[str, ...] | None = None,
     yes: bool,
     accept_errors: bool = False,
     how: How,
     reports: Reports | None = None,
 ) -> int:
-    """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
+    """Carry a plan out, or one that is made now, for the hosts of these names; asks unless told not to.
+
+    `named` are those of them that somebody named, where not all were. Returns the exit status.
+    """
     chosen = how.options(options.settings.push)
     # One that is not there is told before any device is read.
     options.service.devices(chosen.canary)
     reports = reports or Reports()
-    hosts = [device.name for device in saved.changes] if saved else options.chosen()
+    hosts = [device.name for device in saved.changes] if saved else options.chosen(names)
     admit(options, hosts, accept_errors=accept_errors)
-    plan = saved or make_plan(options, devices)
+    plan = saved or make_plan(options, devices, names, named=named)
     _require_canaries(plan, chosen)
     if not plan.changes and not plan.unread:
         return _nothing(options, plan, reports)
