@@ -13,6 +13,7 @@ from cimnet_nornir.bootstrap.lab import (
     lab_status,
     lab_up,
 )
+from cimnet_nornir.bootstrap.nix import check_hosts, write_hosts
 from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "CimnetInventory",
     "Settings",
     "ask_devices",
+    "check_hosts",
     "endpoints_of",
     "find_project",
     "lab_clock",
@@ -72,4 +74,5 @@ __all__ = [
     "settings_from",
     "type_on_device",
     "with_options",
+    "write_hosts",
 ]

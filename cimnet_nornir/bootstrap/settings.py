@@ -8,6 +8,7 @@ from typing import Any
 
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
+from cimnet_nornir.bootstrap.nix_settings import NixSettings, NixStyle
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -37,6 +38,7 @@ class Settings:
     push: PushOptions = field(default_factory=PushOptions)
     approval: ApprovalSettings = field(default_factory=ApprovalSettings)
     operator: str | None = None
+    nix: NixSettings = field(default_factory=NixSettings)
 
     @property
     def state(self) -> Path:
@@ -59,6 +61,11 @@ class Settings:
     def lab(self) -> Path:
         """Where the lab keeps its state."""
         return self.state / "lab"
+
+    @property
+    def nix_folder(self) -> Path:
+        """Where the host side is generated to, and where the project's own Nix files for its hosts are."""
+        return self.project / "nix"
 
     @property
     def known_hosts(self) -> Path:
@@ -136,6 +143,7 @@ def settings_from(
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
         approval=ApprovalSettings.of(options.get("approval")),
         operator=_text(options, "operator"),
+        nix=NixSettings.of(options.get("nix")),
     )
 
 
@@ -182,8 +190,9 @@ def _mapping(content: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def with_options(settings: Settings, *, workers: int | None = None) -> Settings:
+def with_options(settings: Settings, *, workers: int | None = None, style: NixStyle | None = None) -> Settings:
     """The settings with what the command line says."""
     if workers is not None and workers < 1:
         raise SettingsError(f"--workers is 1 or more, not {workers}", subject="workers")
-    return settings if workers is None else replace(settings, workers=workers)
+    settings = settings if workers is None else replace(settings, workers=workers)
+    return settings if style is None else replace(settings, nix=replace(settings.nix, style=style))

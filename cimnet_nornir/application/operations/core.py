@@ -30,7 +30,7 @@ class Core:
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
-    and by whom; without it none have to be.
+    and by whom; without it none have to be. `site_files` gives what a project adds to its hosts' flake, by file name.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Core:
         host_generator: HostGenerator | None = None,
         approval: "ApprovalRules | None" = None,
         checks: Callable[[], CheckSet] = CheckSet,
+        site_files: Callable[[], Mapping[str, bytes]] = dict,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -57,6 +58,7 @@ class Core:
         self._host_generator = host_generator
         self._approval = approval
         self._load_checks = checks
+        self._site_files = site_files
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -97,6 +99,7 @@ class Core:
             host_generator=self._host_generator,
             approval=self._approval,
             checks=self._load_checks,
+            site_files=self._site_files,
         )
 
     def position(self, when: str | None) -> int | None:
@@ -107,16 +110,20 @@ class Core:
         """The network now, or as of a position, with the versions of its streams."""
         return load_intent(self.store, self.network_name, until=at)
 
-    def network(self, at: int | None = None) -> Network:
-        """The network now, or as of a position. Raises NotFound where there is none."""
-        network = self.intent(at).network
-        if not network.created:
+    def declared(self, at: int | None = None) -> Intent:
+        """The intent now, or as of a position. Raises NotFound where there is no network."""
+        intent = self.intent(at)
+        if not intent.network.created:
             raise NotFound(
                 f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
                 " declare one: cimnet declare inventory/network.yaml",
                 subject=self.network_name,
             )
-        return network
+        return intent
+
+    def network(self, at: int | None = None) -> Network:
+        """The network now, or as of a position. Raises NotFound where there is none."""
+        return self.declared(at).network
 
     def execute(
         self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None
