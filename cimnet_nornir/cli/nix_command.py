@@ -109,6 +109,8 @@ def _show(options: Options, files: dict[str, bytes], position: int | None) -> No
     if options.json:
         print_json("nix-generate", {"at": position, "folder": None, "files": texts})
         return
+    if not texts:
+        note("nothing stands there, so nothing is generated for it")
     for name, text in texts.items():
         if len(texts) > 1:
             say(heading(f"# ===== {name}"))
@@ -131,11 +133,7 @@ def _write(options: Options, folder: Path, files: dict[str, bytes], position: in
 
 
 def _changes(written: "Written") -> list[str]:
-    marks = (
-        (good("+"), written.created),
-        (click.style("~", fg="yellow"), written.changed),
-        (bad("-"), written.removed),
-    )
+    marks = ((good("+"), written.created), (odd("~"), written.changed), (bad("-"), written.removed))
     lines = [f"{mark} {name}" for mark, names in marks for name in names]
     return lines or ["nothing to change"]
 

@@ -35,11 +35,6 @@ let
     };
   };
 
-  # Only root and the service's own user may see what a project holds.
-  push = pkgs.writeShellScript "cimnet-push" ''
-    exec ${lib.escapeShellArgs [ cimnet "--project" cfg.project "apply" cfg.plan "--yes" "--reason" cfg.reason ]}
-  '';
-
   rollback = pkgs.writeShellScriptBin "cimnet-rollback" ''
     # cimnet-rollback [GENERATION] [OPTION...]: intent goes back, by new events, to what a generation of this host was
     # built from; without a number, the one that runs. The options are those of `cimnet rollback`: --check, --apply.
@@ -148,9 +143,9 @@ in
       stopIfChanged = false;
       unitConfig.X-StopOnRemoval = false;
       path = [ pkgs.openssh ];
+      script = "exec ${lib.escapeShellArgs [ cimnet "--project" cfg.project "apply" cfg.plan "--yes" "--reason" cfg.reason ]}";
       serviceConfig = {
         Type = "oneshot";
-        ExecStart = "${push}";
         User = cfg.user;
         WorkingDirectory = cfg.project;
         EnvironmentFile = lib.optional (cfg.environmentFile != null) cfg.environmentFile;

@@ -30,7 +30,7 @@ def flake_files(contents: FlakeContents, of_host: OfHost, *, nixpkgs: str) -> di
     scripts = tuple(name for name in hosts if name.endswith(".sh"))
     texts = {
         _MODULE: _packaged(_MODULE),
-        "README.md": _packaged("flake.template.md").replace("@network@", contents.network),
+        "README.md": _packaged("flake.template.md").replace("@network@", _line(contents.network)),
         "devices.nix": _devices(contents),
         "flake.nix": _flake(contents, scripts, nixpkgs),
         # Alone in its file: it changes with every event, and nothing else may change because of that.
@@ -70,7 +70,7 @@ def _devices(contents: FlakeContents) -> str:
         for option, kind in (("cimnet.routers", "router"), ("cimnet.switches", "switch"))
     }
     settings = (f"  {option} = {expression(value, depth=1)};" for option, value in sets.items())
-    head = f"# The routers and switches of {contents.network}."
+    head = f"# The routers and switches of {_line(contents.network)}."
     return "\n".join((head, _HEAD, "{ ... }:", "{", f"  imports = [ ./{_MODULE} ];", *settings, "}", ""))
 
 
@@ -90,9 +90,14 @@ def _flake(contents: FlakeContents, scripts: tuple[str, ...], nixpkgs: str) -> s
         "hosts": tuple(host.name for host in contents.hosts if host.vendor == NIXOS),
         "scripts": scripts,
     }
-    template = _packaged("flake.template.nix").replace("@network@", contents.network)
+    template = _packaged("flake.template.nix").replace("@network@", _line(contents.network))
     return _PLACE.sub(lambda match: expression(values[match["name"]], depth=3), template)
 
 
 def _packaged(name: str) -> str:
     return (files("cimnet_nornir.nix") / name).read_text(encoding="utf-8")
+
+
+def _line(name: str) -> str:
+    """A name as it can stand in a comment: of one line."""
+    return " ".join(name.split())

@@ -3,7 +3,7 @@
 The parts that stand for one kind of file each are modules of their own; one that this installation lacks is left out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -13,13 +13,10 @@ from cimnet_nornir.nix.marks import MARK, marked
 Part = Callable[[HostSide], Mapping[str, str]]
 
 # The folder of the files, the module that gives them, and its function: host to text by file name.
-_PARTS = (
-    ("networkd", "plain", "networkd_files"),
-    ("containers", "containers", "container_scripts"),
-    ("hypervisor", "libvirt", "hypervisor_scripts"),
-    ("hypervisor", "hyperv", "hypervisor_scripts"),
-    ("hypervisor", "vmware", "hypervisor_scripts"),
-)
+_LINUX = (("networkd", "plain", "networkd_files"), ("containers", "containers", "container_scripts"))
+_ANY = (("hypervisor", "hypervisors", "hypervisor_scripts"),)
+# They run no Linux: all that there is for them is what their hypervisor is told.
+_NO_LINUX = frozenset({"vmware", "microsoft"})
 INSTALL = """\
 #!/bin/sh
 # Installs the networks of {name} on this host, as root; a second run changes nothing.
@@ -65,7 +62,7 @@ done
 for file in containers/sysctl.d/*.conf; do
   if [ -f "$file" ]; then sysctl -q -p "$file"; fi
 done
-for script in containers/*.sh; do
+for script in containers/*.sh hypervisor/libvirt.sh; do
   if [ -f "$script" ]; then sh "$script"; fi
 done
 """
@@ -73,16 +70,16 @@ INSTALLER = "install.sh"
 
 
 def plain_files(host: HostSide) -> dict[str, str]:
-    """The files of one host by their names, each with the mark of a generated file."""
-    files = {INSTALLER: INSTALL.format(name=host.name, mark=MARK)}
-    for folder, part in _parts():
-        for name, text in part(host).items():
-            files[f"{folder}/{name}"] = marked(name, text)
+    """The files of one host by their names, each with the mark of a generated file; none where nothing stands on it."""
+    linux = host.vendor not in _NO_LINUX
+    files = {INSTALLER: INSTALL.format(name=host.name, mark=MARK)} if linux else {}
+    for folder, part in _parts((*_LINUX, *_ANY) if linux else _ANY):
+        files |= {f"{folder}/{name}": marked(name, text) for name, text in part(host).items()}
     return files
 
 
-def _parts() -> Iterator[tuple[str, Part]]:
-    for folder, module, function in _PARTS:
+def _parts(wanted: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Part]]:
+    for folder, module, function in wanted:
         name = f"cimnet_nornir.nix.{module}"
         if find_spec(name) is not None:
             yield folder, getattr(import_module(name), function)
