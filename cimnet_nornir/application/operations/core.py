@@ -34,7 +34,7 @@ class Core:
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
     and by whom; without it none have to be. `hosts` reaches the hosts that configurations are deployed to; without it
-    hosts are left alone.
+    hosts are left alone. `site_files` gives what a project adds to its hosts' flake, by file name.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Core:
         approval: "ApprovalRules | None" = None,
         checks: Callable[[], CheckSet] = CheckSet,
         hosts: HostPort | None = None,
+        site_files: Callable[[], Mapping[str, bytes]] = dict,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -63,6 +64,7 @@ class Core:
         self._approval = approval
         self._load_checks = checks
         self._host_port = hosts
+        self._site_files = site_files
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -134,6 +136,7 @@ class Core:
             approval=self._approval,
             checks=self._load_checks,
             hosts=self._host_port,
+            site_files=self._site_files,
         )
 
     def position(self, when: str | None) -> int | None:
@@ -144,16 +147,20 @@ class Core:
         """The network now, or as of a position, with the versions of its streams."""
         return load_intent(self.store, self.network_name, until=at)
 
-    def network(self, at: int | None = None) -> Network:
-        """The network now, or as of a position. Raises NotFound where there is none."""
-        network = self.intent(at).network
-        if not network.created:
+    def declared(self, at: int | None = None) -> Intent:
+        """The intent now, or as of a position. Raises NotFound where there is no network."""
+        intent = self.intent(at)
+        if not intent.network.created:
             raise NotFound(
                 f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
                 " declare one: cimnet declare inventory/network.yaml",
                 subject=self.network_name,
             )
-        return network
+        return intent
+
+    def network(self, at: int | None = None) -> Network:
+        """The network now, or as of a position. Raises NotFound where there is none."""
+        return self.declared(at).network
 
     def execute(
         self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None
