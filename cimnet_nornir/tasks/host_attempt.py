@@ -291,8 +291,8 @@ class HostAttempt:
 
     def _reverted(self) -> Guard:
         """Let the host go back now, and see that it did. Raises a CimnetError."""
+        # Its addresses go back with the rest, and the session with them.
         with suppress(DeviceUnreachable, PushInDoubt):
-            # Its addresses go back with the rest, and the session with them.
             self._session.revert()
         if not self._is_back(self._look()):
             raise DeviceError(f"and {self.device.name} does not run what it ran before", subject=self.device.name)
