@@ -183,6 +183,7 @@ def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> Non
     \b
     A host that is deployed to knows down, up, hang, host-key, power and clear, and these:
     fail-build           its system cannot be built
+    hang-build           to build it takes forever
     no-systemd           no timer can be set
     fail-activation      units fail when its new system is activated
     hang-activation      the activation does not end

@@ -9,6 +9,7 @@ from cimnet_nornir.errors import InvalidInput
 # What the programs of the host are told of; each lasts until `clear`.
 PROGRAM_FAULTS: Final = (
     "fail-build",
+    "hang-build",
     "fail-activation",
     "hang-activation",
     "unreachable-after-activation",

@@ -52,6 +52,7 @@ class HostServer:
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._connections: weakref.WeakSet[asyncssh.SSHServerConnection] = weakref.WeakSet()
         self._processes: set[subprocess.Popen[bytes]] = set()
+        self._sessions: set[asyncio.Task[None]] = set()
         self._watcher: asyncio.Task[None] | None = None
 
     @property
@@ -77,6 +78,7 @@ class HostServer:
             self._watcher.cancel()
         await self._close()
         await self._halt()
+        await asyncio.gather(*self._sessions, return_exceptions=True)
 
     async def set_fault(self, fault: str) -> None:
         """Set or clear a fault; raises InvalidInput."""
@@ -117,7 +119,7 @@ class HostServer:
             authorized_client_keys=asyncssh.import_authorized_keys(self._login),
             password_auth=False,
             kbdint_auth=False,
-            process_factory=self._serve,
+            process_factory=self._served,
             encoding=None,
             allow_pty=False,
             reuse_address=True,
@@ -167,6 +169,11 @@ class HostServer:
                 os.killpg(process.pid, signal.SIGKILL)
             await _ended(process)
         self.folder.halt()
+
+    def _served(self, session: "asyncssh.SSHServerProcess[bytes]") -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(session))
+        self._sessions.add(task)
+        task.add_done_callback(self._sessions.discard)
 
     async def _serve(self, session: "asyncssh.SSHServerProcess[bytes]") -> None:
         """Run one command as sshd does: where the connection is lost it lives on, with nobody to talk to."""
