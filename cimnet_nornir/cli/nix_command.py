@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.nix_deploy import command as deploy
 from cimnet_nornir.cli.options import Options, at_option, common_options, near, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, heading, note, odd, print_json, say
 
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
 STDOUT = Path("-")
 
 
-@click.group("nix", short_help="The host side as Nix: generate it, check it.")
+@click.group("nix", short_help="The host side as Nix: generate it, check it, deploy it.")
 @common_options
 def command() -> None:
-    """Write the host side of the network as a flake, and check it.
+    """Write the host side of the network as a flake, check it, and deploy it.
 
     \b
     Examples:
       cimnet nix generate
       cimnet nix generate srv1
       cimnet nix check
+      cimnet nix deploy --host srv1
     """
+
+
+command.add_command(deploy)
 
 
 @command.command("generate")

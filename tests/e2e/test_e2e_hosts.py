@@ -294,10 +294,11 @@ def test_a_deployment_that_is_killed_before_it_is_confirmed_goes_back_and_is_set
     # What hangs in its activation is killed there: the host is armed, and not confirmed.
     lab.fault("srv1", "hang-activation")
     process = served.start("apply", "--yes")
-    _wait_for(served, "armed")
+    _until((lab.root("srv1") / "lab" / "units" / "cimnet-activate.service" / "pid").exists)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    assert served.events("HostConfigurationFailed", "HostConfigurationApplied")[-1]["data"]["intent"]
+    assert steps(served)[-2:] == ["built", "armed"]
+    assert "srv1: not applied" in served.ok("recover", "--check", status=5).out
     lab.advance("srv1", 6 * 60)
     assert lab.module("srv1") == before
     lab.fault("srv1", "clear")
@@ -312,7 +313,6 @@ def test_a_deployment_that_is_killed_between_activation_and_confirmation_is_kept
     served.ok(*APPLY, "--limit", "core1", "--limit", "sw1")
     lab.fault("srv1", "unreachable-after-activation")
     process = served.start("apply", "--yes")
-    _wait_for(served, "armed")
     _until(lambda: "br-vlan300" in lab.module("srv1"))
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
@@ -325,13 +325,34 @@ def test_a_deployment_that_is_killed_between_activation_and_confirmation_is_kept
     assert "nothing to change" in served.ok("plan").out
 
 
-def _wait_for(served: Project, step: str) -> None:
-    known = steps(served)
-    _until(lambda: steps(served)[len(known) :].count(step) > 0 or steps(served)[-1:] == [step])
-
-
 def _until(holds: Any, seconds: float = 20.0) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, "it did not come to that in time"
         time.sleep(0.1)
+
+
+# --- hosts alone ------------------------------------------------------------------------------------------------------
+
+
+def test_hosts_alone_are_deployed_to_by_their_own_command(served: Project, lab: RunningLab) -> None:
+    ran = served.ok("nix", "deploy", "--yes", "--json", "--reason", "CHG-8")
+    assert outcomes(ran) == {"srv1": "applied"}
+    assert "vlan 300" not in lab.running_config("sw1")
+    assert deployed(served)["target"] == {"kind": "remote", "host": "127.0.0.1", "user": "admin"}
+    assert "nothing to change" in served.ok("nix", "deploy", "--host", "srv1").out
+
+
+def test_the_target_of_a_host_goes_before_its_settings(served: Project) -> None:
+    real = ("nix", "deploy", "--host", "srv1", "--env", "real", "--yes", "--accept-errors")
+    assert "srv1  unreachable  has no address" in served.ok(*real, status=4).out
+    there = served.ok(*real, "--target", "ann@127.0.0.9", status=4).out
+    assert "127.0.0.9" in there
+
+
+def test_hosts_alone_are_named_by_a_name_that_is_theirs(served: Project, lab: RunningLab) -> None:
+    assert "it is no host; cimnet apply pushes to it" in served.ok("nix", "deploy", "--host", "sw1", status=1).err
+    assert "does not name" in served.ok("nix", "deploy", "--host", "srv2", status=1).err
+    assert "--env real" in served.ok("nix", "deploy", "--host", "srv1", "--target", "root@192.0.2.7", status=1).err
+    assert "for one --host" in served.ok("nix", "deploy", "--local", "--env", "real", status=1).err
+    assert "nobody is there to be asked" in served.ok("nix", "deploy", status=1).err
