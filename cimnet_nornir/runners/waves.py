@@ -40,8 +40,9 @@ class WavesRunner:
     after the other, those without one before them; "none": as they stand in the inventory). From Python also `started`,
     told of each wave before it begins, and `on_wave`, told of the decision after it; where one raises, nothing more is
     started. `turn` gives by a host's name a number: lesser ones go before all others of their wave. `needs` names those
-    whose failure keeps a host from being started, and `missing` such as failed before the run.
-    `decisions` are those of the last run, `interrupted` tells whether it was.
+    whose failure keeps a host from being started, and `missing` such as could not be read;
+    `failed` are those that failed before the run, and count. `decisions` are those of the last run, `interrupted` tells
+    whether it was.
 
     Hosts whose turn did not come have a failed result with a RolloutStopped. A host failed where its result did, or has
     an `outcome` that is not applied. Ctrl-C lets running hosts finish and starts no other. Raises InvalidInput.
@@ -60,6 +61,7 @@ class WavesRunner:
         turn: Callable[[str], int] = lambda _: 0,
         needs: Mapping[str, Collection[str]] | None = None,
         missing: Collection[str] = (),
+        failed: Collection[str] = (),
     ) -> None:
         if order not in ("distance", "none"):
             raise SettingsError(f"order is distance or none, not {order!r}", subject="order")
@@ -73,6 +75,7 @@ class WavesRunner:
         self.turn = turn
         self.needs = needs or {}
         self.missing = frozenset(missing)
+        self.failed = frozenset(failed)
         self.decisions: tuple[WaveDecision, ...] = ()
         self.interrupted = False
 
@@ -118,7 +121,7 @@ class _Rollout:
         self._waves = runner.plan(task, hosts)
         self._limit: FailureLimit = runner.limit
         self._results: dict[str, MultiResult] = {}
-        self._failed: set[str] = set()
+        self._failed: set[str] = set(runner.failed)
         self._turns = threading.Condition()
         self._running = 0
         self._stopped = False

@@ -1,23 +1,18 @@
-"""One host being deployed to: its system is built, armed, activated and looked at, and then kept or taken back.
+"""The rest of a deployment to a host: armed, activated, looked at over a second session, then kept or taken back.
 
-Each step is recorded: the start before anything is done, the rest when it was done. As with switches (`attempt`), a
-transaction lets all hold before any is confirmed.
+Each step is recorded when it was done. As with switches (`attempt`), a transaction lets all hold before any is
+confirmed.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 
-from nornir.core.task import Task
-
-from cimnet_nornir.application.deployment import Deployment, Step
+from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.outcomes import PushOutcome
-from cimnet_nornir.application.plan import DevicePlan
-from cimnet_nornir.application.planning import Planner, unread_device
-from cimnet_nornir.application.ports import HostSession, HostState
-from cimnet_nornir.application.pushing import Guard, PushOptions
+from cimnet_nornir.application.ports import HostState
+from cimnet_nornir.application.pushing import Guard
 from cimnet_nornir.errors import (
     CimnetError,
     CommandRejected,
@@ -26,117 +21,28 @@ from cimnet_nornir.errors import (
     PushInDoubt,
     StoreError,
 )
-from cimnet_nornir.tasks.context import Context, context_of
+from cimnet_nornir.tasks.host_build import HostBuild
 from cimnet_nornir.tasks.host_session import look_anew
-from cimnet_nornir.tasks.preflight import not_begun, outdated, refusal
-from cimnet_nornir.tasks.telling import Teller, said
+from cimnet_nornir.tasks.telling import said
 
-# Nothing that a host is told takes longer, but to build; that changes nothing that runs.
-_PATIENCE_SECONDS = 20.0
 # A confirmation that arrives when the timer has run out is worse than none.
 _MARGIN_SECONDS = 5.0
 NO_FAILED_UNITS = "no further systemd unit has failed"
-# What a host says where another deployment has it.
-_HELD = ("is busy", "is pending on")
 
 
 @dataclass(slots=True)
-class HostAttempt:
-    """One host being deployed to, with the intent as it was when that began."""
-
-    task: Task
-    planner: Planner
-    device: DevicePlan
-    planned: datetime
-    began: float
-    options: PushOptions
-    verified_in: float = field(init=False, default=0.0)
-    _deployment: Deployment = field(init=False, repr=False)
-    _session: HostSession = field(init=False, repr=False)
-    _before: HostState = field(init=False, repr=False)
-    _flake: Mapping[str, bytes] = field(init=False, repr=False)
-    _system: str = field(init=False, default="")
-    _sent: tuple[str, ...] = field(init=False, default=())
-    _running: str | None = field(init=False, default=None, repr=False)
-    _generation: int | None = field(init=False, default=None)
-    _started: bool = field(init=False, default=False)
-    _deadline: float = field(init=False, default=float("inf"))
-    _held: ExitStack = field(init=False, default_factory=ExitStack)
+class HostAttempt(HostBuild):
+    """One host whose system is activated once it is built, and then kept or taken back."""
 
     # --- hold ---------------------------------------------------------------------------------------------------------
 
     def hold(self, open_deployment: Callable[[], Deployment], *, recheck: bool) -> PushOutcome | None:
         """Bring the change and check it; None where the host holds it now, else what became of it.
 
-        The host is always looked at first: it costs nothing beside building a system. Whatever happens is an outcome.
+        Where the host was not prepared before, it is now. Whatever happens is an outcome.
         """
-        try:
-            # Before anybody else is kept from the host: he may have the present intent.
-            stale = outdated(self.planner, self.device) if recheck else ""
-            if stale:
-                return self._outcome("stale", stale)
-            port = self._context.service.host_port
-            self._deployment = open_deployment()
-            self._session = self._held.enter_context(port.session(self.device.device, str(self._deployment.id)))
-            self._held.enter_context(self._deployment.holding(self.device, patience=_PATIENCE_SECONDS))
-            return self._refusal() or self._start()
-        except CimnetError as error:
-            return self._outcome(*not_begun(self.planner, self.device, error))
-        except Exception as error:  # noqa: BLE001 - nobody foresaw it: it is told, and the other devices hear of it
-            why = said(error)
-            return self._in_doubt(why) if self._started else self._outcome("failed", f"nothing was sent: {why}")
-
-    def close(self) -> None:
-        """Let go of the host."""
-        self._held.close()
-
-    @property
-    def guard(self) -> Guard:
-        """Its own timer, always."""
-        return "revert timer"
-
-    @property
-    def seconds_left(self) -> float:
-        """Until the host goes back by itself; infinite where it does not."""
-        return self._deadline - time.monotonic()
-
-    @property
-    def _context(self) -> Context:
-        return context_of(self.task)
-
-    def _refusal(self) -> PushOutcome | None:
-        """Why nothing may be sent to the host; None where the deployment may begin."""
-        self._before = self._session.look()
-        if self._before.revert_pending:
-            why = f"{self.device.name} waits for another deployment to be confirmed; cimnet recover settles that"
-            return self._outcome("busy", f"nothing was sent: {why}")
-        outcome, why = refusal(self.planner, self.device, self.options, self._before.module)
-        if outcome:
-            return self._outcome(outcome, why)
-        self._flake = self._context.service.host_flake()
-        ours = self._flake.get(f"hosts/{self.device.name}.nix", b"").decode()
-        if ours != self.planner.intended(self.device.device):
-            return self._outcome("stale", f"the intent for {self.device.name} has changed since the plan; plan again")
-        return None
-
-    def _start(self) -> PushOutcome | None:
-        try:
-            self._deployment.push_started(self.device, self._before.module, guard=self.guard)
-        except StoreError as error:
-            return self._outcome("not recorded", f"nothing was sent, since the start was not stored: {error}")
-        self._started = True
-        return self._build() or self._arm() or self._activate()
-
-    def _build(self) -> PushOutcome | None:
-        try:
-            self._system = self._session.build(self._flake)
-        except CommandRejected as error:
-            return self._outcome("busy" if _is_held(error) else "rejected", error.message, refused=error)
-        except DeviceError as error:
-            unread = unread_device(self.planner.device(self.device.device), error)
-            return self._outcome(unread.outcome, f"nothing was activated: {unread.reason}")
-        self._advanced("built")
-        return None
+        outcome = None if self.is_prepared else self.prepare(open_deployment, recheck=recheck)
+        return outcome or self._foreseen(lambda: self._arm() or self._activate())
 
     def _arm(self) -> PushOutcome | None:
         """Have the host go back by itself; where that fails, nothing was activated."""
@@ -160,7 +66,7 @@ class HostAttempt:
             with suppress(CimnetError):
                 self._session.confirm()
         return self._outcome(
-            "busy" if _is_held(error) else "not armed", f"nothing was activated: {error.message}", refused=refused
+            "busy" if self._is_held(error) else "not armed", f"nothing was activated: {error.message}", refused=refused
         )
 
     def _activate(self) -> PushOutcome | None:
@@ -303,35 +209,3 @@ class HostAttempt:
     def _is_back(self, state: HostState) -> bool:
         """Whether the host runs what it ran before."""
         return (state.module, state.running) == (self._before.module, self._before.running)
-
-    # --- told ---------------------------------------------------------------------------------------------------------
-
-    def _may_send(self) -> None:
-        """Raise StoreError where the host may be another's by now."""
-        self._deployment.require_lease(self.device, _PATIENCE_SECONDS)
-
-    def _advanced(self, step: Step) -> None:
-        self._deployment.advanced(self.device, step, system=self._system, generation=self._generation)
-
-    def _in_doubt(
-        self, reason: str, *, refused: CommandRejected | None = None, checks: tuple[str, ...] = ()
-    ) -> PushOutcome:
-        if self.seconds_left < float("inf"):
-            minutes = max(1, round(self.seconds_left / 60))
-            reason = (
-                f"{reason}; unless it is confirmed, {self.device.name} goes back to what it ran within {minutes} min"
-            )
-        return self._outcome("in doubt", reason, refused=refused, checks=checks)
-
-    @property
-    def _outcome(self) -> Callable[..., PushOutcome]:
-        """Makes the outcome of what is known now."""
-        engine = self.planner.engine_of(self.planner.device(self.device.device))
-        teller = Teller(self.device, engine.mask, self.began, self._sent, self._running)
-        target = self._session.target if self._started else None
-        return lambda *said, **more: replace(teller.outcome(*said, **more), target=target, generation=self._generation)
-
-
-def _is_held(error: DeviceError) -> bool:
-    """Whether a host refuses because another deployment has it."""
-    return isinstance(error, CommandRejected) and any(word in error.message.lower() for word in _HELD)

@@ -26,6 +26,7 @@ def cimnet_push(
     recheck: bool = True,
     options: PushOptions | None = None,
     hold: Hold | None = None,
+    begun: Callable[[str], Push | None] = lambda _: None,
     dry_run: bool | None = None,
 ) -> Result:
     """Take the host's running configuration to the intended one, read back that it is, and save it.
@@ -35,7 +36,8 @@ def cimnet_push(
     `options` say how (see PushOptions). In a dry run nothing is sent. `changed` tells whether lines were sent (or would
     be), `diff` what they change, `outcome` is the PushOutcome. A device that can do so takes the change back by itself
     unless it is confirmed; what fails is taken back. With `hold`, a host that holds the change is given to it, and is
-    neither confirmed nor saved: whoever holds decides.
+    neither confirmed nor saved: whoever holds decides. `begun` gives the push to a host, by its id, that
+    was begun before: its system is built.
 
     The start is recorded before the first line; the outcome by the CimnetRecorder among the processors, or, where there
     is none, in a deployment of this host's own.
@@ -45,7 +47,7 @@ def cimnet_push(
     try:
         context = context_of(task)
         context.require_present()
-        if context.is_left_alone:
+        if context.is_left_alone and (plan is None or plan.device(context.device) is None):
             return left_alone(task, outcome=None, plan=None)
         planner = context.service.planner()
         planned = context.service.actor.clock() if plan is None else plan.created
@@ -62,7 +64,7 @@ def cimnet_push(
     if dry:
         said = "\n".join(device.commands)
         return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
-    attempt = begin(task, planner, device, planned, began, options or PushOptions())
+    attempt = begun(device.device) or begin(task, planner, device, planned, began, options or PushOptions())
     return _recorded(
         task,
         context,

@@ -127,10 +127,11 @@ def test_switches_go_first_and_then_the_host(served: Project, lab: RunningLab) -
     assert outcomes(ran) == dict.fromkeys(("core1", "sw1", "srv1"), "applied")
     assert ran.json["devices"]["srv1"]["generation"] == 3
     assert ran.json["devices"]["srv1"]["target"]["kind"] == "remote"
-    applied = served.events("SwitchConfigurationApplied", "PushStarted")[-5:]
-    started = [event["position"] for event in applied if event["data"]["device"] == "srv1"]
-    switches = [event["position"] for event in applied if event["type"] == "SwitchConfigurationApplied"]
-    assert min(started) > max(switches)
+    order = served.events("SwitchConfigurationApplied", "PushStarted", "HostDeploymentAdvanced")
+    done = {event["data"].get("step", event["type"]): event["position"] for event in order}
+    begun = [event["position"] for event in order if event["type"] == "PushStarted"][-2:]
+    assert done["built"] < min(begun), "a system is built before a switch's timer runs"
+    assert done["SwitchConfigurationApplied"] < done["armed"] < done["activated"]
     assert steps(served)[-5:] == ["built", "armed", "activated", "confirmed", "kept"]
     assert "br-vlan300" in lab.module("srv1")
     assert "vlan 300" in lab.running_config("sw1")
@@ -232,6 +233,15 @@ def test_a_host_that_fails_in_a_transaction_takes_the_switches_back(served: Proj
     decided = served.events("TransactionDecided")[-1]["data"]
     assert decided["decision"] == "take back"
     assert decided["reason"].startswith("srv1 rejected: ")
+
+
+def test_a_host_that_does_not_build_stops_a_transaction_before_it_begins(served: Project, lab: RunningLab) -> None:
+    before, known = texts(lab), len(served.events("PushStarted"))
+    lab.fault("srv1", "fail-build")
+    ran = served.ok(*APPLY, "--transaction", status=3)
+    assert outcomes(ran) == {"core1": "not started", "sw1": "not started", "srv1": "rejected"}
+    assert texts(lab) == before
+    assert len(served.events("PushStarted")) == known + 1
 
 
 def test_a_switch_that_fails_in_a_transaction_leaves_the_host_as_it_was(served: Project, lab: RunningLab) -> None:
