@@ -14,6 +14,7 @@ from cimnet_nornir.errors import DeviceError
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.host_flake import FlakeContents
     from cimnet_nornir.application.host_parts import HostSide
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.topology_document import Document
@@ -106,12 +107,29 @@ Progress = Callable[[str, str], None]
 class HostGenerator(Protocol):
     """What writes the host side of a network. A function of its arguments."""
 
+    @property
+    def digest(self) -> str:
+        """Names the program that writes: the same digest writes the same text."""
+        ...
+
     def module(self, host: "HostSide") -> str:
         """The configuration of a server's networks, as a module of its operating system."""
         ...
 
     def topology(self, document: "Mapping[str, Document]") -> str:
         """The network's topology in the language of the modules."""
+        ...
+
+    def files(self, host: "HostSide", *, plain: bool = False) -> "Mapping[str, bytes]":
+        """What is generated for one server, by file name: its module; `plain` are files and scripts for any Linux."""
+        ...
+
+    def flake(self, contents: "FlakeContents") -> "Mapping[str, bytes]":
+        """All that is generated for a network, by file name: a system for each host, the devices, and how to use it."""
+        ...
+
+    def plain(self, hosts: "Sequence[HostSide]") -> "Mapping[str, bytes]":
+        """All hosts of a network as files and scripts for any Linux, by file name."""
         ...
 
 

@@ -17,6 +17,7 @@ from cimnet_nornir.bootstrap.lab import (
     lab_status,
     lab_up,
 )
+from cimnet_nornir.bootstrap.nix import check_hosts, write_hosts
 from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "HostSettings",
     "Settings",
     "ask_devices",
+    "check_hosts",
     "endpoints_of",
     "find_project",
     "hosts_of",
@@ -81,4 +83,5 @@ __all__ = [
     "settings_from",
     "type_on_device",
     "with_options",
+    "write_hosts",
 ]
