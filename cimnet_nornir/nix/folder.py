@@ -52,8 +52,10 @@ def generated_files(folder: Path) -> Iterator[str]:
 
 
 def _inside(folder: Path, place: Path) -> Iterator[Path]:
+    # A link leads to somebody else's files.
+    if place != folder and place.is_symlink():
+        return iter(())
     paths = place.iterdir() if place == folder else place.rglob("*")
-    # A link leads to somebody else's file.
     return (path for path in paths if path.is_file() and not path.is_symlink())
 
 
@@ -77,9 +79,10 @@ def _write(folder: Path, files: Mapping[str, bytes], *, whole: bool) -> Written:
 def _present(folder: Path, name: str) -> bytes | None:
     """What a file of ours has now, None where there is none."""
     path = folder / name
-    if not os.path.lexists(path):
+    linked = any((folder / part).is_symlink() for part in (name, *map(str, Path(name).parents[:-1])))
+    if not linked and not path.exists():
         return None
-    content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+    content = path.read_bytes() if path.is_file() and not linked else b""
     if not is_marked(content):
         raise InvalidInput(
             f"{path} was not generated, and is left alone; move it away, or choose another folder: -o DIR",

@@ -119,7 +119,9 @@ def test_one_host_is_shown_as_render_shows_a_device(campus: Path, cimnet: "Cimne
     assert said.out.startswith("# The networks of srv1 in campus.\n")
     assert said.out.endswith("}\n")
     assert not (campus / "nix").exists()
-    assert cimnet("nix", "generate", "--limit", "srv*").out == said.out
+    for limit in ("srv*", "!r1"):
+        assert cimnet("nix", "generate", "--limit", limit).out == said.out
+    cimnet("nix", "generate", "--limit", "acc*").refuses("--limit chooses no server")
     cimnet("nix", "generate", "srv1", "-o", "elsewhere")
     assert texts(campus / "elsewhere") == {"hosts/srv1.nix": said.out}
 
