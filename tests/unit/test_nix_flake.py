@@ -149,7 +149,8 @@ def test_the_apps_call_the_program_that_is_installed(flake: Path, tmp_path: Path
         flake,
         f"""
         let packages = {{ writeShellScript = name: text: text; }};
-            nixpkgs = {{ inherit lib; legacyPackages = lib.genAttrs [ "x86_64-linux" "aarch64-linux" ] (_: packages); }};
+            systems = [ "x86_64-linux" "aarch64-linux" ];
+            nixpkgs = {{ inherit lib; legacyPackages = lib.genAttrs systems (_: packages); }};
             self = (import {flake}/flake.nix).outputs {{ inherit self nixpkgs; }};
         in self.apps.x86_64-linux.{app}.program""",
     )
