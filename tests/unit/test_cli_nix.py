@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cimnet_nornir.nix
+from cimnet_nornir.application.host_flake import FlakeContents
+from cimnet_nornir.application.host_parts import HostSide
 from cimnet_nornir.application.project import create_project
 from cimnet_nornir.bootstrap import load_settings, open_service
 from cimnet_nornir.cli import run
 from cimnet_nornir.ios.masking import MASK
+from cimnet_nornir.nix import NixGenerator
+from cimnet_nornir.nix.folder import write_folder
 
 if TYPE_CHECKING:
     from tests.conftest import FlakeCheck
@@ -272,6 +276,13 @@ def test_a_configuration_that_is_missing_is_told(campus: Path, cimnet: "Cimnet")
     (campus / "nix/devices/acc2.cfg").unlink()
     said = cimnet("nix", "check")
     assert (said.status, "wrong devices.nix: the configuration of acc2 is not there" in said.out) == (2, True)
+
+
+def test_many_hosts_are_checked_in_one_go(tmp_path: Path, cimnet: "Cimnet") -> None:
+    hosts = tuple(HostSide("net", f"host{number}", (), (), ()) for number in range(700))
+    write_folder(tmp_path / "nix", NixGenerator().flake(FlakeContents("net", 1, hosts, ())))
+    said = cimnet("nix", "check", str(tmp_path / "nix"))
+    assert (said.status, said.err) == (0, "704 files in order\n")
 
 
 EVAL_CONFIG = """\
