@@ -32,7 +32,7 @@ TRUNK = HostSide(
 
 def units(side: HostSide) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the module sets, as Nix reads it: devices and networks by their interfaces."""
-    found = evaluated("(module { }).systemd.network", module=NixGenerator().module(side))
+    found = evaluated("(module { pkgs = { }; }).systemd.network", module=NixGenerator().module(side))
     netdevs = {name.removeprefix("40-"): unit for name, unit in found["netdevs"].items()}
     networks = {name.removeprefix("40-"): unit for name, unit in found["networks"].items()}
     for name, unit in networks.items():
@@ -166,12 +166,12 @@ def test_the_parent_of_a_macvlan_network_is_up_and_has_no_address() -> None:
 def test_dhcpcd_asks_for_no_address_on_what_is_ours_and_is_left_the_servers_own_cards() -> None:
     own = (HostInterface("eno3", (IPv4Interface("198.51.100.0/31"),)),)
     text = NixGenerator().module(replace(TRUNK, interfaces=own))
-    denied = evaluated("(module { }).networking.dhcpcd.denyInterfaces", module=text)
+    denied = evaluated("(module { pkgs = { }; }).networking.dhcpcd.denyInterfaces", module=text)
     assert denied == ["br-vlan100", "eno3", "vlan100", "vlan200"]
 
 
 def test_routes_that_a_routing_daemon_has_found_are_left_alone() -> None:
     text = NixGenerator().module(replace(TRUNK, routing=HostRouting("router bgp 65001\n", ("bgpd",))))
-    network = evaluated("(module { }).systemd.network", module=text)
+    network = evaluated("(module { pkgs = { }; }).systemd.network", module=text)
     assert network["config"] == {"networkConfig": {"ManageForeignRoutes": False}}
-    assert "config" not in evaluated("(module { }).systemd.network", module=NixGenerator().module(TRUNK))
+    assert "config" not in evaluated("(module { pkgs = { }; }).systemd.network", module=NixGenerator().module(TRUNK))
