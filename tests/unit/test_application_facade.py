@@ -74,7 +74,7 @@ def test_its_hosts_are_told_in_nix(datacenter: NetworkService) -> None:
     ranges = [host["range"] for host in topology["containerNetworks"]["apps"]["hosts"].values()]
     assert len({each["first"] for each in ranges}) == 2
     units = evaluated(f"({modules['h1']}) {{ }}")["systemd"]["network"]
-    assert units["netdevs"]["40-br-vlan100"]["netdevConfig"] == {"Name": "br-vlan100", "Kind": "bridge"}
+    assert units["netdevs"]["40-br-vlan100"]["netdevConfig"]["Description"] == "apps, machines"
     assert units["networks"]["40-eno1"]["vlan"] == ["vlan100"]
     assert "addresses" not in units["networks"]["40-br-vlan100"]
 
