@@ -1,6 +1,7 @@
 """What holds for all tests; a small network in a store in memory, for the tests of the use cases."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Interface
@@ -24,6 +25,10 @@ collect_ignore = [] if os.environ.get("CIMNET_CLIENTS") else ["clients"]
 
 # As root, Nix warns of a group for building where nothing is built.
 os.environ.setdefault("NIX_CONFIG", "build-users-group =")
+
+# A shell starts what runs in its background with Ctrl-C ignored, and what the tests start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no bug: no deadline for an example. The same examples each time: a failure can be seen again.
 settings.register_profile("project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

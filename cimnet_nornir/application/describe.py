@@ -1,6 +1,6 @@
 """Events in words, for people who read a history."""
 
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import UTC
 from typing import Any
 
@@ -8,7 +8,14 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting.values import ContainerNetworkSettings, VmNetworkSettings
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
-from cimnet_nornir.domain.values import AccessMode, PortConfiguration, RoutedInterface, StaticRoute, TrunkMode
+from cimnet_nornir.domain.values import (
+    AccessMode,
+    HostInterfaceConfiguration,
+    PortConfiguration,
+    RoutedInterface,
+    StaticRoute,
+    TrunkMode,
+)
 
 # "sha256:" and as many digits as tell plans apart; cimnet plan shows as many.
 _SHORT_DIGEST = 19
@@ -58,11 +65,19 @@ def interface_words(name: str, configuration: RoutedInterface) -> str:
     """A layer-3 interface with its addresses, in a line."""
     words = [short_interface(name) + ":", ", ".join(map(str, configuration.addresses)) or "no address"]
     words += ["" if configuration.enabled else "shut"]
+    words += list(_of_host(configuration)) if isinstance(configuration, HostInterfaceConfiguration) else []
     words += [f"OSPF area {configuration.ospf.area}" if configuration.ospf else ""]
     words += [f"access list {configuration.access_group_in} in" if configuration.access_group_in else ""]
     words += [f"access list {configuration.access_group_out} out" if configuration.access_group_out else ""]
     words += [f"({configuration.description})" if configuration.description else ""]
     return " ".join(word for word in words if word)
+
+
+def _of_host(configuration: HostInterfaceConfiguration) -> Iterator[str]:
+    if configuration.gateway is not None:
+        yield f"gateway {configuration.gateway}"
+    if configuration.mtu is not None:
+        yield f"MTU {configuration.mtu}"
 
 
 def route_words(route: StaticRoute) -> str:
@@ -207,6 +222,7 @@ _REMOVALS = (
     e.LinkDisconnected,
     e.PortsRemoved,
     e.RoutingDisabled,
+    e.HostInterfaceRemoved,
     e.DeviceRemoved,
     e.VlanRemoved,
     e.PortReset,
@@ -242,6 +258,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.PortsRemoved: lambda event: f"ports removed: {', '.join(map(short_interface, event.ports))}",
     e.RoutingEnabled: lambda _: "routing enabled",
     e.RoutingDisabled: lambda _: "routing disabled",
+    e.HostInterfaceConfigured: lambda event: interface_words(event.interface, event.configuration),
+    e.HostInterfaceRemoved: lambda event: f"{event.interface} removed",
     e.DeviceRemoved: lambda _: "removed from the network",
     e.HostKeyPinned: lambda event: f"SSH host key pinned for {event.environment}: {event.fingerprint}",
     e.VlanCreated: lambda event: f"VLAN {event.vlan}{_named(event.name)} created",

@@ -7,7 +7,12 @@ from ipaddress import IPv4Interface
 from cimnet_nornir.application.host_bonds import bonds_of
 from cimnet_nornir.application.host_containers import container_networks_of, vm_networks_of
 from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
-from cimnet_nornir.application.host_routing import interfaces_of, routing_of
+from cimnet_nornir.application.host_routing import (
+    has_default_route,
+    interfaces_of,
+    refuse_lost_routes,
+    routing_of,
+)
 from cimnet_nornir.application.host_rules import LONGEST_NAME, refuse_impossible
 from cimnet_nornir.application.host_vxlans import TUNNEL_MTU, has_gateway, tunnel_id, vxlans_of
 from cimnet_nornir.domain.device import Device
@@ -44,13 +49,15 @@ def _host_side(network: Network, host: Device) -> HostSide:
         vlans,
         bridges,
         bonds=bonds_of(network, host),
-        interfaces=interfaces_of(network, host),
+        interfaces=interfaces_of(host),
         vxlans=vxlans_of(network, host, hosted),
         container_networks=container_networks_of(host, hosted, vlans),
         vm_networks=vm_networks_of(host, hosted),
-        routing=routing_of(network, host),
+        routing=routing_of(host),
+        vlan_aware=host.details.bridges == "vlan-aware",
         vendor=host.details.vendor,
     )
+    refuse_lost_routes(side)
     refuse_impossible(side)
     return side
 
@@ -99,7 +106,8 @@ def _managed(host: Device, hosted: Iterable[HostedNetwork], bridges: Mapping[str
     """The bridge by which the host is managed, with its address and default route; empty where that is none of them.
 
     The switch port carries the VLAN tagged, so that an address on the card itself would not be reached. Where two
-    bridges are on the VLAN, it is the one with the usual name: an address is on one interface only.
+    bridges are on the VLAN, it is the one with the usual name: an address is on one interface only. A default route
+    that the host is told to have goes before this one.
     """
     found = [
         (name != f"br-vlan{each.settings.vlan}", each.settings.gateway is None, name, address, each.settings.gateway)
@@ -109,12 +117,19 @@ def _managed(host: Device, hosted: Iterable[HostedNetwork], bridges: Mapping[str
     if not found:
         return {}
     *_, name, address, gateway = min(found, key=lambda each: each[:3])
+    if has_default_route(host):
+        gateway = None
     return {name: replace(bridges[name], addresses=(address,), gateway=gateway)}
 
 
 def _management(host: Device, hosted: HostedNetwork) -> IPv4Interface | None:
-    """The host's management address, with the prefix length of the network's VLAN; None where it does not lie there."""
+    """The host's management address, with the prefix length of the network's VLAN.
+
+    None where it does not lie there, or where a card of the host has it.
+    """
     address, subnet = host.details.management, hosted.settings.subnet
+    if any(own.ip == address for interface in host.interfaces.values() for own in interface.addresses):
+        return None
     if address is None or subnet is None or address not in subnet or host.id not in hosted.uplinks:
         return None
     # With the gateway's own address the server would draw the traffic of the whole VLAN.

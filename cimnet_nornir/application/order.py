@@ -89,9 +89,9 @@ def entries(topology: Topology) -> tuple[str, ...]:
 
     Most come from outside: by the routers that hold a default route, or else by any router, or else by the layer-3
     switches that hold one. In a network of switches alone it is the one with most links, the first by its key where
-    several have as many: that is the middle of it.
+    several have as many: that is the middle of it. A server with a default route has it towards the network.
     """
-    routers, gateways = set(topology.routers), set(topology.gateways)
+    routers, gateways = set(topology.routers), set(topology.gateways) - set(topology.servers)
     likely = (routers & gateways) or routers or gateways
     if likely:
         return tuple(sorted(likely))

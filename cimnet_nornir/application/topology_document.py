@@ -18,9 +18,9 @@ def topology_document(network: Network) -> Mapping[str, Document]:
 
     Keys: `network`, `devices` (kind, vendor, platform, model, role, site, management, ports), `links` (each a list of
     two ends: device, port), `vlans` (name, switches with svi, tagged and untagged ports), `hosts` (cards, vlans,
-    bridges), `containerNetworks` (vlan, driver, runtime, bridge, subnet, gateway, dns, hosts with their ranges and
-    uplinks, containers) and `vmNetworks` (type, hypervisor, vlan, bridge, subnet, gateway, hosts, vms). Raises
-    RuleViolated where what stands on a host cannot be.
+    bridges, vlanAware, interfaces with their addresses), `containerNetworks` (vlan, driver, runtime, bridge, subnet,
+    gateway, dns, hosts with their ranges and uplinks, containers) and `vmNetworks` (type, hypervisor, vlan, bridge,
+    subnet, gateway, hosts, vms). Raises RuleViolated where what stands on a host cannot be.
     """
     names = {device.id: device.name for device in network.devices.values()}
     devices = sorted(network.devices.values(), key=lambda device: (device.name, device.id))
@@ -81,6 +81,15 @@ def _host(side: HostSide) -> Document:
                 "networks": bridge.networks,
             }
             for bridge in side.bridges
+        },
+        "vlanAware": side.vlan_aware,
+        "interfaces": {
+            each.name: {
+                "addresses": tuple(str(address) for address in each.addresses),
+                "gateway": _text(each.gateway),
+                "mtu": each.mtu,
+            }
+            for each in side.interfaces
         },
     }
 

@@ -28,7 +28,7 @@ LINUX_NAME = rf"^{_LINUX_NAME}$"
 _INTERFACE_PART = rf"{INTERFACE}( *- *[0-9]+)?"
 INTERFACE_RANGE = rf"^ *{_INTERFACE_PART}( *, *{_INTERFACE_PART})* *$"
 # Of a host's ports only the names are known, not ranges.
-_PORT_OR_RANGE = rf"{INTERFACE_RANGE}|{LINUX_NAME}"
+PORT_OR_RANGE = rf"{INTERFACE_RANGE}|{LINUX_NAME}"
 HOST_NAME = r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 _RESERVED_VLANS = ["1", "1002", "1003", "1004", "1005"]
@@ -211,8 +211,8 @@ Ports = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": _PORT_OR_RANGE},
-                {"type": "array", "items": {"type": "string", "pattern": _PORT_OR_RANGE}},
+                {"type": "string", "pattern": PORT_OR_RANGE},
+                {"type": "array", "items": {"type": "string", "pattern": PORT_OR_RANGE}},
             ]
         }
     ),

@@ -7,8 +7,8 @@ from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 
 Path = tuple[object, ...]
 _LONGEST_NAME = 80
-# Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100".
-PROTOCOLS = ("bgp", "eigrp")
+# Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100", "ospf 2".
+PROTOCOLS = ("bgp", "eigrp", "ospf")
 # Sections of networks of hosts, each with what is attached to one: "web nginx" is a container of the network web.
 _MEMBERS: Mapping[str, str] = {"container_networks": "containers", "vm_networks": "machines"}
 
@@ -108,8 +108,9 @@ class Positions:
 
     def _candidates(self, host: str, subject: str) -> Iterator[Path]:
         here = ("devices", host)
-        if is_interface(subject):
-            entry = self.interface_path(host, canonical_interface(subject))
+        if (host, subject) in self.interfaces or is_interface(subject):
+            name = subject if (host, subject) in self.interfaces else canonical_interface(subject)
+            entry = self.interface_path(host, name)
             yield from ((*entry, name) for name in ("address", "addresses"))
             yield entry
             yield (*here, "ports")

@@ -3,19 +3,23 @@
 from cimnet_nornir.definition.model import DeviceEntry, InterfaceEntry
 from cimnet_nornir.definition.positions import PROTOCOLS, Path
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.routing_values import EigrpProcess
+from cimnet_nornir.domain.values import OspfProcess
 
 _LIST = "access list "
 
 
 def is_protocol(place: str) -> bool:
-    """Whether a subject, without its host, is a part of a routing protocol: "bgp 192.0.2.1", "eigrp 100"."""
+    """Whether a subject, without its host, is a part of a routing protocol: "bgp 192.0.2.1", "eigrp 1"."""
     return place.partition(" ")[0] in PROTOCOLS
 
 
 def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
-    """The path of a neighbour of BGP, or of a process of EIGRP."""
+    """The path of a neighbour of BGP, or of a process of EIGRP or OSPF."""
     protocol, _, name = place.partition(" ")
     here = ("devices", host, protocol)
+    if protocol == "ospf":
+        return (*here, next((i for i, process in enumerate(entry.ospf) if str(process.process) == name), 0))
     if protocol == "eigrp":
         return (*here, next((i for i, process in enumerate(entry.eigrp) if str(process.asn) == name), 0))
     peers = entry.bgp.neighbors if entry.bgp else ()
@@ -25,8 +29,10 @@ def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
 def take_protocol_out(device: Device, place: str) -> bool:
     """Take a protocol out of the network under check; False where it is not there."""
     protocol, _, name = place.partition(" ")
-    if protocol == "eigrp":
-        return device.eigrp.pop(int(name), None) is not None
+    if protocol in ("eigrp", "ospf"):
+        processes: dict[int, EigrpProcess] | dict[int, OspfProcess]
+        processes = device.eigrp if protocol == "eigrp" else device.ospf
+        return processes.pop(int(name), None) is not None
     found, device.bgp = device.bgp is not None, None
     return found
 

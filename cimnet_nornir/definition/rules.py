@@ -201,7 +201,7 @@ class _Check:
                 return self._identity_path(here, subject)
             case c.ConfigurePort():
                 return self._port_path(host, command.port, subject)
-            case c.ConfigureRouterInterface():
+            case c.ConfigureRouterInterface() | c.ConfigureHostInterface():
                 path = self.positions.interface_path(host, command.interface)
                 if subject == command.interface:
                     return self._address_path(host, command.interface)

@@ -1,6 +1,7 @@
 """A device as its events tell it: one stream of composable features; `evolve` applies facts and checks nothing."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import assert_never
 
 from cimnet_nornir.domain import events as e
@@ -8,9 +9,10 @@ from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     DeviceKind,
+    HostInterfaceConfiguration,
+    InterfaceConfiguration,
     OspfProcess,
     PortConfiguration,
-    RoutedInterface,
     SpanningTree,
     StaticRoute,
 )
@@ -40,8 +42,16 @@ RoutingEvent = (
 ProtocolEvent = (
     e.BgpConfigured | e.BgpRemoved | e.EigrpConfigured | e.EigrpRemoved | e.AccessListConfigured | e.AccessListRemoved
 )
+HostEvent = e.HostInterfaceConfigured | e.HostInterfaceRemoved
 DeviceEvent = (
-    e.RouterAdded | e.SwitchAdded | e.HostAdded | LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent
+    e.RouterAdded
+    | e.SwitchAdded
+    | e.HostAdded
+    | LifecycleEvent
+    | SwitchingEvent
+    | RoutingEvent
+    | ProtocolEvent
+    | HostEvent
 )
 
 
@@ -49,8 +59,8 @@ DeviceEvent = (
 class Device:
     """The intent for one device. Mutable inside a fold; readers treat it as a value.
 
-    `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names to their configuration,
-    `host_keys` an environment to the pinned public key line.
+    `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names (of a host those of Linux)
+    to their configuration, `host_keys` an environment to the pinned public key line.
     """
 
     network: str
@@ -64,7 +74,7 @@ class Device:
     vlans: dict[int, str | None] = field(default_factory=dict)
     switch_ports: dict[str, PortConfiguration] = field(default_factory=dict)
     spanning_tree: SpanningTree = field(default_factory=SpanningTree)
-    interfaces: dict[str, RoutedInterface] = field(default_factory=dict)
+    interfaces: dict[str, InterfaceConfiguration] = field(default_factory=dict)
     ospf: dict[int, OspfProcess] = field(default_factory=dict)
     routes: tuple[StaticRoute, ...] = ()
     bgp: BgpRouter | None = None
@@ -92,6 +102,12 @@ class Device:
         """Whether it routes packets, and a static default route is among its routes."""
         return self.routes_packets and any(route.prefix.prefixlen == 0 for route in self.routes)
 
+    @property
+    def default_gateways(self) -> dict[str, IPv4Address]:
+        """The gateways of a host by the interfaces that lead to them: each is a default route."""
+        told = ((name, item) for name, item in self.interfaces.items() if isinstance(item, HostInterfaceConfiguration))
+        return {name: item.gateway for name, item in told if item.gateway is not None}
+
     def sub_interfaces(self, port: str) -> tuple[str, ...]:
         """The configured sub-interfaces of a port: "GigabitEthernet0/1.10" of "GigabitEthernet0/1"."""
         return tuple(name for name in self.interfaces if name.startswith(f"{port}."))
@@ -117,13 +133,17 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
             return device
 
 
-def _evolve_existing(device: Device, event: LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent) -> None:
+def _evolve_existing(
+    device: Device, event: LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | HostEvent
+) -> None:
     if isinstance(event, SwitchingEvent):
         _evolve_switching(device, event)
     elif isinstance(event, RoutingEvent):
         _evolve_routing(device, event)
     elif isinstance(event, ProtocolEvent):
         _evolve_protocols(device, event)
+    elif isinstance(event, HostEvent):
+        _evolve_host(device, event)
     else:
         _evolve_lifecycle(device, event)
 
@@ -178,6 +198,16 @@ def _evolve_routing(device: Device, event: RoutingEvent) -> None:
             device.routes = (*device.routes, event.route)
         case e.StaticRouteRemoved():
             device.routes = tuple(route for route in device.routes if route != event.route)
+        case _:
+            assert_never(event)
+
+
+def _evolve_host(device: Device, event: HostEvent) -> None:
+    match event:
+        case e.HostInterfaceConfigured():
+            device.interfaces[event.interface] = event.configuration
+        case e.HostInterfaceRemoved():
+            device.interfaces.pop(event.interface, None)
         case _:
             assert_never(event)
 

@@ -18,6 +18,8 @@ UNDOABLE: frozenset[type[Event]] = frozenset(
         e.PortsRemoved,
         e.RoutingEnabled,
         e.RoutingDisabled,
+        e.HostInterfaceConfigured,
+        e.HostInterfaceRemoved,
         e.DeviceRemoved,
         e.VlanCreated,
         e.VlanRenamed,

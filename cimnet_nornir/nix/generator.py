@@ -8,6 +8,7 @@ from cimnet_nornir.application.host_rules import refuse_impossible
 from cimnet_nornir.application.topology_document import Document
 from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.nix.expressions import Value, expression
+from cimnet_nornir.nix.frr import frr_settings
 from cimnet_nornir.nix.networkd import networkd_settings
 from cimnet_nornir.nix.networking import networking_settings
 from cimnet_nornir.nix.options import unknown_options, wrong_values
@@ -53,7 +54,7 @@ class NixGenerator:
 
 def _settings(host: HostSide, style: Style) -> dict[str, Value]:
     """By option path what the module sets, each part of the host side from a file of its own."""
-    return {**_NETWORKS[style](host)}
+    return {**_NETWORKS[style](host), **frr_settings(host)}
 
 
 def _refuse_unknown(host: HostSide, options: Mapping[str, Value]) -> None:

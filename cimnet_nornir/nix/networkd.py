@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 
 from cimnet_nornir.application.host_parts import HostBond, HostBridge, HostSide, HostVlan, HostVxlan
-from cimnet_nornir.application.host_rules import members_of, trunk_bridge, uplinks_of
+from cimnet_nornir.application.host_rules import addressed, members_of, trunk_bridge, uplinks_of
 from cimnet_nornir.nix.expressions import Value
+from cimnet_nornir.nix.frr import networkd_routes
 
 Unit = Mapping[str, Value]
 """What one file of systemd-networkd says: sections by the options of NixOS for them."""
@@ -149,6 +150,9 @@ def _said(host: HostSide) -> Iterator[tuple[str, Unit]]:
     for interface in host.interfaces:
         link: Unit = {"linkConfig": _mtu(interface.mtu)} if interface.mtu is not None else {}
         yield interface.name, {**link, **_addresses(interface.addresses, interface.gateway)}
+    for part in addressed(host):
+        if routes := networkd_routes(host, part.addresses):
+            yield part.name, {"routes": routes}
     for network in host.container_networks:
         if network.driver.driver == "macvlan" and network.interface is not None:
             # What carries the containers of a macvlan network is to be up.

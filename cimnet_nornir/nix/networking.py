@@ -3,9 +3,11 @@
 NixOS makes files of systemd-networkd of them. There are none for a bridge that filters VLANs, nor for VXLAN.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import IPv4Interface
 
 from cimnet_nornir.application.host_parts import HostBond, HostBridge, HostInterface, HostSide
+from cimnet_nornir.application.host_routing import routes_by
 from cimnet_nornir.application.host_rules import addressed
 from cimnet_nornir.errors import RuleViolated
 from cimnet_nornir.nix.expressions import Value
@@ -64,20 +66,31 @@ def _interfaces(host: HostSide) -> Iterator[tuple[str, Value]]:
     for name in sorted((made | members) - {each.name for each in addressed(host)}):
         yield name, {"useDHCP": False}
     for name in dict.fromkeys(each.name for each in addressed(host)):
-        yield name, _interface([each for each in addressed(host) if each.name == name])
+        yield name, _interface(host, [each for each in addressed(host) if each.name == name])
 
 
-def _interface(said: Sequence[HostBridge | HostInterface]) -> Value:
+def _interface(host: HostSide, said: Sequence[HostBridge | HostInterface]) -> Value:
     """What is said of one interface, which can be a bridge and have addresses of its own besides."""
     mtus = [each.mtu for each in said if each.mtu is not None]
     addresses: tuple[Value, ...] = tuple(
         {"address": str(own.ip), "prefixLength": own.network.prefixlen} for each in said for own in each.addresses
     )
-    return {
-        "useDHCP": False,
-        **({"mtu": min(mtus)} if mtus else {}),
-        **({"ipv4": {"addresses": addresses}} if addresses else {}),
-    }
+    routes = _routes(host, [own for each in said for own in each.addresses])
+    ipv4 = {**({"addresses": addresses} if addresses else {}), **({"routes": routes} if routes else {})}
+    return {"useDHCP": False, **({"mtu": min(mtus)} if mtus else {}), **({"ipv4": ipv4} if ipv4 else {})}
+
+
+def _routes(host: HostSide, addresses: Iterable[IPv4Interface]) -> tuple[Value, ...]:
+    """The static routes that leave by an interface with these addresses; the kernel takes the least metric."""
+    return tuple(
+        {
+            "address": str(route.prefix.network_address),
+            "prefixLength": route.prefix.prefixlen,
+            "via": str(route.next_hop),
+            **({} if route.distance == 1 else {"options": {"metric": str(route.distance)}}),
+        }
+        for route in routes_by(host, addresses)
+    )
 
 
 def _default_gateway(host: HostSide) -> dict[str, Value]:

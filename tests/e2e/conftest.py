@@ -244,6 +244,16 @@ def guarded(small: Project) -> Iterator[RunningLab]:
         yield lab
 
 
+@pytest.fixture
+def settled(small: Project, guarded: RunningLab) -> RunningLab:
+    """Everything applied, and a change of intent for all three devices that waits."""
+    small.ok("apply", "--yes")
+    small.edit("vlans: {10: users, 99: management}", "vlans: {10: users, 20: guests, 99: management}")
+    small.edit("description: to sw1, address", "description: to the first switch, address")
+    small.declare(reason="CHG-2 guests")
+    return guarded
+
+
 @pytest.fixture(scope="module")
 def twenty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, RunningLab]]:
     """Twenty switches with archives, everything applied, in a project of their own."""

@@ -88,6 +88,14 @@ ROUTED = st.builds(v.RoutedInterface, description=st.none() | LINES, enabled=st.
     access_group_in=st.none() | st.sampled_from(("EDGE", "10")),
     access_group_out=st.none() | st.sampled_from(("EDGE", "2699")),
 )
+OF_HOST = st.builds(
+    v.HostInterfaceConfiguration,
+    description=st.none() | LINES,
+    addresses=INTERFACE_ADDRESSES,
+    ospf=st.none() | OSPF_INTERFACE,
+    gateway=st.none() | ADDRESSES,
+    mtu=st.none() | st.integers(68, 65535),
+)
 PROCESS = st.builds(v.OspfProcess, process=st.integers(1, 65535), router_id=ADDRESSES, default_originate=st.booleans())
 ROUTE = st.builds(
     v.StaticRoute, prefix=SUBNETS, next_hop=ADDRESSES, distance=st.integers(1, 255), name=st.none() | NAMES
@@ -104,7 +112,7 @@ BGP = st.builds(
             address=UNICAST,
             remote_as=AS_NUMBERS.filter(lambda number: number != 65001),
             description=st.none() | LINES,
-            update_source=st.none() | INTERFACES,
+            update_source=st.none() | st.just("lo") | INTERFACES,
             next_hop_self=st.booleans(),
             ebgp_multihop=st.none() | st.integers(1, 255),
         ),
@@ -282,6 +290,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.SpanningTreeConfigured: {"mode": st.sampled_from(("pvst", "rapid-pvst", "mst")), "priorities": PRIORITIES},
     e.RouterInterfaceConfigured: {"interface": INTERFACES, "configuration": ROUTED},
     e.RouterInterfaceRemoved: {"interface": INTERFACES},
+    e.HostInterfaceConfigured: {"interface": NIC, "configuration": OF_HOST},
+    e.HostInterfaceRemoved: {"interface": NIC},
     e.OspfConfigured: {"process": PROCESS},
     e.OspfRemoved: {"process": st.integers(1, 65535)},
     e.StaticRouteAdded: {"route": ROUTE},

@@ -78,6 +78,14 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.PortsRemoved: ({"ports": (PORT,)}, "ports removed: Gi1/0/1"),
     e.RoutingEnabled: ({}, "routing enabled"),
     e.RoutingDisabled: ({}, "routing disabled"),
+    e.HostInterfaceConfigured: (
+        {
+            "interface": "eno2",
+            "configuration": {"addresses": ["192.0.2.10/24"], "gateway": "192.0.2.1", "mtu": 9000, "description": "a"},
+        },
+        "eno2: 192.0.2.10/24 gateway 192.0.2.1 MTU 9000 (a)",
+    ),
+    e.HostInterfaceRemoved: ({"interface": "eno2"}, "eno2 removed"),
     e.DeviceRemoved: ({}, "removed from the network"),
     e.HostKeyPinned: (
         {"environment": "lab", "key": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x"},

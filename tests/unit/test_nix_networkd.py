@@ -17,6 +17,7 @@ from cimnet_nornir.application.host_parts import (
     HostVxlan,
 )
 from cimnet_nornir.domain.hosting.values import AddressRange, Macvlan
+from cimnet_nornir.domain.routing_values import BgpRouter
 from cimnet_nornir.nix import NixGenerator
 from tests.nix_evaluation import evaluated
 
@@ -171,7 +172,7 @@ def test_dhcpcd_asks_for_no_address_on_what_is_ours_and_is_left_the_servers_own_
 
 
 def test_routes_that_a_routing_daemon_has_found_are_left_alone() -> None:
-    text = NixGenerator().module(replace(TRUNK, routing=HostRouting("router bgp 65001\n", ("bgpd",))))
+    text = NixGenerator().module(replace(TRUNK, routing=HostRouting(bgp=BgpRouter(as_number=65001))))
     network = evaluated("(module { pkgs = { }; }).systemd.network", module=text)
     assert network["config"] == {"networkConfig": {"ManageForeignRoutes": False}}
     assert "config" not in evaluated("(module { pkgs = { }; }).systemd.network", module=NixGenerator().module(TRUNK))

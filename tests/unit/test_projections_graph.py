@@ -11,7 +11,13 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
 from cimnet_nornir.domain.hosting.values import Container, ContainerNetworkSettings, Vm, VmNetworkSettings
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import AccessMode, Endpoint, PortConfiguration, RoutedInterface
+from cimnet_nornir.domain.values import (
+    AccessMode,
+    Endpoint,
+    HostInterfaceConfiguration,
+    PortConfiguration,
+    RoutedInterface,
+)
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.projections.graph import context_graph
 
@@ -235,3 +241,13 @@ def test_networkx_is_read_only_when_a_graph_is_made() -> None:
     program = "import sys, cimnet_nornir.projections.graph; print('networkx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_host_stands_in_the_subnets_of_its_own_addresses() -> None:
+    network = campus()
+    own = HostInterfaceConfiguration.model_validate({"addresses": ["10.0.7.9/24"]})
+    network.devices["h1"].interfaces = {"eno1": own, "lo": HostInterfaceConfiguration()}
+    graph = context_graph(network)
+    (edge,) = [edge for edge in edges(graph, "address") if "device:h1" in edge[:2]]
+    assert edge == ("device:h1", "subnet:10.0.7.0/24", {"interface": "eno1", "address": "10.0.7.9/24"})
+    assert [edge for edge in edges(graph, "subnet") if "subnet:10.0.7.0/24" in edge[:2]] == []

@@ -16,11 +16,13 @@ from cimnet_nornir.domain.commands.devices import (
     AddRouter,
     AddSwitch,
     ChangeDeviceDetails,
+    ConfigureHostInterface,
     DisableRouting,
     EnableRouting,
     ForDevice,
     PinHostKey,
     RemoveDevice,
+    RemoveHostInterface,
     RemovePorts,
     RenameDevice,
 )
@@ -87,6 +89,7 @@ __all__ = [
     "ConfigureAccessList",
     "ConfigureBgp",
     "ConfigureEigrp",
+    "ConfigureHostInterface",
     "ConfigureOspf",
     "ConfigurePort",
     "ConfigureRouterInterface",
@@ -119,6 +122,7 @@ __all__ = [
     "RemoveContainerNetwork",
     "RemoveDevice",
     "RemoveEigrp",
+    "RemoveHostInterface",
     "RemoveOspf",
     "RemovePool",
     "RemovePorts",
@@ -148,6 +152,8 @@ DeviceCommand = (
     | RemovePorts
     | EnableRouting
     | DisableRouting
+    | ConfigureHostInterface
+    | RemoveHostInterface
     | RemoveDevice
     | PinHostKey
     | CreateVlan

@@ -40,6 +40,7 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
 
     `was` is what is said of the switch port now, or was before it became the host's trunk. Raises PortNotFound for a
     card that is not there, RuleViolated where no cable leads to a switch, VlanNotFound where no switch has the VLAN.
+    A card with an address of the host's own brings no VLAN.
     """
     if asked is not None and asked not in host.ports:
         raise PortNotFound(f"{host.name} has no port {asked}; it has {', '.join(host.ports) or 'none'}", subject=asked)
@@ -47,6 +48,13 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
     if not ends:
         by = f" by {asked}" if asked else ""
         raise RuleViolated(f"{host.name} is linked to no switch{by}; connect it", subject=host.id)
+    taken = [interface for interface, _, _ in ends if _has_address(host, interface)]
+    if len(taken) == len(ends):
+        raise RuleViolated(
+            f"{host.name} {taken[0]} has an address of the host's own and brings no VLAN {vlan}; connect another card",
+            subject=host.id,
+        )
+    ends = [end for end in ends if end[0] not in taken]
     for interface, switch, port in ends:
         if has_vlan(switch, vlan):
             return Uplink(interface=interface, switch=switch.id, port=port, was=_was(network, switch, port))
@@ -54,6 +62,10 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
     raise VlanNotFound(
         f"{host.name} is linked to {names}, which does not have VLAN {vlan}; create it there", subject=str(vlan)
     )
+
+
+def _has_address(host: Device, interface: str) -> bool:
+    return interface in host.interfaces and bool(host.interfaces[interface].addresses)
 
 
 def _switches_at(network: Network, host: Device) -> list[tuple[str, Device, str]]:
