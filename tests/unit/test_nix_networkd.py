@@ -106,7 +106,7 @@ def test_addresses_of_the_hosts_own_are_added_to_what_an_interface_does_besides(
     vlans = tuple(replace(vlan, uplink="bond0") for vlan in TRUNK.vlans)
     own = (
         HostInterface("bond0", (IPv4Interface("192.0.2.10/24"),), IPv4Address("192.0.2.1"), 9000),
-        HostInterface("eno3", (IPv4Interface("198.51.100.0/31"),)),
+        HostInterface("eno3", (IPv4Interface("198.51.100.0/31"),), description="to r1 ${x}"),
         HostInterface("vlan200", (IPv4Interface("10.0.200.10/24"),)),
     )
     _, networks = units(replace(TRUNK, vlans=vlans, bonds=(bond,), interfaces=own))
@@ -118,7 +118,10 @@ def test_addresses_of_the_hosts_own_are_added_to_what_an_interface_does_besides(
         "routes": [{"Gateway": "192.0.2.1"}],
     }
     # Of a card that is the server's own nothing else is said.
-    assert networks["eno3"] == {"addresses": [{"Address": "198.51.100.0/31"}]}
+    assert networks["eno3"] == {
+        "networkConfig": {"Description": "to r1 ${x}"},
+        "addresses": [{"Address": "198.51.100.0/31"}],
+    }
     assert networks["vlan200"] == {"networkConfig": NO_ADDRESS, "addresses": [{"Address": "10.0.200.10/24"}]}
 
 
