@@ -18,6 +18,7 @@ from cimnet_nornir.application.host_parts import (
 )
 from cimnet_nornir.domain.hosting.values import AddressRange, Macvlan
 from cimnet_nornir.domain.routing_values import BgpRouter
+from cimnet_nornir.domain.values import StaticRoute
 from cimnet_nornir.nix import NixGenerator
 from tests.nix_evaluation import evaluated
 
@@ -179,3 +180,13 @@ def test_routes_that_a_routing_daemon_has_found_are_left_alone() -> None:
     network = evaluated("(module { pkgs = { }; }).systemd.network", module=text)
     assert network["config"] == {"networkConfig": {"ManageForeignRoutes": False}}
     assert "config" not in evaluated("(module { pkgs = { }; }).systemd.network", module=NixGenerator().module(TRUNK))
+
+
+def test_static_routes_stand_beside_the_default_one() -> None:
+    own = HostInterface("eno3", (IPv4Interface("192.0.2.10/24"),), IPv4Address("192.0.2.1"))
+    route = StaticRoute(prefix=IPv4Network("10.9.0.0/16"), next_hop=IPv4Address("192.0.2.254"))
+    side = HostSide("net", "web", (), (), (), interfaces=(own,), routing=HostRouting(routes=(route,)))
+    assert units(side)[1]["eno3"]["routes"] == [
+        {"Gateway": "192.0.2.1"},
+        {"Destination": "10.9.0.0/16", "Gateway": "192.0.2.254"},
+    ]
