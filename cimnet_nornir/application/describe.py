@@ -117,6 +117,11 @@ def _applied(event: e.ConfigurationApplied) -> str:
     return f"{_count(event.lines, 'command')} applied by {event.method} in {event.environment}, read back, {saved}"
 
 
+def _applied_to_host(event: e.HostConfigurationApplied) -> str:
+    kept = "kept" if event.saved else "not kept"
+    return f"{_count(event.lines, 'line')} of its module applied by {event.method} in {event.environment}, {kept}"
+
+
 def _failed(event: e.ConfigurationFailed) -> str:
     back = f"; brought back by {event.reverted}" if event.reverted else ""
     return f"{event.outcome} ({event.environment}): {event.reason}{back}"
@@ -197,6 +202,21 @@ def _deployed(event: e.ConfigurationDeployed) -> str:
     generation = f", generation {event.generation}" if event.generation else ""
     why = f": {event.reason}" if event.reason else ""
     return f"deployed by {event.method}{where} in {event.environment}: {event.result}{generation}{why}"
+
+
+_STEPS: Mapping[str, str] = {
+    "built": "system built",
+    "armed": "goes back by itself unless it is confirmed",
+    "activated": "what was built runs",
+    "confirmed": "confirmed: its timer was stopped",
+    "kept": "boots this from now on",
+    "reverted": "runs again what it ran before",
+}
+
+
+def _advanced(event: e.HostDeploymentAdvanced) -> str:
+    generation = f", generation {event.generation}" if event.generation else ""
+    return f"{_STEPS[event.step]} ({event.environment}){generation}"
 
 
 def _status(event: e.StatusChanged) -> str:
@@ -317,8 +337,11 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
     e.RouterConfigurationApplied: _applied,
     e.SwitchConfigurationApplied: _applied,
+    e.HostConfigurationApplied: _applied_to_host,
     e.RouterConfigurationFailed: _failed,
     e.SwitchConfigurationFailed: _failed,
+    e.HostConfigurationFailed: _failed,
+    e.HostDeploymentAdvanced: _advanced,
     e.PushSettled: lambda event: f"push settled: {event.outcome}",
     e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",

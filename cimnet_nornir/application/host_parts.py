@@ -135,7 +135,10 @@ class HostVm:
 
 @dataclass(frozen=True, slots=True)
 class HostVmNetwork:
-    """A VM network as it stands on this host. `bridge` is that of the host, None where the hypervisor makes one."""
+    """A VM network as it stands on this host. `bridge` is that of the host, None where the hypervisor makes one.
+
+    `uplink` is the network card that its VLAN comes by.
+    """
 
     name: str
     hypervisor: Hypervisor
@@ -146,6 +149,7 @@ class HostVmNetwork:
     gateway: IPv4Address | None
     bandwidth: Bandwidth
     vms: tuple[HostVm, ...] = ()
+    uplink: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ipaddress import IPv4Interface
 
 from cimnet_nornir.application.host_bonds import bonds_of
-from cimnet_nornir.application.host_containers import container_networks_of, vm_networks_of
+from cimnet_nornir.application.host_containers import bridge_name, container_networks_of, vm_networks_of
 from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
 from cimnet_nornir.application.host_routing import (
     has_default_route,
@@ -17,7 +17,7 @@ from cimnet_nornir.application.host_rules import LONGEST_NAME, refuse_impossible
 from cimnet_nornir.application.host_vxlans import TUNNEL_MTU, has_gateway, tunnel_id, vxlans_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
-from cimnet_nornir.domain.hosting.values import Bridge, Bridged
+from cimnet_nornir.domain.hosting.values import Bridge
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
 
@@ -134,20 +134,6 @@ def _management(host: Device, hosted: HostedNetwork) -> IPv4Interface | None:
         return None
     # With the gateway's own address the server would draw the traffic of the whole VLAN.
     return IPv4Interface(f"{address}/{subnet.prefixlen}") if address != hosted.settings.gateway else None
-
-
-def bridge_name(hosted: HostedNetwork) -> str | None:
-    """The bridge that a network's host has for it; None where it has none, or the hypervisor makes one by itself."""
-    settings, default = hosted.settings, f"br-vlan{hosted.settings.vlan}"
-    if isinstance(hosted, ContainerNetwork):
-        driver = hosted.settings.driver
-        if not isinstance(driver, Bridge):
-            return None if tunnel_id(hosted) is None else f"br-{hosted.name}"
-        return driver.name or (default if settings.vlan is not None else f"br-{hosted.name}")
-    kind = hosted.settings.kind
-    if not isinstance(kind, Bridged) or hosted.settings.hypervisor.hypervisor != "libvirt":
-        return None
-    return kind.bridge or (default if settings.vlan is not None else None)
 
 
 def _own_addresses(network: Network, host: Device, hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from cimnet_nornir.application.host_containers import bridge_name
 from cimnet_nornir.application.host_parts import HostSide
-from cimnet_nornir.application.host_side import bridge_name, host_sides
+from cimnet_nornir.application.host_side import host_sides
 from cimnet_nornir.application.vlan_list import VlanView, vlan_views
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork

@@ -36,7 +36,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
     from cimnet_nornir.application.status import exit_status
 
     options = options_of(ctx)
-    names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=False)
+    names = in_ordinary_work(options, options.chosen(hosts, managed=False), hosts, pushes=False)
     if not options.json:
         note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
     ids = [device.id for device in options.service.devices(names)]

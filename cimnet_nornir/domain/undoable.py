@@ -81,6 +81,7 @@ REFUSALS: Mapping[type[Event], str] = {
     e.RecoveryStarted: _A_FACT,
     e.PushSettled: _A_FACT,
     e.ConfigurationDeployed: _A_FACT,
+    e.HostDeploymentAdvanced: _A_FACT,
     e.LifecycleChanged: "it is a state of a device's life, which goes on from there",
     e.StatusChanged: _SEEN,
     e.WaiverGranted: "a waiver is taken back by cimnet waiver revoke",

@@ -17,6 +17,7 @@ from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
+from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.recovery import Doubt
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.settling import Ask, Policy, Settled
@@ -27,11 +28,11 @@ from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
-from cimnet_nornir.tasks.configuration import read_for_plan
+from cimnet_nornir.tasks.configuration import running_of
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
-from cimnet_nornir.tasks.login import open_session
+from cimnet_nornir.tasks.preparing import Prepared
 from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.record import cimnet_record
 from cimnet_nornir.tasks.settle import settle_pushes
@@ -58,46 +59,63 @@ class NornirDevices:
     def push(
         self, plan: Plan, deployment: Deployment, *, recheck: bool = True, progress: Progress | None = None
     ) -> None:
-        """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
+        """Push the plan's changes; each start and outcome is told to the deployment, with its options.
+
+        Hosts build their systems before anything is sent to anybody.
+        """
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
-        options = deployment.options
+        with closing(Prepared(plan, deployment, recorder, recheck)) as prepared:
+            why = _refusal(plan, deployment.options) or self._prepared(prepared, progress)
+            if why:
+                for device in plan.changes:
+                    if device.device not in deployment.outcomes:
+                        recorder.take_in(not_started(device, why))
+            else:
+                self._pushed(prepared, recheck=recheck, progress=progress)
+        deployment.trouble += recorder.trouble
+
+    def _prepared(self, prepared: Prepared, progress: Progress | None) -> str:
+        """Prepare the hosts; why nothing else is begun, empty where it may be."""
+        if not prepared.hosts:
+            return ""
+        runner = WavesRunner(num_workers=self._workers())
+        results = self._run(prepared.hosts, prepared.build, _building(progress), prepared.recorder, runner)
+        self._told(results, prepared.recorder, prepared.plan, prepared.deployment)
+        if runner.interrupted:
+            return "it was interrupted"
+        return prepared.trouble if prepared.deployment.options.transaction else ""
+
+    def _pushed(self, prepared: Prepared, *, recheck: bool, progress: Progress | None) -> None:
+        plan, deployment, recorder = prepared.plan, prepared.deployment, prepared.recorder
         runner = self._in_waves(deployment)
         push = partial(
             self._run,
-            [device.device for device in plan.changes],
+            [device.device for device in plan.changes if device.device not in deployment.outcomes],
             cimnet_push,
             progress,
             recorder,
             runner,
             plan=plan,
             recheck=recheck,
-            options=options,
+            options=deployment.options,
+            begun=prepared.of,
         )
-        if options.transaction:
-            self._transaction(plan, deployment, recorder, push, runner, progress)
+        if deployment.options.transaction:
+            self._transaction(prepared, push, runner, progress)
         else:
             self._told(push(), recorder, plan, deployment)
-        deployment.trouble += recorder.trouble
 
     def _transaction(
         self,
-        plan: Plan,
-        deployment: Deployment,
-        recorder: CimnetRecorder,
+        prepared: Prepared,
         push: Callable[..., AggregatedResult],
         runner: WavesRunner,
         progress: Progress | None,
     ) -> None:
-        options = deployment.options
-        guards = {device.device: options.guard(device) for device in plan.changes}
-        why = refusal(plan, guards, allow_cut=options.allow_cut)
-        if why:
-            for device in plan.changes:
-                recorder.take_in(not_started(device, why))
-            return
+        deployment, recorder = prepared.deployment, prepared.recorder
         with closing(Transaction(deployment, recorder, self._workers())) as transaction:
             # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
-            self._told(push(hold=transaction.hold), recorder, plan, deployment)
+            self._told(push(hold=transaction.hold), recorder, prepared.plan, deployment)
             interrupted = "it was interrupted" if runner.interrupted else ""
 
             def conclude() -> None:
@@ -125,6 +143,7 @@ class NornirDevices:
         """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
         ids = {name: str(host["id"]) for name, host in self.nornir.inventory.hosts.items()}
         chosen = deployment.options
+        turns = self._service().turns(deployment.plan)
         return WavesRunner(
             num_workers=self._workers(),
             waves=chosen.waves or None,
@@ -132,6 +151,10 @@ class NornirDevices:
             max_failures=chosen.max_failures,
             started=lambda wave: deployment.wave_started(wave, ids),
             on_wave=lambda wave: deployment.wave_decided(wave, ids),
+            turn=turns.turn,
+            needs=turns.needs,
+            missing=[unread.name for unread in deployment.plan.unread],
+            failed=[outcome.device.name for outcome in deployment.outcomes.values() if outcome.device.changed],
         )
 
     def _workers(self) -> int:
@@ -228,6 +251,30 @@ class NornirDevices:
         return results
 
 
+def _refusal(plan: Plan, options: PushOptions) -> str:
+    """Why nothing may be pushed by a transaction; empty where it may, or there is none."""
+    if not options.transaction:
+        return ""
+    guards = {device.device: options.guard(device) for device in plan.changes}
+    return refusal(plan, guards, allow_cut=options.allow_cut)
+
+
+def _building(progress: Progress | None) -> Progress | None:
+    """Tells of hosts that build, and of the end of those that could not: the others go on."""
+    if progress is None:
+        return None
+    tell = progress
+
+    def building(host: str, stage: str) -> None:
+        if stage == "started":
+            tell(host, "building")
+        elif stage != "done":
+            tell(host, "started")
+            tell(host, stage)
+
+    return building
+
+
 def undisturbed(work: Callable[[], None]) -> None:
     """Do to its end what must not be left half done, whatever Ctrl-C says meanwhile; it takes a limited time."""
     with ThreadPoolExecutor(1, thread_name_prefix="undisturbed") as pool:
@@ -247,7 +294,7 @@ def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) 
     try:
         context = context_of(task)
         context.require_present()
-        running = read_for_plan(open_session(task), context)
+        running = running_of(task, context)
         if each is not None:
             each(context.device, running)
         return Result(host=task.host, result=running, changed=False)

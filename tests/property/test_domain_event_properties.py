@@ -340,6 +340,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     },
     e.RouterConfigurationApplied: APPLIED,
     e.SwitchConfigurationApplied: APPLIED,
+    e.HostConfigurationApplied: APPLIED,
+    e.HostConfigurationFailed: FAILED,
     e.RouterConfigurationFailed: FAILED,
     e.SwitchConfigurationFailed: FAILED,
     e.RecoveryStarted: SEEN
@@ -398,6 +400,12 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.VmDetached: {"vm": NAMES},
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
+    e.HostDeploymentAdvanced: SEEN
+    | {
+        "step": st.sampled_from(("built", "armed", "activated", "confirmed", "kept", "reverted")),
+        "system": TEXTS,
+        "generation": st.none() | st.integers(1, 10**6),
+    },
     e.ConfigurationDeployed: SEEN
     | {
         "method": LINES,

@@ -220,8 +220,14 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         {**APPLIED, "saved": False},
         "2 commands applied by netmiko in lab, read back, not saved",
     ),
+    e.HostConfigurationApplied: (APPLIED, "2 lines of its module applied by netmiko in lab, kept"),
     e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
     e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.HostConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.HostDeploymentAdvanced: (
+        {**DEVICE, "step": "kept", "system": "/nix/store/x", "generation": 12},
+        "boots this from now on (lab), generation 12",
+    ),
     e.TransactionDecided: (
         {"network": "net", "environment": "lab", "decision": "take back", "devices": ("sw1",), "reason": "sw2 failed"},
         "transaction: taken back on 1 device, since sw2 failed",
