@@ -87,7 +87,10 @@ def host_sides(draw: st.DrawFn) -> HostSide:
     bridged = draw(bridges([vlan.name for vlan in vlans]))
     names = [*free, *taken, *(vlan.name for vlan in vlans), *(bond.name for bond in bound)]
     own = draw(
-        st.lists(st.builds(HostInterface, st.sampled_from(names), st.tuples(ADDRESSES), GATEWAYS, MTUS), max_size=2)
+        st.lists(
+            st.builds(HostInterface, st.sampled_from(names), st.tuples(ADDRESSES), GATEWAYS, MTUS, st.none() | TEXTS),
+            max_size=2,
+        )
     )
     tunnels = draw(
         st.lists(

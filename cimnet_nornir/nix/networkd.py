@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface
 
-from cimnet_nornir.application.host_parts import HostBond, HostBridge, HostSide, HostVlan, HostVxlan
+from cimnet_nornir.application.host_parts import HostBond, HostBridge, HostInterface, HostSide, HostVlan, HostVxlan
 from cimnet_nornir.application.host_rules import addressed, members_of, trunk_bridge, uplinks_of
 from cimnet_nornir.nix.expressions import Value
 from cimnet_nornir.nix.frr import networkd_routes
@@ -66,8 +66,13 @@ def networkd_settings(host: HostSide) -> dict[str, Value]:
         # By default it takes away routes that it does not know: all that a routing daemon has found.
         settings["systemd.network.config.networkConfig"] = {"ManageForeignRoutes": False}
     # Where dhcpcd runs for the server's own cards, it would ask for an address on each of these too.
-    ours = sorted(name for name, unit in _by_interface(host).items() if unit.keys() & {"networkConfig", "addresses"})
+    ours = sorted(name for name, unit in _by_interface(host).items() if _without_dhcp(unit))
     return settings | ({"networking.dhcpcd.denyInterfaces": tuple(ours)} if ours else {})
+
+
+def _without_dhcp(unit: Unit) -> bool:
+    network = unit.get("networkConfig")
+    return "addresses" in unit or (isinstance(network, Mapping) and "DHCP" in network)
 
 
 def networkd_units(host: HostSide) -> Units:
@@ -147,9 +152,7 @@ def _said(host: HostSide) -> Iterator[tuple[str, Unit]]:
     yield from ((vlan.name, _vlan(host, vlan, members.get(vlan.name))) for vlan in host.vlans)
     yield from ((vxlan.name, _vxlan(vxlan)) for vxlan in host.vxlans)
     yield from ((bridge.name, _bridge(bridge)) for bridge in host.bridges)
-    for interface in host.interfaces:
-        link: Unit = {"linkConfig": _mtu(interface.mtu)} if interface.mtu is not None else {}
-        yield interface.name, {**link, **_addresses(interface.addresses, interface.gateway)}
+    yield from ((interface.name, _own(interface)) for interface in host.interfaces)
     for part in addressed(host):
         if routes := networkd_routes(host, part.addresses):
             yield part.name, {"routes": routes}
@@ -218,6 +221,13 @@ def _vxlan(vxlan: HostVxlan) -> Unit:
     flooded = tuple({"MACAddress": _FLOOD, "Destination": str(remote)} for remote in vxlan.remotes)
     network = {"networkConfig": {"Bridge": vxlan.bridge, **_NO_ADDRESS}}
     return {"linkConfig": _NOT_AWAITED, **network, **({"bridgeFDBs": flooded} if flooded else {})}
+
+
+def _own(interface: HostInterface) -> Unit:
+    """What the server has for itself, and nothing else: it may be a card that it says more of."""
+    link: Unit = {"linkConfig": _mtu(interface.mtu)} if interface.mtu is not None else {}
+    told: Unit = {"networkConfig": {"Description": interface.description}} if interface.description else {}
+    return {**link, **told, **_addresses(interface.addresses, interface.gateway)}
 
 
 def _bridge(bridge: HostBridge) -> Unit:

@@ -18,6 +18,7 @@ from cimnet_nornir.application.host_parts import (
 )
 from cimnet_nornir.domain.hosting.values import AddressRange, Macvlan
 from cimnet_nornir.domain.routing_values import BgpRouter
+from cimnet_nornir.domain.values import StaticRoute
 from cimnet_nornir.nix import NixGenerator
 from tests.nix_evaluation import evaluated
 
@@ -106,7 +107,7 @@ def test_addresses_of_the_hosts_own_are_added_to_what_an_interface_does_besides(
     vlans = tuple(replace(vlan, uplink="bond0") for vlan in TRUNK.vlans)
     own = (
         HostInterface("bond0", (IPv4Interface("192.0.2.10/24"),), IPv4Address("192.0.2.1"), 9000),
-        HostInterface("eno3", (IPv4Interface("198.51.100.0/31"),)),
+        HostInterface("eno3", (IPv4Interface("198.51.100.0/31"),), description="to r1 ${x}"),
         HostInterface("vlan200", (IPv4Interface("10.0.200.10/24"),)),
     )
     _, networks = units(replace(TRUNK, vlans=vlans, bonds=(bond,), interfaces=own))
@@ -118,7 +119,10 @@ def test_addresses_of_the_hosts_own_are_added_to_what_an_interface_does_besides(
         "routes": [{"Gateway": "192.0.2.1"}],
     }
     # Of a card that is the server's own nothing else is said.
-    assert networks["eno3"] == {"addresses": [{"Address": "198.51.100.0/31"}]}
+    assert networks["eno3"] == {
+        "networkConfig": {"Description": "to r1 ${x}"},
+        "addresses": [{"Address": "198.51.100.0/31"}],
+    }
     assert networks["vlan200"] == {"networkConfig": NO_ADDRESS, "addresses": [{"Address": "10.0.200.10/24"}]}
 
 
@@ -167,12 +171,22 @@ def test_the_parent_of_a_macvlan_network_is_up_and_has_no_address() -> None:
 def test_dhcpcd_asks_for_no_address_on_what_is_ours_and_is_left_the_servers_own_cards() -> None:
     own = (HostInterface("eno3", (IPv4Interface("198.51.100.0/31"),)),)
     text = NixGenerator().module(replace(TRUNK, interfaces=own))
-    denied = evaluated("(module { }).networking.dhcpcd.denyInterfaces", module=text)
+    denied = evaluated("(module { pkgs = { }; }).networking.dhcpcd.denyInterfaces", module=text)
     assert denied == ["br-vlan100", "eno3", "vlan100", "vlan200"]
 
 
 def test_routes_that_a_routing_daemon_has_found_are_left_alone() -> None:
     text = NixGenerator().module(replace(TRUNK, routing=HostRouting(bgp=BgpRouter(as_number=65001))))
-    network = evaluated("(module { }).systemd.network", module=text)
+    network = evaluated("(module { pkgs = { }; }).systemd.network", module=text)
     assert network["config"] == {"networkConfig": {"ManageForeignRoutes": False}}
-    assert "config" not in evaluated("(module { }).systemd.network", module=NixGenerator().module(TRUNK))
+    assert "config" not in evaluated("(module { pkgs = { }; }).systemd.network", module=NixGenerator().module(TRUNK))
+
+
+def test_static_routes_stand_beside_the_default_one() -> None:
+    own = HostInterface("eno3", (IPv4Interface("192.0.2.10/24"),), IPv4Address("192.0.2.1"))
+    route = StaticRoute(prefix=IPv4Network("10.9.0.0/16"), next_hop=IPv4Address("192.0.2.254"))
+    side = HostSide("net", "web", (), (), (), interfaces=(own,), routing=HostRouting(routes=(route,)))
+    assert units(side)[1]["eno3"]["routes"] == [
+        {"Gateway": "192.0.2.1"},
+        {"Destination": "10.9.0.0/16", "Gateway": "192.0.2.254"},
+    ]
