@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import UTC
 from typing import Any
 
+from cimnet_nornir.application.describe_pushes import PUSH_WORDS
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting.values import ContainerNetworkSettings, VmNetworkSettings
@@ -106,38 +107,6 @@ def _tree(event: e.SpanningTreeConfigured) -> str:
     return f"spanning tree {event.mode}" + (f": {roots}" if roots else "")
 
 
-def _finished(event: e.DeploymentFinished) -> str:
-    outcomes = list(event.outcomes.values())
-    parts = [f"{outcomes.count(outcome)} {outcome}" for outcome in sorted(set(outcomes))]
-    return f"deployment finished in {event.seconds:.1f} s: {', '.join(parts) or 'nothing to do'}"
-
-
-def _applied(event: e.ConfigurationApplied) -> str:
-    saved = "saved" if event.saved else "not saved"
-    return f"{_count(event.lines, 'command')} applied by {event.method} in {event.environment}, read back, {saved}"
-
-
-def _applied_to_host(event: e.HostConfigurationApplied) -> str:
-    kept = "kept" if event.saved else "not kept"
-    return f"{_count(event.lines, 'line')} of its module applied by {event.method} in {event.environment}, {kept}"
-
-
-def _failed(event: e.ConfigurationFailed) -> str:
-    back = f"; brought back by {event.reverted}" if event.reverted else ""
-    return f"{event.outcome} ({event.environment}): {event.reason}{back}"
-
-
-def _decided(event: e.TransactionDecided) -> str:
-    done = "kept" if event.decision == "keep" else "taken back"
-    why = f", since {event.reason}" if event.reason else ""
-    return f"transaction: {done} on {_count(event.devices, 'device')}{why}"
-
-
-def _recovering(event: e.RecoveryStarted) -> str:
-    what = {"finish": "finishing it", "revert": "bringing back what ran before", "keep": "confirming and saving it"}
-    return f"{event.device} was found {event.found} ({event.environment}): {what[event.action]}"
-
-
 def _request(event: e.ChangeRequested) -> str:
     given = " ".join(
         f"{key}={_short(value)}" for key, value in event.arguments.items() if value not in (False, None, "")
@@ -194,29 +163,6 @@ def _waived(event: e.WaiverGranted | e.WaiverRevoked) -> str:
 
 def _signed(event: e.ApprovalEvent) -> str:
     return f"{event.signer} (key {event.fingerprint})" + (f": {event.note}" if event.note else "")
-
-
-def _deployed(event: e.ConfigurationDeployed) -> str:
-    target = event.target
-    where = f" to {target.user}@{target.host}" if isinstance(target, e.RemoteTarget) else ""
-    generation = f", generation {event.generation}" if event.generation else ""
-    why = f": {event.reason}" if event.reason else ""
-    return f"deployed by {event.method}{where} in {event.environment}: {event.result}{generation}{why}"
-
-
-_STEPS: Mapping[str, str] = {
-    "built": "system built",
-    "armed": "goes back by itself unless it is confirmed",
-    "activated": "what was built runs",
-    "confirmed": "confirmed: its timer was stopped",
-    "kept": "boots this from now on",
-    "reverted": "runs again what it ran before",
-}
-
-
-def _advanced(event: e.HostDeploymentAdvanced) -> str:
-    generation = f", generation {event.generation}" if event.generation else ""
-    return f"{_STEPS[event.step]} ({event.environment}){generation}"
 
 
 def _status(event: e.StatusChanged) -> str:
@@ -326,25 +272,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.WaiverRevoked: lambda event: f"findings of {_waived(event)} count again",
     e.PlanApproved: lambda event: f"approved ({event.environment}) by {_signed(event)}",
     e.ApprovalWithdrawn: lambda event: f"approval ({event.environment}) withdrawn by {_signed(event)}",
-    e.DeploymentStarted: lambda event: (
-        f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
-    ),
-    e.DeploymentFinished: _finished,
-    e.TransactionDecided: _decided,
-    e.RecoveryStarted: _recovering,
-    e.WaveStarted: lambda event: f"wave {event.number} of {event.of} started: {', '.join(event.devices)}",
-    e.WaveDecided: lambda event: f"wave {event.number} of {event.of}: {event.reason}: {event.decision}",
-    e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
-    e.RouterConfigurationApplied: _applied,
-    e.SwitchConfigurationApplied: _applied,
-    e.HostConfigurationApplied: _applied_to_host,
-    e.RouterConfigurationFailed: _failed,
-    e.SwitchConfigurationFailed: _failed,
-    e.HostConfigurationFailed: _failed,
-    e.HostDeploymentAdvanced: _advanced,
-    e.PushSettled: lambda event: f"push settled: {event.outcome}",
     e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
-    e.ConfigurationDeployed: _deployed,
+    **PUSH_WORDS,
     **{kind: words for base, words in _FOR_ANY_KIND.items() for kind in base.__subclasses__()},
 }

@@ -1,9 +1,6 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing, suppress
-from functools import partial
 from typing import Any
 
 from nornir.core import Nornir
@@ -17,26 +14,22 @@ from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
-from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.recovery import Doubt
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.settling import Ask, Policy, Settled
-from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
+from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.ios.capabilities import Capabilities
 from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
-from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
 from cimnet_nornir.tasks.configuration import running_of
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
-from cimnet_nornir.tasks.preparing import Prepared
-from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.record import cimnet_record
+from cimnet_nornir.tasks.rollout import Rollout
 from cimnet_nornir.tasks.settle import settle_pushes
-from cimnet_nornir.tasks.transaction import Transaction, not_started, refusal
 
 
 class NornirDevices:
@@ -64,98 +57,9 @@ class NornirDevices:
         Hosts build their systems before anything is sent to anybody.
         """
         recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
-        with closing(Prepared(plan, deployment, recorder, recheck)) as prepared:
-            why = _refusal(plan, deployment.options) or self._prepared(prepared, progress)
-            if why:
-                for device in plan.changes:
-                    if device.device not in deployment.outcomes:
-                        recorder.take_in(not_started(device, why))
-            else:
-                self._pushed(prepared, recheck=recheck, progress=progress)
-        deployment.trouble += recorder.trouble
-
-    def _prepared(self, prepared: Prepared, progress: Progress | None) -> str:
-        """Prepare the hosts; why nothing else is begun, empty where it may be."""
-        if not prepared.hosts:
-            return ""
-        runner = WavesRunner(num_workers=self._workers())
-        results = self._run(prepared.hosts, prepared.build, _building(progress), prepared.recorder, runner)
-        self._told(results, prepared.recorder, prepared.plan, prepared.deployment)
-        if runner.interrupted:
-            return "it was interrupted"
-        return prepared.trouble if prepared.deployment.options.transaction else ""
-
-    def _pushed(self, prepared: Prepared, *, recheck: bool, progress: Progress | None) -> None:
-        plan, deployment, recorder = prepared.plan, prepared.deployment, prepared.recorder
-        runner = self._in_waves(deployment)
-        push = partial(
-            self._run,
-            [device.device for device in plan.changes if device.device not in deployment.outcomes],
-            cimnet_push,
-            progress,
-            recorder,
-            runner,
-            plan=plan,
-            recheck=recheck,
-            options=deployment.options,
-            begun=prepared.of,
-        )
-        if deployment.options.transaction:
-            self._transaction(prepared, push, runner, progress)
-        else:
-            self._told(push(), recorder, plan, deployment)
-
-    def _transaction(
-        self,
-        prepared: Prepared,
-        push: Callable[..., AggregatedResult],
-        runner: WavesRunner,
-        progress: Progress | None,
-    ) -> None:
-        deployment, recorder = prepared.deployment, prepared.recorder
-        with closing(Transaction(deployment, recorder, self._workers())) as transaction:
-            # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
-            self._told(push(hold=transaction.hold), recorder, prepared.plan, deployment)
-            interrupted = "it was interrupted" if runner.interrupted else ""
-
-            def conclude() -> None:
-                keeps = transaction.decide(interrupted=interrupted) == "keep"
-                for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
-                    self._run(list(transaction.attempts), step, progress, recorder)
-
-            undisturbed(conclude)
-
-    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan, deployment: Deployment) -> None:
-        """Record what was not started, since a wave stopped the rollout, and what ended without an outcome.
-
-        Nornir's processors never hear of the one, and a transaction would be kept without the other.
-        """
-        for name, item in results.items():
-            device, error = plan.device(str(self.nornir.inventory.hosts[name]["id"])), item[0].exception
-            if device is None or error is None or device.device in deployment.outcomes:
-                continue
-            if isinstance(error, RolloutStopped):
-                recorder.take_in(not_started(device, str(error).removeprefix("not started: ")))
-            else:
-                recorder.take_in(deployment.unreported(device, error))
-
-    def _in_waves(self, deployment: Deployment) -> WavesRunner:
-        """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
         ids = {name: str(host["id"]) for name, host in self.nornir.inventory.hosts.items()}
-        chosen = deployment.options
-        turns = self._service().turns(deployment.plan)
-        return WavesRunner(
-            num_workers=self._workers(),
-            waves=chosen.waves or None,
-            canary=chosen.canary,
-            max_failures=chosen.max_failures,
-            started=lambda wave: deployment.wave_started(wave, ids),
-            on_wave=lambda wave: deployment.wave_decided(wave, ids),
-            turn=turns.turn,
-            needs=turns.needs,
-            missing=[unread.name for unread in deployment.plan.unread],
-            failed=[outcome.device.name for outcome in deployment.outcomes.values() if outcome.device.changed],
-        )
+        Rollout(self._run, ids, self._workers(), deployment, recorder, recheck, progress).carry_out()
+        deployment.trouble += recorder.trouble
 
     def _workers(self) -> int:
         return int(getattr(self.nornir.runner, "num_workers", 1))
@@ -249,41 +153,6 @@ class NornirDevices:
             # What nobody foresaw is told: Nornir keeps it in a result that nobody reads.
             recorder.trouble += [_unforeseen(name, item) for name, item in results.items() if _is_unforeseen(item)]
         return results
-
-
-def _refusal(plan: Plan, options: PushOptions) -> str:
-    """Why nothing may be pushed by a transaction; empty where it may, or there is none."""
-    if not options.transaction:
-        return ""
-    guards = {device.device: options.guard(device) for device in plan.changes}
-    return refusal(plan, guards, allow_cut=options.allow_cut)
-
-
-def _building(progress: Progress | None) -> Progress | None:
-    """Tells of hosts that build, and of the end of those that could not: the others go on."""
-    if progress is None:
-        return None
-    tell = progress
-
-    def building(host: str, stage: str) -> None:
-        if stage == "started":
-            tell(host, "building")
-        elif stage != "done":
-            tell(host, "started")
-            tell(host, stage)
-
-    return building
-
-
-def undisturbed(work: Callable[[], None]) -> None:
-    """Do to its end what must not be left half done, whatever Ctrl-C says meanwhile; it takes a limited time."""
-    with ThreadPoolExecutor(1, thread_name_prefix="undisturbed") as pool:
-        done = pool.submit(work)
-        while not done.done():
-            # To wait without an end would be to take no notice of a signal that comes in the moment before.
-            with suppress(KeyboardInterrupt):
-                wait([done], timeout=0.2)
-    done.result()
 
 
 def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:

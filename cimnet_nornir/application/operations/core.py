@@ -64,6 +64,7 @@ class Core:
         self._approval = approval
         self._load_checks = checks
         self._host_port = hosts
+        self._managed: tuple[int, Mapping[str, bool]] = (-1, {})
         self._site_files = site_files
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
@@ -109,7 +110,14 @@ class Core:
 
     def manages(self, host: str) -> bool:
         """Whether configurations are deployed to a host, by its id, in this environment."""
-        return self._host_port is not None and self._host_port.manages(host)
+        if self._host_port is None:
+            return False
+        # Which hosts there are changes with the events; each device of a plan asks.
+        head, (position, known) = self.store.head(), self._managed
+        if position != head or host not in known:
+            known = {**(known if position == head else {}), host: self._host_port.manages(host)}
+            self._managed = head, known
+        return known[host]
 
     def configures(self, device: Device) -> bool:
         """Whether the device is given configurations: every router and switch is, and hosts that are deployed to."""
