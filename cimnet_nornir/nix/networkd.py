@@ -151,7 +151,7 @@ def _said(host: HostSide) -> Iterator[tuple[str, Unit]]:
     members = members_of(host)
     yield from ((vlan.name, _vlan(host, vlan, members.get(vlan.name))) for vlan in host.vlans)
     yield from ((vxlan.name, _vxlan(vxlan)) for vxlan in host.vxlans)
-    yield from ((bridge.name, _bridge(bridge)) for bridge in host.bridges)
+    yield from ((bridge.name, _bridge(host, bridge)) for bridge in host.bridges)
     yield from ((interface.name, _own(interface)) for interface in host.interfaces)
     for part in addressed(host):
         if routes := networkd_routes(host, part.addresses):
@@ -230,11 +230,22 @@ def _own(interface: HostInterface) -> Unit:
     return {**link, **told, **_addresses(interface.addresses, interface.gateway)}
 
 
-def _bridge(bridge: HostBridge) -> Unit:
+def _bridge(host: HostSide, bridge: HostBridge) -> Unit:
     # Without a container it has no carrier, and nobody is to wait for one when the server starts.
     link = {**_NOT_AWAITED, **_mtu(bridge.mtu)}
-    network = {"ConfigureWithoutCarrier": True, **_NO_ADDRESS}
+    network: Unit = {"ConfigureWithoutCarrier": True, **_NO_ADDRESS, **_translation(host, bridge)}
     return {"linkConfig": link, "networkConfig": network, **_addresses(bridge.addresses, bridge.gateway)}
+
+
+def _translation(host: HostSide, bridge: HostBridge) -> Unit:
+    """A network behind the host is translated to its address: Docker does so itself, Podman not where the host has one.
+
+    This lets IPv4 be forwarded too (systemd.network(5), IPMasquerade=).
+    """
+    users = (each for each in host.container_networks if each.interface == bridge.name)
+    behind = bridge.port is None and bridge.addresses
+    podman = any(each.runtime == "podman" and each.driver.driver == "bridge" for each in users)
+    return {"IPMasquerade": "ipv4"} if behind and podman else {}
 
 
 def _mtu(mtu: int | None) -> Unit:

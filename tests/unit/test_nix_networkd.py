@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -16,7 +16,7 @@ from cimnet_nornir.application.host_parts import (
     HostVlan,
     HostVxlan,
 )
-from cimnet_nornir.domain.hosting.values import AddressRange, Macvlan
+from cimnet_nornir.domain.hosting.values import AddressRange, Bridge, Macvlan
 from cimnet_nornir.domain.routing_values import BgpRouter
 from cimnet_nornir.domain.values import StaticRoute
 from cimnet_nornir.nix import NixGenerator
@@ -166,6 +166,17 @@ def test_the_parent_of_a_macvlan_network_is_up_and_has_no_address() -> None:
         "linkConfig": {"RequiredForOnline": "no"},
         "networkConfig": NO_ADDRESS,
     }
+
+
+@pytest.mark.parametrize(("runtime", "translated"), [("podman", {"IPMasquerade": "ipv4"}), ("docker", {})])
+def test_a_network_behind_the_host_is_translated_where_its_runtime_does_not(
+    runtime: Literal["podman", "docker"], translated: dict[str, str]
+) -> None:
+    bridge = HostBridge("br-apps", None, (IPv4Interface("10.0.9.1/24"),), networks=("apps",))
+    apps = replace(macvlan("br-apps", None), name="apps", driver=Bridge(name="br-apps"), runtime=runtime)
+    _, networks = units(HostSide("net", "web", (), (), (bridge,), container_networks=(apps,)))
+    settings = {"ConfigureWithoutCarrier": True, **NO_ADDRESS, **translated}
+    assert networks["br-apps"]["networkConfig"] == settings
 
 
 def test_dhcpcd_asks_for_no_address_on_what_is_ours_and_is_left_the_servers_own_cards() -> None:

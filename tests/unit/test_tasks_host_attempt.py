@@ -377,7 +377,7 @@ def test_a_host_that_runs_something_else_is_never_half_way(
     served: NetworkService, devices: NornirDevices, srv1: MemoryHost
 ) -> None:
     killed(served, devices, srv1)
-    srv1.module = srv1.module.replace("enable = true", "enable = false")
+    srv1.module = srv1.module.replace("enable = true", "enable = false", 1)
     settled = settle(served, devices)
     assert (settled.found, settled.outcome) == ("something else", None)
 
@@ -414,7 +414,7 @@ def test_a_host_that_was_changed_by_hand_has_drifted(
     served.create_container_network("other", subnet="10.11.0.0/24", hosts=["srv1"])
     report = find_drift(served, devices.read(["srv1"]))
     assert [(item.drifted, item.pending > 0) for item in report.devices] == [(0, True)], "intent that waits is no drift"
-    srv1.module = srv1.module.replace("enable = true", "enable = false")
+    srv1.module = srv1.module.replace("enable = true", "enable = false", 1)
     report = find_drift(served, devices.read(["srv1"]))
     assert [item.drifted for item in report.devices] == [2]
 
