@@ -170,6 +170,18 @@ def test_a_saved_plan_is_stale_once_the_host_runs_something_else(served: Project
     assert served.ok("drift", status=2).out.count("1 line changed by hand") == 1
 
 
+def test_a_saved_plan_for_a_host_that_is_deployed_to_no_more_is_not_carried_out(
+    served: Project, lab: RunningLab
+) -> None:
+    saved, config = str(served.folder / "change.plan"), served.folder / "inventory" / "config.yaml"
+    served.ok("plan", "-o", saved, "--limit", "srv1")
+    config.write_text(SETTINGS.replace("hosts: {srv1: {}}", "hosts: {}"), encoding="utf-8")
+    assert outcomes(served.ok("apply", saved, "--yes", "--json", status=3)) == {"srv1": "failed"}
+    told = served.ok("plan").out
+    assert "2 devices to change by" in told
+    assert "host" not in told.splitlines()[-1]
+
+
 # --- failures ---------------------------------------------------------------------------------------------------------
 
 
