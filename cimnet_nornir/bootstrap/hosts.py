@@ -24,9 +24,10 @@ def hosts_of(settings: Settings, service: Callable[[], NetworkService]) -> "Host
     from cimnet_nornir.nix.port import Hosts, VerbSeconds
 
     given = settings.timeouts
+    known = _Known(settings, service)
     return Hosts(
-        lambda: frozenset(view.device for view in managed_hosts(settings, service()).values()),
-        lambda host: _way(settings, service(), host),
+        known.devices,
+        lambda host: _way(settings, known.named(host), known.views()[known.named(host)]),
         seconds=VerbSeconds(answer=given.read, build=given.build, activate=given.activate),
     )
 
@@ -49,11 +50,35 @@ def managed_hosts(settings: Settings, service: NetworkService) -> Mapping[str, H
     return {name: servers[name] for name in settings.hosts}
 
 
-def _way(settings: Settings, service: NetworkService, host: str) -> "Way":
-    found = [(name, view) for name, view in managed_hosts(settings, service).items() if view.device == host]
-    if not found:
+class _Known:
+    """The managed hosts, looked up anew where anything was stored since: whoever plans asks for each host."""
+
+    def __init__(self, settings: Settings, service: Callable[[], NetworkService]) -> None:
+        self._settings = settings
+        self._service = service
+        self._kept: tuple[int, Mapping[str, HostView]] = (-1, {})
+
+    def views(self) -> Mapping[str, HostView]:
+        """By the name that the settings have for each. Raises SettingsError."""
+        service = self._service()
+        head, kept = service.store.head(), self._kept
+        if head != kept[0]:
+            self._kept = kept = (head, managed_hosts(self._settings, service))
+        return kept[1]
+
+    def devices(self) -> frozenset[str]:
+        """Their ids. Raises SettingsError."""
+        return frozenset(view.device for view in self.views().values())
+
+    def named(self, host: str) -> str:
+        """The name that the settings have for a host by its id. Raises SettingsError."""
+        for name, view in self.views().items():
+            if view.device == host:
+                return name
         raise SettingsError(f"inventory/config.yaml: hosts: {host} is not among them", subject=host)
-    name, view = found[0]
+
+
+def _way(settings: Settings, name: str, view: HostView) -> "Way":
     said = settings.hosts[name]
     if settings.environment == "lab":
         return _lab_way(settings, view)

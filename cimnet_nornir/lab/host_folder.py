@@ -54,6 +54,8 @@ class HostFolder:
         for name in _FOLDERS:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o700)
+        # A lab that was killed could end nothing.
+        self.halt()
         self._install()
         profile = self.root / "nix/var/nix/profiles/system"
         if not profile.is_symlink():

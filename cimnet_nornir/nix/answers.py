@@ -20,7 +20,8 @@ from cimnet_nornir.nix.ways import Ran
 
 _FIRST: Final = "agent 1"
 _SSH_FAILED: Final = 255
-_AGENT_STATUSES: Final = (1, 3)
+# From here on a shell tells of a signal, and ssh of a connection that broke.
+_SIGNALS: Final = 128
 _TOLD_LINES: Final = 5
 # What is told of a verb that failed, and those whose effect nobody knows once the connection broke.
 _CHANGING: Final = frozenset({"activate", "confirm", "keep", "revert"})
@@ -72,12 +73,15 @@ class Answer:
 
 def answer_of(name: str, verb: str, ran: Ran, *, remote: bool, seconds: float) -> Answer:
     """The answer to a verb, or the DeviceError that says why there is none (see HostSession)."""
-    first, *rest = ran.out.splitlines() or [""]
-    if ran.status == 0 and first == _FIRST:
-        return Answer(tuple((key, value) for key, _, value in (line.partition(" ") for line in rest)))
-    if first == _FIRST and ran.status in _AGENT_STATUSES:
-        _rejected(name, verb, rest, ran.err)
-    if first == _FIRST or ran.status is None or ran.status < 0:
+    lines = ran.out.splitlines()
+    begun = _FIRST in lines
+    # A login shell may greet first.
+    said = lines[lines.index(_FIRST) + 1 :] if begun else []
+    if ran.status == 0 and begun:
+        return Answer(tuple((key, value) for key, _, value in (line.partition(" ") for line in said)))
+    if begun and ran.status is not None and 0 < ran.status < _SIGNALS:
+        _rejected(name, verb, said, ran.err)
+    if begun or ran.status is None or ran.status < 0:
         raise _broken(name, verb, ran, seconds)
     raise _not_begun(name, verb, ran, remote=remote)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from cimnet_nornir.application.ports import HostState
-from cimnet_nornir.errors import DeviceUnreachable
+from cimnet_nornir.errors import CommandRejected, DeviceUnreachable
 from cimnet_nornir.nix.answers import Answer, answer_of, last_lines, state_of
 from cimnet_nornir.nix.ways import SshWay, Way
 
@@ -130,9 +130,9 @@ class AgentSession:
         if ran.status != 0:
             # The agent would not start either, and says why; where it does, the flake could not be written.
             self._tell("look")
-            raise DeviceUnreachable(
-                f"{self.way.name}: the flake was not received: {last_lines(ran.err)}", subject=self.way.name
-            )
+            said = last_lines(ran.err) or "the connection broke"
+            message = f"{self.way.name}: build: the flake was not received: {said}"
+            raise CommandRejected(message, subject=self.way.name, line="build", answer=said)
 
     def _tell(self, verb: str, *arguments: str) -> Answer:
         way, seconds = self.way, self.seconds.of(verb)

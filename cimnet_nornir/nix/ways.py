@@ -123,7 +123,7 @@ class SshWay:
             *("GlobalKnownHostsFile=/dev/null", f"HostKeyAlias={self.alias}", "UpdateHostKeys=no", "CheckHostIP=no"),
             # A connection that somebody else keeps open is not looked at: each session is one of its own.
             *("ControlMaster=no", "ControlPath=none", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes"),
-            *("RequestTTY=no", "LogLevel=ERROR"),
+            *("RequestTTY=no", "RemoteCommand=none", "LogLevel=ERROR"),
         ]
         if self.identity is not None:
             words += [f"IdentityFile={_quoted(self.identity)}", "IdentitiesOnly=yes"]
@@ -193,4 +193,5 @@ def _killed(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+        process.wait()
         return b"", b""

@@ -180,6 +180,7 @@ def until(holds: Callable[[], bool], *, seconds: float = 20) -> None:
 
 @pytest.fixture(params=["lab", "openssh", "local"])
 def any_stage(request: pytest.FixtureRequest) -> Stage:
+    """Every way to a host: for what the ways could do differently."""
     found = request.getfixturevalue(f"{request.param}_stage")
     assert isinstance(found, Stage)
     return found
@@ -265,37 +266,37 @@ def test_the_timer_goes_back_where_nobody_confirms(any_stage: Stage) -> None:
             host.activate()
 
 
-def test_what_is_confirmed_stays_when_the_time_is_over(any_stage: Stage) -> None:
-    activated(any_stage, 10, "one")
-    with any_stage.hosts.session(NAME, "one") as host:
+def test_what_is_confirmed_stays_when_the_time_is_over(lab_stage: Stage) -> None:
+    activated(lab_stage, 10, "one")
+    with lab_stage.hosts.session(NAME, "one") as host:
         assert host.confirm()
-        any_stage.folder.advance(3600)
+        lab_stage.folder.advance(3600)
         time.sleep(0.5)
         assert host.look().module == module(10)
         assert host.keep() == 2
 
 
-def test_a_host_that_reboots_meanwhile_has_gone_back(any_stage: Stage) -> None:
-    before = deploy(any_stage, 10, "one")
-    activated(any_stage, 20, "two")
-    any_stage.folder.halt()
-    any_stage.folder.boot()
-    with any_stage.hosts.session(NAME, "two") as host:
+def test_a_host_that_reboots_meanwhile_has_gone_back(lab_stage: Stage) -> None:
+    before = deploy(lab_stage, 10, "one")
+    activated(lab_stage, 20, "two")
+    lab_stage.folder.halt()
+    lab_stage.folder.boot()
+    with lab_stage.hosts.session(NAME, "two") as host:
         state = host.look()
         assert (state.module, state.running, state.booted, state.pending) == (module(10), before, before, "")
         assert host.revert() is False
         assert host.confirm() is False
-    deploy(any_stage, 30, "three")
-    assert any_stage.folder.module == module(30)
+    deploy(lab_stage, 30, "three")
+    assert lab_stage.folder.module == module(30)
 
 
-def test_what_was_kept_is_taken_back_by_its_generation_too(any_stage: Stage) -> None:
-    deploy(any_stage, 10, "one")
-    activated(any_stage, 20, "two")
-    with any_stage.hosts.session(NAME, "two") as host:
+def test_what_was_kept_is_taken_back_by_its_generation_too(lab_stage: Stage) -> None:
+    deploy(lab_stage, 10, "one")
+    activated(lab_stage, 20, "two")
+    with lab_stage.hosts.session(NAME, "two") as host:
         assert host.confirm()
         # Somebody boots another one meanwhile.
-        profile = any_stage.folder.root / "nix/var/nix/profiles/system"
+        profile = lab_stage.folder.root / "nix/var/nix/profiles/system"
         profile.unlink()
         profile.symlink_to("system-1-link")
         assert host.revert()
@@ -319,8 +320,8 @@ def test_another_deployment_is_refused_while_one_is_pending(any_stage: Stage) ->
     deploy(any_stage, 20, "two")
 
 
-def test_what_another_built_meanwhile_is_not_armed(any_stage: Stage) -> None:
-    with any_stage.hosts.session(NAME, "one") as host, any_stage.hosts.session(NAME, "two") as other:
+def test_what_another_built_meanwhile_is_not_armed(lab_stage: Stage) -> None:
+    with lab_stage.hosts.session(NAME, "one") as host, lab_stage.hosts.session(NAME, "two") as other:
         host.build(flake(10))
         other.build(flake(20))
         with pytest.raises(NotArmed, match="busy: what was built last on it is not of the deployment one"):
@@ -328,24 +329,36 @@ def test_what_another_built_meanwhile_is_not_armed(any_stage: Stage) -> None:
         other.arm(5)
 
 
-def test_a_timer_that_was_set_in_vain_is_in_nobodys_way_once_it_is_confirmed(any_stage: Stage) -> None:
-    with any_stage.hosts.session(NAME, "one") as host:
+def test_a_timer_that_was_set_in_vain_is_in_nobodys_way_once_it_is_confirmed(lab_stage: Stage) -> None:
+    with lab_stage.hosts.session(NAME, "one") as host:
         host.build(flake(10))
         host.arm(5)
         assert host.confirm()
         assert host.look().pending == ""
-    deploy(any_stage, 20, "two")
+    deploy(lab_stage, 20, "two")
 
 
 @pytest.mark.parametrize(("fault", "said"), [("fail-build", "failed with exit code 1"), ("", "syntax error")])
 def test_a_build_that_fails_says_why_and_changes_nothing(lab_stage: Stage, fault: str, said: str) -> None:
     lab_stage.folder.set_faults((fault,))
-    broken = {**flake(10), f"hosts/{NAME}.nix": b"{ ... }: {"} if not fault else flake(10)
+    broken = flake(10) if fault else {**flake(10), "site/common.nix": b"{ ... }: {"}
     with lab_stage.hosts.session(NAME, "one") as host:
         with pytest.raises(CommandRejected, match=f"nixos-rebuild build ended with 1.*{said}") as raised:
             host.build(broken)
         assert (raised.value.line, host.look().running) == ("build", INITIAL)
         with pytest.raises(NotArmed):
+            host.arm(5)
+
+
+def test_a_flake_that_finds_no_room_is_told(lab_stage: Stage) -> None:
+    state = lab_stage.folder.root / "var/lib/cimnet"
+    with lab_stage.hosts.session(NAME, "one") as host:
+        host.build(flake(10))
+        shutil.rmtree(state)
+        state.write_text("a file where a folder must be")
+        with pytest.raises(CommandRejected, match=r"build: the flake was not received: .*exists"):
+            host.build(flake(20))
+        with pytest.raises(CommandRejected):
             host.arm(5)
 
 

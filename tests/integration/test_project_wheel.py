@@ -61,6 +61,15 @@ def test_the_wheel_has_every_module_and_template(unpacked: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_wheel_has_the_agent_of_hosts_and_the_programs_of_simulated_ones(unpacked: Path) -> None:
+    package = unpacked / "cimnet_nornir"
+    assert (package / "nix" / "agent.sh").read_bytes() == (ROOT / "cimnet_nornir/nix/agent.sh").read_bytes()
+    programs = {path.name for path in (ROOT / "cimnet_nornir/lab/host").iterdir()}
+    assert {path.name for path in (package / "lab" / "host").iterdir()} == programs
+    assert {"nixos-rebuild", "switch-to-configuration", "systemd-run"} <= programs
+
+
+@pytest.mark.slow
 def test_a_project_from_the_wheel_is_the_one_from_an_editable_install(unpacked: Path, tmp_path: Path) -> None:
     program = "import sys; from cimnet_nornir.cli import main; sys.argv[0] = 'cimnet'; main()"
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("CIMNET_", "COVERAGE_"))}
