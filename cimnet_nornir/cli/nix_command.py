@@ -85,7 +85,7 @@ def generate(
     options = options_of(ctx)
     _with_style(options, style)
     position = options.service.position(at)
-    chosen = options.chosen(hosts, at=position, servers=True) if hosts or options.limit else ()
+    chosen = _chosen(options, hosts, position)
     plain = form == "networkd"
     files = _files(options, chosen, position, plain=plain)
     if folder is None:
@@ -94,6 +94,21 @@ def generate(
         _show(options, files, position)
     else:
         _write(options, folder, files, position, whole=not chosen)
+
+
+def _chosen(options: Options, hosts: tuple[str, ...], position: int | None) -> tuple[str, ...]:
+    """The hosts that arguments and --limit choose; empty where neither says anything, which is all."""
+    if not hosts and not options.limit:
+        return ()
+    names = options.chosen(hosts, at=position, servers=True)
+    if hosts:
+        # Whoever names a switch is told that it is none.
+        return names
+    servers = {host.name for host in options.service.hosts(position) if host.is_server}
+    found = tuple(name for name in names if name in servers)
+    if not found:
+        raise click.ClickException("--limit chooses no server: routers and switches have no host side")
+    return found
 
 
 def _with_style(options: Options, style: "NixStyle | None") -> None:
@@ -133,7 +148,7 @@ def _write(options: Options, folder: Path, files: dict[str, bytes], position: in
     for line in _changes(written):
         say(line)
     note(f"{count(len(files), 'file')} in {near(folder.absolute())}")
-    if "flake.nix" in files:
+    if "flake.nix" in files and (written.created or written.changed or written.removed):
         note("next: cimnet nix check" + ("" if folder == options.settings.nix_folder else f" {near(folder)}"))
 
 

@@ -94,15 +94,14 @@ class _Check:
 
     def _evaluate(self, names: Sequence[str]) -> str:
         packages = _packages(self.folder, names)
-        checks: list[Value] = [self._call("check.nix", name, names=packages, kind=_kind(name)) for name in names]
-        if self.nixos:
+        checks = [self._call("check.nix", name, names=packages, kind=_kind(name)) for name in names]
+        problem = self.nix.evaluate(expression(checks))
+        hosts = [name for name in names if name.startswith(_HOSTS)] if self.nixos else []
+        if hosts and not problem:
             devices = self._path(self.folder / DEVICES)
-            checks += [
-                self._call("nixos.nix", name, devices=devices, host=Path(name).stem)
-                for name in names
-                if name.startswith(_HOSTS)
-            ]
-        return self._relative(self.nix.evaluate(expression(checks)))
+            calls = [self._call("nixos.nix", name, devices=devices, host=Path(name).stem) for name in hosts]
+            problem = self.nix.evaluate(expression(calls), store=True)
+        return self._relative(problem)
 
     def _call(self, function: str, name: str, **arguments: Value) -> Code:
         values: Mapping[str, Value] = {"file": self._path(self.folder / name), **arguments}
@@ -119,7 +118,9 @@ class _Check:
         for name in generated_files(self.folder):
             (flake / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.folder / name, flake / name)
-        shutil.copytree(self.stand_in, nixpkgs)
+        nixpkgs.mkdir()
+        for path in self.stand_in.iterdir():
+            shutil.copyfile(path, nixpkgs / path.name)
         (nixpkgs / "names.nix").write_text(expression(_packages(self.folder, self.names)), encoding="utf-8")
         return self._relative(self.nix.check_flake(flake, nixpkgs, self.scratch))
 

@@ -52,8 +52,10 @@ def generated_files(folder: Path) -> Iterator[str]:
 
 
 def _inside(folder: Path, place: Path) -> Iterator[Path]:
+    # A link leads to somebody else's files.
+    if place != folder and place.is_symlink():
+        return iter(())
     paths = place.iterdir() if place == folder else place.rglob("*")
-    # A link leads to somebody else's file.
     return (path for path in paths if path.is_file() and not path.is_symlink())
 
 
@@ -77,9 +79,10 @@ def _write(folder: Path, files: Mapping[str, bytes], *, whole: bool) -> Written:
 def _present(folder: Path, name: str) -> bytes | None:
     """What a file of ours has now, None where there is none."""
     path = folder / name
-    if not os.path.lexists(path):
+    linked = any((folder / part).is_symlink() for part in (name, *map(str, Path(name).parents[:-1])))
+    if not linked and not path.exists():
         return None
-    content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+    content = path.read_bytes() if path.is_file() and not linked else b""
     if not is_marked(content):
         raise InvalidInput(
             f"{path} was not generated, and is left alone; move it away, or choose another folder: -o DIR",
@@ -92,7 +95,10 @@ def _put(folder: Path, files: Mapping[str, bytes]) -> None:
     staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
     try:
         for name, content in files.items():
-            _store(staging / name, content)
+            _write_file(staging / name, content)
+        # All are written by then: the disk is waited for about once, not once for each.
+        for name in files:
+            _flush(staging / name)
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (staging / name).replace(folder / name)
@@ -100,13 +106,18 @@ def _put(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _store(path: Path, content: bytes) -> None:
+def _write_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    path.write_bytes(content)
     path.chmod(0o755 if path.suffix == ".sh" else 0o644)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove_empty(folder: Path, place: Path) -> None:

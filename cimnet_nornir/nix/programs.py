@@ -12,6 +12,8 @@ from pathlib import Path
 from cimnet_nornir.errors import SettingsError
 
 _FEATURES = ("--extra-experimental-features", "nix-command flakes")
+# Without one, nobody has to be root, nor a daemon to run.
+_NO_STORE = ("--store", "dummy://")
 _SECONDS = 300
 # Colour, where Nix takes a pipe for a terminal.
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -31,15 +33,17 @@ class Nix:
 
     def parse(self, files: Sequence[Path]) -> str:
         """What is wrong with the syntax of files; empty where nothing is."""
-        return _run([self.instantiate, "--parse", *map(str, files)])
+        return _run([self.instantiate, *_NO_STORE, "--parse", *map(str, files)])
 
-    def evaluate(self, expression: str) -> str:
-        """What is wrong with an expression when it is evaluated; nothing is built or stored."""
-        return _run([self.instantiate, "--eval", "--strict", "--readonly-mode", "--expr", expression])
+    def evaluate(self, expression: str, *, store: bool = False) -> str:
+        """What is wrong with an expression; nothing is built. `store` lets it read the Nix store."""
+        where = () if store else _NO_STORE
+        # By stdin: an argument has an end, and a network of a thousand hosts goes beyond it.
+        return _run([self.instantiate, *where, "--eval", "--strict", "--readonly-mode", "-"], said=expression)
 
     def has_nixos(self) -> bool:
         """Whether NIX_PATH leads to the modules of NixOS."""
-        return self.evaluate("import <nixpkgs/nixos/lib/eval-config.nix>") == ""
+        return self.evaluate("import <nixpkgs/nixos/lib/eval-config.nix>", store=True) == ""
 
     def check_flake(self, flake: Path, nixpkgs: Path, scratch: Path) -> str:
         """What is wrong with a flake, evaluated in a store of its own with another nixpkgs; nothing is fetched."""
@@ -64,12 +68,12 @@ def find_nix() -> Nix:
     return Nix(instantiate, nix if known else None)
 
 
-def _run(command: Sequence[str], *, cache: Path | None = None) -> str:
+def _run(command: Sequence[str], *, said: str = "", cache: Path | None = None) -> str:
     """What a program says went wrong, in one line; empty where it ended well."""
     environment = os.environ | ({} if cache is None else {"XDG_CACHE_HOME": str(cache)})
     try:
         done = subprocess.run(
-            command, capture_output=True, env=environment, timeout=_SECONDS, check=False, stdin=subprocess.DEVNULL
+            command, capture_output=True, env=environment, timeout=_SECONDS, check=False, input=said.encode()
         )
     except subprocess.TimeoutExpired:
         return f"not done after {_SECONDS} seconds"

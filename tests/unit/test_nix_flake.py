@@ -123,7 +123,8 @@ def test_a_host_tells_what_it_runs(flake: Path) -> None:
         let self = (import {flake}/flake.nix).outputs {{ inherit self; nixpkgs = {nixpkgs}; }};
             of = name: self.nixosConfigurations.${{name}}.config;
         in lib.genAttrs [ "one" "two" ] (name: {{
-          inherit (of name) networking time;
+          inherit (of name) time;
+          networking = {{ inherit ((of name).networking) hostName useDHCP; }};
           stateVersion = (of name).system.stateVersion or null;
           module = toString (of name).environment.etc."cimnet/host.nix".source;
           position = (of name).environment.etc."cimnet/position".text;
@@ -138,6 +139,28 @@ def test_a_host_tells_what_it_runs(flake: Path) -> None:
     }
     assert found["two"]["networking"] == {"hostName": "two", "useDHCP": True}
     assert found["two"]["stateVersion"] == "26.05"
+
+
+@pytest.mark.parametrize(
+    ("app", "arguments"), [("plan", "plan"), ("apply", "apply"), ("rollback", "rollback --to 118")]
+)
+def test_the_apps_call_the_program_that_is_installed(flake: Path, tmp_path: Path, app: str, arguments: str) -> None:
+    text = evaluated(
+        flake,
+        f"""
+        let packages = {{ writeShellScript = name: text: text; }};
+            systems = [ "x86_64-linux" "aarch64-linux" ];
+            nixpkgs = {{ inherit lib; legacyPackages = lib.genAttrs systems (_: packages); }};
+            self = (import {flake}/flake.nix).outputs {{ inherit self nixpkgs; }};
+        in self.apps.x86_64-linux.{app}.program""",
+    )
+    (tmp_path / "cimnet").write_text('#!/bin/sh\necho "$@"\n')
+    command = ["/bin/sh", "-c", text, "sh", "--reason", "a b"]
+    missing = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert (missing.returncode, missing.stderr) == (1, "there is no cimnet in PATH; install cimnet-nornir\n")
+    (tmp_path / "cimnet").chmod(0o755)
+    done = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{arguments} --reason a b\n"
 
 
 def test_devices_are_typed_options_with_their_configurations(flake: Path) -> None:

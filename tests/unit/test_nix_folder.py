@@ -65,6 +65,19 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     assert elsewhere.read_bytes() == HEAD
 
 
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = {"gone.nix": HEAD, "a.nix": HEAD}
+    (tmp_path / "elsewhere").mkdir()
+    for name, text in elsewhere.items():
+        (tmp_path / "elsewhere" / name).write_bytes(text)
+    (tmp_path / "nix").mkdir()
+    (tmp_path / "nix/hosts").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InvalidInput, match="was not generated"):
+        write_folder(tmp_path / "nix", of_ours(a="1"))
+    assert write_folder(tmp_path / "nix", {"flake.nix": HEAD}).removed == ()
+    assert content(tmp_path / "elsewhere") == elsewhere
+
+
 def test_some_files_alone_leave_the_others(tmp_path: Path) -> None:
     write_folder(tmp_path, of_ours(a="1", b="2"))
     assert write_folder(tmp_path, of_ours(b="3"), whole=False).removed == ()

@@ -150,6 +150,7 @@ let
     inherit evalModules types;
     mkOption = option: option // { _type = "option"; };
     mkEnableOption = what: lib.mkOption { type = types.bool; default = false; description = "Whether to enable ${what}."; };
+    literalExpression = text: { _type = "literalExpression"; inherit text; };
     mkIf = condition: content: { _type = "if"; inherit condition content; };
     mkMerge = contents: { _type = "merge"; inherit contents; };
     mkOverride = priority: content: { _type = "override"; inherit priority content; };

@@ -1,2 +1,5 @@
-# The packages that have stand-ins, besides those of the package itself.
-[ "cacert" "cmp" "git" "gnumake" "nix" "openssh" "postgresql" "sqlite" ]
+# The packages that have stand-ins: what the generated modules and the project's own flake name.
+[
+  "bash" "coreutils" "docker" "frr" "git" "gnugrep" "gnumake" "iproute2" "kmod" "libvirt" "nix" "openssh" "podman"
+  "postgresql" "procps" "sqlite" "util-linux"
+]
