@@ -34,7 +34,7 @@ def command() -> None:
 command.add_command(deploy)
 
 
-@command.command("generate")
+@command.command("generate", short_help="Write what the hosts should be, from the events.")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
 @click.option(
     "-o",
@@ -158,7 +158,7 @@ def _changes(written: "Written") -> list[str]:
     return lines or ["nothing to change"]
 
 
-@command.command("check")
+@command.command("check", short_help="Read and evaluate what was generated, by Nix itself.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
 @now_only("it looks at files as they are")
 @common_options
