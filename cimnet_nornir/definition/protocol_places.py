@@ -1,21 +1,23 @@
-"""Where in the file a routing protocol or access list stands that a refusal of the domain names."""
+"""Where in the file a routing protocol, bundle or access list stands that a refusal of the domain names."""
 
 from cimnet_nornir.definition.model import DeviceEntry, InterfaceEntry
-from cimnet_nornir.definition.positions import PROTOCOLS, Path
+from cimnet_nornir.definition.positions import BUNDLES, PROTOCOLS, Path, bundle_path
 from cimnet_nornir.domain.device import Device
 
 _LIST = "access list "
 
 
 def is_protocol(place: str) -> bool:
-    """Whether a subject, without its host, is a part of a routing protocol: "bgp 192.0.2.1", "eigrp 100"."""
+    """Whether a subject, without its host, is a part of a protocol: "bgp 192.0.2.1", "eigrp 100", "bonds bond0"."""
     return place.partition(" ")[0] in PROTOCOLS
 
 
 def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
-    """The path of a neighbour of BGP, or of a process of EIGRP."""
+    """The path of a neighbour of BGP, of a process of EIGRP, or of a bundle."""
     protocol, _, name = place.partition(" ")
     here = ("devices", host, protocol)
+    if protocol in BUNDLES:
+        return bundle_path(host, place)
     if protocol == "eigrp":
         return (*here, next((i for i, process in enumerate(entry.eigrp) if str(process.asn) == name), 0))
     peers = entry.bgp.neighbors if entry.bgp else ()
@@ -25,6 +27,10 @@ def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
 def take_protocol_out(device: Device, place: str) -> bool:
     """Take a protocol out of the network under check; False where it is not there."""
     protocol, _, name = place.partition(" ")
+    if protocol == "port_channels":
+        return device.port_channels.pop(int(name), None) is not None
+    if protocol == "bonds":
+        return device.bonds.pop(name, None) is not None
     if protocol == "eigrp":
         return device.eigrp.pop(int(name), None) is not None
     found, device.bgp = device.bgp is not None, None

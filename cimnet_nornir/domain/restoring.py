@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.bundles import channel_number, logical_link
 from cimnet_nornir.domain.contents import Place, Presence, contents, differences, fork, with_places
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
@@ -142,8 +143,11 @@ def _under(after: Network, present: Network, network: HostedNetwork) -> Iterator
         yield from contents(present.devices[identity], ("devices", identity))
     yield from (("devices", switch, "vlans", vlan) for switch in sorted(carrying))
     yield from (("devices", switch, "switch_ports", port) for switch, port in sorted(ports))
-    ends = {((host, uplink.interface), (uplink.switch, uplink.port)) for host, uplink in network.uplinks.items()}
-    yield from (("links", link) for link in sorted(present.links) if {(link.a, link.b), (link.b, link.a)} & ends)
+    channels = ((switch, channel_number(port)) for switch, port in sorted(ports))
+    yield from (("devices", switch, "port_channels", number) for switch, number in channels if number is not None)
+    ends = [{(host, uplink.interface), (uplink.switch, uplink.port)} for host, uplink in network.uplinks.items()]
+    logical = ((link, logical_link(present.devices, link)) for link in sorted(present.links))
+    yield from (("links", link) for link, way in logical if {way.a, way.b} in ends)
 
 
 def _undone_at(

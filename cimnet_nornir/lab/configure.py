@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cimnet_nornir.lab.answers import INCOMPLETE, INVALID, Answer, Outcome
 from cimnet_nornir.lab.config import Line
+from cimnet_nornir.lab.features.channels import copied_to
 from cimnet_nornir.lab.features.tables import PROMPTS, TABLES
 from cimnet_nornir.lab.grammar import Ambiguous, Failure, Incomplete, Invalid, Match, Node, options, read_line
 from cimnet_nornir.lab.rules import Change, Rule, apply, rule_tree
@@ -90,7 +91,9 @@ class Configuration:
         if found.match.text == "end":
             self.frames.clear()
             return Answer()
-        changes = [self._change(found, owner) for owner in self.frames[found.depth].lines or (None,)]
+        owners = self.frames[found.depth].lines or (None,)
+        copies = [line for owner in owners for line in copied_to(self.device, found.match.leaf, owner)]
+        changes = [self._change(found, owner) for owner in (*owners, *copies)]
         outcomes = [apply(change) for change in changes]
         # A line that is refused as invalid leaves the mode as it was, which is how lines meant for a port that
         # does not exist end up on the one before.

@@ -10,6 +10,7 @@ from cimnet_nornir.domain.commands.addressing import (
     RemovePool,
     ReserveSubnet,
 )
+from cimnet_nornir.domain.commands.bundles import ConfigureBond, ConfigurePortChannel, RemoveBond, RemovePortChannel
 from cimnet_nornir.domain.commands.devices import (
     AddHost,
     AddPorts,
@@ -86,9 +87,11 @@ __all__ = [
     "Command",
     "ConfigureAccessList",
     "ConfigureBgp",
+    "ConfigureBond",
     "ConfigureEigrp",
     "ConfigureOspf",
     "ConfigurePort",
+    "ConfigurePortChannel",
     "ConfigureRouterInterface",
     "ConfigureSpanningTree",
     "ConnectLink",
@@ -116,11 +119,13 @@ __all__ = [
     "ReleaseSubnet",
     "RemoveAccessList",
     "RemoveBgp",
+    "RemoveBond",
     "RemoveContainerNetwork",
     "RemoveDevice",
     "RemoveEigrp",
     "RemoveOspf",
     "RemovePool",
+    "RemovePortChannel",
     "RemovePorts",
     "RemoveRouterInterface",
     "RemoveStaticRoute",
@@ -156,6 +161,10 @@ DeviceCommand = (
     | ConfigurePort
     | ResetPort
     | ConfigureSpanningTree
+    | ConfigurePortChannel
+    | RemovePortChannel
+    | ConfigureBond
+    | RemoveBond
     | ConfigureRouterInterface
     | RemoveRouterInterface
     | ConfigureOspf

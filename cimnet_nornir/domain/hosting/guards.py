@@ -4,14 +4,13 @@ from collections.abc import Collection
 
 from cimnet_nornir.domain.addressing.addresses import address_key
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
-from cimnet_nornir.domain.hosting.placement import hosted_networks
+from cimnet_nornir.domain.hosting.placement import hosted_networks, is_cabled
 from cimnet_nornir.domain.hosting.requirements import label, refuse_gateway_of_host
 from cimnet_nornir.domain.hosting.values import Uplink
 from cimnet_nornir.domain.hosting.vm_attachments import holds_addresses
 from cimnet_nornir.domain.layer2 import Framing, framing, has_vlan
-from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import container_network_stream, vm_network_stream
-from cimnet_nornir.domain.values import Endpoint
 from cimnet_nornir.errors import NetworkInUse
 
 
@@ -73,10 +72,7 @@ def _check_cables(network: Network, hosted: HostedNetwork) -> None:
         if host not in network.devices:
             _refuse(hosted, f"the host {host}", host)
     for host, uplink in sorted(hosted.uplinks.items()):
-        link = Link.between(
-            Endpoint(device=host, port=uplink.interface), Endpoint(device=uplink.switch, port=uplink.port)
-        )
-        if link not in network.links:
+        if not is_cabled(network, host, uplink):
             _refuse(hosted, f"the link of {host} {uplink.interface} to {uplink.switch} {uplink.port}", host)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
+from cimnet_nornir.domain.bundles import bundle_of, logical_link, logical_links_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import HostedNetwork
 from cimnet_nornir.domain.hosting.values import Uplink
@@ -36,19 +37,21 @@ def require_host(network: Network, identity: str) -> Device:
 
 
 def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) -> Uplink:
-    """The cable of a host to a switch that has the VLAN: by the network card asked for, or the first of its ports.
+    """The way of a host to a switch that has the VLAN: by the card or bond asked for, or the first of its ports.
 
     `was` is what is said of the switch port now, or was before it became the host's trunk. Raises PortNotFound for a
-    card that is not there, RuleViolated where no cable leads to a switch, VlanNotFound where no switch has the VLAN.
+    card that is not there, RuleViolated where no cable leads to a switch, or a bond to several ports of switches,
+    VlanNotFound where no switch has the VLAN.
     """
-    if asked is not None and asked not in host.ports:
-        raise PortNotFound(f"{host.name} has no port {asked}; it has {', '.join(host.ports) or 'none'}", subject=asked)
+    if asked is not None:
+        require_card(host, asked)
     ends = [end for end in _switches_at(network, host) if asked in (None, end[0])]
     if not ends:
         by = f" by {asked}" if asked else ""
         raise RuleViolated(f"{host.name} is linked to no switch{by}; connect it", subject=host.id)
     for interface, switch, port in ends:
         if has_vlan(switch, vlan):
+            _require_one_way(host, interface, ends)
             return Uplink(interface=interface, switch=switch.id, port=port, was=_was(network, switch, port))
     names = ", ".join(dict.fromkeys(switch.name for _, switch, _ in ends))
     raise VlanNotFound(
@@ -56,14 +59,46 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
     )
 
 
+def require_card(host: Device, asked: str) -> None:
+    """Refuse what is no network card or bond of a host, and a card that is one with others."""
+    if asked not in host.ports and asked not in host.bonds:
+        known = ", ".join((*host.ports, *host.bonds)) or "none"
+        raise PortNotFound(f"{host.name} has no port {asked}; it has {known}", subject=asked)
+    bond = bundle_of(host, asked)
+    if bond is not None:
+        raise RuleViolated(f"{host.name} {asked} is in {bond}, and no uplink by itself; take {bond}", subject=asked)
+
+
+def _require_one_way(host: Device, interface: str, ends: list[tuple[str, Device, str]]) -> None:
+    """A VLAN comes by one port of a switch: the members of a bond lead to one port-channel."""
+    ways = [f"{switch.name} {port}" for name, switch, port in ends if name == interface]
+    if len(ways) > 1:
+        raise RuleViolated(
+            f"{host.name} {interface} leads to {' and '.join(ways)}; link its members to one port-channel",
+            subject=host.id,
+        )
+
+
 def _switches_at(network: Network, host: Device) -> list[tuple[str, Device, str]]:
-    """The switches that a host is linked to, in the order of its ports: (its port, the switch, the switch's port)."""
-    far = {}
-    for link in network.links_of(host.id):
+    """The switches that a host is linked to, in the order of its ports: (its port, the switch, the switch's port).
+
+    A bond stands for its members, a port-channel for those of the switch.
+    """
+    far: dict[str, list[tuple[str, str]]] = {}
+    for link in logical_links_of(network, host.id):
         own = link.a[1] if link.a[0] == host.id else link.b[1]
-        far[own] = link.other_end(host.id, own)
-    found = ((port, network.devices.get(far[port][0]), far[port][1]) for port in host.ports if port in far)
+        far.setdefault(own, []).append(link.other_end(host.id, own))
+    own_ports = dict.fromkeys(bundle_of(host, port) or port for port in host.ports)
+    ways = ((port, *end) for port in own_ports for end in far.get(port, ()))
+    found = ((port, network.devices.get(other), other_port) for port, other, other_port in ways)
     return [(port, other, other_port) for port, other, other_port in found if other is not None and other.switches]
+
+
+def is_cabled(network: Network, host: str, uplink: Uplink) -> bool:
+    """Whether cables still make up an uplink: one, or those of a bond."""
+    way = {(host, uplink.interface), (uplink.switch, uplink.port)}
+    links = (logical_link(network.devices, link) for link in network.links_of(host))
+    return any({link.a, link.b} == way for link in links)
 
 
 def _was(network: Network, switch: Device, port: str) -> PortConfiguration | None:
@@ -110,7 +145,7 @@ def _nearest_first(layer2: Layer2, switches: Iterable[str]) -> tuple[str, ...]:
 
 
 def _routers_at(network: Network, switch: str) -> Iterator[tuple[Device, str]]:
-    for link in network.links_of(switch):
+    for link in logical_links_of(network, switch):
         identity, port = link.b if link.a[0] == switch else link.a
         device = network.devices.get(identity)
         if device is not None and not device.switches and device.routes_packets:

@@ -146,15 +146,17 @@ INTERFACE_RULES = (
         order=30,
         undo_order=30,
     ),
-    # A member joins when both it and its channel are set up, and leaves before it is set up anew.
+    # A member joins when both it and its channel are set up, and leaves before it is set up anew. One that joins by
+    # another protocol than the others is refused ("Channel protocol mismatch"): then all leave before one joins anew.
     Rule(
         "interface channel-group",
-        r"channel-group \d+ mode \S+",
+        r"channel-group \d+ mode (?:(?P<lacp>active|passive)|(?P<pagp>(?:auto|desirable)(?: non-silent)?)|\S+)",
         single=True,
         undo="no channel-group",
         undo_first=True,
         order=45,
         undo_order=3,
+        how=How.LEAVES,
     ),
     Rule("interface storm-control", r"storm-control (?P<key>\S+)(?: .+)?", single=True, owner=Owner.OBJECT),
 )

@@ -1,12 +1,11 @@
-"""Switch ports: access and trunk mode, VLANs, channels, port security and storm control."""
+"""Switch ports: access and trunk mode, VLANs, port security and storm control."""
 
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
-from cimnet_nornir.lab.features.interfaces import interface_line
 from cimnet_nornir.lab.features.vlans import vlan_line
-from cimnet_nornir.lab.rules import Change, Rule, remove, store
+from cimnet_nornir.lab.rules import Change, Rule, store
 from cimnet_nornir.lab.vlanlist import HIGHEST, format_vlans, parse_vlans, wrap_vlans
 
 ALLOWED: Final = "switchport trunk allowed vlan"
@@ -101,21 +100,6 @@ def _bridged(change: Change) -> Outcome:
     return ""
 
 
-def _channel(change: Change) -> Outcome:
-    """Join a channel; its Port-channel interface is made with the port's settings when it does not exist."""
-    name = f"Port-channel{change.values['group']}"
-    running = change.device.running
-    store(change)
-    if running.has("interface", name):
-        return ""
-    line = interface_line(name)
-    for member in change.section:
-        if member.key[0].startswith("switchport"):
-            line.section.put(member)
-    running.put(line)
-    return f"Creating a port-channel interface Port-channel {change.values['group']}\n"
-
-
 SWITCHPORT: Final = (
     Rule("switchport", 20, needs="l3switch port", effect=_bridged, undo=_routed),
     Rule("switchport access vlan <vlan:1-4094>", 21, needs="port", effect=_access, default="switchport access vlan 1"),
@@ -148,15 +132,6 @@ SWITCHPORT: Final = (
     Rule("switchport port-security violation {how: protect|restrict|shutdown}", 29, needs="port"),
     Rule("switchport port-security mac-address sticky", 29, needs="port"),
     Rule("switchport port-security aging {what: time|type} <value:word>", 29, ("what",), needs="port"),
-    Rule(
-        "channel-group <group:1-48> mode {mode: active|passive|on|auto|desirable}",
-        90,
-        needs="physical",
-        effect=_channel,
-        undo=remove,
-    ),
-    Rule("channel-protocol {protocol: lacp|pagp}", 89, needs="physical"),
-    Rule("lacp port-priority <priority:0-65535>", 91, needs="physical"),
     Rule(
         "storm-control {what: broadcast|multicast|unicast} level [{unit: bps|pps}] <level:line>",
         85,
