@@ -186,8 +186,6 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
             return
         if rule.undo_first:
             before = (*place.order, min(rule.order, rule.undo_order), entry.index)
-            if rule.how is How.LEAVES and rule.kind_of(present.node.text) != rule.kind_of(entry.node.text):
-                before = (phases.RELEASE, *before[1:])
             yield from _hazard(rule, present.node.text)
             yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
             when = (*when, 0)

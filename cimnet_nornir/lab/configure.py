@@ -93,7 +93,8 @@ class Configuration:
             return Answer()
         owners = self.frames[found.depth].lines or (None,)
         copies = [line for owner in owners for line in copied_to(self.device, found.match.leaf, owner)]
-        changes = [self._change(found, owner) for owner in (*owners, *copies)]
+        changes = [self._change(found, owner) for owner in owners]
+        changes += [self._change(found, line, copied=True) for line in copies]
         outcomes = [apply(change) for change in changes]
         # A line that is refused as invalid leaves the mode as it was, which is how lines meant for a port that
         # does not exist end up on the one before.
@@ -102,9 +103,9 @@ class Configuration:
             self._move(changes)
         return _merged(outcomes, line, indent)
 
-    def _change(self, found: _Read, owner: Line | None) -> Change:
+    def _change(self, found: _Read, owner: Line | None, *, copied: bool = False) -> Change:
         section = owner.section if owner is not None else self.device.running
-        return Change(self.device, section, found.match.leaf, found.match, found.negated, owner)
+        return Change(self.device, section, found.match.leaf, found.match, found.negated, owner, copied=copied)
 
     def _move(self, changes: list[Change]) -> None:
         """Enter the mode that the line opened, or leave the one it closed."""

@@ -23,7 +23,6 @@ class How(Enum):
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
-    LEAVES = "leaves"  # where the new value is of another kind, the old one goes everywhere before it comes anywhere
     KEPT = "kept"  # never taken back by itself, since more would go with it
 
 
@@ -71,10 +70,6 @@ class Rule:
         """The named groups of the pattern in a line that it matches; empty for one that it does not."""
         match = compiled(self.pattern).fullmatch(text)
         return match.groupdict() if match else {}
-
-    def kind_of(self, text: str) -> frozenset[str]:
-        """Of what kind a value is, where the pattern has named alternatives."""
-        return frozenset(name for name, value in self.groups(text).items() if value is not None)
 
     def says_default(self, text: str) -> bool:
         """Whether a line says only what the device does without it."""

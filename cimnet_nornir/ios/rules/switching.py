@@ -146,17 +146,15 @@ INTERFACE_RULES = (
         order=30,
         undo_order=30,
     ),
-    # A member joins when both it and its channel are set up, and leaves before it is set up anew. One that joins by
-    # another protocol than the others is refused ("Channel protocol mismatch"): then all leave before one joins anew.
+    # A member joins when both it and its channel are set up, and leaves before it is set up anew.
     Rule(
         "interface channel-group",
-        r"channel-group \d+ mode (?:(?P<lacp>active|passive)|(?P<pagp>(?:auto|desirable)(?: non-silent)?)|\S+)",
+        r"channel-group (?P<group>\d+) mode (?P<mode>\S+)(?: non-silent)?",
         single=True,
         undo="no channel-group",
         undo_first=True,
         order=45,
         undo_order=3,
-        how=How.LEAVES,
     ),
     Rule("interface storm-control", r"storm-control (?P<key>\S+)(?: .+)?", single=True, owner=Owner.OBJECT),
 )

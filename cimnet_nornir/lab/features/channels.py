@@ -42,7 +42,7 @@ def _join(change: Change) -> Outcome:
     running = change.device.running
     channel = running.get("interface", name)
     refusal = _refusal(change, name, channel)
-    if refusal:
+    if refusal and not change.device.booting:
         return refusal
     store(change)
     if channel is not None:

@@ -88,16 +88,30 @@ def _nonegotiate(change: Change) -> Outcome:
 
 def _routed(change: Change) -> Outcome:
     """`no switchport`: the port becomes routed, and its switching lines wait until it is one again."""
+    if not change.section.has("switchport") and _is_member(change):
+        return _of_a_channel(change)
     change.section.put(Line(("switchport",), "no switchport", change.rule.rank))
     return ""
 
 
 def _bridged(change: Change) -> Outcome:
     """`switchport`: the port switches again and loses its addresses."""
+    if change.section.has("switchport") and _is_member(change):
+        return _of_a_channel(change)
     change.section.drop("switchport")
     for line in [*change.section.all("ip address"), *change.section.all("ip address secondary")]:
         change.section.drop(*line.key)
     return ""
+
+
+def _is_member(change: Change) -> bool:
+    """Whether it is typed on a port of a port-channel itself."""
+    return change.section.has("channel-group") and not change.copied
+
+
+def _of_a_channel(change: Change) -> str:
+    group = change.section.value("channel-group", name="group")
+    return f"Command rejected: {change.interface} is a member of Port-channel{group}"
 
 
 SWITCHPORT: Final = (
