@@ -25,10 +25,12 @@ from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     AccessMode,
+    Bond,
     DeviceKind,
     Endpoint,
     OspfInterface,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
     SpanningTree,
@@ -166,6 +168,14 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
     if routes:
         routed += draw(st.lists(st.sampled_from(ports), unique=True)) if ports else []
     switched = [port for port in ports if port not in routed and switch and draw(st.booleans())]
+    others = [port for port in ports if port not in routed and port not in switched] if switch else []
+    channels = draw(port_channels(others))
+    configured = {port: draw(switch_ports(list(vlans))) for port in switched}
+    for number in channels:
+        if routes and draw(st.booleans()):
+            routed.append(f"Port-channel{number}")
+        elif draw(st.booleans()):
+            configured[f"Port-channel{number}"] = draw(switch_ports(list(vlans)))
     process = st.builds(OspfProcess, router_id=st.ip_addresses(v=4), default_originate=st.booleans())
     route = st.builds(
         StaticRoute,
@@ -196,7 +206,8 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
         ports=tuple(ports),
         routing=routes if switch else None,
         vlans=vlans,
-        switch_ports={port: draw(switch_ports(list(vlans))) for port in switched},
+        switch_ports=configured,
+        port_channels=channels,
         spanning_tree=draw(tree) if switch else None,
         interfaces={
             name: draw(routed_interfaces(index * 20 + number, processes, list(filters)))
@@ -216,7 +227,21 @@ def hosts(draw: st.DrawFn, index: int) -> DesiredDevice:
     details = DeviceDetails(vendor=vendor, platform=platform, site=draw(LABELS), role=draw(LABELS))
     name = draw(st.sampled_from([f"srv{index}", f"h-{index}"]))
     ports = tuple(draw(st.lists(st.sampled_from(["eno1", "eno2", "no", "1e3"]), unique=True, min_size=1)))
-    return DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports)
+    mode = draw(st.sampled_from(["802.3ad", "active-backup", "balance-xor"]))
+    bonds = {draw(st.sampled_from(["bond0", "no-1"])): Bond.model_validate({"members": ports, "mode": mode})}
+    bonds = bonds if draw(st.booleans()) else {}
+    return DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports, bonds=bonds)
+
+
+@st.composite
+def port_channels(draw: st.DrawFn, ports: list[str]) -> dict[int, PortChannel]:
+    where = {port: draw(st.sampled_from((0, 1, 128))) for port in ports}
+    mode = draw(st.sampled_from(("active", "passive", "on")))
+    return {
+        number: PortChannel.model_validate({"members": members, "mode": mode})
+        for number in (1, 128)
+        if (members := tuple(port for port, taken in where.items() if taken == number))
+    }
 
 
 DRIVERS = st.one_of(

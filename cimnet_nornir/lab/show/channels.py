@@ -55,7 +55,7 @@ def _rows(device: "Device", line: Line) -> list[str]:
     shown = f"{short_name(name)}({layer}{'U' if is_up(device, name) else 'D'})"
     ports = [f"{short_name(port.key[1])}({_flag(device, port.key[1])})".ljust(12) for port in members]
     chunks = ["".join(ports[start : start + _PORTS_A_LINE]) for start in range(0, len(ports), _PORTS_A_LINE)] or [""]
-    first = f"{number_of(name):<7}{shown:<14}{_PROTOCOLS.get(mode, '  -'):^11} {chunks[0]}"
+    first = f"{number_of(name):<7}{shown:<16}{_PROTOCOLS.get(mode, ' -'):<10}{chunks[0]}"
     return [first.rstrip(), *((" " * 33 + chunk).rstrip() for chunk in chunks[1:])]
 
 
