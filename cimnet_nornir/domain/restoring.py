@@ -59,7 +59,7 @@ def compensation(
     changed = tuple(place for place in places if _at(is_now, place) not in (_at(was, place), _at(made, place)))
     todo = [place for place in places if _at(is_now, place) != _at(was, place)]
     built = tuple(place for place in is_now if place not in todo and _below_gone(place, todo, was))
-    if changed:
+    if changed := changed or _lost(todo, was, is_now):
         return Blocked((*changed, *built))
     goal = with_places(present, before, todo)
     if built := (*built, *_loose(goal)):
@@ -80,6 +80,12 @@ def _loose(network: Network) -> tuple[Place, ...]:
 
 def _at(table: dict[Place, object], place: Place) -> object:
     return table.get(place, Presence.ABSENT)
+
+
+def _lost(todo: Collection[Place], was: dict[Place, object], is_now: dict[Place, object]) -> tuple[Place, ...]:
+    """The things that what is to come back belongs to, and that have gone since."""
+    above = (place[:depth] for place in todo if place in was for depth in range(1, len(place)))
+    return tuple(dict.fromkeys(thing for thing in above if thing in was and thing not in is_now and thing not in todo))
 
 
 def _below_gone(place: Place, todo: Collection[Place], was: dict[Place, object]) -> bool:

@@ -268,6 +268,15 @@ def test_an_older_change_is_taken_back_alone_or_what_stands_in_the_way_is_named(
     assert others == set()
 
 
+@pytest.mark.parametrize("ports", [(PORTS[0],), PORTS])
+def test_what_a_device_had_does_not_come_back_where_the_device_has_gone_since(ports: tuple[str, ...]) -> None:
+    history = History([c.RemovePorts(device="d1", ports=ports), c.RemoveDevice(device="d1")])
+    before, after, now = history.moments[-3:]
+    undoing = compensation(now, before, after, differences(contents(before), contents(after)))
+    assert isinstance(undoing, Blocked)
+    assert undoing.places == (("devices", "d1"),)
+
+
 @given(histories, st.integers(0, 100))
 @settings(max_examples=40)
 def test_places_of_another_moment_are_taken_over_exactly(asked: list[c.Command], number: int) -> None:
