@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from cimnet_nornir.definition.fields import LINUX_NAME, Ports, as_tuple
+from cimnet_nornir.definition.fields import LINUX_NAME, SwitchPorts, as_tuple
 from cimnet_nornir.definition.file_model import FileModel
 from cimnet_nornir.definition.positions import Path
 from cimnet_nornir.definition.problems import Problems, shape_problem
@@ -22,7 +22,7 @@ Fields = dict[str, object]
 class PortChannelEntry(FileModel):
     """A port-channel of a switch; what it does stands under its name, Port-channel1, in `interfaces`."""
 
-    members: Ports = Field(description="Its ports; ranges expand.", examples=["GigabitEthernet1/0/21-22"])
+    members: SwitchPorts = Field(description="Its ports; ranges expand.", examples=["GigabitEthernet1/0/21-22"])
     mode: Literal["active", "passive", "on"] = Field(
         "active", description="active and passive are LACP, on is without any protocol.", examples=["passive"]
     )

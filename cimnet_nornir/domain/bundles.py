@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.network import Link, Network
-from cimnet_nornir.domain.values import Bond, Endpoint, PortChannel
+from cimnet_nornir.domain.values import Bond, PortChannel
 
 End = tuple[str, str]
 """A device id and one of its ports."""
@@ -53,11 +53,8 @@ def has_port(device: Bundling, ports: tuple[str, ...], name: str) -> bool:
 
 def logical_link(devices: Mapping[str, Bundled], link: Link) -> Link:
     """A link as what it joins: where an end is a member of a bundle, the bundle stands there."""
-    ends = {end: _logical_end(devices, end) for end in (link.a, link.b)}
-    if all(end == logical for end, logical in ends.items()):
-        return link
-    one, other = (Endpoint(device=end[0], port=end[1]) for end in ends.values())
-    return Link.between(one, other)
+    one, other = _logical_end(devices, link.a), _logical_end(devices, link.b)
+    return link if (one, other) == (link.a, link.b) else Link(*sorted((one, other)))
 
 
 def _logical_end(devices: Mapping[str, Bundled], end: End) -> End:

@@ -13,11 +13,11 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.bundles import has_port, logical_link
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
-from cimnet_nornir.domain.hosting.placement import hosted_networks
+from cimnet_nornir.domain.hosting.placement import cable, hosted_networks
 from cimnet_nornir.domain.hosting.trunks import with_vlans
 from cimnet_nornir.domain.hosting.values import Uplink
 from cimnet_nornir.domain.network import Link, Network
-from cimnet_nornir.domain.values import AccessMode, DeviceKind, Endpoint, PortConfiguration, TrunkMode
+from cimnet_nornir.domain.values import AccessMode, DeviceKind, PortConfiguration, TrunkMode
 from cimnet_nornir.errors import RuleViolated
 
 if TYPE_CHECKING:
@@ -65,12 +65,6 @@ def _with_bundles(
         else:
             channels = {**device.port_channels, **wanted.port_channels}
             yield wanted.id, replace(wanted, port_channels=channels, bonds={**device.bonds, **wanted.bonds})
-
-
-def cable(host: str, uplink: Uplink) -> Link:
-    """The link that an uplink is."""
-    near = Endpoint(device=host, port=uplink.interface)
-    return Link.between(near, Endpoint(device=uplink.switch, port=uplink.port))
 
 
 def moved_networks(network: Network, desired: "DesiredNetwork", *, prune: bool) -> frozenset[str]:

@@ -10,8 +10,8 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import HostedNetwork
 from cimnet_nornir.domain.hosting.values import Uplink
 from cimnet_nornir.domain.layer2 import Layer2, far_switch, has_vlan
-from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import PortConfiguration
+from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.values import Endpoint, PortConfiguration
 from cimnet_nornir.errors import DeviceNotFound, PortNotFound, RuleViolated, VlanNotFound
 
 
@@ -96,9 +96,14 @@ def _switches_at(network: Network, host: Device) -> list[tuple[str, Device, str]
 
 def is_cabled(network: Network, host: str, uplink: Uplink) -> bool:
     """Whether cables still make up an uplink: one, or those of a bond."""
-    way = {(host, uplink.interface), (uplink.switch, uplink.port)}
-    links = (logical_link(network.devices, link) for link in network.links_of(host))
-    return any({link.a, link.b} == way for link in links)
+    way = cable(host, uplink)
+    return any(logical_link(network.devices, link) == way for link in network.links_of(host))
+
+
+def cable(host: str, uplink: Uplink) -> Link:
+    """The link that an uplink is, as what it joins."""
+    near = Endpoint(device=host, port=uplink.interface)
+    return Link.between(near, Endpoint(device=uplink.switch, port=uplink.port))
 
 
 def _was(network: Network, switch: Device, port: str) -> PortConfiguration | None:
