@@ -5,24 +5,28 @@ from cimnet_nornir.domain.values import Bond, LinuxInterfaceName, PortChannel, P
 
 
 class PortChannelConfigured(Event):
-    """Of a switch; what the ports do as one tells `PortConfigured` of its name, "Port-channel1"."""
+    """Ports of a switch are one; what they do as one is told by `PortConfigured` of its name, "Port-channel1"."""
 
     number: PortChannelNumber
     channel: PortChannel
 
 
 class PortChannelRemoved(Event):
+    """The ports of a port-channel are ports by themselves again."""
+
     number: PortChannelNumber
 
 
 class BondConfigured(Event):
-    """Of a host."""
+    """Network cards of a host are one."""
 
     name: LinuxInterfaceName
     bond: Bond
 
 
 class BondRemoved(Event):
+    """The network cards of a bond are cards by themselves again."""
+
     name: LinuxInterfaceName
 
 
