@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
-from cimnet_nornir.ios.tree import Config, Node, find
+from cimnet_nornir.ios.tree import Config, Node, find, sections
 
 _PROTOCOLS: Mapping[str, str] = {"active": "LACP", "passive": "LACP", "auto": "PAgP", "desirable": "PAgP"}
 _JOINS = "channel-group "
@@ -51,6 +51,12 @@ def _is_opened(group: str, running: Config, intended: Config) -> bool:
     before, after = (find(config, (f"interface Port-channel{group}",)) for config in (running, intended))
     was_shut = before is not None and _SHUTDOWN in before.children
     return was_shut and after is not None and _SHUTDOWN not in after.children
+
+
+def memberships(config: Config) -> dict[str, tuple[str, str]]:
+    """The members of port-channels by their headers, each with the number of its own and the protocol it speaks."""
+    lines = ((node.text, _member_line(node)) for node in sections(config, "interface "))
+    return {header: (_group(line), _protocol(line)) for header, line in lines if line is not None}
 
 
 def _steps(header: str, line: str, index: int, *, shuts: bool) -> Iterator[Finding]:
