@@ -44,7 +44,7 @@ def _host_side(network: Network, host: Device) -> HostSide:
         tuple(_cards(network, host)),
         vlans,
         bridges,
-        bonds=bonds_of(host),
+        bonds=bonds_of(network, host),
         interfaces=interfaces_of(network, host),
         container_networks=container_networks_of(host, hosted, vlans),
         vm_networks=vm_networks_of(host, hosted),

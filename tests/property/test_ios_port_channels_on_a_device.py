@@ -65,8 +65,8 @@ def switches(draw: st.DrawFn, platform: str) -> Device:
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> tuple[Device, Device]:
-    platform = draw(st.sampled_from(("ios", "iosxe")))
+def changes(draw: st.DrawFn, platforms: tuple[str, ...] = ("ios", "iosxe")) -> tuple[Device, Device]:
+    platform = draw(st.sampled_from(platforms))
     return draw(switches(platform)), draw(switches(platform))
 
 
@@ -129,3 +129,16 @@ def test_no_channel_goes_before_its_ports_have_left_it(pair: tuple[Device, Devic
             number = line.removeprefix("no interface Port-channel")
             assert f" channel-group {number} " not in device.running_config()
         session.feed(line)
+
+
+@given(changes(("iosxe",)))
+@QUICK
+def test_a_whole_configuration_that_replaces_the_running_one_does_the_same(pair: tuple[Device, Device]) -> None:
+    first, second = pair
+    device = boot(first)
+    formerly = carry_out(device, first)
+    rendered = ENGINE.render(second, NETWORK)
+    whole = ENGINE.candidate(second, device.running_config(), rendered, formerly=formerly, replace=True)
+    assert device.replace_running(whole) == ()
+    assert ENGINE.compare(second, device.running_config(), rendered, formerly=formerly).commands == ()
+    assert channels(device.running_config()) == channels(rendered)
