@@ -1,6 +1,9 @@
 """What holds for all tests; a small network in a store in memory, for the tests of the use cases."""
 
 import os
+import shutil
+import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Interface
@@ -10,6 +13,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
+import cimnet_nornir.nix
 from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
@@ -24,6 +28,10 @@ collect_ignore = [] if os.environ.get("CIMNET_CLIENTS") else ["clients"]
 
 # As root, Nix warns of a group for building where nothing is built.
 os.environ.setdefault("NIX_CONFIG", "build-users-group =")
+
+# A shell starts what runs in its background with Ctrl-C ignored, and what the tests start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no bug: no deadline for an example. The same examples each time: a failure can be seen again.
 settings.register_profile("project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -65,6 +73,39 @@ SMALL: tuple[c.Command, ...] = (
     c.ConnectLink(a=Endpoint(device="sw1", port=PORTS[3]), b=Endpoint(device="r1", port=PORTS[0])),
 )
 """Two switches and a router: sw1 with VLAN 10, a desk and an uplink to r1."""
+
+
+NIXPKGS = Path(__file__).parent / "nix" / "nixpkgs"
+FlakeCheck = Callable[[Path], subprocess.CompletedProcess[str]]
+"""Runs `nix flake check` on a folder, offline, in a store and a cache of its own, with a stand-in for nixpkgs."""
+
+
+@pytest.fixture(scope="session")
+def nixpkgs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stand-in for nixpkgs as a flake: the package's own, with what the project's flake asks for besides."""
+    folder = tmp_path_factory.mktemp("nixpkgs") / "nixpkgs"
+    shutil.copytree(Path(cimnet_nornir.nix.__file__).parent / "stand_in", folder)
+    shutil.copytree(NIXPKGS, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def flake_check(nixpkgs: Path, tmp_path: Path) -> FlakeCheck:
+    """Runs the real `nix flake check`."""
+    nix = shutil.which("nix")
+    if nix is None:
+        pytest.skip("no nix is installed (Debian: nix-bin)")
+
+    def check(flake: Path) -> subprocess.CompletedProcess[str]:
+        features = ("--extra-experimental-features", "nix-command flakes", "--offline")
+        what = ("flake", "check", f"path:{flake}", "--no-build", "--no-write-lock-file")
+        override = ("--override-input", "nixpkgs", f"path:{nixpkgs}", "--store", str(tmp_path / "store"))
+        environment = os.environ | {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        return subprocess.run(
+            [nix, *features, *what, *override], capture_output=True, text=True, check=False, env=environment
+        )
+
+    return check
 
 
 @pytest.fixture(scope="session")

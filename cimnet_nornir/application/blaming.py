@@ -42,8 +42,9 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     """
     device = service.devices([name], at)[0]
     network = service.network(at)
-    rendered = service.engine.render(device, network)
-    site = service.engine.site_paths(device, network)
+    engine = service.engine_of(device)
+    rendered = engine.render(device, network)
+    site = engine.site_paths(device, network)
     pushes = load_pushes(service, device.id, at)
     restorers = Restorers(service, device.id)
     lines = [
@@ -87,16 +88,21 @@ class Restorers:
 
     def _blame(self, position: int) -> DeviceBlame:
         if position not in self._known:
-            engine = self.service.engine
+            engines = self.service.engines
             found = load_blame(
-                self.service.store, self.service.network_name, self._lines, templates=engine.templates, until=position
+                self.service.store,
+                self.service.network_name,
+                self._lines,
+                templates=engines.templates,
+                until=position,
+                hosts=engines.hosts is not None,
             )
             self._known[position] = found.get(self.device, DeviceBlame())
         return self._known[position]
 
     def _lines(self, device: Device, network: Network) -> Sequence[Path]:
         """Those of the one device that is asked about: no other is rendered for it."""
-        engine = self.service.engine
+        engine = self.service.engine_of(device)
         return engine.paths(engine.render(device, network)) if device.id == self.device else ()
 
 
@@ -109,7 +115,7 @@ def _origins(
 ) -> dict[Path, StoredEvent | None]:
     """The event behind each line; None for one that a template of the site brings."""
     blame = service.blame(at).get(device.id, DeviceBlame())
-    paths = service.engine.paths(rendered)
+    paths = service.engine_of(device).paths(rendered)
     events = {path: None if path in site else blame.explain(path, adds=True) for path in paths}
     stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
     return {path: stored.get(identity) if identity else None for path, identity in events.items()}
@@ -124,7 +130,7 @@ def _unowned(service: NetworkService, device: Device, intended: str, at: int | N
     running = service.store.get_blob(snapshot).decode()
     return [
         BlamedLine(_indented(path), path, None, None, seen)
-        for path in service.engine.compare(device, running, intended).unmodelled
+        for path in service.engine_of(device).compare(device, running, intended).unmodelled
     ]
 
 

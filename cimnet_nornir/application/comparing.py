@@ -187,8 +187,9 @@ def compare_configurations(
 ) -> tuple[DeviceDifference, ...]:
     """What was to be configured at two positions, as unified diffs; rendered with the templates as they are now."""
     before, after = core.intent(a).network, core.intent(b).network
-    # Servers have no text of a configuration that could differ.
-    present = {name: device for name, device in {**before.devices, **after.devices}.items() if not device.is_host}
+    # Servers that nothing is deployed to have no text of a configuration that could differ.
+    devices_of_both = {**before.devices, **after.devices}
+    present = {name: device for name, device in devices_of_both.items() if core.configures(device)}
     identities = [name for name in present if devices is None or name in devices]
     groups = [_configuration(core, identity, before, after) for identity in identities]
     return tuple(sorted((group for group in groups if group.diff or group.problem), key=lambda group: group.name))
@@ -201,14 +202,15 @@ def _configuration(core: Core, identity: str, before: Network, after: Network) -
     change: Change = "changed" if was and is_now else "added" if is_now else "removed"
     found = DeviceDifference(identity, name, was.name if was else "", change)
     try:
-        old = core.engine.render(was, before) if was else ""
-        new = core.engine.render(is_now, after) if is_now else ""
+        old = core.engine_of(was).render(was, before) if was else ""
+        new = core.engine_of(is_now).render(is_now, after) if is_now else ""
     except RenderError as error:
         return DeviceDifference(identity, name, found.formerly, change, problem=error.message)
     lines = unified_diff(
         old.splitlines(), new.splitlines(), f"{found.formerly or name} before", f"{name} after", lineterm=""
     )
-    return DeviceDifference(identity, name, found.formerly, change, diff=core.engine.mask("\n".join(lines)))
+    engine = core.engine_of(present) if present else core.engine
+    return DeviceDifference(identity, name, found.formerly, change, diff=engine.mask("\n".join(lines)))
 
 
 Compare = Callable[..., tuple[DeviceDifference, ...]]

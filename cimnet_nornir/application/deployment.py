@@ -14,7 +14,7 @@ from typing import Literal
 from uuid import UUID
 
 from cimnet_nornir.application.changes import Chain
-from cimnet_nornir.application.outcomes import PushOutcome, event_of
+from cimnet_nornir.application.outcomes import PushOutcome, deployed_event, event_of, method_of
 from cimnet_nornir.application.plan import DevicePlan, Plan, text_digest
 from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.application.waves import Wave, WaveDecision
@@ -27,6 +27,8 @@ from cimnet_nornir.store.spool import Spool
 from cimnet_nornir.store.writer import GroupWriter
 
 LEASE_SECONDS = 60.0
+Step = Literal["built", "armed", "activated", "confirmed", "kept", "reverted"]
+"""What can be done of a deployment to a host."""
 # A plan is made some time after its devices were read, and two hosts' clocks differ: reading once more does no harm.
 _SOME_TIME = timedelta(minutes=5)
 
@@ -137,7 +139,7 @@ class Deployment:
             network=self.plan.network,
             device=device.device,
             environment=self.plan.environment,
-            method=self.method,
+            method=method_of(device, self.method),
             # What ran is what was read last, which may be later than the plan.
             before=device.running if before is None else text_digest(before),
             carries=device.carries,
@@ -214,10 +216,27 @@ class Deployment:
             # By this name the next plan finds what was intended now, and takes away what only that had.
             self._kept(outcome, outcome.intended)
         event = event_of(outcome, self.plan, self.method, self._kept(outcome, outcome.running))
+        deployed = deployed_event(outcome, self.plan)
         with self._lock:
             record = self.chain.record(stream, event, cause=cause.event_id)
-        self._keep(record)
+            more = (self.chain.record(stream, deployed, cause=cause.event_id),) if deployed else ()
+        self._keep(record, *more)
         return record.event_id
+
+    def advanced(self, device: DevicePlan, step: Step, *, system: str = "", generation: int | None = None) -> None:
+        """Record that a step of a deployment to a host was done. Never raises: see `trouble`."""
+        event = e.HostDeploymentAdvanced(
+            network=self.plan.network,
+            device=device.device,
+            environment=self.plan.environment,
+            step=step,
+            system=system,
+            generation=generation,
+        )
+        _, cause = self._pushes[device.device]
+        with self._lock:
+            record = self.chain.record(push_stream(self.id, device.device), event, cause=cause.event_id)
+        self._keep(record)
 
     def _kept(self, outcome: PushOutcome, text: str | None) -> str | None:
         """The name under which a configuration is kept; None where there is none, or it could not be."""
@@ -240,8 +259,8 @@ class Deployment:
         )
         self._keep(self.chain.record(self.started.aggregate_id, event, cause=self.started.event_id))
 
-    def _keep(self, record: EventRecord) -> None:
-        batch = Append(events=(record,), read={record.aggregate_id: record.version - 1})
+    def _keep(self, first: EventRecord, *more: EventRecord) -> None:
+        batch = Append(events=(first, *more), read={first.aggregate_id: first.version - 1})
         try:
             self.writer.append(batch)
         except StoreError as error:

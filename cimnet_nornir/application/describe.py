@@ -1,15 +1,17 @@
 """Events in words, for people who read a history."""
 
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import UTC
 from typing import Any
 
+from cimnet_nornir.application.describe_pushes import PUSH_WORDS
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting.values import ContainerNetworkSettings, VmNetworkSettings
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.domain.values import (
     AccessMode,
+    HostInterfaceConfiguration,
     PortChannel,
     PortConfiguration,
     RoutedInterface,
@@ -65,11 +67,19 @@ def interface_words(name: str, configuration: RoutedInterface) -> str:
     """A layer-3 interface with its addresses, in a line."""
     words = [short_interface(name) + ":", ", ".join(map(str, configuration.addresses)) or "no address"]
     words += ["" if configuration.enabled else "shut"]
+    words += list(_of_host(configuration)) if isinstance(configuration, HostInterfaceConfiguration) else []
     words += [f"OSPF area {configuration.ospf.area}" if configuration.ospf else ""]
     words += [f"access list {configuration.access_group_in} in" if configuration.access_group_in else ""]
     words += [f"access list {configuration.access_group_out} out" if configuration.access_group_out else ""]
     words += [f"({configuration.description})" if configuration.description else ""]
     return " ".join(word for word in words if word)
+
+
+def _of_host(configuration: HostInterfaceConfiguration) -> Iterator[str]:
+    if configuration.gateway is not None:
+        yield f"gateway {configuration.gateway}"
+    if configuration.mtu is not None:
+        yield f"MTU {configuration.mtu}"
 
 
 def route_words(route: StaticRoute) -> str:
@@ -108,33 +118,6 @@ def _named(name: str | None) -> str:
 def _tree(event: e.SpanningTreeConfigured) -> str:
     roots = ", ".join(f"VLAN {vlan} priority {priority}" for vlan, priority in sorted(event.priorities.items()))
     return f"spanning tree {event.mode}" + (f": {roots}" if roots else "")
-
-
-def _finished(event: e.DeploymentFinished) -> str:
-    outcomes = list(event.outcomes.values())
-    parts = [f"{outcomes.count(outcome)} {outcome}" for outcome in sorted(set(outcomes))]
-    return f"deployment finished in {event.seconds:.1f} s: {', '.join(parts) or 'nothing to do'}"
-
-
-def _applied(event: e.ConfigurationApplied) -> str:
-    saved = "saved" if event.saved else "not saved"
-    return f"{_count(event.lines, 'command')} applied by {event.method} in {event.environment}, read back, {saved}"
-
-
-def _failed(event: e.ConfigurationFailed) -> str:
-    back = f"; brought back by {event.reverted}" if event.reverted else ""
-    return f"{event.outcome} ({event.environment}): {event.reason}{back}"
-
-
-def _decided(event: e.TransactionDecided) -> str:
-    done = "kept" if event.decision == "keep" else "taken back"
-    why = f", since {event.reason}" if event.reason else ""
-    return f"transaction: {done} on {_count(event.devices, 'device')}{why}"
-
-
-def _recovering(event: e.RecoveryStarted) -> str:
-    what = {"finish": "finishing it", "revert": "bringing back what ran before", "keep": "confirming and saving it"}
-    return f"{event.device} was found {event.found} ({event.environment}): {what[event.action]}"
 
 
 def _request(event: e.ChangeRequested) -> str:
@@ -195,14 +178,6 @@ def _signed(event: e.ApprovalEvent) -> str:
     return f"{event.signer} (key {event.fingerprint})" + (f": {event.note}" if event.note else "")
 
 
-def _deployed(event: e.ConfigurationDeployed) -> str:
-    target = event.target
-    where = f" to {target.user}@{target.host}" if isinstance(target, e.RemoteTarget) else ""
-    generation = f", generation {event.generation}" if event.generation else ""
-    why = f": {event.reason}" if event.reason else ""
-    return f"deployed by {event.method}{where} in {event.environment}: {event.result}{generation}{why}"
-
-
 def _status(event: e.StatusChanged) -> str:
     return f"{event.new} in {event.environment}" + (f", was {event.old}" if event.old else "")
 
@@ -226,6 +201,7 @@ _REMOVALS = (
     e.LinkDisconnected,
     e.PortsRemoved,
     e.RoutingDisabled,
+    e.HostInterfaceRemoved,
     e.DeviceRemoved,
     e.VlanRemoved,
     e.PortReset,
@@ -263,6 +239,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.PortsRemoved: lambda event: f"ports removed: {', '.join(map(short_interface, event.ports))}",
     e.RoutingEnabled: lambda _: "routing enabled",
     e.RoutingDisabled: lambda _: "routing disabled",
+    e.HostInterfaceConfigured: lambda event: interface_words(event.interface, event.configuration),
+    e.HostInterfaceRemoved: lambda event: f"{event.interface} removed",
     e.DeviceRemoved: lambda _: "removed from the network",
     e.HostKeyPinned: lambda event: f"SSH host key pinned for {event.environment}: {event.fingerprint}",
     e.VlanCreated: lambda event: f"VLAN {event.vlan}{_named(event.name)} created",
@@ -313,22 +291,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.WaiverRevoked: lambda event: f"findings of {_waived(event)} count again",
     e.PlanApproved: lambda event: f"approved ({event.environment}) by {_signed(event)}",
     e.ApprovalWithdrawn: lambda event: f"approval ({event.environment}) withdrawn by {_signed(event)}",
-    e.DeploymentStarted: lambda event: (
-        f"deployment started in {event.environment}: {', '.join(event.devices) or 'no device'}"
-    ),
-    e.DeploymentFinished: _finished,
-    e.TransactionDecided: _decided,
-    e.RecoveryStarted: _recovering,
-    e.WaveStarted: lambda event: f"wave {event.number} of {event.of} started: {', '.join(event.devices)}",
-    e.WaveDecided: lambda event: f"wave {event.number} of {event.of}: {event.reason}: {event.decision}",
-    e.PushStarted: lambda event: f"push started in {event.environment}: {_count(event.carries, 'change')}",
-    e.RouterConfigurationApplied: _applied,
-    e.SwitchConfigurationApplied: _applied,
-    e.RouterConfigurationFailed: _failed,
-    e.SwitchConfigurationFailed: _failed,
-    e.PushSettled: lambda event: f"push settled: {event.outcome}",
     e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
-    e.ConfigurationDeployed: _deployed,
+    **PUSH_WORDS,
     **{kind: words for base, words in _FOR_ANY_KIND.items() for kind in base.__subclasses__()},
 }

@@ -64,8 +64,10 @@ def _classify(service: NetworkService, device: DevicePlan, applied: Applied | No
     """What was never applied cannot have drifted: it waits. The rest was changed on the device."""
     if applied is None:
         return DeviceDrift(device, 0, len(device.carries))
-    formerly = service.planner().formerly(device.device)
-    then = frozenset(service.engine.paths(formerly)) if formerly is not None else frozenset()
+    planner = service.planner()
+    formerly = planner.formerly(device.device)
+    engine = planner.engine_of(planner.device(device.device))
+    then = frozenset(engine.paths(formerly)) if formerly is not None else frozenset()
     pending = sum(1 for line in device.carries if _waits(service.store, line, applied.intent, then))
     return DeviceDrift(device, len(device.carries) - pending, pending)
 
@@ -121,7 +123,9 @@ def _event(
         return None
     if device.drifted and isinstance(last, DriftDetected) and last.diff == diff:
         return None
-    snapshot = service.store.put_blob(service.engine.mask(service.engine.stable(reading)).encode())
+    planner = service.planner()
+    engine = planner.engine_of(planner.device(device.plan.device))
+    snapshot = service.store.put_blob(engine.mask(engine.stable(reading)).encode())
     common = {
         "network": service.network_name,
         "device": device.plan.device,

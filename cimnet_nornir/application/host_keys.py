@@ -4,12 +4,15 @@ import base64
 import hashlib
 import struct
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from cimnet_nornir.application.changes import ChangeResult
+from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.commands import PinHostKey
-from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.errors import DeviceError, InvalidValue
 
+_AT_ONCE = 16
 _NO_KEY = "this is no SSH public key; it looks like: ssh-ed25519 AAAA…"
 
 
@@ -41,6 +44,26 @@ def pin_host_keys(service: NetworkService, keys: Mapping[str, str], *, command: 
         command=command,
         arguments={"environment": service.environment, "devices": sorted(keys)},
     )
+
+
+def shown_host_keys(
+    service: NetworkService, hosts: Mapping[str, str], *, progress: Progress | None = None
+) -> dict[str, ReadResult]:
+    """The key that each managed host shows now, by id, or why none was seen; `hosts` are their names."""
+
+    def shown(host: str) -> ReadResult:
+        tell(hosts[host], "started")
+        try:
+            key = service.host_port.host_key(host)
+        except DeviceError as error:
+            tell(hosts[host], "failed")
+            return error
+        tell(hosts[host], "done")
+        return key
+
+    tell = progress or (lambda _name, _what: None)
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return dict(zip(hosts, pool.map(shown, hosts), strict=True))
 
 
 def _bare(key: str) -> str:

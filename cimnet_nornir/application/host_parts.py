@@ -13,6 +13,8 @@ from cimnet_nornir.domain.hosting.values import (
     Overlay,
     VmNetworkKind,
 )
+from cimnet_nornir.domain.routing_values import BgpRouter
+from cimnet_nornir.domain.values import OspfInterface, OspfProcess, StaticRoute
 
 Runtime = Literal["docker", "podman"]
 
@@ -68,13 +70,15 @@ class HostBond:
 class HostInterface:
     """A network card, bond or VLAN interface with addresses of the host's own; it is in no bridge.
 
-    `gateway` is the next hop of a default route. `mtu` in bytes, None is the usual one.
+    `gateway` is the next hop of a default route. `mtu` in bytes, None is the usual one. A card that carries VLANs has
+    no address, and may have an MTU.
     """
 
     name: str
     addresses: tuple[IPv4Interface, ...] = ()
     gateway: IPv4Address | None = None
     mtu: int | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,10 @@ class HostVm:
 
 @dataclass(frozen=True, slots=True)
 class HostVmNetwork:
-    """A VM network as it stands on this host. `bridge` is that of the host, None where the hypervisor makes one."""
+    """A VM network as it stands on this host. `bridge` is that of the host, None where the hypervisor makes one.
+
+    `uplink` is the network card that its VLAN comes by.
+    """
 
     name: str
     hypervisor: Hypervisor
@@ -142,14 +149,27 @@ class HostVmNetwork:
     gateway: IPv4Address | None
     bandwidth: Bandwidth
     vms: tuple[HostVm, ...] = ()
+    uplink: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HostRouting:
-    """What a host that routes tells its neighbours: the text of FRR's configuration and the daemons that it needs."""
+    """What a host routes by, in a fixed order.
 
-    configuration: str
-    daemons: tuple[Literal["bgpd", "ospfd", "eigrpd"], ...] = ()
+    `forwards` tells whether it passes on the packets of others. `routes` are its static ones, its gateways left out.
+    `ospf_interfaces` are those that take part in OSPF, with their names.
+    """
+
+    forwards: bool = False
+    routes: tuple[StaticRoute, ...] = ()
+    ospf: OspfProcess | None = None
+    ospf_interfaces: tuple[tuple[str, OspfInterface], ...] = ()
+    bgp: BgpRouter | None = None
+
+    @property
+    def daemons(self) -> tuple[Literal["bgpd", "ospfd"], ...]:
+        """The routing daemons that it needs; without one, its static routes are the kernel's own."""
+        return (*(("bgpd",) if self.bgp is not None else ()), *(("ospfd",) if self.ospf is not None else ()))
 
 
 @dataclass(frozen=True, slots=True)

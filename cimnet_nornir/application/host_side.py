@@ -5,17 +5,21 @@ from dataclasses import replace
 from ipaddress import IPv4Interface
 
 from cimnet_nornir.application.host_bonds import bonds_of
-from cimnet_nornir.application.host_containers import container_networks_of, vm_networks_of
+from cimnet_nornir.application.host_containers import bridge_name, container_networks_of, vm_networks_of
 from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
-from cimnet_nornir.application.host_routing import interfaces_of, routing_of
+from cimnet_nornir.application.host_routing import (
+    has_default_route,
+    interfaces_of,
+    refuse_lost_routes,
+    routing_of,
+)
+from cimnet_nornir.application.host_rules import LONGEST_NAME, refuse_impossible
+from cimnet_nornir.application.host_vxlans import TUNNEL_MTU, has_gateway, tunnel_id, vxlans_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
-from cimnet_nornir.domain.hosting.values import Bridge, Bridged
+from cimnet_nornir.domain.hosting.values import Bridge
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
-
-# IFNAMSIZ of Linux is 16 with the zero at the end.
-LONGEST_NAME = 15
 
 
 def host_sides(network: Network) -> tuple[HostSide, ...]:
@@ -37,20 +41,25 @@ def host_side(network: Network, name: str) -> HostSide:
 def _host_side(network: Network, host: Device) -> HostSide:
     hosted = [each for each in _hosted(network) if host.id in each.settings.hosts]
     vlans = _vlan_interfaces(host, hosted)
-    bridges = _bridges(host, hosted, vlans)
-    return HostSide(
+    bridges = _bridges(network, host, hosted, vlans)
+    side = HostSide(
         network.name,
         host.name,
         tuple(_cards(network, host)),
         vlans,
         bridges,
         bonds=bonds_of(network, host),
-        interfaces=interfaces_of(network, host),
+        interfaces=interfaces_of(host),
+        vxlans=vxlans_of(network, host, hosted),
         container_networks=container_networks_of(host, hosted, vlans),
         vm_networks=vm_networks_of(host, hosted),
-        routing=routing_of(network, host),
+        routing=routing_of(host),
+        vlan_aware=host.details.bridges == "vlan-aware",
         vendor=host.details.vendor,
     )
+    refuse_lost_routes(side)
+    refuse_impossible(side)
+    return side
 
 
 def _hosted(network: Network) -> Iterator[HostedNetwork]:
@@ -77,7 +86,9 @@ def _vlan_interfaces(host: Device, hosted: Iterable[HostedNetwork]) -> tuple[Hos
     )
 
 
-def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]) -> tuple[HostBridge, ...]:
+def _bridges(
+    network: Network, host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[HostVlan]
+) -> tuple[HostBridge, ...]:
     names = {(each.vlan, each.uplink): each.name for each in vlans}
     found: dict[str, HostBridge] = {}
     for each in hosted:
@@ -85,7 +96,7 @@ def _bridges(host: Device, hosted: Iterable[HostedNetwork], vlans: Iterable[Host
         if name is None:
             continue
         port = None if uplink is None or each.settings.vlan is None else names[each.settings.vlan, uplink.interface]
-        new = HostBridge(_checked(host, name), port, _own_addresses(each), _mtu(each), (each.name,))
+        new = HostBridge(_checked(host, name), port, _own_addresses(network, host, each), _mtu(each), (each.name,))
         found[name] = _joined(host, found[name], new) if name in found else new
     _refuse_shared_ports(host, found.values())
     return tuple(sorted((found | _managed(host, hosted, found)).values(), key=lambda bridge: bridge.name))
@@ -95,7 +106,8 @@ def _managed(host: Device, hosted: Iterable[HostedNetwork], bridges: Mapping[str
     """The bridge by which the host is managed, with its address and default route; empty where that is none of them.
 
     The switch port carries the VLAN tagged, so that an address on the card itself would not be reached. Where two
-    bridges are on the VLAN, it is the one with the usual name: an address is on one interface only.
+    bridges are on the VLAN, it is the one with the usual name: an address is on one interface only. A default route
+    that the host is told to have goes before this one.
     """
     found = [
         (name != f"br-vlan{each.settings.vlan}", each.settings.gateway is None, name, address, each.settings.gateway)
@@ -105,39 +117,36 @@ def _managed(host: Device, hosted: Iterable[HostedNetwork], bridges: Mapping[str
     if not found:
         return {}
     *_, name, address, gateway = min(found, key=lambda each: each[:3])
+    if has_default_route(host):
+        gateway = None
     return {name: replace(bridges[name], addresses=(address,), gateway=gateway)}
 
 
 def _management(host: Device, hosted: HostedNetwork) -> IPv4Interface | None:
-    """The host's management address, with the prefix length of the network's VLAN; None where it does not lie there."""
+    """The host's management address, with the prefix length of the network's VLAN.
+
+    None where it does not lie there, or where a card of the host has it.
+    """
     address, subnet = host.details.management, hosted.settings.subnet
+    if any(own.ip == address for interface in host.interfaces.values() for own in interface.addresses):
+        return None
     if address is None or subnet is None or address not in subnet or host.id not in hosted.uplinks:
         return None
     # With the gateway's own address the server would draw the traffic of the whole VLAN.
     return IPv4Interface(f"{address}/{subnet.prefixlen}") if address != hosted.settings.gateway else None
 
 
-def bridge_name(hosted: HostedNetwork) -> str | None:
-    """The bridge that a network's host has for it; None where it has none, or the hypervisor makes one by itself."""
-    settings, default = hosted.settings, f"br-vlan{hosted.settings.vlan}"
-    if isinstance(hosted, ContainerNetwork):
-        driver = hosted.settings.driver
-        if not isinstance(driver, Bridge):
-            return None
-        return driver.name or (default if settings.vlan is not None else f"br-{hosted.name}")
-    kind = hosted.settings.kind
-    if not isinstance(kind, Bridged) or hosted.settings.hypervisor.hypervisor != "libvirt":
-        return None
-    return kind.bridge or (default if settings.vlan is not None else None)
-
-
-def _own_addresses(hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
+def _own_addresses(network: Network, host: Device, hosted: HostedNetwork) -> tuple[IPv4Interface, ...]:
     if isinstance(hosted, VmNetwork) or hosted.settings.vlan is not None:
+        return ()
+    if tunnel_id(hosted) is not None and not has_gateway(network, host, hosted):
         return ()
     return (IPv4Interface(f"{hosted.settings.gateway}/{hosted.settings.subnet.prefixlen}"),)
 
 
 def _mtu(hosted: HostedNetwork) -> int | None:
+    if tunnel_id(hosted) is not None:
+        return TUNNEL_MTU
     driver = hosted.settings.driver if isinstance(hosted, ContainerNetwork) else None
     return driver.mtu if isinstance(driver, Bridge) else None
 

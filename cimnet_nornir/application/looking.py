@@ -5,6 +5,7 @@ from typing import Literal
 
 from cimnet_nornir.application.plan import DevicePlan, text_digest
 from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.ports import ConfigurationEngine
 from cimnet_nornir.application.recovery import Doubt
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Comparison, Path
@@ -15,7 +16,7 @@ Found = Literal["applied", "not applied", "partly applied", "something else"]
 
 @dataclass(slots=True)
 class Looked:
-    """What a device runs, beside what was intended and what ran before the push."""
+    """What a device runs, beside what was intended and what ran `before` the push (empty where that is not known)."""
 
     service: NetworkService
     doubt: Doubt
@@ -23,12 +24,15 @@ class Looked:
     planner: Planner = field(init=False)
     ahead: DevicePlan = field(init=False)
     back: Comparison | None = field(init=False)
-    _before: str = field(init=False, default="")
+    before: str = field(init=False, default="")
+    engine: ConfigurationEngine = field(init=False)
 
     def __post_init__(self) -> None:
         # What was pushed counts, not what is intended since.
         self.planner = self.service.planner_at(self.doubt.intent)
-        self.ahead = self.planner.plan(self.planner.device(self.doubt.device), self.running)
+        device = self.planner.device(self.doubt.device)
+        self.engine = self.planner.engine_of(device)
+        self.ahead = self.planner.plan(device, self.running)
         self.back = self._way_back()
 
     def _way_back(self) -> Comparison | None:
@@ -37,11 +41,11 @@ class Looked:
         if snapshot is None:
             return None
         try:
-            self._before = self.service.store.get_blob(snapshot).decode()
+            self.before = self.service.store.get_blob(snapshot).decode()
         except NotFound:
             return None
         # Secrets are masked in what is kept, so in what is compared with it.
-        return self.planner.way_back(self.doubt.device, self.service.engine.mask(self.running), self._before)
+        return self.planner.way_back(self.doubt.device, self.engine.mask(self.running), self.before)
 
     @property
     def found(self) -> Found:
@@ -55,20 +59,24 @@ class Looked:
     def _as_before(self) -> bool:
         if self.back is not None:
             return self.back.in_sync
-        return text_digest(self.service.engine.stable(self.running)) == self.doubt.start.before
+        return text_digest(self.engine.stable(self.running)) == self.doubt.start.before
 
     def _lines(self, text: str) -> frozenset[Path]:
-        engine = self.service.engine
-        return engine.lines(self.planner.device(self.doubt.device), engine.mask(text))
+        return self.engine.lines(self.planner.device(self.doubt.device), self.engine.mask(text))
 
     def _in_between(self) -> bool:
-        """Whether each line was there before or is one of the push, and only its sections are not as before."""
+        """Whether each line was there before or is one of the push, and only its sections are not as before.
+
+        A host is given all of its module, and never a part.
+        """
+        if self.ahead.kind == "host":
+            return False
         carried = {line.path for line in self.doubt.start.carries}
         if any(line.path not in carried for line in self.ahead.carries):
             return False
         if self.back is None:
             return True
-        known = self._lines(self._before) | self._lines(self.planner.intended(self.doubt.device))
+        known = self._lines(self.before) | self._lines(self.planner.intended(self.doubt.device))
         sections = {path[0] for path in carried if path}
         elsewhere = any(change.path[0] not in sections for change in self.back.changes if change.path)
         return not elsewhere and self._lines(self.running) <= known

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
+from cimnet_nornir.application.host_plan import only_takes_away
+from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import DeviceKind
 from cimnet_nornir.errors import DeviceNotFound
@@ -89,9 +91,9 @@ def entries(topology: Topology) -> tuple[str, ...]:
 
     Most come from outside: by the routers that hold a default route, or else by any router, or else by the layer-3
     switches that hold one. In a network of switches alone it is the one with most links, the first by its key where
-    several have as many: that is the middle of it.
+    several have as many: that is the middle of it. A server with a default route has it towards the network.
     """
-    routers, gateways = set(topology.routers), set(topology.gateways)
+    routers, gateways = set(topology.routers), set(topology.gateways) - set(topology.servers)
     likely = (routers & gateways) or routers or gateways
     if likely:
         return tuple(sorted(likely))
@@ -114,6 +116,54 @@ def topology_of(network: Network) -> Topology:
         routers={device.id for device in devices if device.kind is DeviceKind.ROUTER},
         gateways={device.id for device in devices if device.has_default_route},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HostTurns:
+    """The hosts of a plan, by name, that go before its switches and after them, and who waits for whom.
+
+    `needs` gives by the name of a device those whose failure keeps it from being pushed to.
+    """
+
+    first: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def turn(self, name: str) -> int:
+        """When a device's turn is: before all others (-1), after them (1), or between."""
+        return -1 if name in self.first else 1 if name in self.last else 0
+
+
+def hosts_first(plan: Plan) -> tuple[str, ...]:
+    """The hosts, by name, that a plan only takes something away from: they go before the switches."""
+    hosts = (device for device in plan.changes if device.kind == "host")
+    return tuple(sorted(device.name for device in hosts if only_takes_away(device.commands)))
+
+
+def hosts_last(plan: Plan) -> tuple[str, ...]:
+    """The other hosts of a plan's changes: they go after the switches."""
+    first = hosts_first(plan)
+    return tuple(sorted(each.name for each in plan.changes if each.kind == "host" and each.name not in first))
+
+
+def host_turns(plan: Plan, network: Network) -> HostTurns:
+    """When the hosts of a plan have their turn: switch first on add, host first on removal.
+
+    What a host brings has a VLAN to stand on by then, and what it takes away has one until it is gone. A host that
+    brings something waits for the switches that it is linked to, and a switch for the hosts linked to it that take
+    something away: where these fail, or could not be read, it is left as it is.
+    """
+    hosts = {device.device: device.name for device in plan.changes if device.kind == "host"}
+    first = hosts_first(plan)
+    needs: dict[str, set[str]] = {}
+    for host, name in hosts.items():
+        for link in network.links_of(host):
+            switch = link.b[0] if link.a[0] == host else link.a[0]
+            other = network.devices.get(switch)
+            if other is not None and not other.is_host:
+                waiting, awaited = (other.name, name) if name in first else (name, other.name)
+                needs.setdefault(waiting, set()).add(awaited)
+    return HostTurns(first, hosts_last(plan), {name: frozenset(awaited) for name, awaited in needs.items()})
 
 
 def host_distances(hosts: Iterable[HostView], operator: str | None = None) -> Mapping[str, int | None]:

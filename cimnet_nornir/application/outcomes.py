@@ -1,6 +1,8 @@
 """What became of one device that a plan was carried out on, and the event that tells it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.domain import events as e
@@ -14,7 +16,8 @@ class PushOutcome:
     `intended` is the configuration that was to be reached, `remaining` are the commands that would still be needed,
     `seconds` the time the device took. `reverted` says by what it was brought back to what ran before, `checks` which
     checks failed, `confirmed` that its own timer was stopped. `difference` is what the device itself said that would
-    change, where it was asked.
+    change, where it was asked. `target` is where a host is that a deployment was begun to, `generation` the one that it
+    boots since.
     """
 
     device: DevicePlan
@@ -32,11 +35,33 @@ class PushOutcome:
     checks: tuple[str, ...] = ()
     confirmed: bool = False
     difference: str = ""
+    target: e.DeploymentTarget | None = None
+    generation: int | None = None
 
     @property
     def applied(self) -> bool:
         """Whether the device holds what was intended."""
         return self.outcome == "applied"
+
+
+HOST_METHOD = "nixos-rebuild"
+"""What carries a configuration to a host, whatever carries lines to switches."""
+
+_APPLIED: Mapping[str, type[e.ConfigurationApplied]] = {
+    "router": e.RouterConfigurationApplied,
+    "switch": e.SwitchConfigurationApplied,
+    "host": e.HostConfigurationApplied,
+}
+_FAILED: Mapping[str, type[e.ConfigurationFailed]] = {
+    "router": e.RouterConfigurationFailed,
+    "switch": e.SwitchConfigurationFailed,
+    "host": e.HostConfigurationFailed,
+}
+
+
+def method_of(device: DevicePlan, method: str) -> str:
+    """What carries a change to the device, in a deployment that carries lines by that method."""
+    return HOST_METHOD if device.kind == "host" else method
 
 
 def event_of(
@@ -48,15 +73,31 @@ def event_of(
         "network": plan.network,
         "device": device.device,
         "environment": plan.environment,
-        "method": method,
+        "method": method_of(device, method),
         "intent": plan.position,
         "seconds": round(outcome.seconds, 3),
     }
     if outcome.applied:
-        applied = e.RouterConfigurationApplied if device.kind == "router" else e.SwitchConfigurationApplied
         extra = {"lines": outcome.sent, "snapshot": snapshot or "", "rendered": device.rendered}
         told = {"saved": outcome.saved, "confirmed": outcome.confirmed}
-        return applied.model_validate({**common, **extra, **told})
-    failed = e.RouterConfigurationFailed if device.kind == "router" else e.SwitchConfigurationFailed
+        return _APPLIED[device.kind].model_validate({**common, **extra, **told})
     names = ("outcome", "reason", "line", "answer", "sent", "remaining", "reverted", "checks")
-    return failed.model_validate({**common, **{name: getattr(outcome, name) for name in names}, "snapshot": snapshot})
+    told = {name: getattr(outcome, name) for name in names}
+    return _FAILED[device.kind].model_validate({**common, **told, "snapshot": snapshot})
+
+
+def deployed_event(outcome: PushOutcome, plan: Plan) -> e.ConfigurationDeployed | None:
+    """What became of a deployment to a host that was begun; None where that is not known yet, and for other devices."""
+    if outcome.target is None or outcome.outcome in ("in doubt", "not saved"):
+        return None
+    failed: Literal["rolled back", "failed"] = "rolled back" if outcome.reverted else "failed"
+    return e.ConfigurationDeployed(
+        network=plan.network,
+        device=outcome.device.device,
+        environment=plan.environment,
+        method=HOST_METHOD,
+        target=outcome.target,
+        generation=outcome.generation,
+        result="activated" if outcome.applied else failed,
+        reason=outcome.reason,
+    )

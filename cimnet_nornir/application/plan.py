@@ -30,7 +30,7 @@ class DevicePlan(PlanPart):
 
     device: str
     name: str
-    kind: Literal["router", "switch"]
+    kind: Literal["router", "switch", "host"]
     commands: tuple[str, ...]
     carries: tuple[Carried, ...]
     diff: str
@@ -57,7 +57,7 @@ class Unread(PlanPart):
 
     device: str
     name: str
-    kind: Literal["router", "switch"]
+    kind: Literal["router", "switch", "host"]
     outcome: Literal["unreachable", "refused", "failed"]
     reason: str
 

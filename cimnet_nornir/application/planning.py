@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cimnet_nornir.application.engines import Engines
 from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
 from cimnet_nornir.application.ports import ConfigurationEngine, ReadResult
 from cimnet_nornir.domain.capabilities import Protection
@@ -27,7 +28,9 @@ from cimnet_nornir.projections.blame import DeviceBlame
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans devices of one network: the intent as of `position`, the engine, and who is behind each line.
+    """Plans devices of one network: the intent as of `position`, the engines, and who is behind each line.
+
+    `engine` is that of routers and switches, `hosts` that of hosts; None where no host is deployed to.
 
     `formerly` gives, by device id, what was intended when the device was pushed to last; None where it never was.
     `checks` gives, by device id, the checks that are made around a push, in words.
@@ -39,31 +42,37 @@ class Planner:
     blames: Mapping[str, DeviceBlame]
     formerly: Callable[[str], str | None] = field(default=lambda _: None)
     checks: Callable[[str], tuple[str, ...]] = field(default=lambda _: ())
+    hosts: ConfigurationEngine | None = None
     _seen: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
+
+    def engine_of(self, device: Device) -> ConfigurationEngine:
+        """What knows the configurations of a device."""
+        return Engines(self.engine, self.hosts).of(device)
 
     def plan(self, device: Device, running: str) -> DevicePlan:
         """What takes one device from its running configuration to the intent for it.
 
         Raises RenderError, and ConfigurationError where the running configuration cannot be read.
         """
-        intended = self.engine.render(device, self.network)
-        comparison = self.engine.compare(device, running, intended, formerly=self.formerly(device.id))
+        engine = self.engine_of(device)
+        intended = engine.render(device, self.network)
+        comparison = engine.compare(device, running, intended, formerly=self.formerly(device.id))
         blame = self.blames.get(device.id, DeviceBlame())
-        site = self.engine.site_paths(device, self.network)
-        protection = self.engine.protection(device, running)
+        site = engine.site_paths(device, self.network)
+        protection = engine.protection(device, running)
         self._seen[device.id] = running, comparison.commands
         return DevicePlan(
             device=device.id,
             name=device.name,
             kind=device.kind.value,
-            commands=self._masked(comparison.commands),
-            carries=tuple(self._carried(change, blame, site) for change in comparison.changes),
-            diff=self.engine.mask(comparison.diff),
-            running=text_digest(self.engine.stable(running)),
+            commands=_masked(comparison.commands, engine),
+            carries=tuple(_carried(change, blame, site, engine) for change in comparison.changes),
+            diff=engine.mask(comparison.diff),
+            running=text_digest(engine.stable(running)),
             rendered=text_digest(intended),
-            unmodelled=_masked(comparison, self.engine),
+            unmodelled=tuple(_masked(path, engine) for path in comparison.unmodelled),
             warnings=(*comparison.warnings, *_cautions(device, comparison, protection)),
-            inverse=self._masked(comparison.inverse),
+            inverse=_masked(comparison.inverse, engine),
             touched=text_digest(comparison.touched),
             checks=self.checks(device.id) if comparison.commands else (),
             cuts=comparison.cuts,
@@ -72,16 +81,13 @@ class Planner:
             exclusive=protection.exclusive,
         )
 
-    def _carried(self, change: Change, blame: DeviceBlame, site: Collection[Path]) -> Carried:
-        # A line of a site's template has no event behind it: the bundle that the deployment names does.
-        event = None if change.path in site else blame.explain(change.path, adds=change.adds)
-        line, path = self.engine.mask(change.command), tuple(self.engine.mask(part) for part in change.path)
-        return Carried(line=line, path=path, adds=change.adds, events=(event,) if event else ())
-
     def seen(self, device: DevicePlan) -> str | None:
         """The running configuration that a plan was computed from, where it was computed here, and was the last."""
         text, _ = self._seen.get(device.device, (None, ()))
-        return text if text is not None and text_digest(self.engine.stable(text)) == device.running else None
+        if text is None:
+            return None
+        engine = self.engine_of(self.device(device.device))
+        return text if text_digest(engine.stable(text)) == device.running else None
 
     def commands(self, device: DevicePlan, running: str) -> tuple[str, ...]:
         """What is sent to a device that runs this, with the secrets that no plan holds.
@@ -89,15 +95,14 @@ class Planner:
         Raises NotFound, RenderError, and ConfigurationError where it is not what was planned.
         """
         seen, commands = self._seen.get(device.device, ("", ()))
+        known = self.device(device.device)
+        engine = self.engine_of(known)
         if seen != running:
-            known, intended = self.device(device.device), self.intended(device.device)
-            commands = self.engine.compare(known, running, intended, formerly=self.formerly(known.id)).commands
-        if self._masked(commands) != device.commands:
+            intended = self.intended(device.device)
+            commands = engine.compare(known, running, intended, formerly=self.formerly(known.id)).commands
+        if _masked(commands, engine) != device.commands:
             raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
         return commands
-
-    def _masked(self, lines: Iterable[str]) -> tuple[str, ...]:
-        return tuple(self.engine.mask(line) for line in lines)
 
     def way_back(self, identity: str, now: str, before: str) -> Comparison:
         """What takes a device from what it runs now back to what it ran before a push of the intended configuration.
@@ -105,7 +110,7 @@ class Planner:
         Raises NotFound, RenderError, ConfigurationError.
         """
         device = self.device(identity)
-        return self.engine.compare(device, now, before, formerly=self.intended(identity))
+        return self.engine_of(device).compare(device, now, before, formerly=self.intended(identity))
 
     def candidate(self, device: DevicePlan, running: str, *, replace: bool) -> str:
         """The file by which a device is given what was planned: lines to merge, or the whole that replaces running.
@@ -115,20 +120,22 @@ class Planner:
         self.commands(device, running)
         known, intended = self.device(device.device), self.intended(device.device)
         formerly = self.formerly(known.id)
-        return self.engine.candidate(known, running, intended, formerly=formerly, replace=replace)
+        return self.engine_of(known).candidate(known, running, intended, formerly=formerly, replace=replace)
 
     def prepared(self, identities: Iterable[str]) -> "Planner":
         """Itself, with all done for these devices that needs no answer of theirs."""
         for identity in identities:
             device = self.device(identity)
+            engine = self.engine_of(device)
             # What does not render is told of when the device is planned.
             with suppress(RenderError):
-                self.engine.prepare(device, self.engine.render(device, self.network))
+                engine.prepare(device, engine.render(device, self.network))
         return self
 
     def intended(self, identity: str) -> str:
         """The intended configuration of a device by id. Raises NotFound or RenderError."""
-        return self.engine.render(self.device(identity), self.network)
+        device = self.device(identity)
+        return self.engine_of(device).render(device, self.network)
 
     def device(self, identity: str) -> Device:
         """The device of that id. Raises NotFound."""
@@ -164,8 +171,15 @@ def _cautions(device: Device, comparison: Comparison, protection: Protection) ->
         yield f"{device.name} keeps its VLANs in vlan.dat (VTP): its timer does not take them back, lines do"
 
 
-def _masked(comparison: Comparison, engine: ConfigurationEngine) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(engine.mask(part) for part in path) for path in comparison.unmodelled)
+def _carried(change: Change, blame: DeviceBlame, site: Collection[Path], engine: ConfigurationEngine) -> Carried:
+    # A line of a site's template has no event behind it: the bundle that the deployment names does.
+    event = None if change.path in site else blame.explain(change.path, adds=change.adds)
+    line, path = engine.mask(change.command), _masked(change.path, engine)
+    return Carried(line=line, path=path, adds=change.adds, events=(event,) if event else ())
+
+
+def _masked(lines: Iterable[str], engine: ConfigurationEngine) -> tuple[str, ...]:
+    return tuple(engine.mask(line) for line in lines)
 
 
 def unread_device(device: Device, error: CimnetError) -> Unread:

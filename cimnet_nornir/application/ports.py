@@ -14,6 +14,7 @@ from cimnet_nornir.errors import DeviceError
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
+    from cimnet_nornir.application.host_flake import FlakeContents
     from cimnet_nornir.application.host_parts import HostSide
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.topology_document import Document
@@ -106,12 +107,29 @@ Progress = Callable[[str, str], None]
 class HostGenerator(Protocol):
     """What writes the host side of a network. A function of its arguments."""
 
+    @property
+    def digest(self) -> str:
+        """Names the program that writes: the same digest writes the same text."""
+        ...
+
     def module(self, host: "HostSide") -> str:
         """The configuration of a server's networks, as a module of its operating system."""
         ...
 
     def topology(self, document: "Mapping[str, Document]") -> str:
         """The network's topology in the language of the modules."""
+        ...
+
+    def files(self, host: "HostSide", *, plain: bool = False) -> "Mapping[str, bytes]":
+        """What is generated for one server, by file name: its module; `plain` are files and scripts for any Linux."""
+        ...
+
+    def flake(self, contents: "FlakeContents") -> "Mapping[str, bytes]":
+        """All that is generated for a network, by file name: a system for each host, the devices, and how to use it."""
+        ...
+
+    def plain(self, hosts: "Sequence[HostSide]") -> "Mapping[str, bytes]":
+        """All hosts of a network as files and scripts for any Linux, by file name."""
         ...
 
 
@@ -183,8 +201,9 @@ class HostState:
 
     `module` is the text of the module that it was built from, empty where cimnet never deployed to it. `generation` is
     the one that it boots, `booted` and `running` are the store paths of the system that it was started with, and that
-    runs now. `revert_pending` tells that it goes back by itself unless it is confirmed; `failed` are its systemd units
-    that have failed.
+    runs now. `pending` is the deployment that is neither kept nor taken back yet, as its session was named;
+    `revert_pending` tells that the host goes back by itself unless it is confirmed; `failed` are its systemd units that
+    have failed.
     """
 
     module: str
@@ -193,10 +212,17 @@ class HostState:
     booted: str = ""
     revert_pending: bool = False
     failed: tuple[str, ...] = ()
+    pending: str = ""
 
 
 class HostSession(Protocol):
-    """One host in the hands of whoever deploys to it. Methods raise a DeviceError where it does not obey."""
+    """One host in the hands of whoever deploys to it; each method may be called twice.
+
+    All raise DeviceUnreachable, AuthenticationRefused or HostKeyRefused where nothing of it reached the host, and
+    CommandRejected where the host does not obey, or another deployment is pending there. Where the connection broke or
+    no answer came, those that change what the host runs or boots (`activate`, `confirm`, `keep`, `revert`) raise
+    PushInDoubt, and the others DeviceUnreachable.
+    """
 
     @property
     def target(self) -> "DeploymentTarget":
@@ -217,24 +243,24 @@ class HostSession(Protocol):
     def arm(self, minutes: int) -> None:
         """Let the host go back to what it runs now after so many minutes, unless it is told otherwise meanwhile.
 
-        Raises NotArmed.
+        A second call starts the time anew. Raises NotArmed, also where what was built last is of another deployment.
         """
         ...
 
     def activate(self) -> None:
-        """Run what was built, without booting it. Raises CommandRejected, or PushInDoubt where the session broke."""
+        """Run what was built, without booting it. Raises CommandRejected where it fails, or no timer runs."""
         ...
 
     def confirm(self) -> bool:
-        """Stop the timer; False where it had gone off already."""
+        """Stop the timer; False where it had gone off already, or the host rebooted into what it ran before."""
         ...
 
     def keep(self) -> int | None:
-        """Boot what was built from now on; the number of its generation."""
+        """Boot what was built from now on; the number of its generation. It has to be confirmed before."""
         ...
 
     def revert(self) -> bool:
-        """Go back at once to what ran when the timer was set; False where none was."""
+        """Go back at once to what ran and booted when the timer was set; False where nothing is pending any more."""
         ...
 
 
@@ -242,12 +268,18 @@ class HostPort(Protocol):
     """The hosts of one environment that configurations are deployed to."""
 
     def manages(self, host: str) -> bool:
-        """Whether a host, by its id, is deployed to in this environment."""
+        """Whether a host, by its id, is deployed to in this environment. Raises SettingsError for a wrong setting."""
         ...
 
-    def session(self, host: str) -> AbstractContextManager[HostSession]:
-        """A session with the host, closed when the block ends.
+    def session(self, host: str, deployment: str = "") -> AbstractContextManager[HostSession]:
+        """A session with the host, by its id; every call of its methods is a connection of its own.
 
-        Raises DeviceUnreachable, AuthenticationRefused, HostKeyRefused.
+        `deployment` names whose change it is: what another has pending is refused. Sessions of one name continue one
+        another, also in another process. Without a name it builds and arms under a name of its own, and confirms, keeps
+        and reverts whatever is pending. Raises DeviceUnreachable, HostKeyRefused where there is nowhere to go.
         """
+        ...
+
+    def host_key(self, host: str) -> str:
+        """The SSH host key that the host shows now, as a public key line; nobody logs in. Raises DeviceUnreachable."""
         ...

@@ -32,14 +32,20 @@ def choose(hosts: Sequence[HostView], names: Sequence[str], limits: Sequence[str
     return chosen
 
 
-def without_servers(hosts: Sequence[HostView], names: Sequence[str]) -> tuple[HostView, ...]:
-    """The hosts that run IOS. Raises InvalidInput where a name is that of a server: IOS commands are not about it."""
-    servers = {host.name: host.name for host in hosts if host.is_server}
-    servers |= {host.device: host.name for host in hosts if host.is_server and host.device not in servers}
+def without_servers(
+    hosts: Sequence[HostView], names: Sequence[str], manages: Callable[[str], bool] = lambda _: False
+) -> tuple[HostView, ...]:
+    """The hosts that run IOS, and those servers that are managed, which `manages` tells by their ids.
+
+    Raises InvalidInput where a name is that of another server: such commands are not about it.
+    """
+    alone = [host for host in hosts if host.is_server and not manages(host.device)]
+    servers = {host.name: host.name for host in alone}
+    servers |= {host.device: host.name for host in alone if host.device not in servers}
     for name in names:
         if name in servers:
             raise InvalidInput(f"{servers[name]} is a host: there is no IOS configuration for it", subject=name)
-    return tuple(host for host in hosts if not host.is_server)
+    return tuple(host for host in hosts if host not in alone)
 
 
 def _known(known: dict[str, HostView], name: str) -> HostView:

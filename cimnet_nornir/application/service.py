@@ -1,9 +1,9 @@
 """The facade: all that can be done with a network, for the command line, the runbooks and anybody's program."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
@@ -22,12 +22,14 @@ from cimnet_nornir.application.operations.past import Past
 from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.views import Views
 from cimnet_nornir.application.operations.vlans import Vlans
+from cimnet_nornir.application.order import HostTurns, host_turns
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.validation import Describe, Finding, accepted, finding_line
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.desired import DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
@@ -37,7 +39,7 @@ from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInpu
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.deployed import load_deployed
-from cimnet_nornir.projections.intent import intent_events
+from cimnet_nornir.projections.intent import Intent, intent_events
 from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
 from cimnet_nornir.projections.lifecycle import with_lifecycle
 from cimnet_nornir.store.codec import Codec
@@ -112,27 +114,37 @@ class NetworkService(
     # --- configurations -----------------------------------------------------------------------------------------------
 
     def devices(self, names: Iterable[str] | None = None, at: int | None = None) -> tuple[Device, ...]:
-        """The devices of those host names or ids; without names all but hosts, which run no IOS, by their names."""
+        """The devices of those host names or ids; without names all that are given configurations, by their names.
+
+        Those are all but the hosts that nothing is deployed to.
+        """
         network = self.network(at)
         if names is None:
-            configured = (device for device in network.devices.values() if not device.is_host)
+            configured = (device for device in network.devices.values() if self.configures(device))
             return tuple(sorted(configured, key=lambda device: device.name))
         return tuple(_named(network, name) for name in names)
 
     def render(self, names: Iterable[str] | None = None, at: int | None = None) -> dict[str, str]:
         """The intended configuration of each device, by host name."""
         network = self.network(at)
-        return {device.name: self.engine.render(device, network) for device in self.devices(names, at)}
+        engines = self.engines
+        return {device.name: engines.of(device).render(device, network) for device in self.devices(names, at)}
 
     def blame(self, at: int | None = None) -> dict[str, DeviceBlame]:
         """The event behind each line of each device's intended configuration, by device id."""
-        engine = self.engine
+        engines = self.engines
+
+        def lines(device: Device, network: Network) -> Sequence[Path]:
+            engine = engines.of(device)
+            return engine.paths(engine.render(device, network))
+
         return load_blame(
             self.store,
             self.network_name,
-            lambda device, network: engine.paths(engine.render(device, network)),
-            templates=engine.templates,
+            lines,
+            templates=engines.templates,
             until=at,
+            hosts=engines.hosts is not None,
         )
 
     # --- devices ------------------------------------------------------------------------------------------------------
@@ -141,10 +153,7 @@ class NetworkService(
         """What plans devices by the present intent; kept until the intent changes."""
         with self._lock:
             if self._planner is None or self._intent_moved(self._planner.position):
-                intent = self.intent()
-                self._planner = Planner(
-                    intent.network, intent.position, self.engine, self.blame(), self._formerly(), self._check_words
-                )
+                self._planner = self._planner_of(self.intent(), self.blame(), self._check_words)
             return self._planner
 
     def checks_of(self, name: str) -> tuple[HostCheck, ...]:
@@ -169,7 +178,18 @@ class NetworkService(
 
     def planner_at(self, position: int) -> Planner:
         """What plans devices by the intent as of a position; it knows nobody behind the lines."""
-        return Planner(self.intent(position).network, position, self.engine, {}, self._formerly())
+        return self._planner_of(replace(self.intent(position), position=position), {})
+
+    def _planner_of(
+        self,
+        intent: Intent,
+        blames: Mapping[str, DeviceBlame],
+        checks: Callable[[str], tuple[str, ...]] = lambda _: (),
+    ) -> Planner:
+        engines = self.engines
+        return Planner(
+            intent.network, intent.position, engines.devices, blames, self._formerly(), checks, engines.hosts
+        )
 
     def _check_words(self, device: str) -> tuple[str, ...]:
         return tuple(check.text for check in self.checks_of(device))
@@ -203,7 +223,7 @@ class NetworkService(
         def take_in(identity: str, running: str) -> None:
             # What cannot be read is told of when the device is planned.
             with suppress(ConfigurationError):
-                self.engine.prepare(devices[identity], running)
+                self.engine_of(devices[identity]).prepare(devices[identity], running)
 
         # Devices take their time to answer; meanwhile all is computed that needs no answer, or has its own.
         with ThreadPoolExecutor(max_workers=1) as pool:
@@ -234,6 +254,10 @@ class NetworkService(
             devices=plans,
             unread=unread,
         )
+
+    def turns(self, plan: Plan) -> HostTurns:
+        """When the hosts of a plan have their turn, beside its switches."""
+        return host_turns(plan, self.planner().network)
 
     def deployment(
         self, plan: Plan, *, options: PushOptions | None = None, command: str = "apply", accept_errors: bool = False

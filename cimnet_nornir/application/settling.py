@@ -49,10 +49,12 @@ def settle(
     policy: Policy = "",
     ask: Ask = lambda *_: "",
     checks: Callable[[], str] = lambda: "",
+    of_kind: "type[Settling] | None" = None,
 ) -> Settled:
     """Settle a doubt by what its device runs now, and record it; whatever happens is a Settled.
 
     `checks` gives those of the project's checks that fail now, in words: what does not pass them is taken back.
+    `of_kind` is how a device is settled that is not pushed to by lines.
     Whoever else holds the device is still pushing: then nothing is in doubt yet.
     """
     lease = push_lease(service.environment, service.network_name, doubt.device)
@@ -63,7 +65,7 @@ def settle(
                 found = look(service, doubt, device)
                 return Settled(doubt, found, "somebody else has settled it", found=found)
             last = doubt.last and not is_pushed_to_since(service, doubt)
-            return _Settling(service, doubt, device, policy, ask, checks, held, last).settle()
+            return (of_kind or Settling)(service, doubt, device, policy, ask, checks, held, last).settle()
     except CimnetError as error:
         return Settled(doubt, None, error.message)
 
@@ -74,7 +76,9 @@ def look(service: NetworkService, doubt: Doubt, device: DeviceSession) -> Found:
 
 
 @dataclass(slots=True)
-class _Settling:
+class Settling:
+    """One doubt being settled, with the device in hand."""
+
     service: NetworkService
     doubt: Doubt
     device: DeviceSession
@@ -267,12 +271,12 @@ class _Settling:
             environment=self.service.environment,
             found=looked.found,
             action=action,
-            commands=tuple(self.service.engine.mask(line) for line in commands),
+            commands=tuple(looked.engine.mask(line) for line in commands),
         )
         self._append(event)
 
     def _record(self, looked: Looked, outcome: Found) -> None:
-        engine = self.service.engine
+        engine = looked.engine
         event = PushSettled(
             network=self.service.network_name,
             device=self.doubt.device,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from cimnet_nornir.application.host_containers import bridge_name
 from cimnet_nornir.application.host_parts import HostSide
-from cimnet_nornir.application.host_side import bridge_name, host_sides
+from cimnet_nornir.application.host_side import host_sides
 from cimnet_nornir.application.vlan_list import VlanView, vlan_views
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
@@ -18,9 +19,9 @@ def topology_document(network: Network) -> Mapping[str, Document]:
 
     Keys: `network`, `devices` (kind, vendor, platform, model, role, site, management, ports, portChannels), `links`
     (each a list of two ends: device, port), `vlans` (name, switches with svi, tagged and untagged ports), `hosts`
-    (cards, bonds, vlans, bridges), `containerNetworks` (vlan, driver, runtime, bridge, subnet, gateway, dns, hosts with
-    their ranges and uplinks, containers) and `vmNetworks` (type, hypervisor, vlan, bridge, subnet, gateway, hosts,
-    vms). Raises RuleViolated where what stands on a host cannot be.
+    (cards, bonds, vlans, bridges, vlanAware, interfaces with their addresses), `containerNetworks` (vlan, driver,
+    runtime, bridge, subnet, gateway, dns, hosts with their ranges and uplinks, containers) and `vmNetworks` (type,
+    hypervisor, vlan, bridge, subnet, gateway, hosts, vms). Raises RuleViolated where what stands on a host cannot be.
     """
     names = {device.id: device.name for device in network.devices.values()}
     devices = sorted(network.devices.values(), key=lambda device: (device.name, device.id))
@@ -86,6 +87,15 @@ def _host(side: HostSide) -> Document:
                 "networks": bridge.networks,
             }
             for bridge in side.bridges
+        },
+        "vlanAware": side.vlan_aware,
+        "interfaces": {
+            each.name: {
+                "addresses": tuple(str(address) for address in each.addresses),
+                "gateway": _text(each.gateway),
+                "mtu": each.mtu,
+            }
+            for each in side.interfaces
         },
     }
 

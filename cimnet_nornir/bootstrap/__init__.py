@@ -1,18 +1,23 @@
 """The one composition root: settings are read, and stores, engines, inventories, devices and labs wired together."""
 
 from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
+from cimnet_nornir.bootstrap.host_settings import HostSettings
+from cimnet_nornir.bootstrap.hosts import hosts_of, managed_hosts
 from cimnet_nornir.bootstrap.lab import (
     LAB_FAULTS,
+    LAB_HOST_KEY,
     LAB_PASSWORD,
     LAB_USER,
     lab_clock,
     lab_down,
     lab_fault,
     lab_foreground,
+    lab_hosts,
     lab_spec,
     lab_status,
     lab_up,
 )
+from cimnet_nornir.bootstrap.nix import check_hosts, write_hosts
 from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
@@ -45,24 +50,30 @@ __all__ = [
     "DEFAULT_STORE",
     "ENVIRONMENTS",
     "LAB_FAULTS",
+    "LAB_HOST_KEY",
     "LAB_PASSWORD",
     "LAB_USER",
     "STATE",
     "ApprovalSettings",
     "CimnetInventory",
+    "HostSettings",
     "Settings",
     "ask_devices",
+    "check_hosts",
     "endpoints_of",
     "find_project",
+    "hosts_of",
     "lab_clock",
     "lab_down",
     "lab_fault",
     "lab_foreground",
+    "lab_hosts",
     "lab_spec",
     "lab_status",
     "lab_up",
     "load_checks",
     "load_settings",
+    "managed_hosts",
     "network_service",
     "open_devices",
     "open_inventory",
@@ -72,4 +83,5 @@ __all__ = [
     "settings_from",
     "type_on_device",
     "with_options",
+    "write_hosts",
 ]

@@ -1,22 +1,27 @@
 """The lab of a declared network: its devices and cables, started, stopped and made to fail."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.bootstrap.hosts import managed_hosts
 from cimnet_nornir.bootstrap.settings import Settings
 from cimnet_nornir.errors import InvalidInput
 from cimnet_nornir.lab.faults import FAULT_VALUES, FAULTS
+from cimnet_nornir.lab.host_faults import HOST_FAULTS
+from cimnet_nornir.lab.state import HOST_LOGIN_FILE
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.spec import LabSpec, Platform
     from cimnet_nornir.lab.state import LabState
 
 # Every fault that a simulated device can be given.
-LAB_FAULTS = FAULTS
+LAB_FAULTS = tuple(dict.fromkeys((*FAULTS, *HOST_FAULTS)))
+# In the lab's folder, the private key that lets into its hosts.
+LAB_HOST_KEY = HOST_LOGIN_FILE
 LAB_USER = "admin"
 LAB_PASSWORD = "lab-only-password"  # noqa: S105 - of simulated devices on loopback; CIMNET_LAB_PASSWORD sets another
 
@@ -28,8 +33,8 @@ def lab_up(settings: Settings, service: NetworkService, *, archive: bool = False
     """
     from cimnet_nornir.lab.control import lab_up as start
 
-    state = start(lab_spec(service, archive=archive), settings.lab)
-    pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
+    state = start(lab_spec(service, archive=archive, hosts=lab_hosts(settings, service)), settings.lab)
+    pin_host_keys(service, state.host_keys, command="lab up")
     return state
 
 
@@ -38,9 +43,14 @@ def lab_foreground(settings: Settings, service: NetworkService, *, archive: bool
     from cimnet_nornir.lab.control import lab_foreground as run
 
     def pin(state: "LabState") -> None:
-        pin_host_keys(service, {name: item.host_key for name, item in state.devices.items()}, command="lab up")
+        pin_host_keys(service, state.host_keys, command="lab up")
 
-    run(lab_spec(service, archive=archive), settings.lab, on_up=pin)
+    run(lab_spec(service, archive=archive, hosts=lab_hosts(settings, service)), settings.lab, on_up=pin)
+
+
+def lab_hosts(settings: Settings, service: NetworkService) -> tuple[str, ...]:
+    """The ids of the hosts that a lab simulates: those that are deployed to. Raises SettingsError for one unknown."""
+    return tuple(sorted(view.device for view in managed_hosts(settings, service).values()))
 
 
 def lab_status(settings: Settings) -> "LabState | None":
@@ -83,15 +93,15 @@ def lab_clock(settings: Settings, device: str | None, *, advance: float = 0.0) -
     return clock(settings.lab, device, advance=advance)
 
 
-def lab_spec(service: NetworkService, *, archive: bool = False) -> "LabSpec":
+def lab_spec(service: NetworkService, *, archive: bool = False, hosts: Iterable[str] = ()) -> "LabSpec":
     """The routers, switches and cables to simulate, by device id, each booting with its host name.
 
-    With `archive`, they boot with a configuration archive as well.
+    With `archive`, they boot with a configuration archive as well. `hosts` are the ids of the NixOS hosts to simulate.
     """
-    from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
+    from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabHost, LabLink, LabSpec
 
     network = service.network()
-    # The lab has no servers; ports that lead to one are as if nothing were plugged in.
+    # Servers have no cables in the lab: ports that lead to one are as if nothing were plugged in.
     simulated = sorted((one for one in network.devices.values() if not one.is_host), key=lambda device: device.id)
     names = {device.id for device in simulated}
     password = os.environ.get("CIMNET_LAB_PASSWORD", LAB_PASSWORD)
@@ -111,6 +121,7 @@ def lab_spec(service: NetworkService, *, archive: bool = False) -> "LabSpec":
         ),
         links=tuple(LabLink(link.a, link.b) for link in sorted(network.links) if {link.a[0], link.b[0]} <= names),
         credentials=LabCredentials(LAB_USER, password, password),
+        hosts=tuple(LabHost(host) for host in hosts),
     )
 
 

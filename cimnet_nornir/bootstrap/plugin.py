@@ -20,7 +20,8 @@ class CimnetInventory:
     (event number, event id or ISO 8601 time: the inventory as it was then), `project` (the folder that holds
     inventory/config.yaml; default: at or above the working directory), `timeouts` (see Timeouts), `operator` (the host
     by which the operator's station enters the network: each host's `distance` counts from it), `approval` (see
-    ApprovalSettings; what the project's own file says of it goes before). All may be left out.
+    ApprovalSettings; what the project's own file says of it goes before), `hosts` (those that configurations are
+    deployed to, see HostSettings). All may be left out.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class CimnetInventory:
         timeouts: Mapping[str, Any] | None = None,
         approval: Mapping[str, Any] | None = None,
         operator: str | None = None,
+        hosts: Mapping[str, Any] | None = None,
     ) -> None:
         folder = Path(project) if project else find_project() or Path.cwd()
         options: dict[str, Any] = {
@@ -42,6 +44,7 @@ class CimnetInventory:
             "environment": environment,
             "timeouts": timeouts,
             "operator": operator,
+            "hosts": hosts,
             "approval": project_approval(folder.absolute()) or approval,
         }
         self._settings = settings_from(

@@ -8,6 +8,8 @@ from typing import Any
 
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
+from cimnet_nornir.bootstrap.host_settings import HostSettings, host_settings
+from cimnet_nornir.bootstrap.nix_settings import NixSettings, NixStyle
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -24,6 +26,7 @@ class Settings:
     """What a project says: its folder, its store (an absolute URL), its network and environment, and the rest.
 
     `operator` is the host by which the operator's station enters the network; it is guessed where it is not told.
+    `hosts` are those that configurations are deployed to, by their names.
     """
 
     project: Path
@@ -37,6 +40,8 @@ class Settings:
     push: PushOptions = field(default_factory=PushOptions)
     approval: ApprovalSettings = field(default_factory=ApprovalSettings)
     operator: str | None = None
+    hosts: Mapping[str, HostSettings] = field(default_factory=dict)
+    nix: NixSettings = field(default_factory=NixSettings)
 
     @property
     def state(self) -> Path:
@@ -59,6 +64,11 @@ class Settings:
     def lab(self) -> Path:
         """Where the lab keeps its state."""
         return self.state / "lab"
+
+    @property
+    def nix_folder(self) -> Path:
+        """Where the host side is generated to, and where the project's own Nix files for its hosts are."""
+        return self.project / "nix"
 
     @property
     def known_hosts(self) -> Path:
@@ -136,6 +146,8 @@ def settings_from(
         ssh_config=ssh_config or DEFAULT_SSH_CONFIG,
         approval=ApprovalSettings.of(options.get("approval")),
         operator=_text(options, "operator"),
+        hosts=host_settings(options.get("hosts")),
+        nix=NixSettings.of(options.get("nix")),
     )
 
 
@@ -182,8 +194,9 @@ def _mapping(content: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def with_options(settings: Settings, *, workers: int | None = None) -> Settings:
+def with_options(settings: Settings, *, workers: int | None = None, style: NixStyle | None = None) -> Settings:
     """The settings with what the command line says."""
     if workers is not None and workers < 1:
         raise SettingsError(f"--workers is 1 or more, not {workers}", subject="workers")
-    return settings if workers is None else replace(settings, workers=workers)
+    settings = settings if workers is None else replace(settings, workers=workers)
+    return settings if style is None else replace(settings, nix=replace(settings.nix, style=style))

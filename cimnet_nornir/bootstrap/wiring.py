@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.bootstrap.hosts import hosts_of
+from cimnet_nornir.bootstrap.nix import nix_generator, site_files
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import SettingsError
@@ -31,7 +33,6 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
     """
     from cimnet_nornir.ios.bundle import TemplateBundle
     from cimnet_nornir.ios.engine import IosEngine
-    from cimnet_nornir.nix import NixGenerator
 
     try:
         settings.state.mkdir(mode=0o700, exist_ok=True)
@@ -39,7 +40,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         raise SettingsError(f"{settings.state}: {error.strerror}", subject=str(settings.state)) from error
     # Before the store is opened: templates that cannot be read leave nothing open.
     engine = IosEngine(TemplateBundle.load(settings.project / "templates"))
-    return NetworkService(
+    service = NetworkService(
         open_store(settings.store, EVENT_TYPES, roots=ROOT_TYPES),
         settings.network,
         environment=settings.environment,
@@ -47,10 +48,13 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         actor=default_actor(reason=reason),
         folder=settings.state,
         rules=lambda: _own_rules(settings, engine),
-        host_generator=NixGenerator(),
+        host_generator=nix_generator(settings),
         approval=approval_rules(settings),
         checks=lambda: load_checks(settings),
+        hosts=hosts_of(settings, lambda: service),
+        site_files=lambda: site_files(settings),
     )
+    return service
 
 
 def approval_rules(settings: Settings) -> "ApprovalRules":

@@ -39,6 +39,7 @@ COMMANDS = {
     "trace": "Follow one chain of causes, from a request to each device.",
     "blame": "The event, person and reason behind each line of a configuration.",
     "trust": "Look at SSH host keys and pin them.",
+    "nix": "The host side as Nix: generate it, check it, deploy it.",
     "lab": "Simulated devices for the declared network, on loopback.",
     "store": "The event log: info, export, import, verify.",
     "demo": "The whole loop on a lab of its own, in a temporary folder.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
-from cimnet_nornir.cli.output import bad, count, good, note, print_json, say
+from cimnet_nornir.cli.output import bad, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
 from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
@@ -62,19 +62,24 @@ def carry_out(
     devices: "NornirDevices",
     *,
     saved: "Plan | None" = None,
+    names: tuple[str, ...] = (),
+    named: tuple[str, ...] | None = None,
     yes: bool,
     accept_errors: bool = False,
     how: How,
     reports: Reports | None = None,
 ) -> int:
-    """Carry a plan out, or one that is made now; asks unless told not to. Returns the exit status."""
+    """Carry a plan out, or one that is made now, for the hosts of these names; asks unless told not to.
+
+    `named` are those of them that somebody named, where not all were. Returns the exit status.
+    """
     chosen = how.options(options.settings.push)
     # One that is not there is told before any device is read.
     options.service.devices(chosen.canary)
     reports = reports or Reports()
-    hosts = [device.name for device in saved.changes] if saved else options.chosen()
+    hosts = [device.name for device in saved.changes] if saved else options.chosen(names)
     admit(options, hosts, accept_errors=accept_errors)
-    plan = saved or make_plan(options, devices)
+    plan = saved or make_plan(options, devices, names, named=named)
     _require_canaries(plan, chosen)
     if not plan.changes and not plan.unread:
         return _nothing(options, plan, reports)
@@ -127,7 +132,9 @@ def _ask(options: Options, plan: "Plan", *, yes: bool) -> None:
         return
     if not options.interactive:
         raise click.ClickException("nothing was sent: nobody is there to be asked; say --yes")
-    click.confirm(f"Send this to {count(len(plan.changes), 'device')} in {plan.environment}?", abort=True, err=True)
+    from cimnet_nornir.application.plan_words import tally
+
+    click.confirm(f"Send this to {tally(plan.changes)} in {plan.environment}?", abort=True, err=True)
 
 
 def _push(
@@ -155,6 +162,7 @@ def _write(reports: Reports, found: "DeploymentReport", status: int) -> int:
 
 
 def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: Reports) -> int:
+    from cimnet_nornir.application.plan_words import tally
     from cimnet_nornir.application.status import exit_status
     from cimnet_nornir.reports.deployment import DeploymentReport
 
@@ -170,9 +178,9 @@ def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: R
         return status
     show_deployment(deployment)
     done = sum(outcome.applied for outcome in deployment.outcomes.values())
-    wanted = len(deployment.outcomes)
-    color = good if done == wanted else bad
-    say(color(f"{done} of {count(wanted, 'device')} done") + f" in deployment {str(deployment.id)[:8]}")
+    wanted = [outcome.device for outcome in deployment.outcomes.values()]
+    color = good if done == len(wanted) else bad
+    say(color(f"{done} of {tally(wanted)} done") + f" in deployment {str(deployment.id)[:8]}")
     for line in _next(deployment):
         note(line)
     return status

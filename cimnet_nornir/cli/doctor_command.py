@@ -1,6 +1,6 @@
 """`cimnet doctor`: what devices can do, and what stands in the way of a push that they take back by themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,7 +36,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...]) -> int:
     from cimnet_nornir.application.status import exit_status
 
     options = options_of(ctx)
-    names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=False)
+    names = in_ordinary_work(options, options.chosen(hosts, managed=False), hosts, pushes=False)
     if not options.json:
         note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
     ids = [device.id for device in options.service.devices(names)]
@@ -60,13 +60,16 @@ def _row(item: "Examined") -> Mapping[str, Any]:
     }
 
 
-def _show(found: "Iterable[Examined]", unread: "Iterable[Unread]") -> None:
+def _show(found: "Sequence[Examined]", unread: "Sequence[Unread]") -> None:
     for item in found:
         say(heading(f"{item.name}: {_verdict(item)}"))
         for line in table([_cells(remark) for remark in item.remarks]):
             say(f"  {line}")
     for each in unread:
         say(f"{bad(each.name)}: {reason_of(each.name, each.reason)}")
+    if len(found) + len(unread) > 1:
+        protected = sum(not item.in_the_way for item in found)
+        say(f"a push is protected on {protected} of {count(len(found) + len(unread), 'device')}")
 
 
 def _verdict(item: "Examined") -> str:

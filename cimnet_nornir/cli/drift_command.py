@@ -45,7 +45,7 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports:
         return _known_then(options, hosts, options.service.position(at))
     names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=False)
     if not options.json:
-        note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
+        note(f"environment: {options.settings.environment}, {options.tally(names)}")
     ids = [device.id for device in options.service.devices(names)]
     with options.devices() as devices, progress("reading", len(ids), verbose=options.verbose > 0) as tell:
         readings = devices.read(ids, progress=tell)

@@ -10,7 +10,9 @@ from cimnet_nornir.cli.options import Options, common_options, near, now_only, o
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 
 if TYPE_CHECKING:
-    from cimnet_nornir.lab.state import LabState
+    from collections.abc import Mapping
+
+    from cimnet_nornir.lab.state import LabEndpoint, LabState
 
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -46,6 +48,9 @@ class Fault(click.ParamType[str]):
 @common_options
 def command() -> None:
     """Run one simulated IOS device for each declared device, on loopback, over real SSH.
+
+    Hosts that inventory/config.yaml names under hosts are simulated NixOS hosts: commands are really run there, in a
+    folder of the lab and as you, with programs that stand for those of NixOS. Only the lab's own key lets in.
 
     \b
     Examples:
@@ -83,7 +88,8 @@ def up(ctx: click.Context, foreground: bool, archive: bool) -> None:
     if options.json:
         _print_state(state)
         return
-    say(good(f"{count(len(state.devices), 'device')} listening on 127.0.0.1") + f", process {state.pid}")
+    hosts = f" and {count(len(state.hosts), 'host')}" if state.hosts else ""
+    say(good(f"{count(len(state.devices), 'device')}{hosts} listening on 127.0.0.1") + f", process {state.pid}")
     note("next: cimnet plan (and cimnet lab status, to log in yourself)")
 
 
@@ -108,15 +114,26 @@ def status(ctx: click.Context) -> int:
         return 0
     rows = [
         (name, f"{item.host}:{item.port}", good("up") if item.up else bad("down"), item.fault or "-")
-        for name, item in sorted(state.devices.items())
+        for name, item in sorted({**state.devices, **state.hosts}.items())
     ]
     for line in table(rows, ("DEVICE", "LISTENS AT", "STATE", "FAULT")):
         say(line)
-    name, first = min(state.devices.items())
-    secrets = near(options.settings.lab / "spec.json")
-    note(f"log in to {name}: ssh -p {first.port} {state.credentials.username}@{first.host}")
-    note(f"password and enable secret: credentials in {secrets}")
+    _how_to_log_in(options, state)
     return 0
+
+
+def _how_to_log_in(options: Options, state: "LabState") -> None:
+    from cimnet_nornir.bootstrap import LAB_HOST_KEY
+
+    folder = options.settings.lab
+    if state.devices:
+        name, first = min(state.devices.items())
+        note(f"log in to {name}: ssh -p {first.port} {state.credentials.username}@{first.host}")
+        note(f"password and enable secret: credentials in {near(folder / 'spec.json')}")
+    if state.hosts:
+        name, first = min(state.hosts.items())
+        key = near(folder / LAB_HOST_KEY)
+        note(f"run a command on {name}: ssh -i {key} -p {first.port} {state.credentials.username}@{first.host} COMMAND")
 
 
 @command.command("down")
@@ -162,6 +179,16 @@ def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> Non
     host-key             shows another SSH host key
     slow MILLISECONDS    takes so long for each line
     clear                well again
+
+    \b
+    A host that is deployed to knows down, up, hang, host-key, power and clear, and these:
+    fail-build           its system cannot be built
+    hang-build           to build it takes forever
+    no-systemd           no timer can be set
+    fail-activation      units fail when its new system is activated
+    hang-activation      the activation does not end
+    failed-unit          a unit fails soon after the activation
+    unreachable-after-activation   lets nobody in, until it has gone back
 
     \b
     Examples:
@@ -268,8 +295,11 @@ def _require_lab(options: Options) -> None:
 
 
 def _print_state(state: "LabState") -> None:
-    devices = {
-        name: {"host": item.host, "port": item.port, "up": item.up, "fault": item.fault, "host_key": item.host_key}
-        for name, item in sorted(state.devices.items())
-    }
-    print_json("lab", {"up": True, "pid": state.pid, "username": state.credentials.username, "devices": devices})
+    def told(endpoints: "Mapping[str, LabEndpoint]") -> dict[str, dict[str, object]]:
+        return {
+            name: {"host": item.host, "port": item.port, "up": item.up, "fault": item.fault, "host_key": item.host_key}
+            for name, item in sorted(endpoints.items())
+        }
+
+    document = {"up": True, "pid": state.pid, "username": state.credentials.username, "devices": told(state.devices)}
+    print_json("lab", document | ({"hosts": told(state.hosts)} if state.hosts else {}))

@@ -71,15 +71,30 @@ class Options:
         if self.settings.environment == "lab" and lab_status(self.settings) is None:
             raise DeviceUnreachable("no lab is up; start one: cimnet lab up", subject="lab")
 
-    def chosen(self, names: tuple[str, ...] = (), *, at: int | None = None, servers: bool = False) -> tuple[str, ...]:
+    def chosen(
+        self, names: tuple[str, ...] = (), *, at: int | None = None, servers: bool = False, managed: bool = True
+    ) -> tuple[str, ...]:
         """The host names that arguments and --limit choose, in order. Raises NotFound where they choose none.
 
-        Servers, which run no IOS, are among them only where asked for; InvalidInput where one is named without.
+        All servers, which run no IOS, are among them only where asked for; those that are deployed to unless `managed`
+        leaves them out. InvalidInput where another one is named.
         """
         from cimnet_nornir.application.selection import choose, without_servers
 
         hosts = self.service.hosts(at)
-        return choose(hosts if servers else without_servers(hosts, names), names, self.limit)
+        if servers:
+            return choose(hosts, names, self.limit)
+        manages = self.service.manages if managed else lambda _: False
+        return choose(without_servers(hosts, names, manages), names, self.limit)
+
+    def tally(self, names: Iterable[str], *, at: int | None = None) -> str:
+        """How many devices, and hosts where some are deployed to, these host names or ids are."""
+        from cimnet_nornir.application.plan_words import count, tally_of
+
+        chosen = tuple(names)
+        if not self.service.has_hosts:
+            return count(len(chosen), "device")
+        return tally_of(device.is_host for device in self.service.devices(chosen, at))
 
     def limited(self, *moments: int | None) -> frozenset[str] | None:
         """The ids of the devices that --limit chooses, of those there were at any of the moments; None for all."""

@@ -9,7 +9,7 @@ import click
 from cimnet_nornir.cli.declare_command import findings_json, tell_findings
 from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
-from cimnet_nornir.cli.output import count, note, print_json, say
+from cimnet_nornir.cli.output import note, print_json, say
 from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.report_options import Reports, report_options
@@ -122,11 +122,12 @@ def make_plan(
     *,
     at: int | None = None,
     pushes: bool = True,
+    named: tuple[str, ...] | None = None,
 ) -> "Plan":
     """The plan for the hosts that the command line chooses, with progress; to the intent as of a position, if given.
 
-    Devices that are kept out of ordinary work are left out unless they are named; a decommissioned one that is named is
-    refused where something may be pushed by the plan (`pushes`).
+    Devices that are kept out of ordinary work are left out unless they are named, by `hosts` or by `named`; a
+    decommissioned one that is named is refused where something may be pushed by the plan (`pushes`).
     """
     names = options.chosen(hosts, at=at)
     if at is not None:
@@ -134,9 +135,9 @@ def make_plan(
     if not names:
         # An empty inventory: says which network is missing and how to declare it.
         options.service.network()
-    names = in_ordinary_work(options, names, hosts, pushes=pushes and at is None)
+    names = in_ordinary_work(options, names, hosts if named is None else named, pushes=pushes and at is None)
     if not options.json:
-        note(f"environment: {options.settings.environment}, {count(len(names), 'device')}")
+        note(f"environment: {options.settings.environment}, {options.tally(names, at=at)}")
     with progress("reading", len(names), verbose=options.verbose > 0) as tell:
         return options.service.plan(devices, names, at=at, progress=tell)
 

@@ -33,6 +33,8 @@ def show_plan(
         say(line)
     for line in protection_lines(plan, options):
         say(line)
+    for line in _order(plan):
+        say(faint(line))
     say(summary(plan))
 
 
@@ -63,6 +65,13 @@ def _protected_by(options: "PushOptions", device: "DevicePlan") -> str:
             return f"taken back by lines, while the device can be reached ({device.unprotected})"
 
 
+def _order(plan: "Plan") -> Iterable[str]:
+    from cimnet_nornir.application.plan_words import order_words
+
+    words = order_words(plan)
+    return (words,) if words else ()
+
+
 def unread_lines(plan: "Plan") -> Iterable[str]:
     """The devices that could not be read, each with the reason; a reason that all share is said once."""
     reasons = [reason_of(unread.name, unread.reason) for unread in plan.unread]
@@ -80,9 +89,9 @@ def reason_of(name: str, reason: str) -> str:
 def _show_device(device: "DevicePlan", *, commands: bool, brief: bool, reverse: bool) -> None:
     lines = device.diff.splitlines()
     more, less = (sum(line.startswith(mark) for line in lines) for mark in "+-")
-    say(
-        heading(device.name) + f": {count(len(device.commands), 'command')}, {good(f'+{more}')} {bad(f'-{less}')} lines"
-    )
+    what = "host" if device.kind == "host" else count(len(device.commands), "command")
+    then = ", build and activate" if device.kind == "host" else ""
+    say(heading(device.name) + f": {what}, {good(f'+{more}')} {bad(f'-{less}')} lines{then}")
     shown = device.inverse if reverse else device.commands if commands else colored_diff(device.diff)
     for line in () if brief else shown:
         say(f"  {line}")
@@ -94,11 +103,12 @@ def _show_device(device: "DevicePlan", *, commands: bool, brief: bool, reverse: 
 
 def summary(plan: "Plan") -> str:
     """The plan in one line."""
+    from cimnet_nornir.application.plan_words import by_how_much
+
     same = len(plan.devices) - len(plan.changes)
-    lines = sum(len(device.commands) for device in plan.changes)
     parts = []
     if plan.changes:
-        parts.append(f"{count(len(plan.changes), 'device')} to change by {count(lines, 'command')}")
+        parts.append(by_how_much(plan.changes))
     elif plan.devices:
         parts.append("nothing to change")
     parts.append(f"{same} in sync" if same else "")
@@ -121,7 +131,15 @@ def plan_head(plan: "Plan") -> str:
 
 def plan_json(plan: "Plan") -> dict[str, Any]:
     """The plan as it stands in JSON answers."""
-    return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"})}
+    return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"}), **_order_json(plan)}
+
+
+def _order_json(plan: "Plan") -> dict[str, Any]:
+    """Which hosts go before the switches, and which after them; nothing where no host is to be changed."""
+    from cimnet_nornir.application.order import hosts_first, hosts_last
+
+    first, last = hosts_first(plan), hosts_last(plan)
+    return {"hosts": {"first": list(first), "last": list(last)}} if first or last else {}
 
 
 _COLORS = {"applied": good, "unreachable": odd, "in doubt": odd, "taken back": odd, "not started": odd}
@@ -138,11 +156,22 @@ def show_deployment(deployment: "Deployment") -> None:
 
 
 def _said(outcome: "PushOutcome") -> str:
+    if outcome.applied and outcome.device.kind == "host":
+        kept = f"kept as generation {outcome.generation}" if outcome.generation else "kept"
+        changed = count(len(outcome.sent), "line")
+        return f"{changed}, activated, verified, confirmed, {kept}, {outcome.seconds:.1f} s"
     if outcome.applied:
         confirmed = "confirmed, " if outcome.confirmed else ""
         return f"{count(len(outcome.sent), 'command')}, verified, {confirmed}saved, {outcome.seconds:.1f} s"
     back = f"; brought back by {'its ' if outcome.reverted != 'lines' else ''}{outcome.reverted}"
     return reason_of(outcome.device.name, outcome.reason) + (back if outcome.reverted else "")
+
+
+def _host_json(outcome: "PushOutcome") -> dict[str, Any]:
+    """What is told of hosts besides: where a deployment went that was begun, and what the host boots since."""
+    if outcome.target is None:
+        return {}
+    return {"target": outcome.target.model_dump(mode="json"), "generation": outcome.generation}
 
 
 def deployment_json(deployment: "Deployment") -> dict[str, Any]:
@@ -162,6 +191,7 @@ def deployment_json(deployment: "Deployment") -> dict[str, Any]:
                 "reverted": item.reverted,
                 "checks": list(item.checks),
                 "seconds": round(item.seconds, 3),
+                **_host_json(item),
             }
             for item in deployment.outcomes.values()
         },

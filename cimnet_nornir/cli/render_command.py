@@ -33,15 +33,16 @@ def command(ctx: click.Context, hosts: tuple[str, ...], folder: Path | None, at:
     options = options_of(ctx)
     position = options.service.position(at)
     texts = options.service.render(options.chosen(hosts, at=position), position)
+    servers = {host.name for host in options.service.hosts(position) if host.is_server}
     if options.json:
         print_json("render", {"at": position, "templates": options.service.engine.templates, "configurations": texts})
     elif folder is not None:
-        _write(folder, texts)
+        _write(folder, {f"{name}.{'nix' if name in servers else 'cfg'}": text for name, text in texts.items()})
     elif len(texts) == 1:
         say("".join(texts.values()).rstrip("\n"))
     else:
         for name, text in texts.items():
-            say(heading(f"! ===== {name}"))
+            say(heading(f"{'#' if name in servers else '!'} ===== {name}"))
             say(text.rstrip("\n"))
 
 
@@ -49,7 +50,7 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (folder / f"{name}.cfg").write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from error
     note(f"{count(len(texts), 'configuration')} written to {folder}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @common_options
 @click.pass_context
 def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool, at: str | None) -> int:
-    """Show the SSH host key of each device and pin those that are new, as events.
+    """Show the SSH host key of each device and pin those that are new, as events; hosts that are deployed to as well.
 
     Afterwards a device that shows another key is refused, before any password is sent. With --at no device is asked:
     the keys that were pinned then are shown.
@@ -35,9 +35,8 @@ def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool
     if at is not None:
         return _pinned_then(options, hosts, options.service.position(at))
     pinned = {host.device: host.host_key for host in options.service.hosts()}
-    names = {device.id: device.name for device in options.service.devices(options.chosen(hosts))}
-    with options.devices() as devices, progress("asking", len(names), verbose=options.verbose > 0) as tell:
-        shown = devices.host_keys(list(names), progress=tell)
+    names = {device.id: device.name for device in options.service.devices(_chosen(options, hosts))}
+    shown = _shown(options, names)
     rows = [(names[device], *_state(pinned.get(device), key)) for device, key in sorted(shown.items())]
     if not options.json:
         for line in table(rows, ("DEVICE", "STATE", "FINGERPRINT")):
@@ -62,6 +61,27 @@ def command(ctx: click.Context, hosts: tuple[str, ...], yes: bool, replace: bool
     else:
         say(f"{count(recorded, 'key')} pinned for {options.settings.environment}")
     return _status(pinned, shown, new)
+
+
+def _chosen(options: Options, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    """The devices that are meant, and the hosts that are deployed to; no other host has a key that is used."""
+    from cimnet_nornir.application.selection import choose, without_servers
+
+    views = options.service.hosts()
+    managed = {view.device for view in views if view.is_server and options.service.manages(view.device)}
+    names = {name for view in views if view.device in managed for name in (view.name, view.device)}
+    known = {view.device for view in without_servers(views, [name for name in hosts if name not in names])} | managed
+    return choose([view for view in views if view.device in known], hosts, options.limit)
+
+
+def _shown(options: Options, names: "Mapping[str, str]") -> "dict[str, ReadResult]":
+    """The key that each shows now, by id: devices by their connections, hosts by the way they are deployed to."""
+    from cimnet_nornir.application.host_keys import shown_host_keys
+
+    servers = [device for device in names if options.service.manages(device)]
+    with options.devices() as devices, progress("asking", len(names), verbose=options.verbose > 0) as tell:
+        shown = dict(devices.host_keys([device for device in names if device not in servers], progress=tell))
+        return shown | shown_host_keys(options.service, {device: names[device] for device in servers}, progress=tell)
 
 
 def _pinned_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:

@@ -20,7 +20,8 @@ from cimnet_nornir.domain.platforms import platforms_of
 from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute, port_name
 from cimnet_nornir.errors import InvalidValue
 
-_NOT_OF_HOSTS = ("routing", "vlans", "spanning_tree", "ospf", "interfaces", "routes", "port_channels")
+_NOT_OF_HOSTS = ("vlans", "spanning_tree", "eigrp", "access_lists", "port_channels")
+_OF_HOSTS = ("bridges",)
 _USUAL_HOST = "nixos"
 
 
@@ -128,7 +129,7 @@ class Compiler:
             kind=kind,
             details=details,
             ports=ports,
-            routing=entry.routing if kind is DeviceKind.SWITCH else None,
+            routing=None if kind is DeviceKind.ROUTER else entry.routing,
             vlans=self._vlans(here, kind, entry),
             switch_ports=interfaces.switch_ports,
             spanning_tree=_spanning_tree(entry),
@@ -150,10 +151,12 @@ class Compiler:
         return DeviceKind(kind)
 
     def _fits(self, here: Path, entry: DeviceEntry, kind: DeviceKind) -> bool:
-        """Whether nothing is said of a host that only routers and switches have."""
-        strange = [name for name in _NOT_OF_HOSTS if kind is DeviceKind.HOST and name in entry.model_fields_set]
+        """Whether nothing is said of a host that only routers and switches have, nor the other way round."""
+        host = kind is DeviceKind.HOST
+        strange = [name for name in (_NOT_OF_HOSTS if host else _OF_HOSTS) if name in entry.model_fields_set]
         for name in strange:
-            self.problems.add(f"{name} does not go with kind: host; routers and switches have it", (*here, name))
+            others = "routers and switches have it" if host else "hosts have it"
+            self.problems.add(f"{name} does not go with kind: {kind.value}; {others}", (*here, name))
         return not strange
 
     def _ports(self, here: Path, entry: DeviceEntry, kind: DeviceKind) -> tuple[str, ...] | None:
@@ -182,6 +185,7 @@ class Compiler:
             vendor=entry.vendor or defaults.vendor or "",
             platform=entry.platform or defaults.platform or "",
             management=entry.management,
+            bridges="vlan-aware" if entry.bridges == "vlan-aware" else None,
             **texts,
         )
 

@@ -16,6 +16,8 @@ from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import (
     AccessMode,
+    DeviceKind,
+    HostInterfaceConfiguration,
     OspfInterface,
     OspfProcess,
     PortConfiguration,
@@ -119,7 +121,8 @@ def _device_fields(device: Device, defaults: Fields, catalogue: Mapping[int, str
         "model": details.model,
         "role": details.role,
         "management": str(details.management or ""),
-        "routing": (device.switches and device.routing) or None,
+        "bridges": details.bridges,
+        "routing": (device.kind is not DeviceKind.ROUTER and device.routing) or None,
         "ports": ports[0] if len(ports) == 1 else ports,
         "vlans": _vlans(device, catalogue),
         "port_channels": channel_fields(device, fold_interfaces) or None,
@@ -194,7 +197,7 @@ def _interfaces(device: Device) -> list[tuple[str, Fields]]:
     return [
         (names, fields)
         for fields, group in groupby(ordered, key=lambda name: entries[name])
-        for names in fold_interfaces(group)
+        for names in (group if device.is_host else fold_interfaces(group))
     ]
 
 
@@ -222,6 +225,9 @@ def _routed(device: Device, name: str, routed: RoutedInterface) -> Fields:
         fields["address"] = addresses[0]
     elif device.switches and (not is_logical(name) or channel_number(name) in device.port_channels):
         fields["mode"] = "routed"
+    if isinstance(routed, HostInterfaceConfiguration):
+        fields |= {} if routed.gateway is None else {"gateway": str(routed.gateway)}
+        fields |= {} if routed.mtu is None else {"mtu": routed.mtu}
     if routed.ospf is not None:
         fields["ospf"] = _ospf(routed.ospf, several=len(device.ospf) > 1)
     groups = {"access_group_in": routed.access_group_in, "access_group_out": routed.access_group_out}

@@ -28,7 +28,7 @@ LINUX_NAME = rf"^{_LINUX_NAME}$"
 _INTERFACE_PART = rf"{INTERFACE}( *- *[0-9]+)?"
 INTERFACE_RANGE = rf"^ *{_INTERFACE_PART}( *, *{_INTERFACE_PART})* *$"
 # Of a host's ports only the names are known, not ranges.
-_PORT_OR_RANGE = rf"{INTERFACE_RANGE}|{LINUX_NAME}"
+PORT_OR_RANGE = rf"{INTERFACE_RANGE}|{LINUX_NAME}"
 HOST_NAME = r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 _RESERVED_VLANS = ["1", "1002", "1003", "1004", "1005"]
@@ -212,7 +212,7 @@ def _ports_schema(pattern: str) -> dict[str, object]:
     return {"anyOf": [port, {"type": "array", "items": port}]}
 
 
-Ports = Annotated[tuple[str, ...], BeforeValidator(_ports), WithJsonSchema(_ports_schema(_PORT_OR_RANGE))]
+Ports = Annotated[tuple[str, ...], BeforeValidator(_ports), WithJsonSchema(_ports_schema(PORT_OR_RANGE))]
 SwitchPorts = Annotated[tuple[str, ...], BeforeValidator(_ports), WithJsonSchema(_ports_schema(INTERFACE_RANGE))]
 LinkEnds = Annotated[
     tuple[tuple[str, str], ...],

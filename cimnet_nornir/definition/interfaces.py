@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Interface
 
 from cimnet_nornir.definition.model import InterfaceEntry, InterfaceOspf, PortProfile
 from cimnet_nornir.definition.positions import Path
 from cimnet_nornir.definition.problems import Problems, suggest
-from cimnet_nornir.domain.interfaces import expand_interfaces, is_logical
+from cimnet_nornir.domain.interfaces import expand_interfaces, is_logical, linux_interface
 from cimnet_nornir.domain.values import (
     AccessMode,
     DeviceKind,
+    HostInterfaceConfiguration,
+    InterfaceConfiguration,
     OspfInterface,
     PortConfiguration,
     RoutedInterface,
@@ -22,9 +25,19 @@ Mode = str
 FIELDS_OF_MODE: Mapping[Mode, tuple[str, ...]] = {
     "access": ("vlan",),
     "trunk": ("native", "allowed"),
-    "routed": ("address", "addresses", "ospf", "access_group_in", "access_group_out"),
+    "routed": ("address", "addresses", "gateway", "mtu", "ospf", "access_group_in", "access_group_out"),
 }
 _SWITCHING_ONLY = ("portfast", "bpduguard")
+_OF_HOSTS = ("gateway", "mtu")
+_NOT_OF_HOSTS = (
+    "enabled",
+    "mode",
+    *FIELDS_OF_MODE["access"],
+    *FIELDS_OF_MODE["trunk"],
+    *_SWITCHING_ONLY,
+    "access_group_in",
+    "access_group_out",
+)
 
 
 @dataclass(slots=True)
@@ -41,7 +54,7 @@ class Interfaces:
     problems: Problems
     channels: frozenset[str] = frozenset()
     switch_ports: dict[str, PortConfiguration] = field(default_factory=dict)
-    routed: dict[str, RoutedInterface] = field(default_factory=dict)
+    routed: dict[str, InterfaceConfiguration] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
     def add(self, key: str, entry: InterfaceEntry) -> None:
@@ -49,7 +62,10 @@ class Interfaces:
         path = ("devices", self.host, "interfaces", key)
         names = self._names(key, path)
         merged = self._with_profile(entry, path)
-        if not names or merged is None:
+        if not names or merged is None or not self._is_of_kind(merged, path):
+            return
+        if self.kind is DeviceKind.HOST:
+            self._add_routed(names, merged, path)
             return
         mode = self._mode(merged, names, path)
         if mode == "routed":
@@ -61,7 +77,7 @@ class Interfaces:
 
     def _names(self, key: str, path: Path) -> tuple[str, ...]:
         try:
-            names = expand_interfaces(key)
+            names = (linux_interface(key),) if self.kind is DeviceKind.HOST else expand_interfaces(key)
         except InvalidValue as error:
             self.problems.add(error.message, path)
             return ()
@@ -83,6 +99,15 @@ class Interfaces:
             return None
         more = profile.model_fields_set - entry.model_fields_set
         return entry.model_copy(update={name: getattr(profile, name) for name in more})
+
+    def _is_of_kind(self, entry: InterfaceEntry, path: Path) -> bool:
+        """Whether nothing is said of it that devices of another kind have."""
+        host = self.kind is DeviceKind.HOST
+        strange = [name for name in (_NOT_OF_HOSTS if host else _OF_HOSTS) if name in entry.model_fields_set]
+        for name in strange:
+            others = "routers and switches have it" if host else "hosts have it"
+            self.problems.add(f"{name} does not go with kind: {self.kind.value}; {others}", (*path, name))
+        return not strange
 
     def _mode(self, entry: InterfaceEntry, names: Iterable[str], path: Path) -> Mode | None:
         """The mode, stated or understood; None (and a problem) where fields of another mode stand beside it."""
@@ -132,7 +157,20 @@ class Interfaces:
             self.problems.add("OSPF runs on an interface that has an address; give it one", (*path, "ospf"))
             return
         ospf = None if entry.ospf is None else self._ospf(entry.ospf, (*path, "ospf"))
-        configuration = RoutedInterface(
+        self.routed.update(dict.fromkeys(names, self._routed(entry, addresses, ospf)))
+
+    def _routed(
+        self, entry: InterfaceEntry, addresses: tuple[IPv4Interface, ...], ospf: OspfInterface | None
+    ) -> InterfaceConfiguration:
+        if self.kind is DeviceKind.HOST:
+            return HostInterfaceConfiguration(
+                description=entry.description,
+                addresses=addresses,
+                gateway=entry.gateway,
+                mtu=entry.mtu,
+                ospf=ospf,
+            )
+        return RoutedInterface(
             description=entry.description,
             enabled=entry.enabled,
             addresses=addresses,
@@ -140,7 +178,6 @@ class Interfaces:
             access_group_in=entry.access_group_in,
             access_group_out=entry.access_group_out,
         )
-        self.routed.update(dict.fromkeys(names, configuration))
 
     def _ospf(self, entry: InterfaceOspf, path: Path) -> OspfInterface | None:
         process = entry.process or (self.processes[0] if len(self.processes) == 1 else None)

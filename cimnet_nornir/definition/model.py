@@ -8,7 +8,7 @@ from cimnet_nornir.definition.bundles import Bonds, PortChannels
 from cimnet_nornir.definition.fields import (
     HOST_NAME,
     IDENTIFIER,
-    INTERFACE_RANGE,
+    PORT_OR_RANGE,
     Address,
     Allowed,
     DeviceVlans,
@@ -70,7 +70,7 @@ class PortProfile(FileModel):
 
 
 class InterfaceEntry(PortProfile):
-    """An interface: a port, a range of ports, an SVI (Vlan10), a loopback."""
+    """An interface: a port, a range of ports, an SVI (Vlan10), a loopback; of a host a card, bond or lo."""
 
     profile: str | None = Field(None, description="A name from `port_profiles`.", examples=["user-port"])
     address: InterfaceAddress | None = Field(
@@ -78,6 +78,14 @@ class InterfaceEntry(PortProfile):
     )
     addresses: Annotated[tuple[InterfaceAddress, ...], BeforeValidator(as_tuple)] = Field(
         (), description="Several addresses; the first is the primary one.", examples=[["10.1.1.1/24", "10.1.2.1/24"]]
+    )
+    gateway: Address | None = Field(
+        None,
+        description="Of a host's card: the next hop of its default route, in the subnet of an address.",
+        examples=["192.0.2.1"],
+    )
+    mtu: int | None = Field(
+        None, ge=68, le=65535, description="Of a host's card: the longest packet, in bytes.", examples=[9000]
     )
     ospf: InterfaceOspf | None = Field(None, description="OSPF on this interface.", examples=[{"area": 0}])
     access_group_in: ListName | None = Field(
@@ -149,7 +157,17 @@ class DeviceEntry(Defaults):
         None, description="The old host name: it is the same device and keeps its history.", examples=["sw1"]
     )
     management: Address | None = Field(None, description="The address it is reached at.", examples=["10.0.99.1"])
-    routing: bool | None = Field(None, description="true makes a switch a layer-3 switch.", examples=[True])
+    routing: bool | None = Field(
+        None,
+        description="true makes a switch a layer-3 switch, and lets a host pass packets on.",
+        examples=[True],
+    )
+    bridges: Literal["per-vlan", "vlan-aware"] | None = Field(
+        None,
+        description="The bridges of a host: one a VLAN (per-vlan, also without this field), or one a trunk that filters"
+        " VLANs (vlan-aware).",
+        examples=["vlan-aware"],
+    )
     ports: Ports = Field(
         (),
         description="Its physical ports; ranges expand. Of a host its network cards, one by one.",
@@ -183,9 +201,11 @@ class DeviceEntry(Defaults):
         examples=[{"EDGE": {"entries": [{"action": "permit", "protocol": "tcp", "destination_port": 443}]}}],
     )
     interfaces: Annotated[
-        dict[str, InterfaceEntry], Field(json_schema_extra={"propertyNames": {"pattern": INTERFACE_RANGE}})
+        dict[str, InterfaceEntry], Field(json_schema_extra={"propertyNames": {"pattern": PORT_OR_RANGE}})
     ] = Field(
-        {}, description="Interfaces by name; a key may be a range.", examples=[{"Vlan10": {"address": "10.0.10.1/24"}}]
+        {},
+        description="Interfaces by name; a key may be a range. Of a host its cards and bonds with addresses, and lo.",
+        examples=[{"Vlan10": {"address": "10.0.10.1/24"}}, {"eno2": {"address": "192.0.2.10/24"}}],
     )
     port_channels: PortChannels = Field(
         {},

@@ -9,7 +9,7 @@ Path = tuple[object, ...]
 _LONGEST_NAME = 80
 # Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100", "port_channels 1".
 BUNDLES = ("port_channels", "bonds")
-PROTOCOLS = ("bgp", "eigrp", *BUNDLES)
+PROTOCOLS = ("bgp", "eigrp", "ospf", *BUNDLES)
 # Sections of networks of hosts, each with what is attached to one: "web nginx" is a container of the network web.
 _MEMBERS: Mapping[str, str] = {"container_networks": "containers", "vm_networks": "machines"}
 
@@ -115,8 +115,9 @@ class Positions:
 
     def _candidates(self, host: str, subject: str) -> Iterator[Path]:
         here = ("devices", host)
-        if is_interface(subject):
-            entry = self.interface_path(host, canonical_interface(subject))
+        if (host, subject) in self.interfaces or is_interface(subject):
+            name = subject if (host, subject) in self.interfaces else canonical_interface(subject)
+            entry = self.interface_path(host, name)
             yield from ((*entry, name) for name in ("address", "addresses"))
             yield entry
             yield (*here, "ports")

@@ -10,7 +10,7 @@ from cimnet_nornir.definition.fields import ADDRESS, INTERFACE, LENGTH, prefix
 from cimnet_nornir.domain import routing_values
 from cimnet_nornir.domain.access_list_names import AclName
 from cimnet_nornir.domain.access_list_parts import PROTOCOLS, AclAddress, AclPorts, Protocol
-from cimnet_nornir.domain.interfaces import canonical_interface
+from cimnet_nornir.domain.interfaces import LINUX_LOOPBACK, canonical_interface
 from cimnet_nornir.errors import InvalidValue
 
 _ASDOT = r"^[0-9]{1,5}\.[0-9]{1,5}$"
@@ -61,6 +61,10 @@ def _interface(value: object) -> str:
     return canonical_interface(value)
 
 
+def _update_source(value: object) -> str:
+    return LINUX_LOOPBACK if value == LINUX_LOOPBACK else _interface(value)
+
+
 AsNumber = Annotated[
     routing_values.AsNumber,
     WithJsonSchema(
@@ -79,6 +83,11 @@ EigrpNetwork = Annotated[
 ]
 InterfaceName = Annotated[
     str, BeforeValidator(_interface), WithJsonSchema({"type": "string", "pattern": f"^ *{INTERFACE} *$"})
+]
+UpdateSource = Annotated[
+    str,
+    BeforeValidator(_update_source),
+    WithJsonSchema({"type": "string", "pattern": f"^ *({INTERFACE}|{LINUX_LOOPBACK}) *$"}),
 ]
 FilterAddress = Annotated[
     AclAddress,

@@ -13,6 +13,7 @@ from cimnet_nornir.definition.protocol_fields import (
     FilterPort,
     FilterProtocol,
     InterfaceName,
+    UpdateSource,
 )
 from cimnet_nornir.domain.access_list_parts import ANY_PROTOCOL, anywhere
 
@@ -25,8 +26,10 @@ class BgpNeighborEntry(FileModel):
     description: Text | None = Field(
         None, max_length=80, description="One line of text, at most 80 characters.", examples=["provider 1"]
     )
-    update_source: InterfaceName | None = Field(
-        None, description="The interface whose address the session has here.", examples=["Loopback0"]
+    update_source: UpdateSource | None = Field(
+        None,
+        description="The interface whose address the session has here; of a host that can be lo.",
+        examples=["Loopback0", "lo"],
     )
     next_hop_self: bool = Field(
         default=False, description="Announce routes to it with the own address as next hop.", examples=[True]

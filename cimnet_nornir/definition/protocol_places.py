@@ -3,6 +3,8 @@
 from cimnet_nornir.definition.model import DeviceEntry, InterfaceEntry
 from cimnet_nornir.definition.positions import BUNDLES, PROTOCOLS, Path, bundle_path
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.routing_values import EigrpProcess
+from cimnet_nornir.domain.values import OspfProcess
 
 _LIST = "access list "
 
@@ -13,11 +15,13 @@ def is_protocol(place: str) -> bool:
 
 
 def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
-    """The path of a neighbour of BGP, of a process of EIGRP, or of a bundle."""
+    """The path of a neighbour of BGP, of a process of EIGRP or OSPF, or of a bundle."""
     protocol, _, name = place.partition(" ")
     here = ("devices", host, protocol)
     if protocol in BUNDLES:
         return bundle_path(host, place)
+    if protocol == "ospf":
+        return (*here, next((i for i, process in enumerate(entry.ospf) if str(process.process) == name), 0))
     if protocol == "eigrp":
         return (*here, next((i for i, process in enumerate(entry.eigrp) if str(process.asn) == name), 0))
     peers = entry.bgp.neighbors if entry.bgp else ()
@@ -31,8 +35,10 @@ def take_protocol_out(device: Device, place: str) -> bool:
         return device.port_channels.pop(int(name), None) is not None
     if protocol == "bonds":
         return device.bonds.pop(name, None) is not None
-    if protocol == "eigrp":
-        return device.eigrp.pop(int(name), None) is not None
+    if protocol in ("eigrp", "ospf"):
+        processes: dict[int, EigrpProcess] | dict[int, OspfProcess]
+        processes = device.eigrp if protocol == "eigrp" else device.ospf
+        return processes.pop(int(name), None) is not None
     found, device.bgp = device.bgp is not None, None
     return found
 

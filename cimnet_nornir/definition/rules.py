@@ -205,7 +205,7 @@ class _Check:
                 return (*here, "bonds", command.name)
             case c.ConfigurePort():
                 return self._port_path(host, command.port, subject)
-            case c.ConfigureRouterInterface():
+            case c.ConfigureRouterInterface() | c.ConfigureHostInterface():
                 path = self.positions.interface_path(host, command.interface)
                 if subject == command.interface:
                     return self._address_path(host, command.interface)

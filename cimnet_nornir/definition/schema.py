@@ -62,12 +62,13 @@ def _nullable(field: Schema) -> Schema:
 
 
 def _ports_of(kind: str, pattern: str) -> Schema:
-    """How the ports of a kind of device are written."""
+    """How the ports and interfaces of a kind of device are written."""
     port: Schema = {"type": "string", "pattern": pattern}
     ports: Schema = {"anyOf": [port, {"type": "array", "items": port}, {"type": "null"}]}
+    interfaces: Schema = {"propertyNames": {"pattern": pattern}}
     return {
         "if": {"required": ["kind"], "properties": {"kind": {"const": kind}}},
-        "then": {"properties": {"ports": ports}},
+        "then": {"properties": {"ports": ports, "interfaces": interfaces}},
     }
 
 

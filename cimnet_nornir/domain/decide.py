@@ -6,6 +6,7 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide_bundles import BundleCommand, decide_bundles
+from cimnet_nornir.domain.decide_host import HostCommand, decide_host
 from cimnet_nornir.domain.decide_protocols import ProtocolCommand, decide_protocols
 from cimnet_nornir.domain.decide_routing import RoutingCommand, decide_routing
 from cimnet_nornir.domain.decide_switching import SwitchingCommand, decide_switching
@@ -54,6 +55,8 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
         return decide_protocols(present, command)
     if isinstance(command, BundleCommand):
         return decide_bundles(present, command)
+    if isinstance(command, HostCommand):
+        return decide_host(present, command)
     return _decide_lifecycle(present, command)
 
 
@@ -61,7 +64,7 @@ def _add(network: str, present: Device | None, command: AddCommand) -> Events:
     if present is not None:
         raise AlreadyExists(f"there is a device {command.device!r} already", subject=command.device)
     kind = _KINDS[type(command)]
-    check_platform(kind, command.details.vendor, command.details.platform)
+    _check_details(kind, command.details)
     ports = _new_ports(kind, (), command.ports)
     named = {name: getattr(command, name) for name in ("device", "name", "details")}
     common = {"network": network, **named, "ports": ports}
@@ -74,6 +77,12 @@ def _add(network: str, present: Device | None, command: AddCommand) -> Events:
             return (e.HostAdded.model_validate(common),)
         case _:
             assert_never(command)
+
+
+def _check_details(kind: DeviceKind, details: e.DeviceDetails) -> None:
+    check_platform(kind, details.vendor, details.platform)
+    if details.bridges is not None and kind is not DeviceKind.HOST:
+        raise RuleViolated(f"a {kind.value} has no bridges of Linux; hosts have them", subject="bridges")
 
 
 def _new_ports(kind: DeviceKind, existing: tuple[str, ...], written: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,7 +101,7 @@ def _decide_lifecycle(device: Device, command: LifecycleCommand) -> Events:
         case c.RenameDevice():
             return () if command.name == device.name else (e.DeviceRenamed(name=command.name),)
         case c.ChangeDeviceDetails():
-            check_platform(device.kind, command.details.vendor, command.details.platform)
+            _check_details(device.kind, command.details)
             return () if command.details == device.details else (e.DeviceDetailsChanged(details=command.details),)
         case c.AddPorts():
             ports = _new_ports(device.kind, device.ports, command.ports)
@@ -119,22 +128,22 @@ def _remove_ports(device: Device, written: tuple[str, ...]) -> Events:
 
 
 def _switch_routing(device: Device, *, on: bool) -> Events:
-    if not device.switches:
-        reason = "a host: its containers are routed by the network" if device.is_host else "a router: it routes anyway"
-        raise RuleViolated(f"{device.name} is {reason}", subject=device.id)
+    if device.kind is DeviceKind.ROUTER:
+        raise RuleViolated(f"{device.name} is a router: it routes anyway", subject=device.id)
     if device.routing == on:
         return ()
-    protocols = device.ospf or device.bgp or device.eigrp
-    if not on and (protocols or device.routes or _has_routed_ports(device)):
-        raise RuleViolated(
-            f"{device.name} has routed ports, routes or a routing protocol; remove them before it stops routing",
-            subject=device.id,
-        )
+    if not on and _routes_by(device):
+        what = "a routing protocol" if device.is_host else "routed ports, routes or a routing protocol"
+        raise RuleViolated(f"{device.name} has {what}; remove them before it stops routing", subject=device.id)
     return (e.RoutingEnabled() if on else e.RoutingDisabled(),)
 
 
-def _has_routed_ports(device: Device) -> bool:
-    return any(interface_type(name) != "Vlan" for name in device.interfaces)
+def _routes_by(device: Device) -> bool:
+    """Whether it has what only a device that routes can have; addresses and routes of its own any host has."""
+    protocols = device.ospf or device.bgp or device.eigrp
+    if device.is_host:
+        return bool(protocols)
+    return bool(protocols or device.routes or any(interface_type(name) != "Vlan" for name in device.interfaces))
 
 
 def _pin(device: Device, command: c.PinHostKey) -> Events:

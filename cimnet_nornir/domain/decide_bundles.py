@@ -7,6 +7,8 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.bundles import bundles_of, channel_name, channel_number
 from cimnet_nornir.domain.device import BundleEvent, Device
+from cimnet_nornir.domain.interfaces import LINUX_LOOPBACK
+from cimnet_nornir.domain.layer2 import is_routed
 from cimnet_nornir.domain.requirements import require_port, require_switch
 from cimnet_nornir.domain.values import PortConfiguration
 from cimnet_nornir.errors import RuleViolated
@@ -30,7 +32,7 @@ def decide_bundles(device: Device, command: BundleCommand) -> tuple[BundleEvent,
             same = device.bonds.get(command.name) == command.bond
             return () if same else (e.BondConfigured(name=command.name, bond=command.bond),)
         case c.RemoveBond():
-            return (e.BondRemoved(name=command.name),) if command.name in device.bonds else ()
+            return _remove_bond(device, command.name)
         case _:
             assert_never(command)
 
@@ -56,6 +58,14 @@ def _remove_channel(device: Device, number: int) -> tuple[BundleEvent, ...]:
     return (e.PortChannelRemoved(number=number),)
 
 
+def _remove_bond(device: Device, name: str) -> tuple[BundleEvent, ...]:
+    if name not in device.bonds:
+        return ()
+    if name in device.interfaces:
+        raise RuleViolated(f"{device.name} {name} is configured; remove that interface first", subject=name)
+    return (e.BondRemoved(name=name),)
+
+
 # --- what holds over the whole device ---------------------------------------------------------------------------------
 
 
@@ -69,28 +79,38 @@ def refuse_stray_members(device: Device) -> None:
     for bundle, members in bundles_of(device):
         number = channel_number(bundle)
         subject = f"{device.name} bonds {bundle}" if number is None else f"{device.name} port_channels {number}"
-        if bundle in device.ports:
-            raise RuleViolated(f"{bundle} is a network card of {device.name}; name the bond otherwise", subject=subject)
+        if bundle in (*device.ports, LINUX_LOOPBACK):
+            what = "the loopback" if bundle == LINUX_LOOPBACK else "a network card"
+            raise RuleViolated(f"{bundle} is {what} of {device.name}; name the bond otherwise", subject=subject)
         for port in members:
             first = taken.setdefault(port, bundle)
             if first != bundle:
                 raise RuleViolated(
                     f"{device.name} {port} is in {first} and in {bundle}; it can be in one", subject=subject
                 )
-            why = _cannot_join(device, port)
+            why = _cannot_join(device, port, bundle)
             if why:
                 raise RuleViolated(f"{device.name} {port} is in {bundle} and {why}", subject=subject)
 
 
-def _cannot_join(device: Device, port: str) -> str:
-    """Why a port cannot be a member, if so: IOS copies to it what its port-channel does."""
+def _cannot_join(device: Device, port: str, bundle: str) -> str:
+    """Why a port cannot be a member, if so: it does what its port-channel does, and a card hands all to its bond."""
     if port not in device.ports:
         return "is no port any more"
-    if port in device.interfaces or device.sub_interfaces(port):
+    if device.is_host:
+        return f"can have no address; give it to {bundle}" if acts_at_layer3(device, port) else ""
+    if acts_at_layer3(device, port):
         return "is routed; remove that interface"
     if acts_by_itself(device.switch_ports.get(port)):
         return "has a mode of its own; say it of the port-channel, and of the port its description at most"
     return ""
+
+
+def acts_at_layer3(device: Device, port: str) -> bool:
+    """Whether a port is routed, or a card of a host has an address: of a card a description or MTU may be said."""
+    if device.is_host:
+        return port in device.interfaces and bool(device.interfaces[port].addresses)
+    return is_routed(device, port)
 
 
 def acts_by_itself(port: PortConfiguration | None) -> bool:

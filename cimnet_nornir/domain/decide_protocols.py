@@ -23,6 +23,8 @@ def decide_protocols(device: Device, command: ProtocolCommand) -> tuple[Protocol
             return () if same else (e.AccessListConfigured(access_list=command.access_list),)
         case c.RemoveAccessList():
             return _remove_list(device, command.name)
+        case c.ConfigureEigrp() if device.is_host:
+            raise RuleViolated(f"{device.name} is a host: it has no EIGRP; OSPF and BGP it can have", subject=device.id)
         case _:
             require_routing(device, "first")
             return _decide_routing_protocols(device, command)

@@ -9,6 +9,7 @@ from cimnet_nornir.domain.device import Device, RoutingEvent
 from cimnet_nornir.domain.interfaces import interface_type, is_logical
 from cimnet_nornir.domain.requirements import (
     require_access_lists,
+    require_network_device,
     require_port,
     require_routing,
     require_switch,
@@ -36,6 +37,9 @@ def decide_routing(device: Device, command: RoutingCommand) -> tuple[RoutingEven
             return _configure_interface(device, command.interface, command.configuration)
         case c.RemoveRouterInterface():
             return _remove_interface(device, command.interface)
+        case c.AddStaticRoute() | c.RemoveStaticRoute() if device.is_host:
+            # Whatever sends packets has routes: a host need not pass on those of others.
+            return _decide_routes(device, command)
         case _:
             require_routing(device, "first")
             return _decide_routes(device, command)
@@ -62,14 +66,10 @@ def _decide_routes(
 
 
 def _configure_interface(device: Device, name: str, configuration: RoutedInterface) -> tuple[RoutingEvent, ...]:
+    require_network_device(device, f"interface {name}")
     _require_interface(device, name)
-    _check_addresses(device, name, configuration)
+    check_layer3(device, name, configuration)
     require_access_lists(device, name, configuration)
-    ospf = configuration.ospf
-    if ospf is not None and ospf.process not in device.ospf:
-        raise NotFound(
-            f"{device.name} {name} runs OSPF {ospf.process}, which {device.name} does not have", subject=name
-        )
     if device.interfaces.get(name) == configuration:
         return ()
     return (e.RouterInterfaceConfigured(interface=name, configuration=configuration),)
@@ -112,16 +112,22 @@ def _require_parent(device: Device, name: str) -> None:
         raise RuleViolated(f"{device.name} {name} needs {parent} as a routed interface; configure it", subject=name)
 
 
-def _check_addresses(device: Device, name: str, configuration: RoutedInterface) -> None:
+def check_layer3(device: Device, name: str, configuration: RoutedInterface) -> None:
+    """Refuse addresses that no interface can have, and an OSPF process that the device does not have."""
+    ospf = configuration.ospf
+    if ospf is not None and ospf.process not in device.ospf:
+        raise NotFound(
+            f"{device.name} {name} runs OSPF {ospf.process}, which {device.name} does not have", subject=name
+        )
     for index, address in enumerate(configuration.addresses):
-        kind = _unusable(address)
+        kind = unusable(address)
         if kind is not None:
             raise RuleViolated(f"{address} on {device.name} {name} is {kind}, not one of a host", subject=name)
         if any(other.ip == address.ip for other in configuration.addresses[:index]):
             raise RuleViolated(f"{device.name} {name} has {address.ip} twice", subject=name)
 
 
-def _unusable(address: IPv4Interface) -> str | None:
+def unusable(address: IPv4Interface) -> str | None:
     """Why no interface can have the address, if so (RFC 1122, 3.2.1.3; IOS: "Not a valid host address", "Bad mask")."""
     network = address.network
     # A /31 and a /32 have neither network nor broadcast address (RFC 3021).

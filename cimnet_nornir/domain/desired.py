@@ -23,10 +23,10 @@ from cimnet_nornir.domain.values import (
     Bond,
     DeviceKind,
     Endpoint,
+    InterfaceConfiguration,
     OspfProcess,
     PortChannel,
     PortConfiguration,
-    RoutedInterface,
     SpanningTree,
     StaticRoute,
     port_name,
@@ -50,7 +50,7 @@ class DesiredDevice:
     vlans: Mapping[int, str | None] = field(default_factory=dict)
     switch_ports: Mapping[str, PortConfiguration] = field(default_factory=dict)
     spanning_tree: SpanningTree | None = None
-    interfaces: Mapping[str, RoutedInterface] = field(default_factory=dict)
+    interfaces: Mapping[str, InterfaceConfiguration] = field(default_factory=dict)
     ospf: Mapping[int, OspfProcess] = field(default_factory=dict)
     routes: tuple[StaticRoute, ...] = ()
     bgp: BgpRouter | None = None
@@ -207,7 +207,8 @@ def _removals(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator
         parent = interface.partition(".")[0]
         in_the_way = bool({interface, parent} & (wanted.switch_ports.keys() | joining))
         if interface not in wanted.interfaces and (prune or in_the_way):
-            yield c.RemoveRouterInterface(device=name, interface=interface)
+            kind = c.RemoveHostInterface if device.is_host else c.RemoveRouterInterface
+            yield kind(device=name, interface=interface)
     if prune and (gone := tuple(port for port in device.ports if port not in wanted.ports)):
         yield c.RemovePorts(device=name, ports=gone)
 
@@ -216,13 +217,15 @@ def _children_first(interface: str) -> bool:
     return "." not in interface
 
 
-def _children_last(item: tuple[str, RoutedInterface]) -> bool:
+def _children_last(item: tuple[str, InterfaceConfiguration]) -> bool:
     return "." in item[0]
 
 
 def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
     name = wanted.id
-    if device is not None and device.switches and wanted.routing and not device.routing:
+    # A switch is added as what it is to be.
+    begins = device is None and wanted.kind is DeviceKind.HOST
+    if wanted.routing and (begins or (device is not None and not device.routing)):
         yield c.EnableRouting(device=name)
     yield from _vlan_additions(device.vlans if device else {}, wanted)
     tree = wanted.spanning_tree
@@ -271,7 +274,9 @@ def _interface_changes(device: Device | None, wanted: DesiredDevice) -> Iterator
     ports = device.switch_ports if device else {}
     for interface, routed in sorted(wanted.interfaces.items(), key=_children_last):
         if interfaces.get(interface) != routed:
-            yield c.ConfigureRouterInterface(device=wanted.id, interface=interface, configuration=routed)
+            kind = c.ConfigureHostInterface if wanted.kind is DeviceKind.HOST else c.ConfigureRouterInterface
+            fields = {"device": wanted.id, "interface": interface, "configuration": routed}
+            yield kind.model_validate(fields)
     for port, switched in wanted.switch_ports.items():
         if ports.get(port) != switched:
             yield c.ConfigurePort(device=wanted.id, port=port, configuration=switched)
@@ -294,11 +299,13 @@ def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCo
 
 def _stop_routing(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator[c.DeviceCommand]:
     unsaid = prune and wanted.routing is None and not _needs_routing(wanted)
-    if device.switches and device.routing and (wanted.routing is False or unsaid):
+    if device.kind is not DeviceKind.ROUTER and device.routing and (wanted.routing is False or unsaid):
         yield c.DisableRouting(device=device.id)
 
 
 def _needs_routing(wanted: DesiredDevice) -> bool:
-    """Whether it has what only a layer-3 switch can have; an SVI alone a plain switch has too."""
+    """Whether it has what only what routes can have; an SVI a plain switch has too, a host routes of its own."""
     protocols = wanted.ospf or wanted.bgp or wanted.eigrp
+    if wanted.kind is DeviceKind.HOST:
+        return bool(protocols)
     return bool(protocols or wanted.routes or any(interface_type(name) != "Vlan" for name in wanted.interfaces))

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.bundles import bundles_of
-from cimnet_nornir.domain.decide_bundles import acts_by_itself
+from cimnet_nornir.domain.decide_bundles import acts_at_layer3, acts_by_itself
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.layer2 import is_routed
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.desired import DesiredDevice
@@ -17,7 +16,7 @@ def joining_ports(device: Device, wanted: "DesiredDevice") -> frozenset[str]:
     """The ports that are to be members of a bundle, and do something by themselves yet."""
     members = (port for _, ports in bundles_of(wanted) for port in ports)
     return frozenset(
-        port for port in members if acts_by_itself(device.switch_ports.get(port)) or is_routed(device, port)
+        port for port in members if acts_by_itself(device.switch_ports.get(port)) or acts_at_layer3(device, port)
     )
 
 

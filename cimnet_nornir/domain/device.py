@@ -1,6 +1,7 @@
 """A device as its events tell it: one stream of composable features; `evolve` applies facts and checks nothing."""
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import assert_never
 
 from cimnet_nornir.domain import events as e
@@ -9,10 +10,11 @@ from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     Bond,
     DeviceKind,
+    HostInterfaceConfiguration,
+    InterfaceConfiguration,
     OspfProcess,
     PortChannel,
     PortConfiguration,
-    RoutedInterface,
     SpanningTree,
     StaticRoute,
 )
@@ -43,7 +45,8 @@ ProtocolEvent = (
     e.BgpConfigured | e.BgpRemoved | e.EigrpConfigured | e.EigrpRemoved | e.AccessListConfigured | e.AccessListRemoved
 )
 BundleEvent = e.PortChannelConfigured | e.PortChannelRemoved | e.BondConfigured | e.BondRemoved
-FeatureEvent = LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | BundleEvent
+HostEvent = e.HostInterfaceConfigured | e.HostInterfaceRemoved
+FeatureEvent = LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | BundleEvent | HostEvent
 DeviceEvent = e.RouterAdded | e.SwitchAdded | e.HostAdded | FeatureEvent
 
 
@@ -51,8 +54,9 @@ DeviceEvent = e.RouterAdded | e.SwitchAdded | e.HostAdded | FeatureEvent
 class Device:
     """The intent for one device. Mutable inside a fold; readers treat it as a value.
 
-    `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names to their configuration,
-    `host_keys` an environment to the pinned public key line; `port_channels` numbers and `bonds` names.
+    `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names (of a host those of Linux)
+    to their configuration, `host_keys` an environment to the pinned public key line; `port_channels` numbers and
+    `bonds` names.
     """
 
     network: str
@@ -66,7 +70,7 @@ class Device:
     vlans: dict[int, str | None] = field(default_factory=dict)
     switch_ports: dict[str, PortConfiguration] = field(default_factory=dict)
     spanning_tree: SpanningTree = field(default_factory=SpanningTree)
-    interfaces: dict[str, RoutedInterface] = field(default_factory=dict)
+    interfaces: dict[str, InterfaceConfiguration] = field(default_factory=dict)
     ospf: dict[int, OspfProcess] = field(default_factory=dict)
     routes: tuple[StaticRoute, ...] = ()
     bgp: BgpRouter | None = None
@@ -95,6 +99,12 @@ class Device:
     def has_default_route(self) -> bool:
         """Whether it routes packets, and a static default route is among its routes."""
         return self.routes_packets and any(route.prefix.prefixlen == 0 for route in self.routes)
+
+    @property
+    def default_gateways(self) -> dict[str, IPv4Address]:
+        """The gateways of a host by the interfaces that lead to them: each is a default route."""
+        told = ((name, item) for name, item in self.interfaces.items() if isinstance(item, HostInterfaceConfiguration))
+        return {name: item.gateway for name, item in told if item.gateway is not None}
 
     def sub_interfaces(self, port: str) -> tuple[str, ...]:
         """The configured sub-interfaces of a port: "GigabitEthernet0/1.10" of "GigabitEthernet0/1"."""
@@ -130,6 +140,8 @@ def _evolve_existing(device: Device, event: FeatureEvent) -> None:
         _evolve_protocols(device, event)
     elif isinstance(event, BundleEvent):
         _evolve_bundles(device, event)
+    elif isinstance(event, HostEvent):
+        _evolve_host(device, event)
     else:
         _evolve_lifecycle(device, event)
 
@@ -184,6 +196,16 @@ def _evolve_routing(device: Device, event: RoutingEvent) -> None:
             device.routes = (*device.routes, event.route)
         case e.StaticRouteRemoved():
             device.routes = tuple(route for route in device.routes if route != event.route)
+        case _:
+            assert_never(event)
+
+
+def _evolve_host(device: Device, event: HostEvent) -> None:
+    match event:
+        case e.HostInterfaceConfigured():
+            device.interfaces[event.interface] = event.configuration
+        case e.HostInterfaceRemoved():
+            device.interfaces.pop(event.interface, None)
         case _:
             assert_never(event)
 

@@ -111,6 +111,15 @@ def linux_interface(text: str) -> str:
     return text
 
 
+LINUX_LOOPBACK = "lo"
+"""The loopback of a Linux host; of IOS it is no interface name, which has a number."""
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a name, of IOS canonical or of Linux, is that of a loopback."""
+    return name == LINUX_LOOPBACK or interface_type(name) == "Loopback"
+
+
 def is_interface(text: str) -> bool:
     """Whether the text names an interface in any of the forms that IOS takes."""
     return _canonical(text) is not None

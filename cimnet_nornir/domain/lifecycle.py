@@ -146,13 +146,20 @@ def trigger_of(event: Event, *, begun: bool = False) -> Trigger | None:
         case e.ConfigurationFailed():
             # Where it was brought back, it runs what it ran before, whatever went wrong.
             left_alone = Trigger.PUSH_NOT_APPLIED if begun else None
-            return Trigger.PUSH_NOT_APPLIED if event.reverted else _OF_FAILURE[event.outcome] or left_alone
+            if event.reverted or _not_built(event):
+                return Trigger.PUSH_NOT_APPLIED
+            return _OF_FAILURE[event.outcome] or left_alone
         case e.PushSettled():
             return _OF_SETTLING[event.outcome]
         case e.ConfigurationDeployed():
             return _OF_DEPLOYING[event.result]
         case _:
             return next((trigger for base, trigger in _ANNOUNCED.items() if isinstance(event, base)), None)
+
+
+def _not_built(event: e.ConfigurationFailed) -> bool:
+    """Whether it is a host that did not come so far as to run anything else."""
+    return isinstance(event, e.HostConfigurationFailed) and event.outcome == "rejected" and not event.sent
 
 
 # --- the diagram ------------------------------------------------------------------------------------------------------

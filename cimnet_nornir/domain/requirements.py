@@ -21,7 +21,7 @@ def require_routing(device: Device, purpose: str) -> None:
 
 
 def require_network_device(device: Device, what: str) -> None:
-    if not (device.switches or device.routes_packets):
+    if device.is_host:
         raise RuleViolated(f"{device.name} is a {device.kind.value}: it has no {what}", subject=device.id)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from cimnet_nornir.domain.interfaces import LINUX_LOOPBACK, canonical_interface
 from cimnet_nornir.domain.values import Description, InterfaceName, Value
 from cimnet_nornir.errors import InvalidValue
 
@@ -46,13 +47,20 @@ def _usable(address: IPv4Address) -> IPv4Address:
     return address
 
 
+def _source(text: str) -> str:
+    return text if text == LINUX_LOOPBACK else canonical_interface(text)
+
+
 class BgpNeighbor(Value):
-    """A BGP neighbour for IPv4 unicast; `ebgp_multihop` is how many hops away it may be (without it: 1)."""
+    """A BGP neighbour for IPv4 unicast; `ebgp_multihop` is how many hops away it may be (without it: 1).
+
+    `update_source` is an interface by its canonical name, or the loopback of a host.
+    """
 
     address: Annotated[IPv4Address, AfterValidator(_usable)]
     remote_as: AsNumber
     description: Annotated[Description, Field(max_length=_LONGEST_DESCRIPTION)] | None = None
-    update_source: InterfaceName | None = None
+    update_source: Annotated[str, AfterValidator(_source)] | None = None
     next_hop_self: bool = False
     ebgp_multihop: Annotated[int, Field(ge=1, le=255)] | None = None
 

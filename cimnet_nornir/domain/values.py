@@ -32,6 +32,8 @@ _SPANNING_TREE_HIGHEST = 61440
 # Cisco, "Configuring EtherChannels": eight ports carry traffic; with LACP eight more may wait to take over.
 _ACTIVE_MEMBERS = 8
 _LACP_MEMBERS = 16
+# What every link must carry (RFC 791), and the least that Linux takes.
+_LEAST_MTU = 68
 
 
 def _no_truth_value(value: object) -> object:
@@ -261,6 +263,29 @@ class RoutedInterface(Value):
         if self.ospf is not None and not self.addresses:
             raise InvalidValue("OSPF runs on an interface that has an address; give it one", subject="address")
         return self
+
+
+class HostInterfaceConfiguration(RoutedInterface):
+    """What a network card of a host, or its loopback, has for the host itself.
+
+    `gateway` is the next hop of a default route, `mtu` the longest packet in bytes (None: the usual one). A host has no
+    access lists, and none of its cards is shut.
+    """
+
+    gateway: IPv4Address | None = None
+    mtu: Annotated[int, Field(ge=_LEAST_MTU, le=65535)] | None = None
+
+    @model_validator(mode="after")
+    def _as_hosts_have_it(self) -> "HostInterfaceConfiguration":
+        if self.access_group_in is not None or self.access_group_out is not None:
+            raise InvalidValue("a host has no access lists; leave the access group out", subject="access group")
+        if not self.enabled:
+            raise InvalidValue("cards of a host are not shut; leave enabled out", subject="enabled")
+        return self
+
+
+InterfaceConfiguration = RoutedInterface | HostInterfaceConfiguration
+"""A layer-3 interface of any kind of device: stored rows tell the two by the fields that only hosts have."""
 
 
 class OspfProcess(Value):

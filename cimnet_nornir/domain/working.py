@@ -13,6 +13,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.decide_bundles import refuse_stray_members
+from cimnet_nornir.domain.decide_host import refuse_host_misfits
 from cimnet_nornir.domain.decide_protocols import refuse_stray_protocols
 from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
@@ -126,7 +127,9 @@ class Working:
             _refuse_own_next_hop(device)
             refuse_stray_protocols(device)
             refuse_stray_members(device)
-        check_hosted(self.network, frozenset(self._met), self.releases().keys() - self.claims().keys())
+            refuse_host_misfits(device)
+        lost = self.releases().keys() - self.claims().keys()
+        check_hosted(self.network, frozenset(self._met), lost, self.hosted.met)
 
     def claims(self) -> dict[str, str]:
         """Keys wanted that were not held before, each with its holder."""

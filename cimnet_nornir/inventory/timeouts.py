@@ -12,13 +12,16 @@ class Timeouts:
     """Seconds until a device counts as silent.
 
     `connect` is for the TCP connection, and twice that for each step of the login; `read` for the running
-    configuration, `line` for one line of configuration, `save` for writing startup.
+    configuration, `line` for one line of configuration, `save` for writing startup. A host has `read` for an answer,
+    `build` to build its system, and `activate` to run it.
     """
 
     connect: float = 15.0
     read: float = 120.0
     line: float = 30.0
     save: float = 100.0
+    build: float = 1800.0
+    activate: float = 300.0
 
     @property
     def login(self) -> float:

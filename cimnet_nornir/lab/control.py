@@ -163,12 +163,15 @@ def _state(state_dir: Path, answer: Mapping[str, object]) -> LabState | None:
         spec = LabSpec.from_json((state_dir / SPEC_FILE).read_text(encoding="utf-8"))
     except OSError:
         return None
-    devices = answer["devices"]
-    if not isinstance(devices, dict):
+    devices, hosts = answer["devices"], answer.get("hosts", {})
+    if not isinstance(devices, dict) or not isinstance(hosts, dict):
         return None
-    endpoints = {name: LabEndpoint(**entry) for name, entry in devices.items()}
     return LabState(
-        int(str(answer["pid"])), datetime.fromisoformat(str(answer["started"])), spec.credentials, endpoints
+        int(str(answer["pid"])),
+        datetime.fromisoformat(str(answer["started"])),
+        spec.credentials,
+        {name: LabEndpoint(**entry) for name, entry in devices.items()},
+        {name: LabEndpoint(**entry) for name, entry in hosts.items()},
     )
 
 

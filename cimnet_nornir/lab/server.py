@@ -1,27 +1,20 @@
-"""The lab: every device of a specification listening on a loopback port of its own, in one event loop."""
+"""A simulated device behind a loopback port of its own: its listener, its connections, its faults."""
 
 import asyncio
-import json
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import asyncssh
 
-from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.faults import Faults, with_fault
 from cimnet_nornir.lab.shell import Login
-from cimnet_nornir.lab.spec import LabSpec
-from cimnet_nornir.lab.state import LabEndpoint
-from cimnet_nornir.lab.storage import FolderStorage, write_atomically
-from cimnet_nornir.lab.topology import Topology
+from cimnet_nornir.lab.storage import write_atomically
 from cimnet_nornir.lab.ways import Connected, Ways
 
 # Finite-field Diffie-Hellman and RSA would cost most of a connection's time; paramiko 4 knows the first name only.
@@ -204,88 +197,3 @@ def _host_key(path: Path) -> asyncssh.SSHKey:
         write_atomically(path, key.export_private_key().decode())
         return key
     return asyncssh.read_private_key(path)
-
-
-class Lab:
-    """All devices of a specification; their state lies under STATE_DIR/devices/NAME."""
-
-    def __init__(self, spec: LabSpec, state_dir: Path, host: str = "127.0.0.1", *, reload_seconds: float = 1.0) -> None:
-        self.spec = spec
-        self.host = host
-        self._ports_file = state_dir / "ports.json"
-        self._state_dir = state_dir
-        self._reload_seconds = reload_seconds
-        self._servers: dict[str, DeviceServer] = {}
-
-    @property
-    def ports(self) -> Mapping[str, int]:
-        """The port of each device."""
-        return MappingProxyType({name: server.port for name, server in self._servers.items()})
-
-    @property
-    def devices(self) -> Mapping[str, Device]:
-        """The devices themselves."""
-        return MappingProxyType({name: server.device for name, server in self._servers.items()})
-
-    @property
-    def endpoints(self) -> Mapping[str, LabEndpoint]:
-        """Where each device is, and what is wrong with it."""
-        return {
-            name: LabEndpoint(name, self.host, server.port, server.host_key, server.up, server.faults.label)
-            for name, server in self._servers.items()
-        }
-
-    async def start(self) -> None:
-        """Switch every device on; returns when all listen, on the ports they had before where those are free."""
-        kept = _kept_ports(self._ports_file)
-        for declared in self.spec.devices:
-            folder = self._state_dir / "devices" / declared.name
-            device = Device(declared, self.spec.credentials, FolderStorage(folder))
-            port = kept.get(declared.name, 0)
-            self._servers[declared.name] = DeviceServer(device, folder, self.host, port, self._reload_seconds)
-        topology = Topology(self.devices, self.spec.links)
-        for server in self._servers.values():
-            server.device.topology = topology
-        await asyncio.gather(*(server.open() for server in self._servers.values()))
-        write_atomically(self._ports_file, json.dumps(dict(self.ports)))
-
-    async def stop(self) -> None:
-        """Switch every device off."""
-        await asyncio.gather(*(server.stop() for server in self._servers.values()))
-
-    async def way(self, device: str, address: IPv4Address) -> int:
-        """The port of this machine that leads to an address of a device, as long as the device has it.
-
-        Raises NotFound for an unknown device.
-        """
-        server = self._servers.get(device)
-        if server is None:
-            raise NotFound(f"the lab has no device {device}", subject=device)
-        return await server.ways.open(address)
-
-    async def set_fault(self, device: str, fault: str, arguments: Mapping[str, object]) -> None:
-        """Give a device a fault; raises NotFound for an unknown device, InvalidInput for a wrong fault."""
-        server = self._servers.get(device)
-        if server is None:
-            raise NotFound(f"the lab has no device {device}", subject=device)
-        await server.set_fault(fault, arguments)
-
-    async def advance(self, device: str | None, by: timedelta) -> Mapping[str, datetime]:
-        """Set the clock of one device, or of all, forward (by nothing: read it); what each shows then.
-
-        Raises NotFound for an unknown device, InvalidInput where time would go back.
-        """
-        if by < timedelta():
-            raise InvalidInput("a clock is set forward, not back", subject=device or "lab")
-        if device is not None and device not in self._servers:
-            raise NotFound(f"the lab has no device {device}", subject=device)
-        chosen = {name: server for name, server in self._servers.items() if device in {None, name}}
-        shown = await asyncio.gather(*(server.advance(by) for server in chosen.values()))
-        return dict(zip(chosen, shown, strict=True))
-
-
-def _kept_ports(path: Path) -> Mapping[str, int]:
-    try:
-        return {str(name): int(port) for name, port in json.loads(path.read_text(encoding="utf-8")).items()}
-    except (OSError, ValueError, AttributeError):
-        return {}

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import IO
 
 from cimnet_nornir.errors import CimnetError, InvalidInput
-from cimnet_nornir.lab.server import Lab
 from cimnet_nornir.lab.spec import LabSpec
 from cimnet_nornir.lab.state import LOCK_FILE, SPEC_FILE, STATE_FILE, LabState
 from cimnet_nornir.lab.storage import write_atomically
+from cimnet_nornir.lab.whole import Lab
 
 
 @asynccontextmanager
@@ -54,7 +54,7 @@ class LabService:
     @property
     def state(self) -> LabState:
         """What others are told about this lab."""
-        return LabState(os.getpid(), self.started, self._spec.credentials, self.lab.endpoints)
+        return LabState(os.getpid(), self.started, self._spec.credentials, self.lab.endpoints, self.lab.host_endpoints)
 
     async def start(self) -> None:
         """Switch the devices on, then tell where the lab is controlled."""
@@ -118,7 +118,8 @@ class LabService:
 
     def _status(self) -> Mapping[str, object]:
         devices = {name: asdict(endpoint) for name, endpoint in self.lab.endpoints.items()}
-        return {"pid": os.getpid(), "started": self.started.isoformat(), "devices": devices}
+        hosts = {name: asdict(endpoint) for name, endpoint in self.lab.host_endpoints.items()}
+        return {"pid": os.getpid(), "started": self.started.isoformat(), "devices": devices, "hosts": hosts}
 
 
 def _locked(state_dir: Path) -> IO[str]:

@@ -69,8 +69,7 @@ class LabDevice:
     archive: bool = False
 
     def __post_init__(self) -> None:
-        if not self.name or any(sign in self.name for sign in "/\\ \0") or self.name in {".", ".."}:
-            raise InvalidInput(f"lab device name {self.name!r}: must be a host name", subject=self.name)
+        _require_name("device", self.name)
         _one_of(self, "platform", get_args(Platform))
         _one_of(self, "kind", get_args(DeviceKind))
         _one_of(self, "vtp_mode", get_args(VtpMode))
@@ -78,6 +77,19 @@ class LabDevice:
         if len(set(names)) != len(names):
             raise InvalidInput(f"lab device {self.name}: an interface is named twice", subject=self.name)
         object.__setattr__(self, "interfaces", names)
+
+
+@dataclass(frozen=True, slots=True)
+class LabHost:
+    """One simulated NixOS host. `minute` is how many seconds its timers take for a minute."""
+
+    name: str
+    minute: int = 60
+
+    def __post_init__(self) -> None:
+        _require_name("host", self.name)
+        if self.minute < 1:
+            raise InvalidInput(f"lab host {self.name}: a minute has seconds", subject=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +112,12 @@ class LabSpec:
     devices: tuple[LabDevice, ...]
     links: tuple[LabLink, ...]
     credentials: LabCredentials
+    hosts: tuple[LabHost, ...] = ()
 
     def __post_init__(self) -> None:
         ports = {(device.name, port) for device in self.devices for port in device.interfaces}
-        if len({device.name for device in self.devices}) != len(self.devices):
+        names = [*(device.name for device in self.devices), *(host.name for host in self.hosts)]
+        if len(set(names)) != len(names):
             raise InvalidInput("the lab has two devices of one name")
         used: set[tuple[str, str]] = set()
         for end in (end for link in self.links for end in (link.a, link.b)):
@@ -126,9 +140,15 @@ class LabSpec:
                 devices=tuple(_device(entry) for entry in raw["devices"]),
                 links=tuple(LabLink(_end(entry["a"]), _end(entry["b"])) for entry in raw["links"]),
                 credentials=_credentials(raw["credentials"]),
+                hosts=tuple(LabHost(**entry) for entry in raw.get("hosts", [])),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidInput(f"not a lab specification: {type(error).__name__}") from error
+
+
+def _require_name(what: str, name: str) -> None:
+    if not name or any(sign in name for sign in "/\\ \0") or name in {".", ".."}:
+        raise InvalidInput(f"lab {what} name {name!r}: must be a host name", subject=name)
 
 
 def _one_of(device: LabDevice, attribute: str, allowed: tuple[str, ...]) -> None:

@@ -11,6 +11,8 @@ from cimnet_nornir.lab.spec import LabCredentials
 STATE_FILE: Final = "lab.json"
 LOCK_FILE: Final = "lab.lock"
 SPEC_FILE: Final = "spec.json"
+# The private key that lets into the lab's hosts, of mode 0600.
+HOST_LOGIN_FILE: Final = "host_login_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,15 @@ class LabEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class LabState:
-    """A lab that is up: its process, since when (UTC), what its devices accept, and where they are."""
+    """A lab that is up: its process, since when (UTC), what its devices accept, where they and its NixOS hosts are."""
 
     pid: int
     started: datetime
     credentials: LabCredentials
     devices: Mapping[str, LabEndpoint]
+    hosts: Mapping[str, LabEndpoint]
+
+    @property
+    def host_keys(self) -> Mapping[str, str]:
+        """The SSH host key of each device and host."""
+        return {name: item.host_key for name, item in (*self.devices.items(), *self.hosts.items())}

@@ -20,7 +20,7 @@ _CLOSING_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class RunningLab(LabState):
-    """A lab that is up in this program: where its devices are, and a hand on them."""
+    """A lab that is up in this program: where its devices and hosts are, and a hand on them."""
 
     _service: LabService = field(repr=False)
     _loop: asyncio.AbstractEventLoop = field(repr=False)
@@ -40,6 +40,14 @@ class RunningLab(LabState):
     def running_config(self, device: str) -> str:
         """The running configuration of a device, from `version` to `end`."""
         return self._run(self._read(device, "running_config"))
+
+    def module(self, host: str) -> str:
+        """The text of the module that a host runs by; empty where nothing was deployed to it."""
+        return self._service.lab.hosts[host].folder.module
+
+    def root(self, host: str) -> Path:
+        """The folder that is a host's disk."""
+        return self._service.lab.hosts[host].folder.root
 
     def startup_config(self, device: str) -> str:
         """The saved configuration of a device, empty when nothing was saved."""
@@ -64,7 +72,7 @@ def running_lab(spec: LabSpec, state_dir: Path, *, reload_seconds: float = 0.3) 
         service = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(timeout=60)
         try:
             state = service.state
-            yield RunningLab(state.pid, state.started, state.credentials, state.devices, service, loop)
+            yield RunningLab(state.pid, state.started, state.credentials, state.devices, state.hosts, service, loop)
         finally:
             asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(timeout=60)
     finally:

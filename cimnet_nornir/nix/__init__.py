@@ -1,5 +1,9 @@
-"""The host side as Nix: a NixOS module for each server, and the network's topology as an attribute set."""
+"""The host side as Nix: a NixOS module for each server, and the network's topology as an attribute set.
 
-from cimnet_nornir.nix.generator import NixGenerator
+For a server with another Linux, the same networks as files of systemd-networkd.
+"""
 
-__all__ = ["NixGenerator"]
+from cimnet_nornir.nix.generator import NixGenerator, Style
+from cimnet_nornir.nix.plain import networkd_files
+
+__all__ = ["NixGenerator", "Style", "networkd_files"]

@@ -101,18 +101,58 @@ def _inner(part: str | Code) -> str:
 def _indented(block: Block, depth: int) -> Iterator[str]:
     """A block as an indented string (Nix manual, "String literals"): `''` and `${` escaped, indentation stripped."""
     indent = _INDENT * (depth + 1)
+    bodies = ["".join(_escaped_parts(line)) for each in block.lines for line in _single_lines(each)]
+    if not any(body and not body.startswith(" ") for body in bodies):
+        # Nix would take the blanks that all lines begin with for indentation; an escaped one is none.
+        bodies = [f"''\\{body}" if body else body for body in bodies]
     yield "''"
-    for line in block.lines:
-        body = "".join(f"${{{part.text}}}" if isinstance(part, Code) else _in_indented(part) for part in line)
-        yield f"{indent}{body}" if body else ""
+    yield from (f"{indent}{body}" if body else "" for body in bodies)
     yield f"{_INDENT * depth}''"
 
 
-def _in_indented(value: str) -> str:
+def _single_lines(line: Sequence[str | Code]) -> Iterator[list[str | Code]]:
+    """A line as it stands in a file: where a text has an end of a line in it, there is another one."""
+    found: list[str | Code] = []
+    for part in line:
+        first, *others = part.split("\n") if isinstance(part, str) else (part,)
+        found.append(first)
+        for other in others:
+            yield found
+            found = [other]
+    yield found
+
+
+def _escaped_parts(line: Sequence[str | Code]) -> Iterator[str]:
+    """The parts of a line; texts beside one another are one, for what is escaped depends on what follows."""
+    waiting = ""
+    for part in line:
+        if isinstance(part, str):
+            waiting += part
+            continue
+        yield _in_indented(waiting, before_code=True)
+        yield f"${{{part.text}}}"
+        waiting = ""
+    yield _in_indented(waiting)
+
+
+# Two quotes end a string, or escape what follows them: a quote is plain only where neither can be.
+_QUOTES = re.compile(r"'+(?=[$\r\t])|'{2,}")
+_STARTS_CODE = re.compile(r"\$(?=\{)")
+
+
+def _in_indented(value: str, *, before_code: bool = False) -> str:
     if "\0" in value:
         raise InvalidValue("a Nix string cannot hold a NUL", subject="text")
-    escaped = value.replace("''", "'''").replace("${", "''${")
-    return escaped.replace("\r", "''\\r").replace("\t", "''\\t").replace("\n", "''\\n")
+    escaped = _STARTS_CODE.sub("''$", _QUOTES.sub(_escaped_quotes, value))
+    if before_code and escaped.endswith("$"):
+        # "$${" starts no expression.
+        escaped = f"{escaped.removesuffix('$')}''$"
+    return escaped.replace("\r", "''\\r").replace("\t", "''\\t")
+
+
+def _escaped_quotes(quotes: re.Match[str]) -> str:
+    pairs, single = divmod(len(quotes[0]), 2)
+    return "'''" * pairs + "''\\'" * single
 
 
 def _has_depth(value: Value) -> bool:

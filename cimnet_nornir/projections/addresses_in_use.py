@@ -20,7 +20,7 @@ from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # The number is raised when the fold or the shape of the row changes; rows of other names are left unread.
-PROJECTION = "addresses-in-use-2"
+PROJECTION = "addresses-in-use-3"
 _SAVE_AFTER = 200
 
 _TYPES = frozenset(
@@ -34,6 +34,8 @@ _TYPES = frozenset(
         e.DeviceRemoved,
         e.RouterInterfaceConfigured,
         e.RouterInterfaceRemoved,
+        e.HostInterfaceConfigured,
+        e.HostInterfaceRemoved,
         e.ContainerNetworkCreated,
         e.ContainerNetworkChanged,
         e.ContainerNetworkRemoved,
@@ -146,9 +148,9 @@ def _evolve(device: _Device, event: Event) -> None:
         device.name = event.name
     elif isinstance(event, e.DeviceDetailsChanged):
         device.management = event.details.management
-    elif isinstance(event, e.RouterInterfaceConfigured):
+    elif isinstance(event, e.RouterInterfaceConfigured | e.HostInterfaceConfigured):
         device.interfaces[event.interface] = event.configuration.addresses
-    elif isinstance(event, e.RouterInterfaceRemoved):
+    elif isinstance(event, e.RouterInterfaceRemoved | e.HostInterfaceRemoved):
         device.interfaces.pop(event.interface, None)
 
 

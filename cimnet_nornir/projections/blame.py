@@ -15,8 +15,9 @@ from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import HostKeyPinned, LinkConnected, LinkDisconnected
+from cimnet_nornir.domain.hosting.networks import HostedNetwork
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.streams import device_prefix
+from cimnet_nornir.domain.streams import device_prefix, hosted_prefixes
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.projections.intent import PROJECTION, Intent, apply_event, intent_events, open_saved, save
 from cimnet_nornir.store.port import EventStore, ProjectionRow
@@ -69,9 +70,12 @@ def _section(lines: Mapping[Path, UUID], path: Path) -> UUID | None:
 
 
 def load_blame(
-    store: EventStore, network: str, lines: Lines, *, templates: str, until: int | None = None
+    store: EventStore, network: str, lines: Lines, *, templates: str, until: int | None = None, hosts: bool = False
 ) -> dict[str, DeviceBlame]:
-    """The blame of every device of a network, by device id; as of a position where one is given."""
+    """The blame of every device of a network, by device id; as of a position where one is given.
+
+    With `hosts` those of servers too, whose lines come from the networks that stand on them as well.
+    """
     projection = projection_of(templates)
     intent = Intent(Network(network)) if until is not None else open_saved(store, network, projection=f"{projection}:i")
     start = intent.position
@@ -81,8 +85,13 @@ def load_blame(
     changed: set[str] = set()
     for stored in intent_events(store, after=start, until=until):
         intent.position = stored.position
+        before = _carrying(intent.network, stored) if hosts else ()
         if apply_event(intent, stored):
-            changed.update(_take_in(intent.network, blames, stored, lines))
+            touched = _touched(intent.network, stored)
+            carrying = (*before, *_carrying(intent.network, stored)) if hosts else ()
+            touched = tuple(dict.fromkeys((*touched, *carrying)))
+            _take_in(intent.network, blames, stored, lines, touched)
+            changed.update(touched)
     if until is None and intent.position > start:
         # Lines first: whoever reads the fold's newer position then finds lines that are at least as new.
         rows = {f"{network}/{device}": _row(intent.position, blames[device]) for device in changed & blames.keys()}
@@ -96,9 +105,10 @@ def projection_of(templates: str) -> str:
     return f"blame-3:{templates.removeprefix('sha256:')[:16]}:{PROJECTION}"
 
 
-def _take_in(network: Network, blames: dict[str, DeviceBlame], stored: StoredEvent, lines: Lines) -> tuple[str, ...]:
-    """Brings the lines of the devices that an event is about up to date, and tells which devices those are."""
-    touched = _touched(network, stored)
+def _take_in(
+    network: Network, blames: dict[str, DeviceBlame], stored: StoredEvent, lines: Lines, touched: tuple[str, ...]
+) -> None:
+    """Brings the lines of the devices that an event is about up to date."""
     for identity in touched:
         device = network.devices.get(identity)
         if device is None:
@@ -109,7 +119,25 @@ def _take_in(network: Network, blames: dict[str, DeviceBlame], stored: StoredEve
         except RenderError:
             continue  # half-way states need not render; the event that completes it then owns the lines
         blames.setdefault(identity, DeviceBlame()).update(paths, stored.event_id)
-    return touched
+
+
+def _carrying(network: Network, stored: StoredEvent) -> tuple[str, ...]:
+    """The hosts whose modules an event may be in because of a network of containers or VMs; asked before and after."""
+    containers, vms = hosted_prefixes(network.name)
+    hosted: HostedNetwork | None = None
+    if stored.aggregate_id.startswith(containers):
+        hosted = network.container_networks.get(stored.aggregate_id.removeprefix(containers))
+    elif stored.aggregate_id.startswith(vms):
+        hosted = network.vm_networks.get(stored.aggregate_id.removeprefix(vms))
+    if hosted is not None:
+        return tuple(hosted.settings.hosts)
+    identity = stored.aggregate_id.removeprefix(device_prefix(network.name))
+    device = network.devices.get(identity)
+    if device is None or not device.is_host:
+        return ()
+    # The other ends of an overlay know each other's addresses.
+    networks: tuple[HostedNetwork, ...] = (*network.container_networks.values(), *network.vm_networks.values())
+    return tuple(host for each in networks if identity in each.settings.hosts for host in each.settings.hosts)
 
 
 def _touched(network: Network, stored: StoredEvent) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from cimnet_nornir.domain.events import (
     ConfigurationFailed,
     DeploymentFinished,
     DeploymentStarted,
+    HostConfigurationApplied,
+    HostConfigurationFailed,
     PushSettled,
     PushStarted,
     RouterConfigurationApplied,
@@ -26,8 +28,10 @@ RESULT_TYPES = tuple(
     for kind in (
         RouterConfigurationApplied,
         SwitchConfigurationApplied,
+        HostConfigurationApplied,
         RouterConfigurationFailed,
         SwitchConfigurationFailed,
+        HostConfigurationFailed,
         PushSettled,
     )
 )

@@ -233,7 +233,7 @@ def _subnets_of_vlans(network: Network) -> set[tuple[int, IPv4Network]]:
     """The subnets of a VLAN: those of its SVIs, and of sub-interfaces that are tagged with it."""
     found = set()
     for device in network.devices.values():
-        for name, interface in device.interfaces.items():
+        for name, interface in device.interfaces.items() if not device.is_host else ():
             number = name.removeprefix("Vlan") if interface_type(name) == "Vlan" else name.partition(".")[2]
             if number:
                 found |= {(int(number), address.network) for address in interface.addresses}

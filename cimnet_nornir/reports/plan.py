@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from cimnet_nornir.application.plan import DevicePlan, Plan
+from cimnet_nornir.application.plan_words import by_how_much, order_words
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.validation import Finding, finding_line, merged
 from cimnet_nornir.reports.junit import add_case, add_suite, document, judge, new_root, print_out
@@ -58,6 +59,8 @@ def plan_markdown(
     paper.block(marker("plan", plan.network, plan.environment))
     paper.block(f"## Plan for {code(plan.network, 80)} in {code(plan.environment, 20)}: {plan_summary(plan)}")
     paper.block(_head(plan))
+    if order_words(plan):
+        paper.block(code(order_words(plan)))
     for heading, rows, what in _remarks(plan, findings):
         paper.rows(f"**{heading}**\n", rows, what)
     chosen = options or PushOptions()
@@ -74,10 +77,9 @@ def _head(plan: Plan) -> str:
 
 def plan_summary(plan: Plan) -> str:
     """The plan in one line."""
-    lines = sum(len(device.commands) for device in plan.changes)
     same = len(plan.devices) - len(plan.changes)
     parts = (
-        f"{count(len(plan.changes), 'device')} to change by {count(lines, 'command')}" if plan.changes else "",
+        by_how_much(plan.changes),
         f"{same} in sync" if same else "",
         f"{len(plan.unread)} not read" if plan.unread else "",
     )
@@ -115,6 +117,7 @@ def _row(device: DevicePlan, options: PushOptions) -> str:
 def part_of(device: DevicePlan) -> tuple[str, str, str, str]:
     """A device's difference, as a part of a paper: its name, what is said of it, the difference, and its checks."""
     more, less = changed_lines(device.diff)
-    said = f"{count(len(device.commands), 'command')}, +{more} -{less} lines"
+    what = "host" if device.kind == "host" else count(len(device.commands), "command")
+    said = f"{what}, +{more} -{less} lines"
     checks = "\n".join(f"- check: {code(check)}" for check in device.checks)
     return device.name, said, device.diff, checks

@@ -2,7 +2,7 @@
 
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Literal
 
@@ -39,7 +39,10 @@ class WavesRunner:
     default: any failure stops), `order` ("distance": hosts whose data say a greater `distance` first, one distance
     after the other, those without one before them; "none": as they stand in the inventory). From Python also `started`,
     told of each wave before it begins, and `on_wave`, told of the decision after it; where one raises, nothing more is
-    started. `decisions` are those of the last run, `interrupted` tells whether it was.
+    started. `turn` gives by a host's name a number: lesser ones go before all others of their wave. `needs` names those
+    whose failure keeps a host from being started, and `missing` such as could not be read;
+    `failed` are those that failed before the run, and count. `decisions` are those of the last run, `interrupted` tells
+    whether it was.
 
     Hosts whose turn did not come have a failed result with a RolloutStopped. A host failed where its result did, or has
     an `outcome` that is not applied. Ctrl-C lets running hosts finish and starts no other. Raises InvalidInput.
@@ -55,6 +58,10 @@ class WavesRunner:
         order: Literal["distance", "none"] = "distance",
         on_wave: Callable[[WaveDecision], None] | None = None,
         started: Callable[[Wave], None] | None = None,
+        turn: Callable[[str], int] = lambda _: 0,
+        needs: Mapping[str, Collection[str]] | None = None,
+        missing: Collection[str] = (),
+        failed: Collection[str] = (),
     ) -> None:
         if order not in ("distance", "none"):
             raise SettingsError(f"order is distance or none, not {order!r}", subject="order")
@@ -65,6 +72,10 @@ class WavesRunner:
         self.order = order
         self.on_wave = on_wave
         self.started = started
+        self.turn = turn
+        self.needs = needs or {}
+        self.missing = frozenset(missing)
+        self.failed = frozenset(failed)
         self.decisions: tuple[WaveDecision, ...] = ()
         self.interrupted = False
 
@@ -94,7 +105,9 @@ class WavesRunner:
         """The names of hosts that may run at once, in the order of their turns."""
         if self.order == "none":
             return (tuple(host.name for host in hosts),)
-        return farthest_first({host.name: _distance(host) for host in hosts})
+        turns = sorted({self.turn(host.name) for host in hosts})
+        parts = ({host.name: _distance(host) for host in hosts if self.turn(host.name) == turn} for turn in turns)
+        return tuple(group for part in parts for group in farthest_first(part))
 
 
 class _Rollout:
@@ -108,7 +121,7 @@ class _Rollout:
         self._waves = runner.plan(task, hosts)
         self._limit: FailureLimit = runner.limit
         self._results: dict[str, MultiResult] = {}
-        self._failed: set[str] = set()
+        self._failed: set[str] = set(runner.failed)
         self._turns = threading.Condition()
         self._running = 0
         self._stopped = False
@@ -148,7 +161,7 @@ class _Rollout:
         """The results in the order of the hosts; those whose turn did not come have one that says why."""
         result = AggregatedResult(self._task.name)
         for name, host in self._hosts.items():
-            result[name] = self._results[name] if name in self._results else self._not_started(host)
+            result[name] = self._results[name] if name in self._results else self._not_started(host, self._why)
         return result
 
     def _begin(self, wave: Wave) -> bool:
@@ -185,11 +198,19 @@ class _Rollout:
                 return
             self._running += 1
         try:
-            self._results[host.name] = self._outcome(host)
+            self._results[host.name] = self._kept_from(host) or self._outcome(host)
         finally:
             with self._turns:
                 self._running -= 1
                 self._turns.notify_all()
+
+    def _kept_from(self, host: Host) -> MultiResult | None:
+        """The result of a host that needs one which failed; None where nothing keeps it from being started."""
+        lacking = sorted(set(self._runner.needs.get(host.name, ())) & (self._failed | self._runner.missing))
+        if not lacking:
+            return None
+        self._failed.add(host.name)
+        return self._not_started(host, f"{', '.join(lacking)} failed, and {host.name} needs what was to be done there")
 
     def _outcome(self, host: Host) -> MultiResult:
         """What the task came to on a host; a processor that raises in it fails this host, not the others."""
@@ -205,8 +226,8 @@ class _Rollout:
             self._failed.add(host.name)
         return result
 
-    def _not_started(self, host: Host) -> MultiResult:
-        error = RolloutStopped(f"not started: {self._why}", subject=host.name)
+    def _not_started(self, host: Host, why: str) -> MultiResult:
+        error = RolloutStopped(f"not started: {why}", subject=host.name)
         result = Result(host, result=error.message, exception=error, failed=True)
         result.name = self._task.name  # type: ignore[assignment]  # Nornir declares None and writes a text
         results = MultiResult(self._task.name)

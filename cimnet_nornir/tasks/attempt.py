@@ -20,7 +20,7 @@ from cimnet_nornir.application.checks import CheckResult, Memory, Moment, failur
 from cimnet_nornir.application.deployment import Deployment, pushed_meanwhile
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan
-from cimnet_nornir.application.planning import Planner, unread_device
+from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.errors import (
     CimnetError,
@@ -30,12 +30,11 @@ from cimnet_nornir.errors import (
     NotArmed,
     PushInDoubt,
     StoreError,
-    StoreUnavailable,
 )
 from cimnet_nornir.tasks.checks import check_over
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.login import drop_session, open_second, open_session
-from cimnet_nornir.tasks.preflight import outdated, refusal
+from cimnet_nornir.tasks.preflight import not_begun, outdated, refusal
 from cimnet_nornir.tasks.session import Session
 from cimnet_nornir.tasks.telling import Teller, said
 from cimnet_nornir.tasks.transport import MaySend, Transport, transport_for
@@ -89,13 +88,8 @@ class Attempt:
             lease = self._held.enter_context(deployment.holding(self.device, patience=self._session.timeouts.line))
             again = recheck or pushed_meanwhile(lease, self.planned)
             return self._refusal(again=again) or self._start(deployment)
-        except StoreUnavailable as error:
-            return self._outcome("not recorded", f"nothing was sent: {error}")
-        except StoreError as error:
-            return self._outcome("busy", f"nothing was sent: {error}")
         except CimnetError as error:
-            unread = unread_device(self.planner.device(self.device.device), error)
-            return self._outcome(unread.outcome, unread.reason)
+            return self._outcome(*not_begun(self.planner, self.device, error))
         except Exception as error:  # noqa: BLE001 - nobody foresaw it: it is told, and the other devices hear of it
             return self._unforeseen(error)
 

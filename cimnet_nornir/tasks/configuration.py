@@ -9,6 +9,7 @@ from cimnet_nornir.errors import CimnetError
 from cimnet_nornir.ios.capabilities import startup_differs
 from cimnet_nornir.ios.protection import unsaved_by_headers, without_change_stamp
 from cimnet_nornir.tasks.context import Context, context_of
+from cimnet_nornir.tasks.host_session import host_module
 from cimnet_nornir.tasks.login import open_session
 from cimnet_nornir.tasks.session import Session
 
@@ -20,7 +21,7 @@ def cimnet_render(task: Task) -> Result:
     """
     try:
         context = context_of(task)
-        if context.is_server:
+        if context.is_left_alone:
             return left_alone(task)
         text = context.service.render([context.device], context.at)[context.name]
     except CimnetError as error:
@@ -36,7 +37,7 @@ def cimnet_plan(task: Task) -> Result:
     """
     try:
         context = context_of(task)
-        if context.is_server:
+        if context.is_left_alone:
             return left_alone(task, plan=None, pending=False, running=None)
         plan, running = plan_host(task, context)
     except CimnetError as error:
@@ -56,7 +57,7 @@ def cimnet_verify(task: Task) -> Result:
     """Whether the running configuration is what is intended: fails where it differs, with the difference as `diff`."""
     try:
         context = context_of(task)
-        if context.is_server:
+        if context.is_left_alone:
             return left_alone(task)
         plan, _ = plan_host(task, context)
     except CimnetError as error:
@@ -72,8 +73,13 @@ def plan_host(task: Task, context: Context) -> tuple[DevicePlan, str]:
     """The plan for a host, and the running configuration that it was computed from. Raises a CimnetError."""
     context.require_present()
     planner = context.service.planner()
-    running = read_for_plan(open_session(task), context)
+    running = running_of(task, context)
     return planner.plan(planner.device(context.device), running), running
+
+
+def running_of(task: Task, context: Context) -> str:
+    """What a device runs: its running configuration, or the module of a host. Raises a DeviceError."""
+    return host_module(context) if context.is_managed else read_for_plan(open_session(task), context)
 
 
 def read_for_plan(session: Session, context: Context) -> str:

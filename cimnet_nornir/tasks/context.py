@@ -19,7 +19,7 @@ class Context:
     """The service, the position that the inventory shows (None for the present), the device's id and host name.
 
     `former` is where the device still is that is about to be given another management address. `is_server` tells a
-    host that carries containers or virtual machines: it runs no IOS, and tasks leave it alone.
+    host that carries containers or virtual machines: it runs no IOS, and tasks leave it alone unless it is managed.
     """
 
     service: NetworkService
@@ -29,6 +29,16 @@ class Context:
     timeouts: Timeouts
     is_server: bool = False
     former: FormerAddress | None = None
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether it is a host that configurations are deployed to."""
+        return self.is_server and self.service.manages(self.device)
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether it is a host that nothing is deployed to."""
+        return self.is_server and not self.service.manages(self.device)
 
     def require_present(self) -> None:
         """Raise InvalidInput where the inventory shows the past: devices are in the present."""

@@ -1,9 +1,6 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing, suppress
-from functools import partial
 from typing import Any
 
 from nornir.core import Nornir
@@ -20,22 +17,19 @@ from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.recovery import Doubt
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.settling import Ask, Policy, Settled
-from cimnet_nornir.errors import CimnetError, DeviceError, RolloutStopped, SettingsError
+from cimnet_nornir.errors import CimnetError, DeviceError, SettingsError
 from cimnet_nornir.inventory.builder import CimnetDefaults
 from cimnet_nornir.ios.capabilities import Capabilities
 from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
-from cimnet_nornir.runners.waves import WavesRunner
 from cimnet_nornir.tasks.checks import cimnet_checks
-from cimnet_nornir.tasks.configuration import read_for_plan
+from cimnet_nornir.tasks.configuration import running_of
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
-from cimnet_nornir.tasks.login import open_session
-from cimnet_nornir.tasks.push import cimnet_push
 from cimnet_nornir.tasks.record import cimnet_record
+from cimnet_nornir.tasks.rollout import Rollout
 from cimnet_nornir.tasks.settle import settle_pushes
-from cimnet_nornir.tasks.transaction import Transaction, not_started, refusal
 
 
 class NornirDevices:
@@ -58,81 +52,14 @@ class NornirDevices:
     def push(
         self, plan: Plan, deployment: Deployment, *, recheck: bool = True, progress: Progress | None = None
     ) -> None:
-        """Push the plan's changes; each start and outcome is told to the deployment, with its options."""
-        recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
-        options = deployment.options
-        runner = self._in_waves(deployment)
-        push = partial(
-            self._run,
-            [device.device for device in plan.changes],
-            cimnet_push,
-            progress,
-            recorder,
-            runner,
-            plan=plan,
-            recheck=recheck,
-            options=options,
-        )
-        if options.transaction:
-            self._transaction(plan, deployment, recorder, push, runner, progress)
-        else:
-            self._told(push(), recorder, plan, deployment)
-        deployment.trouble += recorder.trouble
+        """Push the plan's changes; each start and outcome is told to the deployment, with its options.
 
-    def _transaction(
-        self,
-        plan: Plan,
-        deployment: Deployment,
-        recorder: CimnetRecorder,
-        push: Callable[..., AggregatedResult],
-        runner: WavesRunner,
-        progress: Progress | None,
-    ) -> None:
-        options = deployment.options
-        guards = {device.device: options.guard(device) for device in plan.changes}
-        why = refusal(plan, guards, allow_cut=options.allow_cut)
-        if why:
-            for device in plan.changes:
-                recorder.take_in(not_started(device, why))
-            return
-        with closing(Transaction(deployment, recorder, self._workers())) as transaction:
-            # Ctrl-C lets those under way finish, and starts no others: then what is held is taken back.
-            self._told(push(hold=transaction.hold), recorder, plan, deployment)
-            interrupted = "it was interrupted" if runner.interrupted else ""
-
-            def conclude() -> None:
-                keeps = transaction.decide(interrupted=interrupted) == "keep"
-                for step in (transaction.confirm, transaction.save) if keeps else (transaction.take_back,):
-                    self._run(list(transaction.attempts), step, progress, recorder)
-
-            undisturbed(conclude)
-
-    def _told(self, results: AggregatedResult, recorder: CimnetRecorder, plan: Plan, deployment: Deployment) -> None:
-        """Record what was not started, since a wave stopped the rollout, and what ended without an outcome.
-
-        Nornir's processors never hear of the one, and a transaction would be kept without the other.
+        Hosts build their systems before anything is sent to anybody.
         """
-        for name, item in results.items():
-            device, error = plan.device(str(self.nornir.inventory.hosts[name]["id"])), item[0].exception
-            if device is None or error is None or device.device in deployment.outcomes:
-                continue
-            if isinstance(error, RolloutStopped):
-                recorder.take_in(not_started(device, str(error).removeprefix("not started: ")))
-            else:
-                recorder.take_in(deployment.unreported(device, error))
-
-    def _in_waves(self, deployment: Deployment) -> WavesRunner:
-        """The runner of a push: farthest first, in the waves that its options say; each decision is an event."""
+        recorder = CimnetRecorder(self._service(), plan=plan, deployment=deployment)
         ids = {name: str(host["id"]) for name, host in self.nornir.inventory.hosts.items()}
-        chosen = deployment.options
-        return WavesRunner(
-            num_workers=self._workers(),
-            waves=chosen.waves or None,
-            canary=chosen.canary,
-            max_failures=chosen.max_failures,
-            started=lambda wave: deployment.wave_started(wave, ids),
-            on_wave=lambda wave: deployment.wave_decided(wave, ids),
-        )
+        Rollout(self._run, ids, self._workers(), deployment, recorder, recheck, progress).carry_out()
+        deployment.trouble += recorder.trouble
 
     def _workers(self) -> int:
         return int(getattr(self.nornir.runner, "num_workers", 1))
@@ -228,17 +155,6 @@ class NornirDevices:
         return results
 
 
-def undisturbed(work: Callable[[], None]) -> None:
-    """Do to its end what must not be left half done, whatever Ctrl-C says meanwhile; it takes a limited time."""
-    with ThreadPoolExecutor(1, thread_name_prefix="undisturbed") as pool:
-        done = pool.submit(work)
-        while not done.done():
-            # To wait without an end would be to take no notice of a signal that comes in the moment before.
-            with suppress(KeyboardInterrupt):
-                wait([done], timeout=0.2)
-    done.result()
-
-
 def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:
     """The running configuration of the host, as `result`; the DeviceError as `exception` where there is none.
 
@@ -247,7 +163,7 @@ def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) 
     try:
         context = context_of(task)
         context.require_present()
-        running = read_for_plan(open_session(task), context)
+        running = running_of(task, context)
         if each is not None:
             each(context.device, running)
         return Result(host=task.host, result=running, changed=False)

@@ -1,8 +1,9 @@
 """Why nothing may be sent to a device: what is looked at before the first line."""
 
 from cimnet_nornir.application.plan import DevicePlan, text_digest
-from cimnet_nornir.application.planning import Planner
+from cimnet_nornir.application.planning import Planner, unread_device
 from cimnet_nornir.application.pushing import PushOptions
+from cimnet_nornir.errors import CimnetError, StoreError, StoreUnavailable
 
 
 def refusal(planner: Planner, device: DevicePlan, options: PushOptions, read_anew: str | None) -> tuple[str, str]:
@@ -19,6 +20,15 @@ def refusal(planner: Planner, device: DevicePlan, options: PushOptions, read_ane
         why = f"{device.name} cannot take a change back by itself: {device.unprotected}"
         return "not armed", f"nothing was sent: {why}"
     return "", ""
+
+
+def not_begun(planner: Planner, device: DevicePlan, error: CimnetError) -> tuple[str, str]:
+    """The outcome and the reason for a device to which nothing was sent because of an error."""
+    if isinstance(error, StoreError):
+        outcome = "not recorded" if isinstance(error, StoreUnavailable) else "busy"
+        return outcome, f"nothing was sent: {error}"
+    unread = unread_device(planner.device(device.device), error)
+    return unread.outcome, unread.reason
 
 
 def outdated(planner: Planner, device: DevicePlan) -> str:

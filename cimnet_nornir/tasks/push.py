@@ -11,12 +11,11 @@ from cimnet_nornir.application.planning import Planner, unread_device
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.errors import CimnetError, ConfigurationError, DeviceError
 from cimnet_nornir.processors.recorder import CimnetRecorder, recorder_of
-from cimnet_nornir.tasks.attempt import Attempt
-from cimnet_nornir.tasks.configuration import failed, left_alone, read_for_plan
+from cimnet_nornir.tasks.configuration import failed, left_alone, running_of
 from cimnet_nornir.tasks.context import Context, context_of
-from cimnet_nornir.tasks.login import open_session
+from cimnet_nornir.tasks.pushing import Push, begin
 
-Hold = Callable[[Attempt], None]
+Hold = Callable[[Push], None]
 """Given each host that holds a change, which it then must keep or take back."""
 
 
@@ -27,6 +26,7 @@ def cimnet_push(
     recheck: bool = True,
     options: PushOptions | None = None,
     hold: Hold | None = None,
+    begun: Callable[[str], Push | None] = lambda _: None,
     dry_run: bool | None = None,
 ) -> Result:
     """Take the host's running configuration to the intended one, read back that it is, and save it.
@@ -36,7 +36,8 @@ def cimnet_push(
     `options` say how (see PushOptions). In a dry run nothing is sent. `changed` tells whether lines were sent (or would
     be), `diff` what they change, `outcome` is the PushOutcome. A device that can do so takes the change back by itself
     unless it is confirmed; what fails is taken back. With `hold`, a host that holds the change is given to it, and is
-    neither confirmed nor saved: whoever holds decides.
+    neither confirmed nor saved: whoever holds decides. `begun` gives the push to a host, by its id, that
+    was begun before: its system is built.
 
     The start is recorded before the first line; the outcome by the CimnetRecorder among the processors, or, where there
     is none, in a deployment of this host's own.
@@ -46,7 +47,7 @@ def cimnet_push(
     try:
         context = context_of(task)
         context.require_present()
-        if context.is_server:
+        if context.is_left_alone and (plan is None or plan.device(context.device) is None):
             return left_alone(task, outcome=None, plan=None)
         planner = context.service.planner()
         planned = context.service.actor.clock() if plan is None else plan.created
@@ -63,7 +64,7 @@ def cimnet_push(
     if dry:
         said = "\n".join(device.commands)
         return Result(host=task.host, result=said, diff=device.diff, changed=True, outcome=None, plan=device)
-    attempt = Attempt(task, planner, device, planned, began, options or PushOptions())
+    attempt = begun(device.device) or begin(task, planner, device, planned, began, options or PushOptions())
     return _recorded(
         task,
         context,
@@ -73,7 +74,7 @@ def cimnet_push(
 
 
 def carried_out(
-    attempt: Attempt, recorder: CimnetRecorder, *, recheck: bool, hold: Hold | None = None
+    attempt: Push, recorder: CimnetRecorder, *, recheck: bool, hold: Hold | None = None
 ) -> PushOutcome | None:
     """What became of the host, recorded while it is still held; None where `hold` has it now."""
     outcome = attempt.hold(recorder.deployment, recheck=recheck)
@@ -83,7 +84,7 @@ def carried_out(
     return concluded(attempt, recorder, lambda: outcome or attempt.confirm() or attempt.save())
 
 
-def concluded(attempt: Attempt, recorder: CimnetRecorder, last: Callable[[], PushOutcome]) -> PushOutcome:
+def concluded(attempt: Push, recorder: CimnetRecorder, last: Callable[[], PushOutcome]) -> PushOutcome:
     """Do the last thing to a device, record what became of it, and let go of it."""
     try:
         outcome = last()
@@ -97,7 +98,7 @@ def concluded(attempt: Attempt, recorder: CimnetRecorder, last: Callable[[], Pus
 def _plan_now(task: Task, planner: Planner, context: Context) -> DevicePlan | Unread:
     device = planner.device(context.device)
     try:
-        return planner.plan(device, read_for_plan(open_session(task), context))
+        return planner.plan(device, running_of(task, context))
     except (DeviceError, ConfigurationError) as error:
         return unread_device(device, error)
 

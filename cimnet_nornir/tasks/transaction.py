@@ -13,9 +13,9 @@ from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.errors import StoreError
 from cimnet_nornir.processors.recorder import CimnetRecorder
-from cimnet_nornir.tasks.attempt import Attempt
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.push import concluded, pushed
+from cimnet_nornir.tasks.pushing import Push
 
 # Beyond what the confirmations are expected to take.
 _MARGIN_SECONDS = 15.0
@@ -29,11 +29,11 @@ class Transaction:
     deployment: Deployment
     recorder: CimnetRecorder
     workers: int
-    attempts: dict[str, Attempt] = field(default_factory=dict)
+    attempts: dict[str, Push] = field(default_factory=dict)
     reason: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def hold(self, attempt: Attempt) -> None:
+    def hold(self, attempt: Push) -> None:
         """Take in a device that holds the change."""
         with self._lock:
             self.attempts[attempt.device.device] = attempt
@@ -93,10 +93,10 @@ class Transaction:
             task, attempt, lambda: attempt.take_back(f"the transaction was taken back: {self.reason}")
         )
 
-    def _attempt(self, task: Task) -> Attempt:
+    def _attempt(self, task: Task) -> Push:
         return self.attempts[context_of(task).device]
 
-    def _concluded(self, task: Task, attempt: Attempt, last: Callable[[], PushOutcome]) -> Result:
+    def _concluded(self, task: Task, attempt: Push, last: Callable[[], PushOutcome]) -> Result:
         try:
             outcome = concluded(attempt, self.recorder, last)
         finally:

@@ -31,9 +31,22 @@ def told(response: Any) -> dict[str, Any]:
 
 
 def run(wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    with IOSXEDriver(**arguments(wanted)) as driver:
+    driver = IOSXEDriver(**arguments(wanted))
+    driver.open()
+    try:
         send = {"commands": driver.send_commands, "configs": driver.send_configs}
         return [told(send[kind](lines, stop_on_failed=True)) for kind, lines in wanted["steps"]]
+    finally:
+        close(driver)
+
+
+def close(driver: IOSXEDriver) -> None:
+    """Leave. A device that is told `exit` closes at once: the transport ssh2 may find that in the middle of its own."""
+    try:
+        driver.close()
+    except Exception as error:
+        if not type(error).__module__.startswith("ssh2"):
+            raise
 
 
 async def run_asynchronously(wanted: dict[str, Any]) -> list[dict[str, Any]]:

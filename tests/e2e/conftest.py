@@ -17,7 +17,7 @@ from netmiko import BaseConnection, ConnectHandler
 
 from cimnet_nornir.application.host_keys import pin_host_keys
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.bootstrap import LAB_PASSWORD, LAB_USER, Settings, lab_spec, load_settings, open_service
+from cimnet_nornir.bootstrap import LAB_PASSWORD, LAB_USER, Settings, lab_hosts, lab_spec, load_settings, open_service
 from cimnet_nornir.cli import run
 from cimnet_nornir.lab.thread import RunningLab, running_lab
 
@@ -244,6 +244,16 @@ def guarded(small: Project) -> Iterator[RunningLab]:
         yield lab
 
 
+@pytest.fixture
+def settled(small: Project, guarded: RunningLab) -> RunningLab:
+    """Everything applied, and a change of intent for all three devices that waits."""
+    small.ok("apply", "--yes")
+    small.edit("vlans: {10: users, 99: management}", "vlans: {10: users, 20: guests, 99: management}")
+    small.edit("description: to sw1, address", "description: to the first switch, address")
+    small.declare(reason="CHG-2 guests")
+    return guarded
+
+
 @pytest.fixture(scope="module")
 def twenty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, RunningLab]]:
     """Twenty switches with archives, everything applied, in a project of their own."""
@@ -261,8 +271,8 @@ def twenty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, 
 def started_lab(small: Project, *, archive: bool = False) -> Iterator[RunningLab]:
     """The lab of a project, in a thread of this process, its host keys pinned."""
     with small.service() as service:
-        spec = lab_spec(service, archive=archive)
+        spec = lab_spec(service, archive=archive, hosts=lab_hosts(small.settings, service))
     with running_lab(spec, small.settings.lab) as lab:
         with small.service() as service:
-            pin_host_keys(service, {name: item.host_key for name, item in lab.devices.items()}, command="lab up")
+            pin_host_keys(service, lab.host_keys, command="lab up")
         yield lab

@@ -30,16 +30,6 @@ def outcomes(ran: object) -> dict[str, str]:
     return {name: item["outcome"] for name, item in ran.json["devices"].items()}  # type: ignore[attr-defined] # of Ran
 
 
-@pytest.fixture
-def settled(small: "Project", guarded: RunningLab) -> RunningLab:
-    """Everything applied, and a change of intent for all three devices that waits."""
-    small.ok(*APPLY)
-    small.edit("vlans: {10: users, 99: management}", "vlans: {10: users, 20: guests, 99: management}")
-    small.edit("description: to sw1, address", "description: to the first switch, address")
-    small.declare(reason="CHG-2 guests")
-    return guarded
-
-
 def test_a_device_with_an_archive_is_confirmed_and_saved(small: "Project", guarded: RunningLab) -> None:
     ran = small.ok(*APPLY)
     assert outcomes(ran) == dict.fromkeys(ALL, "applied")

@@ -30,16 +30,6 @@ def waves(project: "Project", kind: str) -> list[Mapping[str, Any]]:
     return [event["data"] for event in project.events(kind)]
 
 
-@pytest.fixture
-def settled(small: "Project", guarded: RunningLab) -> RunningLab:
-    """Everything applied, and a change of intent for all three devices that waits."""
-    small.ok(*APPLY)
-    small.edit("vlans: {10: users, 99: management}", "vlans: {10: users, 20: guests, 99: management}")
-    small.edit("description: to sw1, address", "description: to the first switch, address")
-    small.declare(reason="CHG-2 guests")
-    return guarded
-
-
 def test_a_canary_that_fails_stops_all_others(small: "Project", settled: RunningLab) -> None:
     before = texts(settled)
     settled.fault("sw1", "reject", pattern="^name guests")

@@ -128,6 +128,11 @@ def test_what_stands_in_the_way_is_told_with_its_remedy_and_its_status(three: Pa
     assert "VLANs are in vlan.dat" in said
 
 
+def test_the_end_counts_the_protected_where_several_were_asked(three: Path) -> None:
+    assert cimnet(three, "doctor")[1].endswith("a push is protected on 1 of 3 devices\n")
+    assert " of 1 device" not in cimnet(three, "doctor", "sw1")[1]
+
+
 def test_a_router_on_ios_xe_has_no_vlans_to_speak_of(three: Path) -> None:
     found = document(three, "r1")["devices"]["r1"]["capabilities"]
     assert found["version"] == "17.09.04a"

@@ -49,15 +49,24 @@ def test_the_wheel_puts_the_package_and_nothing_else_into_site_packages(unpacked
 
 
 @pytest.mark.slow
-def test_the_wheel_has_every_module_and_template(unpacked: Path) -> None:
+def test_the_wheel_has_every_file_of_the_package(unpacked: Path) -> None:
     def sources(folder: Path) -> set[str]:
         return {
             str(path.relative_to(folder))
             for path in folder.rglob("*")
-            if path.suffix in {".py", ".j2"} and not path.is_relative_to(folder / "example")
+            if path.is_file() and path.suffix != ".pyc" and not path.is_relative_to(folder / "example")
         }
 
     assert sources(unpacked / "cimnet_nornir") == sources(ROOT / "cimnet_nornir")
+
+
+@pytest.mark.slow
+def test_the_wheel_has_the_agent_of_hosts_and_the_programs_of_simulated_ones(unpacked: Path) -> None:
+    package = unpacked / "cimnet_nornir"
+    assert (package / "nix" / "agent.sh").read_bytes() == (ROOT / "cimnet_nornir/nix/agent.sh").read_bytes()
+    programs = {path.name for path in (ROOT / "cimnet_nornir/lab/host").iterdir()}
+    assert {path.name for path in (package / "lab" / "host").iterdir()} == programs
+    assert {"nixos-rebuild", "switch-to-configuration", "systemd-run"} <= programs
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ from cimnet_nornir.domain.values import (
     Bond,
     DeviceKind,
     Endpoint,
+    HostInterfaceConfiguration,
     OspfInterface,
     OspfProcess,
     PortChannel,
@@ -224,13 +225,49 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
 @st.composite
 def hosts(draw: st.DrawFn, index: int) -> DesiredDevice:
     vendor, platform = draw(st.sampled_from([("nixos", "nixos"), ("vmware", "esxi"), ("microsoft", "hyper-v")]))
-    details = DeviceDetails(vendor=vendor, platform=platform, site=draw(LABELS), role=draw(LABELS))
+    details = DeviceDetails(
+        vendor=vendor,
+        platform=platform,
+        site=draw(LABELS),
+        role=draw(LABELS),
+        bridges=draw(st.sampled_from([None, "vlan-aware"])),
+    )
     name = draw(st.sampled_from([f"srv{index}", f"h-{index}"]))
     ports = tuple(draw(st.lists(st.sampled_from(["eno1", "eno2", "no", "1e3"]), unique=True, min_size=1)))
     mode = draw(st.sampled_from(["802.3ad", "active-backup", "balance-xor"]))
-    bonds = {draw(st.sampled_from(["bond0", "no-1"])): Bond.model_validate({"members": ports, "mode": mode})}
-    bonds = bonds if draw(st.booleans()) else {}
-    return DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports, bonds=bonds)
+    # The first card may bring VLANs, itself or in a bond: it has no address then.
+    members = draw(st.sampled_from([(), ports, ports[1:]]))
+    bond = draw(st.sampled_from(["bond0", "no-1"]))
+    bonds = {bond: Bond.model_validate({"members": members, "mode": mode})} if members else {}
+    routing = draw(st.booleans())
+    process = OspfProcess(process=draw(st.integers(1, 9)), router_id=IPv4Address("10.255.9.9"))
+    processes = [process.process] if routing and draw(st.booleans()) else []
+    own = ("lo",) if members == ports else (*(bonds or ports[1:]), "lo")
+    interfaces = {card: draw(own_interfaces(index * 20 + number, processes)) for number, card in enumerate(own)}
+    device = DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports, routing=routing, bonds=bonds)
+    bgp = BgpRouter(as_number=7, networks=(IPv4Network("10.9.0.0/16"),))
+    return replace(
+        device,
+        interfaces={card: it for card, it in interfaces.items() if draw(st.booleans())},
+        ospf=dict.fromkeys(processes, process),
+        bgp=draw(st.sampled_from([None, bgp])) if routing else None,
+        routes=draw(st.sampled_from([(), (StaticRoute(prefix="172.16.0.0/12", next_hop="10.99.0.1"),)])),
+    )
+
+
+@st.composite
+def own_interfaces(draw: st.DrawFn, subnet: int, processes: list[int]) -> HostInterfaceConfiguration:
+    """As routers have them, without what hosts do not have; one of the cards at most leads to all else."""
+    routed = draw(routed_interfaces(subnet, processes, []))
+    addresses = routed.addresses
+    gateway = addresses[0].ip + 1 if addresses and subnet % 20 == 0 and draw(st.booleans()) else None
+    return HostInterfaceConfiguration(
+        description=routed.description,
+        addresses=addresses,
+        ospf=routed.ospf,
+        gateway=gateway,
+        mtu=draw(st.none() | st.integers(68, 65535)),
+    )
 
 
 @st.composite

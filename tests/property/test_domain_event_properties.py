@@ -98,6 +98,14 @@ ROUTED = st.builds(v.RoutedInterface, description=st.none() | LINES, enabled=st.
     access_group_in=st.none() | st.sampled_from(("EDGE", "10")),
     access_group_out=st.none() | st.sampled_from(("EDGE", "2699")),
 )
+OF_HOST = st.builds(
+    v.HostInterfaceConfiguration,
+    description=st.none() | LINES,
+    addresses=INTERFACE_ADDRESSES,
+    ospf=st.none() | OSPF_INTERFACE,
+    gateway=st.none() | ADDRESSES,
+    mtu=st.none() | st.integers(68, 65535),
+)
 PROCESS = st.builds(v.OspfProcess, process=st.integers(1, 65535), router_id=ADDRESSES, default_originate=st.booleans())
 ROUTE = st.builds(
     v.StaticRoute, prefix=SUBNETS, next_hop=ADDRESSES, distance=st.integers(1, 255), name=st.none() | NAMES
@@ -114,7 +122,7 @@ BGP = st.builds(
             address=UNICAST,
             remote_as=AS_NUMBERS.filter(lambda number: number != 65001),
             description=st.none() | LINES,
-            update_source=st.none() | INTERFACES,
+            update_source=st.none() | st.just("lo") | INTERFACES,
             next_hop_self=st.booleans(),
             ebgp_multihop=st.none() | st.integers(1, 255),
         ),
@@ -296,6 +304,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.BondRemoved: {"name": NIC},
     e.RouterInterfaceConfigured: {"interface": INTERFACES, "configuration": ROUTED},
     e.RouterInterfaceRemoved: {"interface": INTERFACES},
+    e.HostInterfaceConfigured: {"interface": NIC, "configuration": OF_HOST},
+    e.HostInterfaceRemoved: {"interface": NIC},
     e.OspfConfigured: {"process": PROCESS},
     e.OspfRemoved: {"process": st.integers(1, 65535)},
     e.StaticRouteAdded: {"route": ROUTE},
@@ -344,6 +354,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     },
     e.RouterConfigurationApplied: APPLIED,
     e.SwitchConfigurationApplied: APPLIED,
+    e.HostConfigurationApplied: APPLIED,
+    e.HostConfigurationFailed: FAILED,
     e.RouterConfigurationFailed: FAILED,
     e.SwitchConfigurationFailed: FAILED,
     e.RecoveryStarted: SEEN
@@ -402,6 +414,12 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.VmDetached: {"vm": NAMES},
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
+    e.HostDeploymentAdvanced: SEEN
+    | {
+        "step": st.sampled_from(("built", "armed", "activated", "confirmed", "kept", "reverted")),
+        "system": TEXTS,
+        "generation": st.none() | st.integers(1, 10**6),
+    },
     e.ConfigurationDeployed: SEEN
     | {
         "method": LINES,

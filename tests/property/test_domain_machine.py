@@ -24,7 +24,7 @@ from cimnet_nornir.domain.hosting.values import (
     VmWish,
 )
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import AccessMode, RoutedInterface, TrunkMode
+from cimnet_nornir.domain.values import AccessMode, HostInterfaceConfiguration, RoutedInterface, TrunkMode
 from cimnet_nornir.errors import DomainError, InvalidValue
 from cimnet_nornir.store import open_store
 
@@ -169,6 +169,15 @@ class NetworkMachine(RuleBasedStateMachine):
     def remove_interface(self, device: str, vlan: int) -> None:
         interface = f"Vlan{vlan}" if device in SWITCHES else ROUTER_PORTS[0]
         self.ask(lambda: self.service.execute(c.RemoveRouterInterface(device=device, interface=interface)))
+
+    @rule(host=SERVER, card=st.sampled_from((*CARDS, "lo")), vlan=VLANS, last=st.sampled_from((1, 2, 3)))
+    def configure_card(self, host: str, card: str, vlan: int, last: int) -> None:
+        own = HostInterfaceConfiguration(addresses=(IPv4Interface(f"10.0.{vlan}.{last}/24"),))
+        self.ask(lambda: self.service.execute(c.ConfigureHostInterface(device=host, interface=card, configuration=own)))
+
+    @rule(host=SERVER, card=st.sampled_from(CARDS))
+    def remove_card_address(self, host: str, card: str) -> None:
+        self.ask(lambda: self.service.execute(c.RemoveHostInterface(device=host, interface=card)))
 
     @rule(length=st.sampled_from((18, 20, 24, 30)))
     def allocate(self, length: int) -> None:
@@ -319,7 +328,12 @@ class NetworkMachine(RuleBasedStateMachine):
         for net, host, share in shares:
             assert host in self.network.devices
             assert net.settings.gateway not in share.range
+            own = self.network.devices[host].interfaces
+            behind = net.settings.subnet if net.settings.vlan is None else None
+            subnets = [it.network for card in own.values() for it in card.addresses]
+            assert behind is None or not any(subnet.overlaps(behind) for subnet in subnets)
             if share.uplink is not None and net.settings.vlan is not None:
+                assert share.uplink.interface not in own or not own[share.uplink.interface].addresses
                 switch = self.network.devices[share.uplink.switch]
                 mode = switch.switch_ports[share.uplink.port].switching
                 assert net.settings.vlan in switch.vlans

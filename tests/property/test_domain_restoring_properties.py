@@ -46,6 +46,16 @@ def access_list(name: str, action: Literal["permit", "deny"]) -> AccessList:
 
 
 hosts = st.just("h1")
+cards = st.sampled_from(("eno1", "eno2", "lo"))
+own_addresses = st.builds(v.HostInterfaceConfiguration, mtu=st.sampled_from((None, 9000))) | st.builds(
+    lambda address, reached, ospf: v.HostInterfaceConfiguration(
+        addresses=(address,), gateway=address.ip + 1 if reached else None, ospf=ospf
+    ),
+    addresses,
+    st.booleans(),
+    st.none() | ospf,
+)
+OF_HOSTS_TOO = (c.EnableRouting, c.DisableRouting, c.ConfigureOspf, c.RemoveOspf, c.ConfigureBgp, c.AddStaticRoute)
 bridges = st.builds(h.Bridge, mtu=st.sampled_from((None, 9000)))
 container_networks = st.builds(
     h.ContainerNetworkWish,
@@ -114,12 +124,20 @@ FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     "bond": st.builds(v.Bond, members=st.sampled_from((("eno1",), ("eno1", "eno2")))),
     **{f"{kind.__name__}.device": st.sampled_from(("h1", "d3")) for kind in (c.ConfigureBond, c.RemoveBond)},
     **{f"{kind.__name__}.name": st.sampled_from(("bond0", "bond1")) for kind in (c.ConfigureBond, c.RemoveBond)},
+    "ConfigureHostInterface.device": hosts,
+    "RemoveHostInterface.device": hosts,
+    "ConfigureHostInterface.interface": cards,
+    "RemoveHostInterface.interface": cards,
+    "ConfigureHostInterface.configuration": own_addresses,
+    **{f"{kind.__name__}.device": st.sampled_from(("d1", "d2", "h1")) for kind in OF_HOSTS_TOO},
     "ConfigureOspf.process": st.builds(v.OspfProcess, process=st.just(1), router_id=st.just(IPv4Address("10.9.9.1"))),
     "RemoveOspf.process": st.just(1),
     "CreateVlan.name": st.sampled_from((None, "users", "voice")),
     "RenameVlan.name": st.sampled_from((None, "users", "voice")),
     "AddHost.device": st.sampled_from(("d3", "h1")),
-    "AddHost.details": st.just(DeviceDetails(vendor="nixos", platform="nixos")),
+    "AddHost.details": st.sampled_from((None, "vlan-aware")).map(
+        lambda style: DeviceDetails(vendor="nixos", platform="nixos", bridges=style)
+    ),
     "AddHost.ports": st.lists(st.sampled_from(("eno1", "eno2")), unique=True, max_size=2).map(tuple),
     **{f"{kind.__name__}.name": st.sampled_from(("web", "db")) for kind in get_args(c.HostingCommand)},
     **{f"{kind.__name__}.wish": container_networks for kind in (c.CreateContainerNetwork, c.ChangeContainerNetwork)},
@@ -189,7 +207,7 @@ class History:
         ]
         server = DeviceDetails(vendor="nixos", platform="nixos")
         first += [
-            c.AddHost(device="h1", name="server", details=server, ports=("eno1",)),
+            c.AddHost(device="h1", name="server", details=server, ports=("eno1", "eno2")),
             c.ConnectLink(a=v.Endpoint(device="h1", port="eno1"), b=v.Endpoint(device="d1", port=PORTS[2])),
             c.CreateVlan(device="d1", vlan=10),
             c.ConfigureOspf(device="d1", process=v.OspfProcess(process=1, router_id=IPv4Address("10.9.9.2"))),

@@ -1,13 +1,20 @@
 """A network set up by the facade: the network and its pool, devices, cables, ports and interfaces."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Address
 
 import pytest
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.hosting.values import Internal
 from cimnet_nornir.domain.network import Link
-from cimnet_nornir.domain.values import DeviceKind, OspfInterface, PortConfiguration, TrunkMode
+from cimnet_nornir.domain.values import (
+    DeviceKind,
+    HostInterfaceConfiguration,
+    OspfInterface,
+    PortConfiguration,
+    TrunkMode,
+)
 from cimnet_nornir.errors import (
     AlreadyExists,
     DeviceNotFound,
@@ -236,3 +243,21 @@ def test_cards_become_one_and_cards_by_themselves_again(datacenter: NetworkServi
     datacenter.remove_bond("h1", "bond0")
     datacenter.remove_bond("h1", "bond0")
     assert not datacenter.network().devices["h1"].bonds
+
+
+def test_a_host_gets_addresses_of_its_own_and_they_are_taken_back(datacenter: NetworkService) -> None:
+    datacenter.add_host("h1", ports=["eno1", "eno2"])
+    before = datacenter.store.head()
+    datacenter.add_host_interface("h1", "eno2", "192.0.2.10/24", gateway="192.0.2.7", mtu=9000, description="to sw1")
+    datacenter.add_host_interface("h1", "lo", "10.255.0.9/32")
+    datacenter.add_route("h1", "198.51.100.0/24", "192.0.2.8")
+    host = datacenter.network().devices["h1"]
+    assert host.interfaces["eno2"] == HostInterfaceConfiguration.model_validate(
+        {"addresses": ["192.0.2.10/24"], "gateway": "192.0.2.7", "mtu": 9000, "description": "to sw1"}
+    )
+    assert host.default_gateways == {"eno2": IPv4Address("192.0.2.7")}
+    with pytest.raises(DuplicateIpAddress, match=r"192\.0\.2\.10 is on h1 eno2 and on sw1 Vlan1"):
+        datacenter.add_interface("sw1", "Vlan1", "192.0.2.10/24")
+    datacenter.rollback(before)
+    host = datacenter.network().devices["h1"]
+    assert (host.interfaces, host.routes) == ({}, ())

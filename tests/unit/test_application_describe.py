@@ -78,6 +78,14 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     e.PortsRemoved: ({"ports": (PORT,)}, "ports removed: Gi1/0/1"),
     e.RoutingEnabled: ({}, "routing enabled"),
     e.RoutingDisabled: ({}, "routing disabled"),
+    e.HostInterfaceConfigured: (
+        {
+            "interface": "eno2",
+            "configuration": {"addresses": ["192.0.2.10/24"], "gateway": "192.0.2.1", "mtu": 9000, "description": "a"},
+        },
+        "eno2: 192.0.2.10/24 gateway 192.0.2.1 MTU 9000 (a)",
+    ),
+    e.HostInterfaceRemoved: ({"interface": "eno2"}, "eno2 removed"),
     e.DeviceRemoved: ({}, "removed from the network"),
     e.HostKeyPinned: (
         {"environment": "lab", "key": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x"},
@@ -219,8 +227,14 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         {**APPLIED, "saved": False},
         "2 commands applied by netmiko in lab, read back, not saved",
     ),
+    e.HostConfigurationApplied: (APPLIED, "2 lines of its module applied by netmiko in lab, kept"),
     e.RouterConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
     e.SwitchConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.HostConfigurationFailed: (FAILED, "rejected (lab): sw1: % Invalid input"),
+    e.HostDeploymentAdvanced: (
+        {**DEVICE, "step": "kept", "system": "/nix/store/x", "generation": 12},
+        "boots this from now on (lab), generation 12",
+    ),
     e.TransactionDecided: (
         {"network": "net", "environment": "lab", "decision": "take back", "devices": ("sw1",), "reason": "sw2 failed"},
         "transaction: taken back on 1 device, since sw2 failed",

@@ -73,8 +73,10 @@ def test_its_hosts_are_told_in_nix(datacenter: NetworkService) -> None:
     assert topology["vmNetworks"]["machines"]["vms"]["ci"]["host"] == "h1"
     ranges = [host["range"] for host in topology["containerNetworks"]["apps"]["hosts"].values()]
     assert len({each["first"] for each in ranges}) == 2
-    units = evaluated(f"({modules['h1']}) {{ }}")["systemd"]["network"]
-    assert units["netdevs"]["40-br-vlan100"]["netdevConfig"] == {"Name": "br-vlan100", "Kind": "bridge"}
+    packages = '{ docker = "/docker"; libvirt = "/libvirt"; podman = "/podman"; }'
+    units = evaluated(f"({modules['h1']}) {{ pkgs = {packages}; }}")["systemd"]["network"]
+    bridge = {"Name": "br-vlan100", "Kind": "bridge", "Description": "apps, machines"}
+    assert units["netdevs"]["40-br-vlan100"]["netdevConfig"] == bridge
     assert units["networks"]["40-eno1"]["vlan"] == ["vlan100"]
     assert "addresses" not in units["networks"]["40-br-vlan100"]
 

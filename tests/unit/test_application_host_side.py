@@ -1,11 +1,13 @@
 """The host side: cards, VLAN interfaces and bridges of a server, from the networks that stand on it."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 import pytest
 
-from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostVlan
+from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostInterface, HostVlan, HostVxlan
+from cimnet_nornir.application.host_routing import routes_by
 from cimnet_nornir.application.host_side import host_side, host_sides
 from cimnet_nornir.application.topology_document import topology_document
 from cimnet_nornir.domain import commands as c
@@ -13,7 +15,8 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
 from cimnet_nornir.domain.hosting.values import Container, ContainerNetworkSettings, Vm, VmNetworkSettings
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import Endpoint
+from cimnet_nornir.domain.routing_values import BgpRouter
+from cimnet_nornir.domain.values import Endpoint, HostInterfaceConfiguration, OspfProcess, StaticRoute
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, RuleViolated
 
@@ -189,6 +192,49 @@ def test_what_makes_no_bridge_has_none() -> None:
     assert [vlan.name for vlan in side.vlans] == ["vlan100", "vlan200"]
 
 
+def overlay(network: Network, *managements: str | None, encrypted: bool = False) -> None:
+    """An overlay with an id on h1, which is called web, and others."""
+    hosts = {"h1": network.devices["h1"]}
+    for number in range(2, len(managements) + 1):
+        hosts[f"h{number}"] = replace(hosts["h1"], id=f"h{number}", name=f"db{number}")
+    network.devices.update(hosts)
+    for host, address in zip(hosts.values(), managements, strict=True):
+        management = None if address is None else IPv4Address(address)
+        host.details = host.details.model_copy(update={"management": management})
+    tunnel = containers(network, "tunnel", driver={"driver": "overlay", "vxlan": 7, "encrypted": encrypted})
+    share = tunnel.settings.hosts["h1"]
+    tunnel.settings = tunnel.settings.model_copy(update={"hosts": dict.fromkeys(hosts, share)})
+
+
+def test_an_overlay_with_an_id_is_a_tunnel_to_the_other_hosts() -> None:
+    network = linked()
+    overlay(network, "192.0.2.1", "192.0.2.3", "192.0.2.2")
+    remotes = (IPv4Address("192.0.2.2"), IPv4Address("192.0.2.3"))
+    side = host_side(network, "web")
+    assert side.vxlans == (HostVxlan("vx7", 7, "br-tunnel", IPv4Address("192.0.2.1"), remotes),)
+    assert side.bridges == (HostBridge("br-tunnel", None, (), 1450, ("tunnel",)),)
+    # The gateway is on the first of the hosts by name, for all of them.
+    gateways = {name: host_side(network, name).bridges[0].addresses for name in ("db2", "db3", "web")}
+    assert gateways == {"db2": (IPv4Interface("10.0.7.1/24"),), "db3": (), "web": ()}
+
+
+def test_an_encrypted_overlay_is_left_to_its_runtime() -> None:
+    network = linked()
+    overlay(network, "192.0.2.1", "192.0.2.2", encrypted=True)
+    side = host_side(network, "web")
+    assert (side.vxlans, side.bridges) == ((), ())
+
+
+def test_a_tunnel_needs_an_address_of_every_host() -> None:
+    network = linked()
+    overlay(network, "192.0.2.1", None)
+    with pytest.raises(
+        RuleViolated, match="db2 has no management address, to which the other hosts of the overlay"
+    ) as caught:
+        host_side(network, "web")
+    assert caught.value.subject == "h2"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "words"),
     [
@@ -251,6 +297,8 @@ def test_the_document_has_all_of_the_network() -> None:
         "bridges": {
             "br-vlan100": {"port": "vlan100", "addresses": (), "mtu": None, "networks": ("apps", "machines")},
         },
+        "vlanAware": False,
+        "interfaces": {},
     }
     assert document["containerNetworks"]["apps"] == {
         "vlan": 100,
@@ -275,3 +323,82 @@ def test_the_document_has_all_of_the_network() -> None:
         "ci": {"host": "web", "address": None, "mac": "02:00:00:00:00:02"}
     }
     assert document["vmNetworks"]["machines"]["hosts"] == {"web": {"uplink": "eno1"}}
+
+
+# --- what the host has for itself -------------------------------------------------------------------------------------
+
+
+def own(*addresses: str, **more: Any) -> HostInterfaceConfiguration:
+    return HostInterfaceConfiguration.model_validate({"addresses": addresses, **more})
+
+
+def static(prefix: str, next_hop: str) -> StaticRoute:
+    return StaticRoute.model_validate({"prefix": prefix, "next_hop": next_hop})
+
+
+def test_a_host_has_its_own_addresses_and_what_it_routes_by() -> None:
+    network = linked()
+    host = network.devices["h1"]
+    host.interfaces = {
+        "lo": own("10.255.0.9/32", ospf={"area": 0, "passive": True}),
+        "eno2": own("192.0.2.10/24", gateway="192.0.2.1", mtu=9000, description="to core", ospf={"area": 0}),
+    }
+    host.routing, host.ospf = True, {1: OspfProcess(router_id=IPv4Address("10.255.0.9"))}
+    host.routes = (static("198.51.100.0/24", "192.0.2.7"), static("172.16.0.0/12", "192.0.2.7"))
+    host.details = host.details.model_copy(update={"bridges": "vlan-aware"})
+    side = host_side(network, "web")
+    card = HostInterface("eno2", (IPv4Interface("192.0.2.10/24"),), IPv4Address("192.0.2.1"), 9000, "to core")
+    assert side.interfaces == (card, HostInterface("lo", (IPv4Interface("10.255.0.9/32"),)))
+    assert side.vlan_aware
+    assert side.routing is not None
+    assert (side.routing.forwards, side.routing.daemons) == (True, ("ospfd",))
+    assert [name for name, _ in side.routing.ospf_interfaces] == ["eno2", "lo"]
+    assert [str(route.prefix) for route in side.routing.routes] == ["172.16.0.0/12", "198.51.100.0/24"]
+
+
+def test_a_host_without_anything_of_its_own_is_as_before() -> None:
+    side = host_side(linked(), "web")
+    assert (side.interfaces, side.routing, side.vlan_aware) == ((), None, False)
+
+
+def test_the_default_route_that_a_host_is_told_to_have_goes_before_that_of_its_bridge() -> None:
+    network = managed_at("10.0.100.10")
+    containers(network, "apps", vlan=100)
+    network.devices["h1"].interfaces = {"eno2": own("192.0.2.10/24", gateway="192.0.2.1")}
+    (bridge,) = host_side(network, "web").bridges
+    assert (bridge.addresses, bridge.gateway) == ((IPv4Interface("10.0.100.10/24"),), None)
+
+
+def test_a_management_address_that_a_card_has_is_on_no_bridge() -> None:
+    network = managed_at("10.0.100.10")
+    containers(network, "apps", vlan=100)
+    network.devices["h1"].interfaces = {"eno2": own("10.0.100.10/24")}
+    (bridge,) = host_side(network, "web").bridges
+    assert (bridge.addresses, bridge.gateway) == ((), None)
+
+
+def test_a_static_route_leaves_by_a_card_or_a_bridge_or_is_refused() -> None:
+    network = managed_at("10.0.100.10")
+    containers(network, "apps", vlan=100)
+    host = network.devices["h1"]
+    host.interfaces = {"eno2": own("192.0.2.10/24")}
+    host.routes = (static("198.51.100.0/24", "10.0.100.7"), static("172.16.0.0/12", "192.0.2.7"))
+    side = host_side(network, "web")
+    addresses = [*(bridge.addresses for bridge in side.bridges), *(card.addresses for card in side.interfaces)]
+    by = [[str(each.prefix) for each in routes_by(side, part)] for part in addresses]
+    assert by == [["198.51.100.0/24"], ["172.16.0.0/12"]]
+    host.routes = (static("198.51.100.0/24", "203.0.113.1"),)
+    with pytest.raises(RuleViolated, match=r"web: no interface leads to 203\.0\.113\.1, the next hop of 198\.51\.100"):
+        host_side(network, "web")
+    host.routing, host.bgp = True, BgpRouter(as_number=65001)
+    assert host_side(network, "web").routing is not None
+
+
+def test_the_topology_tells_the_addresses_of_hosts() -> None:
+    network = linked()
+    network.devices["h1"].interfaces = {"eno2": own("192.0.2.10/24", gateway="192.0.2.1")}
+    hosts = topology_document(network)["hosts"]
+    assert isinstance(hosts, dict)
+    assert hosts["web"]["interfaces"] == {
+        "eno2": {"addresses": ("192.0.2.10/24",), "gateway": "192.0.2.1", "mtu": None}
+    }

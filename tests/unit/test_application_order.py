@@ -111,6 +111,7 @@ def test_without_routers_the_operator_is_guessed_at_a_layer_3_switch_or_where_mo
     neighbours = {"a": {"b", "s"}, "b": {"a", "c"}, "c": {"b"}, "s": {"a", "x", "y"}}
     assert entries(Topology(neighbours, servers={"s"})) == ("a",)
     assert entries(Topology(neighbours, servers={"s"}, gateways={"c"})) == ("c",)
+    assert entries(Topology(neighbours, servers={"s"}, gateways={"s", "c"})) == ("c",)
     assert entries(Topology(neighbours, routers={"b"}, gateways={"c"})) == ("b",)
     assert entries(Topology({})) == ()
     assert distances(Topology({})) == {}

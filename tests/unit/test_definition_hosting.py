@@ -170,8 +170,8 @@ def test_what_is_wrong_with_a_vm_network_is_told_with_its_field(more: str, field
     [
         (
             "kind: host, ports: [eno1",
-            "kind: host, routing: true, ports: [eno1",
-            "routing",
+            "kind: host, spanning_tree: {}, ports: [eno1",
+            "spanning_tree",
             "does not go with kind: host",
         ),
         ("ports: [eno1, enp1s0f0]", "ports: [eno1, Gi0/1]", "ports", "'Gi0/1' is no interface name of a Linux host"),

@@ -17,7 +17,14 @@ from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.restoring import Blocked, commands_to, compensation
 from cimnet_nornir.domain.validation import NetworkView, Registry
 from cimnet_nornir.domain.validation.standard import STANDARD_RULES
-from cimnet_nornir.domain.values import Endpoint, PortChannel, PortConfiguration, TrunkMode
+from cimnet_nornir.domain.values import (
+    Bond,
+    Endpoint,
+    HostInterfaceConfiguration,
+    PortChannel,
+    PortConfiguration,
+    TrunkMode,
+)
 from cimnet_nornir.domain.vlan_continuity import islands
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import NetworkInUse, PortNotFound, RuleViolated
@@ -127,6 +134,12 @@ def test_a_definition_that_was_written_out_is_the_same_network() -> None:
         ("[eno1, eno2]}", "[eno1, eno9]}", "f:25: devices.srv1.bonds.bond0: srv1 has no port eno9"),
         ("bonds: {bond0: {", "bonds: {b1: {members: [eno1]}, bond0: {", "srv1 eno1 is in b1 and in bond0"),
         ("bonds: {bond0: ", "bonds: {eno3: ", "eno3 is a network card of srv1"),
+        ("bonds: {bond0: ", "bonds: {lo: ", "lo is the loopback of srv1; name the bond otherwise"),
+        (
+            "    bonds: {bond0",
+            "    interfaces: {eno1: {address: 192.0.2.5/24}}\n    bonds: {bond0",
+            "f:26: devices.srv1.bonds.bond0: srv1 eno1 is in bond0 and can have no address; give it to bond0",
+        ),
         ("bonds: {bond0: ", "bonds: {a name of no card: ", "is no interface name of a Linux host"),
         ("ports: [eno1", "port_channels: {1: {members: Gi1/0/1}}\n    ports: [eno1", "does not go with kind: host"),
         ("    port_channels: {1: ", "    bonds: {b: {members: [eno1]}}\n    port_channels: {1: ", "it has no bonds"),
@@ -340,6 +353,67 @@ def test_a_port_channel_is_only_there_once_it_has_members() -> None:
     trunk = PortConfiguration(switching=TrunkMode())
     with pytest.raises(PortNotFound, match="acc has no port-channel 9; give it members first"):
         when(network, c.ConfigurePort(device="acc", port="Po9", configuration=trunk))
+
+
+# --- addresses of a host ----------------------------------------------------------------------------------------------
+
+
+def own(interface: str, *addresses: str, mtu: int | None = None) -> c.ConfigureHostInterface:
+    it = HostInterfaceConfiguration.model_validate({"addresses": addresses, "mtu": mtu})
+    return c.ConfigureHostInterface(device="srv1", interface=interface, configuration=it)
+
+
+def bond(name: str, *members: str) -> c.ConfigureBond:
+    return c.ConfigureBond(device="srv1", name=name, bond=Bond(members=members))
+
+
+def test_a_bond_has_addresses_like_a_card_and_goes_only_without_them() -> None:
+    network = when(declared(), own("bond0", "192.0.2.5/24"))
+    assert [str(address) for address in network.devices["srv1"].interfaces["bond0"].addresses] == ["192.0.2.5/24"]
+    remove = c.RemoveBond(device="srv1", name="bond0")
+    with pytest.raises(RuleViolated, match="srv1 bond0 is configured; remove that interface first"):
+        when(network, remove)
+    assert not when(network, c.RemoveHostInterface(device="srv1", interface="bond0"), remove).devices["srv1"].bonds
+    with pytest.raises(PortNotFound, match="srv1 has no port bond1"):
+        when(network, own("bond1", "192.0.2.6/24"))
+
+
+def test_a_member_of_a_bond_gets_no_address() -> None:
+    with pytest.raises(RuleViolated, match=r"^srv1 eno1 is in bond0 and can have no address; give it to bond0$"):
+        when(declared(), own("eno1", "192.0.2.5/24"))
+    assert when(declared(), own("eno1", mtu=9000)).devices["srv1"].interfaces["eno1"].addresses == ()
+
+
+def test_a_card_with_an_address_joins_no_bond() -> None:
+    addressed = when(declared(), own("eno3", "192.0.2.5/24"))
+    with pytest.raises(RuleViolated, match=r"^srv1 eno3 is in bond1 and can have no address; give it to bond1$"):
+        when(addressed, bond("bond1", "eno3"))
+    passed = when(
+        addressed,
+        bond("bond1", "eno3"),
+        c.RemoveHostInterface(device="srv1", interface="eno3"),
+        own("bond1", "192.0.2.5/24"),
+    )
+    assert passed.devices["srv1"].interfaces.keys() == {"bond1"}
+
+
+def test_an_address_moves_from_a_card_to_its_bond_and_back_by_the_file() -> None:
+    single = FILE.replace("bonds: {bond0: {members: [eno1, eno2]}}", "interfaces: {eno1: {address: 192.0.2.5/24}}")
+    bonded = FILE.replace("    bonds:", "    interfaces: {bond0: {address: 192.0.2.5/24}}\n    bonds:")
+    network = declared(bonded, declared(single))
+    assert network.devices["srv1"].interfaces.keys() == {"bond0"}
+    again = declared(single, network, prune=True)
+    assert again.devices["srv1"].interfaces.keys() == {"eno1"}
+    assert not again.devices["srv1"].bonds
+    assert differences(contents(declared(bonded, again, prune=True)), contents(network)) == ()
+
+
+def test_a_bond_with_an_address_is_no_uplink_and_an_uplink_gets_none() -> None:
+    addressed = FILE.replace("    bonds:", "    interfaces: {bond0: {address: 192.0.2.5/24}}\n    bonds:")
+    (problem,) = problems_of(addressed + WEB)
+    assert "srv1 bond0 has an address of the host's own and brings no VLAN 100; connect another card" in problem
+    with pytest.raises(RuleViolated, match="srv1 bond0 brings the VLAN of the container network web and cannot have"):
+        when(declared(FILE + WEB), own("bond0", "192.0.2.5/24"))
 
 
 # --- the host side ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,15 @@ from cimnet_nornir.domain.access_lists import AccessList, AclRule
 from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
-from cimnet_nornir.domain.values import Bond, OspfProcess, PortChannel, PortConfiguration, RoutedInterface, StaticRoute
+from cimnet_nornir.domain.values import (
+    Bond,
+    HostInterfaceConfiguration,
+    OspfProcess,
+    PortChannel,
+    PortConfiguration,
+    RoutedInterface,
+    StaticRoute,
+)
 from cimnet_nornir.errors import (
     AlreadyExists,
     CimnetError,
@@ -34,6 +42,13 @@ VLAN = e.VlanCreated(vlan=10, name="users")
 BGP, EIGRP = BgpRouter(as_number=65001), EigrpProcess(as_number=1)
 ACL = AccessList(name="INSIDE", kind="standard", entries=(AclRule(sequence=10, action="permit"),))
 GI0, GI1, GI2, GI9 = (f"GigabitEthernet0/{number}" for number in (0, 1, 2, 9))
+
+
+def own(*addresses: str, **more: Any) -> HostInterfaceConfiguration:
+    return HostInterfaceConfiguration.model_validate({"addresses": addresses or ("192.0.2.10/24",), **more})
+
+
+OWN = e.HostInterfaceConfigured(interface="eth0", configuration=own())
 
 
 def access(vlan: int) -> PortConfiguration:
@@ -98,6 +113,13 @@ DECIDED: list[tuple[list[DeviceEvent], c.DeviceCommand, tuple[DeviceEvent, ...]]
     ([HOST], on_host(c.AddPorts, ports=("enp1s0f0",)), (e.PortsAdded(ports=("enp1s0f0",)),)),
     ([HOST], on_host(c.RemovePorts, ports=("eth0",)), (e.PortsRemoved(ports=("eth0",)),)),
     ([HOST], on_host(c.RemoveDevice), (e.DeviceRemoved(),)),
+    ([HOST], on_host(c.EnableRouting), (e.RoutingEnabled(),)),
+    ([HOST, e.RoutingEnabled(), OWN], on_host(c.DisableRouting), (e.RoutingDisabled(),)),
+    ([HOST], on_host(c.AddStaticRoute, route=route()), (e.StaticRouteAdded(route=route()),)),
+    ([HOST], on_host(c.ConfigureHostInterface, interface="eth0", configuration=own()), (OWN,)),
+    ([HOST, OWN], on_host(c.ConfigureHostInterface, interface="eth0", configuration=own()), ()),
+    ([HOST, OWN], on_host(c.RemoveHostInterface, interface="eth0"), (e.HostInterfaceRemoved(interface="eth0"),)),
+    ([HOST], on_host(c.RemoveHostInterface, interface="eth0"), ()),
     # Undoing a removal adds the device again.
     (
         [SWITCH, VLAN, e.DeviceRemoved()],
@@ -376,9 +398,93 @@ REFUSED: list[tuple[list[DeviceEvent], c.DeviceCommand, type[CimnetError], str, 
     ([HOST], on_host(c.AddPorts, ports=("eth0",)), AlreadyExists, "eth0", "is there already"),
     ([HOST], on_host(c.AddPorts, ports=("Gi0/1",)), InvalidValue, "interface", "no interface name of a Linux host"),
     ([HOST], on_host(c.RemovePorts, ports=("eth1",)), PortNotFound, "eth1", "srv1 has no port eth1; did you mean eth0"),
-    ([HOST], on_host(c.EnableRouting), RuleViolated, "h1", "srv1 is a host"),
     ([HOST], on_host(c.CreateVlan, vlan=10), RuleViolated, "h1", "srv1 is a host: it has no VLANs"),
     ([HOST], on_host(c.ConfigureOspf, process=ospf()), RuleViolated, "h1", "srv1 does not route"),
+    ([HOST, e.RoutingEnabled()], on_host(c.ConfigureEigrp, process=EIGRP), RuleViolated, "h1", "it has no EIGRP"),
+    (
+        [HOST, e.RoutingEnabled()],
+        on_host(c.ConfigureAccessList, access_list=ACL),
+        RuleViolated,
+        "h1",
+        "no access lists",
+    ),
+    (
+        [HOST, e.RoutingEnabled(), e.OspfConfigured(process=ospf())],
+        on_host(c.DisableRouting),
+        RuleViolated,
+        "h1",
+        "srv1 has a routing protocol; remove them before it stops routing",
+    ),
+    (
+        [HOST, e.RoutingEnabled()],
+        on_host(c.ConfigureRouterInterface, interface=GI0, configuration=routed()),
+        RuleViolated,
+        "h1",
+        f"srv1 is a host: it has no interface {GI0}",
+    ),
+    (
+        [ROUTER],
+        on_router(c.ConfigureHostInterface, interface="eno1", configuration=own()),
+        RuleViolated,
+        "r1",
+        "rtr1 is a router, not a host: it has no eno1",
+    ),
+    (
+        [HOST],
+        on_host(c.ConfigureHostInterface, interface="eth1", configuration=own()),
+        PortNotFound,
+        "eth1",
+        "srv1 has no port eth1; did you mean eth0",
+    ),
+    (
+        [HOST.model_copy(update={"ports": ("eno1.10",)})],
+        on_host(c.ConfigureHostInterface, interface="eno1.10", configuration=own()),
+        RuleViolated,
+        "eno1.10",
+        "is a VLAN interface by its name",
+    ),
+    (
+        [HOST],
+        on_host(c.ConfigureHostInterface, interface="eth0", configuration=own("192.0.2.255/24")),
+        RuleViolated,
+        "eth0",
+        "is the broadcast address of its subnet",
+    ),
+    (
+        [HOST],
+        on_host(c.ConfigureHostInterface, interface="eth0", configuration=own(gateway="198.51.100.1")),
+        RuleViolated,
+        "eth0",
+        "the gateway 198.51.100.1 of srv1 eth0 is in no subnet of it (it has: 192.0.2.0/24)",
+    ),
+    (
+        [HOST],
+        on_host(c.ConfigureHostInterface, interface="eth0", configuration=own(gateway="192.0.2.10")),
+        RuleViolated,
+        "eth0",
+        "is srv1 itself",
+    ),
+    (
+        [HOST],
+        on_host(c.ConfigureHostInterface, interface="eth0", configuration=own(gateway="192.0.2.0")),
+        RuleViolated,
+        "eth0",
+        "the gateway 192.0.2.0 of srv1 eth0 is the network address of its subnet",
+    ),
+    (
+        [HOST],
+        on_host(c.ConfigureHostInterface, interface="lo", configuration=own(ospf={"process": 1, "area": 0})),
+        NotFound,
+        "lo",
+        "srv1 lo runs OSPF 1, which srv1 does not have",
+    ),
+    (
+        [],
+        on_router(c.AddRouter, name="x", details=DETAILS.model_copy(update={"bridges": "vlan-aware"})),
+        RuleViolated,
+        "bridges",
+        "a router has no bridges of Linux",
+    ),
     ([ROUTER], on_router(c.CreateVlan, vlan=10), RuleViolated, "r1", "rtr1 is a router: it has no VLANs"),
     ([ROUTER], on_router(c.ConfigurePort, port=GI1, configuration=trunk()), RuleViolated, "r1", "is a router"),
     ([ROUTER], on_router(c.ResetPort, port=GI1), RuleViolated, "r1", "is a router"),

@@ -16,6 +16,7 @@ from cimnet_nornir.domain.values import (
     Bond,
     DeviceKind,
     Endpoint,
+    HostInterfaceConfiguration,
     OspfProcess,
     PortChannel,
     PortConfiguration,
@@ -32,6 +33,7 @@ PORT = PortConfiguration(enabled=False)
 CHANNEL = PortChannel(members=(GI1, GI2))
 BOND = Bond(members=("eno1", "eno2"))
 ROUTED = RoutedInterface.model_validate({"addresses": ["192.0.2.1/24"]})
+OWN = HostInterfaceConfiguration.model_validate({"addresses": ["192.0.2.9/24"], "gateway": "192.0.2.1"})
 PROCESS = OspfProcess.model_validate({"router_id": "192.0.2.1"})
 ROUTE = StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "192.0.2.254"})
 OTHER_ROUTE = StaticRoute.model_validate({"prefix": "198.51.100.0/24", "next_hop": "192.0.2.254"})
@@ -95,6 +97,7 @@ EVOLVED: list[tuple[DeviceEvent, str, object]] = [
         {GI2: ROUTED, "Loopback0": ROUTED},
     ),
     (e.RouterInterfaceRemoved(interface=GI2), "interfaces", {}),
+    (e.HostInterfaceConfigured(interface="eno1", configuration=OWN), "interfaces", {GI2: ROUTED, "eno1": OWN}),
     (
         e.OspfConfigured(process=PROCESS.model_copy(update={"process": 2})),
         "ospf",
@@ -162,8 +165,17 @@ def test_a_device_added_again_after_its_removal_begins_afresh() -> None:
     assert again == Device("net", "s1", "sw1", DeviceKind.SWITCH, DETAILS)
 
 
+def test_an_interface_of_a_host_that_was_removed_is_gone() -> None:
+    device = evolve(switch(), e.HostInterfaceConfigured(interface="eno1", configuration=OWN))
+    assert evolve(device, e.HostInterfaceRemoved(interface="eno1")).interfaces == {GI2: ROUTED}
+
+
 def test_every_event_of_a_device_is_evolved_here() -> None:
-    tried = {type(event) for event, _, _ in EVOLVED} | {type(event) for event, _, _ in ADDED} | {e.RoutingEnabled}
+    tried = (
+        {type(event) for event, _, _ in EVOLVED}
+        | {type(event) for event, _, _ in ADDED}
+        | {e.RoutingEnabled, e.HostInterfaceRemoved}
+    )
     assert tried == set(get_args(DeviceEvent))
 
 

@@ -203,6 +203,16 @@ def test_a_push_that_was_taken_back_leaves_the_device_in_service() -> None:
     assert trigger_of(event) is T.PUSH_NOT_APPLIED
 
 
+def test_a_host_whose_system_was_not_built_runs_what_it_ran() -> None:
+    under_way = status_after(ADDED, PUSH, APPLIED, PUSH)
+    event = e.HostConfigurationFailed.model_validate(failed("rejected").model_dump())
+    status = evolve_lifecycle(under_way, replace(stored(event, 5), version=3))
+    assert status is not None
+    assert (status.state, status.last) == (S.ACTIVE, T.PUSH_NOT_APPLIED)
+    half = event.model_copy(update={"sent": ("+ x",)})
+    assert trigger_of(half) is T.CONFIGURATION_FAILED
+
+
 @pytest.mark.parametrize("outcome", ["not armed", "busy"])
 def test_a_push_that_could_not_begin_on_the_device_leaves_nothing_in_doubt(outcome: str) -> None:
     under_way = status_after(ADDED, PUSH, APPLIED, PUSH)

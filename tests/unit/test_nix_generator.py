@@ -3,15 +3,17 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostSide, HostVlan
+from cimnet_nornir.application.host_parts import HostBridge, HostCard, HostInterface, HostSide, HostVlan
 from cimnet_nornir.application.topology_document import Document
+from cimnet_nornir.errors import InvalidValue, RuleViolated
 from cimnet_nornir.nix import NixGenerator
+from tests.nix_evaluation import evaluated
 
 GATEWAY = IPv4Address("10.0.100.1")
 WEB = HostSide(
@@ -41,10 +43,10 @@ MODULE = """\
         vlanConfig = { Id = 200; };
       };
       "40-br-local" = {
-        netdevConfig = { Name = "br-local"; Kind = "bridge"; };
+        netdevConfig = { Name = "br-local"; Kind = "bridge"; Description = "local"; };
       };
       "40-br-vlan100" = {
-        netdevConfig = { Name = "br-vlan100"; Kind = "bridge"; MTUBytes = "1400"; };
+        netdevConfig = { Name = "br-vlan100"; Kind = "bridge"; Description = "apps, machines"; };
       };
     };
     networks = {
@@ -58,6 +60,7 @@ MODULE = """\
       };
       "40-vlan200" = {
         matchConfig = { Name = "vlan200"; };
+        linkConfig = { RequiredForOnline = "no"; };
         networkConfig = { LinkLocalAddressing = "no"; DHCP = "no"; IPv6AcceptRA = false; };
       };
       "40-br-local" = {
@@ -73,7 +76,7 @@ MODULE = """\
       };
       "40-br-vlan100" = {
         matchConfig = { Name = "br-vlan100"; };
-        linkConfig = { RequiredForOnline = "no"; };
+        linkConfig = { RequiredForOnline = "no"; MTUBytes = "1400"; };
         networkConfig = {
           ConfigureWithoutCarrier = true;
           LinkLocalAddressing = "no";
@@ -85,37 +88,9 @@ MODULE = """\
       };
     };
   };
+  networking.dhcpcd.denyInterfaces = [ "br-local" "br-vlan100" "vlan100" "vlan200" ];
 }
 """
-# What the modules of NixOS declare of it, with the kind of the value (nixos/modules/system/boot/networkd.nix).
-OPTIONS = {
-    "systemd.network.enable": bool,
-    "systemd.network.netdevs.*.netdevConfig": dict,
-    "systemd.network.netdevs.*.vlanConfig": dict,
-    "systemd.network.networks.*.matchConfig": dict,
-    "systemd.network.networks.*.linkConfig": dict,
-    "systemd.network.networks.*.networkConfig": dict,
-    "systemd.network.networks.*.addresses": list,
-    "systemd.network.networks.*.routes": list,
-    "systemd.network.networks.*.vlan": list,
-}
-
-
-def evaluated(expression: str, **files: str) -> Any:
-    """What Nix makes of an expression; `files` are other expressions, bound to their names."""
-    nix = shutil.which("nix-instantiate")
-    if nix is None:
-        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
-    bound = "".join(f"{name} = ({text});\n" for name, text in files.items())
-    done = subprocess.run(
-        [nix, "--eval", "--json", "--strict", "--readonly-mode", "-"],
-        input=f"let\n{bound}in {expression}",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_a_module_is_written_for_a_reader() -> None:
@@ -132,24 +107,9 @@ def test_nix_parses_a_module(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_module_says_only_what_nixos_has_options_for() -> None:
-    settings = evaluated("module { config = { }; }", module=NixGenerator().module(WEB))
-    found = {"systemd.network.enable": settings["systemd"]["network"]["enable"]}
-    for kind in ("netdevs", "networks"):
-        for unit in settings["systemd"]["network"][kind].values():
-            found |= {f"systemd.network.{kind}.*.{name}": value for name, value in unit.items()}
-            for name, value in unit.items():
-                assert isinstance(value, OPTIONS[f"systemd.network.{kind}.*.{name}"])
-    assert found.keys() == OPTIONS.keys()
-    assert settings.keys() == {"systemd"}
-    assert settings["systemd"].keys() == {"network"}
-    assert settings["systemd"]["network"].keys() == {"enable", "netdevs", "networks"}
-
-
 def test_a_host_with_nothing_on_it_has_an_empty_module() -> None:
     bare = HostSide("net", "bare", (HostCard("eno1", "sw1", "Gi1/0/1"),), (), ())
-    settings = evaluated("module { }", module=NixGenerator().module(bare))
-    assert settings == {"systemd": {"network": {}}}
+    assert evaluated("module { }", module=NixGenerator().module(bare)) == {}
 
 
 def test_a_host_keeps_the_address_it_is_managed_at_and_its_way_out() -> None:
@@ -159,6 +119,17 @@ def test_a_host_keeps_the_address_it_is_managed_at_and_its_way_out() -> None:
         "40-br-vlan100"
     ]
     assert not {"addresses", "routes"} & {*networks["40-vlan100"], *networks["40-eno1"]}
+
+
+def test_a_style_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="there is no style 'ifupdown' of networks; take networkd or networking"):
+        NixGenerator("ifupdown")  # type: ignore[arg-type] # as a setting may say
+
+
+def test_what_no_linux_can_have_is_not_written() -> None:
+    side = replace(WEB, interfaces=(HostInterface("vlan100", (IPv4Interface("192.0.2.1/24"),)),))
+    with pytest.raises(RuleViolated, match="web: vlan100 is in br-vlan100 and can have no address"):
+        NixGenerator().module(side)
 
 
 def test_names_can_end_no_comment_and_start_no_expression() -> None:

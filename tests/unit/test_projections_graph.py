@@ -14,6 +14,7 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import (
     AccessMode,
     Endpoint,
+    HostInterfaceConfiguration,
     PortChannel,
     PortConfiguration,
     RoutedInterface,
@@ -266,3 +267,13 @@ def test_the_links_of_a_port_channel_carry_what_it_does_and_name_it() -> None:
         assert (by_port[port]["a_bundle"], by_port[port]["b_bundle"]) == ("Port-channel1", "Port-channel1")
     assert by_port[GI[2]]["vlans"] == "1"
     assert "a_bundle" not in by_port[GI[2]]
+
+
+def test_a_host_stands_in_the_subnets_of_its_own_addresses() -> None:
+    network = campus()
+    own = HostInterfaceConfiguration.model_validate({"addresses": ["10.0.7.9/24"]})
+    network.devices["h1"].interfaces = {"eno1": own, "lo": HostInterfaceConfiguration()}
+    graph = context_graph(network)
+    (edge,) = [edge for edge in edges(graph, "address") if "device:h1" in edge[:2]]
+    assert edge == ("device:h1", "subnet:10.0.7.0/24", {"interface": "eno1", "address": "10.0.7.9/24"})
+    assert [edge for edge in edges(graph, "subnet") if "subnet:10.0.7.0/24" in edge[:2]] == []

@@ -8,9 +8,10 @@ import pytest
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_stream, network_stream
-from cimnet_nornir.domain.values import Endpoint, RoutedInterface
+from cimnet_nornir.domain.values import Endpoint, HostInterfaceConfiguration, RoutedInterface
 from cimnet_nornir.errors import NotFound
 from cimnet_nornir.projections import intent as projection
 from cimnet_nornir.projections.hosts import load_hosts
@@ -133,6 +134,26 @@ def test_a_device_that_comes_back_is_new_and_its_stream_goes_on(small: NetworkSe
     assert (device.name, device.vlans, device.removed) == ("again", {}, False)
     assert small.intent() == from_the_start(small.store)
     assert small.store.versions()[stream] == version + 2
+
+
+def test_what_a_host_has_for_itself_is_read_back_from_its_row(small: NetworkService) -> None:
+    own = {"addresses": ["203.0.113.9/24"], "gateway": "203.0.113.1", "mtu": 9000}
+    small.execute(
+        c.AddHost(
+            device="h1", name="srv1", details=DeviceDetails(vendor="nixos", platform="nixos"), ports=("eno1", "eno2")
+        ),
+        c.ConfigureHostInterface(
+            device="h1", interface="eno1", configuration=HostInterfaceConfiguration.model_validate(own)
+        ),
+        # Without what only hosts have, it is still the configuration of a host.
+        c.ConfigureHostInterface(device="h1", interface="eno2", configuration=HostInterfaceConfiguration()),
+    )
+    save(small.store, small.intent())
+    kept = load_saved(small.store, "net")
+    assert kept == from_the_start(small.store)
+    interfaces = kept.network.devices["h1"].interfaces
+    assert {type(interface) for interface in interfaces.values()} == {HostInterfaceConfiguration}
+    assert {type(interface) for interface in kept.network.devices["r1"].interfaces.values()} == {RoutedInterface}
 
 
 def test_two_networks_in_one_store_do_not_mix(small: NetworkService, service_of: ServiceMaker) -> None:

@@ -16,7 +16,7 @@ from cimnet_nornir.domain.envelope import Append
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.hosting.values import Libvirt, Nat, VmNetworkSettings
 from cimnet_nornir.domain.streams import vm_network_stream
-from cimnet_nornir.domain.values import RoutedInterface
+from cimnet_nornir.domain.values import HostInterfaceConfiguration, RoutedInterface
 from cimnet_nornir.errors import ConcurrencyConflict, DomainError, StoreUnavailable
 from cimnet_nornir.projections import addresses_in_use, pools
 from cimnet_nornir.projections.addresses_in_use import load_addresses_in_use
@@ -271,3 +271,13 @@ def test_networks_of_hosts_use_their_subnets(small: NetworkService, monkeypatch:
 
 def test_the_devices_of_another_network_are_not_ours(small: NetworkService) -> None:
     assert load_addresses_in_use(small.store, "other").elsewhere().addresses == {}
+
+
+def test_addresses_of_hosts_are_in_use_until_their_interface_is_removed(small: NetworkService) -> None:
+    details = DeviceDetails(vendor="nixos", platform="nixos")
+    small.execute(c.AddHost(device="h1", name="srv1", details=details, ports=("eno1",)))
+    own = HostInterfaceConfiguration(addresses=(IPv4Interface("203.0.113.9/24"),))
+    small.execute(c.ConfigureHostInterface(device="h1", interface="eno1", configuration=own))
+    assert uses(small.store)["203.0.113.9"] == "srv1 eno1 203.0.113.0/24"
+    small.execute(c.RemoveHostInterface(device="h1", interface="eno1"))
+    assert "203.0.113.9" not in uses(small.store)

@@ -300,3 +300,35 @@ def test_no_text_ends_a_fence() -> None:
 def test_what_cannot_be_seen_is_written_out() -> None:
     assert visible("a\u202eb\x00\t\n\ufffeé") == "a\\u202eb\\x00\t\n\\ufffeé"
     assert one_line("x" * 400, 10) == "x" * 9 + "…"
+
+
+# --- hosts ------------------------------------------------------------------------------------------------------------
+
+SRV1 = DevicePlan(
+    device="srv1",
+    name="srv1",
+    kind="host",
+    commands=("+ Id = 300;",),
+    carries=(),
+    diff="@@ -1 +1 @@\n+Id = 300;",
+    running="",
+    rendered="",
+    timer=True,
+)
+WITH_HOST = PLAN.model_copy(update={"devices": (ACC1, SRV1), "unread": ()})
+
+
+def test_a_plan_tells_of_hosts_beside_devices_and_in_which_order_they_go() -> None:
+    text = plan_markdown(WITH_HOST)
+    assert "1 device to change by 2 commands and 1 host by 1 line" in text
+    assert "`order: switches and routers, then srv1`" in text
+    assert "<summary><code>srv1</code>: host, +1 -0 lines</summary>" in text
+    assert "| `srv1` | 1 | +1 / -0 | revert timer | 0 |" in text
+    assert "order:" not in plan_markdown(PLAN)
+
+
+def test_a_deployment_counts_hosts_beside_devices() -> None:
+    outcomes = (PushOutcome(ACC1, "applied", 0.4), PushOutcome(SRV1, "check failed", 9.0, "units failed"))
+    report = DeploymentReport(WITH_HOST, outcomes, DEPLOYMENT)
+    assert "1 of 1 device and 1 host done" in deployment_markdown(report)
+    assert verdict(cases(deployment_junit(report))["srv1"]) == ("failure", "units failed")

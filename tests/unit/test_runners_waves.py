@@ -77,6 +77,40 @@ def test_hosts_are_done_farthest_first_one_distance_after_the_other() -> None:
     assert log.whole == [result]
 
 
+def test_those_of_an_earlier_turn_go_first_whatever_their_distance() -> None:
+    log = Log()
+    turns = {"r1": -1, "acc2": 1, "lone1": 1}
+    nornir(WavesRunner(num_workers=1, turn=lambda name: turns.get(name, 0))).with_processors([log]).run(task=push)
+    assert log.started == ["r1", "acc1", "acc3", "dist1", "dist2", "lone1", "acc2"]
+
+
+def test_turns_hold_over_waves_too() -> None:
+    log = Log()
+    runner = WavesRunner(num_workers=1, waves="3,100%", turn=lambda name: 1 if name == "acc1" else 0)
+    nornir(runner).with_processors([log]).run(task=push)
+    assert log.started == ["lone1", "acc2", "acc3", "dist1", "dist2", "r1", "acc1"]
+
+
+def test_a_host_that_needs_one_which_failed_is_not_started() -> None:
+    log = Log()
+    runner = WavesRunner(
+        num_workers=1, needs={"r1": {"acc1"}, "dist1": {"acc2"}, "dist2": {"absent"}}, missing=["absent"]
+    )
+    result = nornir(runner).with_processors([log]).run(task=push, broken=["acc1"])
+    assert not_started(result) == {
+        "r1": "not started: acc1 failed, and r1 needs what was to be done there",
+        "dist2": "not started: absent failed, and dist2 needs what was to be done there",
+    }
+    assert "dist1" in log.started
+    assert runner.decisions[-1].failed == ("acc1", "dist2", "r1")
+
+
+def test_what_failed_before_a_run_counts_in_it() -> None:
+    result = nornir(WavesRunner(waves="1,100%", failed=["gone"], max_failures=1)).run(task=push, broken=["lone1"])
+    assert len(not_started(result)) == 6
+    assert not not_started(nornir(WavesRunner(waves="1,100%", failed=["gone"], max_failures=1)).run(task=push))
+
+
 def test_a_distance_begins_when_all_of_the_one_before_are_done() -> None:
     log = Log()
 

@@ -13,6 +13,7 @@ from cimnet_nornir.domain.interfaces import expand_interfaces
 from cimnet_nornir.domain.values import (
     AccessMode,
     Endpoint,
+    HostInterfaceConfiguration,
     OspfInterface,
     PortConfiguration,
     RoutedInterface,
@@ -206,6 +207,33 @@ class Building(Addressing):
             "add interface",
             lambda router: asked(
                 c.ConfigureRouterInterface, device=router, interface=interface, configuration=configuration
+            ),
+            interface=interface,
+            addresses=list(addresses),
+        )
+
+    def add_host_interface(
+        self,
+        host: str,
+        interface: str,
+        *addresses: str,
+        gateway: str | None = None,
+        mtu: int | None = None,
+        description: str | None = None,
+        ospf: OspfInterface | None = None,
+    ) -> ChangeResult:
+        """Give a network card of a host ("eno2"), or its loopback ("lo"), addresses of the host's own.
+
+        `gateway` is the next hop of its default route, in the subnet of an address, `mtu` the longest packet in bytes.
+        What is there is replaced. Raises PortNotFound, DuplicateIpAddress, RuleViolated where the card brings VLANs.
+        """
+        fields = {"addresses": addresses, "gateway": gateway, "mtu": mtu, "description": description, "ospf": ospf}
+        configuration = asked(HostInterfaceConfiguration, **fields)
+        return self._on(
+            host,
+            "add host interface",
+            lambda server: asked(
+                c.ConfigureHostInterface, device=server, interface=interface, configuration=configuration
             ),
             interface=interface,
             addresses=list(addresses),

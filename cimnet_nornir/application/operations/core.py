@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 from cimnet_nornir.application.actors import Actor, default_actor
 from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.checks import CheckSet
+from cimnet_nornir.application.engines import Engines
+from cimnet_nornir.application.host_plan import HostEngine
 from cimnet_nornir.application.moments import position_of
-from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator
+from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator, HostPort
 from cimnet_nornir.application.validation import Admission
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import NotFound, SettingsError
@@ -30,7 +33,8 @@ class Core:
     is where results wait when the store fails; `cimnet_nornir.bootstrap.network_service` gives a service with all that.
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
-    and by whom; without it none have to be.
+    and by whom; without it none have to be. `hosts` reaches the hosts that configurations are deployed to; without it
+    hosts are left alone. `site_files` gives what a project adds to its hosts' flake, by file name.
     """
 
     def __init__(
@@ -46,6 +50,8 @@ class Core:
         host_generator: HostGenerator | None = None,
         approval: "ApprovalRules | None" = None,
         checks: Callable[[], CheckSet] = CheckSet,
+        hosts: HostPort | None = None,
+        site_files: Callable[[], Mapping[str, bytes]] = dict,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -57,6 +63,9 @@ class Core:
         self._host_generator = host_generator
         self._approval = approval
         self._load_checks = checks
+        self._host_port = hosts
+        self._managed: tuple[int, Mapping[str, bool]] = (-1, {})
+        self._site_files = site_files
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -78,6 +87,43 @@ class Core:
         return self._host_generator
 
     @property
+    def engines(self) -> Engines:
+        """The engine of each kind of device; hosts have one where some are deployed to. Raises SettingsError."""
+        hosts = HostEngine(self.host_generator) if self._host_port is not None else None
+        return Engines(self.engine, hosts)
+
+    def engine_of(self, device: Device) -> ConfigurationEngine:
+        """The configuration engine of a device. Raises SettingsError."""
+        return self.engines.of(device)
+
+    @property
+    def host_port(self) -> HostPort:
+        """The way to the hosts. Raises SettingsError where the service was built without one."""
+        if self._host_port is None:
+            raise SettingsError("no host is deployed to: inventory/config.yaml names none under hosts", subject="hosts")
+        return self._host_port
+
+    @property
+    def has_hosts(self) -> bool:
+        """Whether any host is deployed to at all."""
+        return self._host_port is not None
+
+    def manages(self, host: str) -> bool:
+        """Whether configurations are deployed to a host, by its id, in this environment."""
+        if self._host_port is None:
+            return False
+        # Which hosts there are changes with the events; each device of a plan asks.
+        head, (position, known) = self.store.head(), self._managed
+        if position != head or host not in known:
+            known = {**(known if position == head else {}), host: self._host_port.manages(host)}
+            self._managed = head, known
+        return known[host]
+
+    def configures(self, device: Device) -> bool:
+        """Whether the device is given configurations: every router and switch is, and hosts that are deployed to."""
+        return not device.is_host or self.manages(device.id)
+
+    @property
     def approval(self) -> "ApprovalRules":
         """How plans are approved. Raises SettingsError where the service was built without that."""
         if self._approval is None:
@@ -97,6 +143,8 @@ class Core:
             host_generator=self._host_generator,
             approval=self._approval,
             checks=self._load_checks,
+            hosts=self._host_port,
+            site_files=self._site_files,
         )
 
     def position(self, when: str | None) -> int | None:
@@ -107,16 +155,20 @@ class Core:
         """The network now, or as of a position, with the versions of its streams."""
         return load_intent(self.store, self.network_name, until=at)
 
-    def network(self, at: int | None = None) -> Network:
-        """The network now, or as of a position. Raises NotFound where there is none."""
-        network = self.intent(at).network
-        if not network.created:
+    def declared(self, at: int | None = None) -> Intent:
+        """The intent now, or as of a position. Raises NotFound where there is no network."""
+        intent = self.intent(at)
+        if not intent.network.created:
             raise NotFound(
                 f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
                 " declare one: cimnet declare inventory/network.yaml",
                 subject=self.network_name,
             )
-        return network
+        return intent
+
+    def network(self, at: int | None = None) -> Network:
+        """The network now, or as of a position. Raises NotFound where there is none."""
+        return self.declared(at).network
 
     def execute(
         self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None

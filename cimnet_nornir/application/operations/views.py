@@ -1,7 +1,9 @@
 """What the facade shows of a network as a whole: its context graph, and the host side as Nix."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.application.host_flake import FlakeContents, flake_contents
 from cimnet_nornir.application.host_side import host_side, host_sides
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.topology_document import topology_document
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 class Views(Core):
     """The network in other forms, now or as of a position."""
+
+    _flake: tuple[int, dict[str, bytes]] | None = None
 
     def context_graph(self, at: int | None = None) -> "MultiGraph[str]":
         """The network as a networkx MultiGraph: devices, VLANs, subnets, containers and VMs, cables and relations.
@@ -40,3 +44,44 @@ class Views(Core):
     def nix_modules(self, at: int | None = None) -> dict[str, str]:
         """The NixOS modules of all hosts, by host name."""
         return {side.name: self.host_generator.module(side) for side in host_sides(self.network(at))}
+
+    def flake_contents(self, at: int | None = None) -> FlakeContents:
+        """What the hosts' flake is made of: all hosts, and every router and switch with its configuration masked.
+
+        Raises SettingsError where the service was built without a configuration engine, RenderError, RuleViolated.
+        """
+        intent, engine = self.declared(at), self.engine
+        network = intent.network
+        return flake_contents(network, intent.position, lambda device: engine.mask(engine.render(device, network)))
+
+    def generated_flake(self, at: int | None = None) -> dict[str, bytes]:
+        """What is generated of the hosts' flake, by file name; what the project adds to it is not among it.
+
+        That of the present is kept until the intent changes: each host of a deployment is brought the same.
+        """
+        position = self.declared(at).position
+        with self._lock:
+            kept = self._flake if at is None else None
+        if kept is None or kept[0] != position:
+            kept = position, dict(self.host_generator.flake(self.flake_contents(at)))
+        if at is None:
+            with self._lock:
+                self._flake = kept
+        return dict(kept[1])
+
+    def host_flake(self, at: int | None = None) -> dict[str, bytes]:
+        """The whole flake, by file name, as it is brought to a host: what is generated, and the project's own files."""
+        return {**self._site_files(), **self.generated_flake(at)}
+
+    def plain_hosts(self, at: int | None = None) -> dict[str, bytes]:
+        """All hosts as files and scripts for a Linux that is not NixOS, by file name."""
+        return dict(self.host_generator.plain(host_sides(self.network(at))))
+
+    def host_files(self, names: Iterable[str], at: int | None = None, *, plain: bool = False) -> dict[str, bytes]:
+        """What is generated for some hosts, by file name: their modules, or files and scripts.
+
+        Raises what `nix_module` does.
+        """
+        network, generator = self.network(at), self.host_generator
+        found = (generator.files(host_side(network, name), plain=plain) for name in names)
+        return {name: content for files in found for name, content in files.items()}

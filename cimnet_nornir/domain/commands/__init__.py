@@ -17,11 +17,13 @@ from cimnet_nornir.domain.commands.devices import (
     AddRouter,
     AddSwitch,
     ChangeDeviceDetails,
+    ConfigureHostInterface,
     DisableRouting,
     EnableRouting,
     ForDevice,
     PinHostKey,
     RemoveDevice,
+    RemoveHostInterface,
     RemovePorts,
     RenameDevice,
 )
@@ -89,6 +91,7 @@ __all__ = [
     "ConfigureBgp",
     "ConfigureBond",
     "ConfigureEigrp",
+    "ConfigureHostInterface",
     "ConfigureOspf",
     "ConfigurePort",
     "ConfigurePortChannel",
@@ -123,6 +126,7 @@ __all__ = [
     "RemoveContainerNetwork",
     "RemoveDevice",
     "RemoveEigrp",
+    "RemoveHostInterface",
     "RemoveOspf",
     "RemovePool",
     "RemovePortChannel",
@@ -153,6 +157,8 @@ DeviceCommand = (
     | RemovePorts
     | EnableRouting
     | DisableRouting
+    | ConfigureHostInterface
+    | RemoveHostInterface
     | RemoveDevice
     | PinHostKey
     | CreateVlan

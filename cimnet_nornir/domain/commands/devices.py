@@ -2,6 +2,7 @@
 
 from cimnet_nornir.domain.events.devices import DeviceDetails
 from cimnet_nornir.domain.values import (
+    HostInterfaceConfiguration,
     HostName,
     Identifier,
     InterfaceName,
@@ -61,6 +62,15 @@ class EnableRouting(ForDevice):
 
 class DisableRouting(ForDevice):
     pass
+
+
+class ConfigureHostInterface(ForDevice):
+    interface: LinuxInterfaceName
+    configuration: HostInterfaceConfiguration
+
+
+class RemoveHostInterface(ForDevice):
+    interface: LinuxInterfaceName
 
 
 class RemoveDevice(ForDevice):

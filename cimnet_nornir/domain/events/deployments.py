@@ -75,7 +75,7 @@ class PushStarted(Event):
 
 
 class ConfigurationApplied(Event):
-    """Base of both: the device holds what was intended, read back after the push.
+    """Base of all: the device holds what was intended, read back after the push.
 
     `intent` is the position of the last event of that intent; `snapshot` and `rendered` name blobs. `confirmed` tells
     that the device would have taken it back by itself, and was told to keep it.
@@ -102,8 +102,12 @@ class SwitchConfigurationApplied(ConfigurationApplied):
     pass
 
 
+class HostConfigurationApplied(ConfigurationApplied):
+    """The host runs the module that was intended, and boots it; `lines` are those of the module that changed."""
+
+
 class ConfigurationFailed(Event):
-    """Base of both: what went wrong, the line and the answer where one was refused, the state read back if any.
+    """Base of all: what went wrong, the line and the answer where one was refused, the state read back if any.
 
     `outcome` is "unreachable" (nothing was sent), "refused" (credentials or host key; nothing was sent), "failed" (what
     runs could not be understood; nothing was sent), "stale" (running or intent changed since the plan; nothing was
@@ -158,6 +162,10 @@ class RouterConfigurationFailed(ConfigurationFailed):
 
 class SwitchConfigurationFailed(ConfigurationFailed):
     pass
+
+
+class HostConfigurationFailed(ConfigurationFailed):
+    """A host whose system was refused ("rejected") without anything `sent` did not build it: it runs what it ran."""
 
 
 class RecoveryStarted(Event):
@@ -227,6 +235,23 @@ class ConfigurationDeployed(Event):
     reason: str = ""
 
 
+class HostDeploymentAdvanced(Event):
+    """One step of a deployment to a host was done. Its PushStarted is its cause.
+
+    `step` is "built" (its system is there, and does not run), "armed" (it goes back by itself unless it is told to keep
+    what comes), "activated" (what was built runs), "confirmed" (its timer was stopped), "kept" (it boots this from now
+    on, as its `generation`) or "reverted" (it runs again what it ran before). `system` is the store path of what was
+    built.
+    """
+
+    network: Identifier
+    device: Identifier
+    environment: str
+    step: Literal["built", "armed", "activated", "confirmed", "kept", "reverted"]
+    system: str = ""
+    generation: Annotated[int, Field(ge=1)] | None = None
+
+
 EVENTS: tuple[type[Event], ...] = (
     DeploymentStarted,
     TransactionDecided,
@@ -234,8 +259,11 @@ EVENTS: tuple[type[Event], ...] = (
     PushStarted,
     RouterConfigurationApplied,
     SwitchConfigurationApplied,
+    HostConfigurationApplied,
     RouterConfigurationFailed,
     SwitchConfigurationFailed,
+    HostConfigurationFailed,
+    HostDeploymentAdvanced,
     RecoveryStarted,
     PushSettled,
     ConfigurationDeployed,

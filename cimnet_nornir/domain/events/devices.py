@@ -1,9 +1,11 @@
 """What happened to a device besides its configuration: added, renamed, removed, its ports, its host keys."""
 
 from ipaddress import IPv4Address
+from typing import Literal
 
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.values import (
+    HostInterfaceConfiguration,
     HostName,
     Identifier,
     InterfaceName,
@@ -16,7 +18,10 @@ from cimnet_nornir.domain.values import (
 
 
 class DeviceDetails(Value):
-    """What is known of a device besides its configuration; `management` is the address it is reached at."""
+    """What is known of a device besides its configuration; `management` is the address it is reached at.
+
+    `bridges` is the style of a host's bridges: "vlan-aware" is one a trunk, which filters VLANs; None is one a VLAN.
+    """
 
     vendor: Identifier
     platform: Identifier
@@ -24,6 +29,7 @@ class DeviceDetails(Value):
     role: Label = ""
     site: Label = ""
     management: IPv4Address | None = None
+    bridges: Literal["vlan-aware"] | None = None
 
 
 class RouterAdded(Event):
@@ -72,11 +78,24 @@ class PortsRemoved(Event):
 
 
 class RoutingEnabled(Event):
-    """A switch became a layer-3 switch."""
+    """A switch became a layer-3 switch, or a host passes packets on from now on."""
 
 
 class RoutingDisabled(Event):
-    """A layer-3 switch became a plain switch."""
+    """A layer-3 switch became a plain switch, or a host passes no packets on any more."""
+
+
+class HostInterfaceConfigured(Event):
+    """A network card of a host, or its loopback, is to have addresses of the host's own."""
+
+    interface: LinuxInterfaceName
+    configuration: HostInterfaceConfiguration
+
+
+class HostInterfaceRemoved(Event):
+    """The intent for the interface of a host is gone."""
+
+    interface: LinuxInterfaceName
 
 
 class DeviceRemoved(Event):
@@ -101,6 +120,8 @@ EVENTS: tuple[type[Event], ...] = (
     PortsRemoved,
     RoutingEnabled,
     RoutingDisabled,
+    HostInterfaceConfigured,
+    HostInterfaceRemoved,
     DeviceRemoved,
     HostKeyPinned,
 )

@@ -1,8 +1,10 @@
 """What must still hold for container and VM networks after a request: their cables, VLANs, ports and gateways."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from ipaddress import IPv4Network
 
 from cimnet_nornir.domain.addressing.addresses import address_key
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
 from cimnet_nornir.domain.hosting.placement import cable, hosted_networks, is_cabled
 from cimnet_nornir.domain.hosting.requirements import label, refuse_gateway_of_host
@@ -11,7 +13,7 @@ from cimnet_nornir.domain.hosting.vm_attachments import holds_addresses
 from cimnet_nornir.domain.layer2 import Framing, framing, has_vlan
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import container_network_stream, vm_network_stream
-from cimnet_nornir.errors import NetworkInUse
+from cimnet_nornir.errors import NetworkInUse, RuleViolated
 
 
 def range_key(network: str, vlan: int | None, number: int) -> str:
@@ -40,17 +42,23 @@ def hosted_keys(hosted: HostedNetwork) -> dict[str, str]:
     return keys | {address_key(hosted.network, address): f"{hosted.name} {name}" for name, address in members.items()}
 
 
-def check_hosted(network: Network, met: frozenset[str], lost: Collection[str]) -> None:
+def check_hosted(network: Network, met: frozenset[str], lost: Collection[str], changed: Collection[str]) -> None:
     """Refuse a request that takes away what a container or VM network stands on.
 
-    `met` are the ids of devices that commands were for, `lost` the address keys that nobody has any more. Raises
-    NetworkInUse with the device or VLAN as its subject, RuleViolated for a host with the address of a gateway.
+    `met` are the ids of devices that commands were for, `lost` the address keys that nobody has any more, `changed` the
+    streams of container and VM networks that commands were for. Raises
+    NetworkInUse with the device or VLAN as its subject, RuleViolated for a host with the address of a gateway, and for
+    one whose own addresses stand in the way of the network, with "HOST INTERFACE".
     """
     networks = hosted_networks(network)
     found = (network.devices[name] for name in sorted(met) if networks and name in network.devices)
     servers = tuple(device for device in found if device.is_host)
     for hosted in networks:
         _check_cables(network, hosted, met)
+        for host in sorted(
+            hosted.settings.hosts if hosted_stream(hosted) in changed else met & {*hosted.settings.hosts}
+        ):
+            _check_own_addresses(network.devices[host], hosted)
         settings = hosted.settings
         for host, uplink in sorted(hosted.uplinks.items()):
             if settings.vlan is not None and met & {host, uplink.switch}:
@@ -76,6 +84,27 @@ def _check_cables(network: Network, hosted: HostedNetwork, met: frozenset[str]) 
         kept = cable(host, uplink) in network.links and not met & {host, uplink.switch}
         if not kept and not is_cabled(network, host, uplink):
             _refuse(hosted, f"the link of {host} {uplink.interface} to {uplink.switch} {uplink.port}", host)
+
+
+def _check_own_addresses(host: Device, hosted: HostedNetwork) -> None:
+    """A card that brings VLANs is a bridge's; what is behind the host alone has a subnet that no card of it has."""
+    subnet = hosted.settings.subnet if hosted.settings.vlan is None else None
+    uplink = hosted.uplinks.get(host.id)
+    for name, own in _own_subnets(host):
+        where = f"{host.name} {name}"
+        if uplink is not None and uplink.interface == name:
+            raise RuleViolated(
+                f"{where} brings the VLAN of {label(hosted)} and cannot have an address; give it to another card, or"
+                " manage the host at an address of that VLAN",
+                subject=where,
+            )
+        if subnet is not None and subnet.overlaps(own):
+            raise RuleViolated(f"{own} of {where} overlaps {subnet} of {label(hosted)}", subject=where)
+
+
+def _own_subnets(host: Device) -> Iterator[tuple[str, IPv4Network]]:
+    for name, interface in host.interfaces.items():
+        yield from ((name, address.network) for address in interface.addresses)
 
 
 def _check_port(network: Network, hosted: HostedNetwork, uplink: Uplink, vlan: int) -> None:

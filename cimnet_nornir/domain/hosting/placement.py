@@ -41,7 +41,7 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
 
     `was` is what is said of the switch port now, or was before it became the host's trunk. Raises PortNotFound for a
     card that is not there, RuleViolated where no cable leads to a switch, or a bond to several ports of switches,
-    VlanNotFound where no switch has the VLAN.
+    VlanNotFound where no switch has the VLAN. A card or bond with an address of the host's own brings no VLAN.
     """
     if asked is not None:
         require_card(host, asked)
@@ -49,6 +49,13 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
     if not ends:
         by = f" by {asked}" if asked else ""
         raise RuleViolated(f"{host.name} is linked to no switch{by}; connect it", subject=host.id)
+    taken = [interface for interface, _, _ in ends if _has_address(host, interface)]
+    if len(taken) == len(ends):
+        raise RuleViolated(
+            f"{host.name} {taken[0]} has an address of the host's own and brings no VLAN {vlan}; connect another card",
+            subject=host.id,
+        )
+    ends = [end for end in ends if end[0] not in taken]
     for interface, switch, port in ends:
         if has_vlan(switch, vlan):
             _require_one_way(host, interface, ends)
@@ -77,6 +84,10 @@ def _require_one_way(host: Device, interface: str, ends: list[tuple[str, Device,
             f"{host.name} {interface} leads to {' and '.join(ways)}; link its members to one port-channel",
             subject=host.id,
         )
+
+
+def _has_address(host: Device, interface: str) -> bool:
+    return interface in host.interfaces and bool(host.interfaces[interface].addresses)
 
 
 def _switches_at(network: Network, host: Device) -> list[tuple[str, Device, str]]:

@@ -57,7 +57,8 @@ def port_without_mode(device: Device) -> Iterator[Problem]:
 
 @device_rule("management-address", "warning", "No interface has the address by which the device is managed.")
 def management_address(device: Device) -> Iterator[Problem]:
-    address = device.details.management
+    """A host may have it on a bridge, which comes with its container networks."""
+    address = None if device.is_host else device.details.management
     held = {each.ip for item in device.interfaces.values() for each in item.addresses}
     if address is not None and held and address not in held:
         yield Problem(
@@ -151,13 +152,13 @@ def next_hop(device: Device) -> Iterator[Problem]:
             message = f"the next hop {route.next_hop} is an address of {device.name} itself"
             yield Problem(device.name, where, message, "name the router behind it")
         elif not _connected(device, route.next_hop) and not _by_another_route(device, route):
-            # A routing protocol may bring a route to it, which cannot be known here.
+            # A routing protocol may bring a route to it, or a host be managed there by a bridge: not known here.
             yield Problem(
                 device.name,
                 where,
                 f"the next hop {route.next_hop} is in no connected subnet",
                 "name a next hop in the subnet of an enabled interface",
-                severity="warning" if device.ospf else None,
+                severity="warning" if device.ospf or (device.is_host and device.details.management) else None,
             )
 
 

@@ -132,7 +132,7 @@ def _routing(network: NetworkView) -> tuple[str, ...]:
 
 
 def _has_default(device: Device) -> bool:
-    return any(route.prefix == _EVERYWHERE for route in device.routes)
+    return bool(device.default_gateways) or any(route.prefix == _EVERYWHERE for route in device.routes)
 
 
 def _learns_routes(device: Device) -> bool:

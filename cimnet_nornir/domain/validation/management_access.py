@@ -11,7 +11,7 @@ from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.access_lists import AccessList, AclRule, Packet
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import interface_type
+from cimnet_nornir.domain.interfaces import is_loopback
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.segments import Attached, attached, by_segment
 from cimnet_nornir.domain.validation.view import NetworkView, Placed
@@ -100,7 +100,7 @@ def passage_of(interface: str, was: "Door", now: "Door") -> Passage:
 
 def _doors(network: NetworkView, managed: Placed) -> Mapping[str, "Door"]:
     device = managed.device
-    own = () if _is_loopback(managed.interface) else (managed.interface,)
+    own = () if is_loopback(managed.interface) else (managed.interface,)
     facing = network.remember(_facing_routers).get(device.id, ()) if device.routes_packets else ()
     names = dict.fromkeys((*own, *facing)) or _open_interfaces(device)
     return {name: Door(_filter(device, name), managed.address.ip) for name in names}
@@ -127,12 +127,8 @@ def _add(found: dict[str, list[str]], item: Attached) -> None:
 
 def _open_interfaces(device: Device) -> Iterable[str]:
     return (
-        name for name, item in device.interfaces.items() if item.enabled and item.addresses and not _is_loopback(name)
+        name for name, item in device.interfaces.items() if item.enabled and item.addresses and not is_loopback(name)
     )
-
-
-def _is_loopback(interface: str) -> bool:
-    return interface_type(interface) == "Loopback"
 
 
 def _filter(device: Device, interface: str) -> AccessList | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import interface_type
+from cimnet_nornir.domain.interfaces import interface_type, is_loopback
 from cimnet_nornir.domain.routing_values import BgpNeighbor
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.rules import AnyRule, rule
@@ -52,7 +52,7 @@ def ospf_coverage(network: NetworkView) -> Iterator[Problem]:
 
 
 def _inside(interface: str) -> bool:
-    return "." in interface or interface_type(interface) in ("Vlan", "Loopback")
+    return "." in interface or is_loopback(interface) or interface_type(interface) == "Vlan"
 
 
 def _not_announced(device: Device, name: str, interface: RoutedInterface) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import interface_type
+from cimnet_nornir.domain.interfaces import is_loopback
 from cimnet_nornir.domain.layer2 import DEFAULT_VLAN
 from cimnet_nornir.domain.validation.ports import existing_vlans, svi_vlan
 from cimnet_nornir.domain.validation.view import End, LinkEnds, NetworkView, Placed
@@ -162,14 +162,14 @@ def by_segment(network: NetworkView) -> Mapping[Segment, tuple[Attached, ...]]:
 
 def _attached(network: NetworkView, placed: Placed, far_ends: Mapping[tuple[str, str], End]) -> Attached:
     device, interface = placed.device, placed.interface
-    vlan = svi_vlan(interface)
+    vlan = svi_vlan(interface) if device.switches else None
     if vlan is not None:
         return Attached(placed, network.remember(reach).segment(device.id, vlan), known=True)
     port, _, number = interface.partition(".")
     tag = int(number) if number else None
     far = far_ends.get((device.id, port))
     if far is None:
-        return Attached(placed, ("own", device.id, interface), known=interface_type(interface) == "Loopback")
+        return Attached(placed, ("own", device.id, interface), known=is_loopback(interface))
     segment = _behind(network, far, tag)
     return Attached(placed, segment or _link(device.id, port, far, tag), known=True)
 

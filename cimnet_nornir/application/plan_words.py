@@ -1,0 +1,56 @@
+"""What a plan is about, in words that the command line and the reports share."""
+
+from collections.abc import Iterable, Iterator
+
+from cimnet_nornir.application.order import hosts_first, hosts_last
+from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
+
+
+def count(number: int, thing: str) -> str:
+    """A number with its thing: 1 device, 3 devices."""
+    return f"{number} {thing if number == 1 else thing + 's'}"
+
+
+def tally(devices: Iterable[DevicePlan | Unread]) -> str:
+    """How many there are: "3 devices", or "3 devices and 1 host" where hosts are among them."""
+    return tally_of(device.kind == "host" for device in devices)
+
+
+def tally_of(are_hosts: Iterable[bool]) -> str:
+    """The same, told of each whether it is a host."""
+    found = list(are_hosts)
+    hosts = sum(found)
+    parts = [count(len(found) - hosts, "device")] if len(found) > hosts or not found else []
+    return " and ".join([*parts, *([count(hosts, "host")] if hosts else [])])
+
+
+def by_how_much(devices: Iterable[DevicePlan]) -> str:
+    """Devices with the commands that they get, and hosts with the lines of their modules that change."""
+    kinds: dict[bool, list[DevicePlan]] = {False: [], True: []}
+    for device in devices:
+        kinds[device.kind == "host"].append(device)
+    said = [
+        f"{count(len(group), 'host' if is_host else 'device')}{'' if is_host and kinds[False] else ' to change'}"
+        f" by {count(sum(len(device.commands) for device in group), 'line' if is_host else 'command')}"
+        for is_host, group in kinds.items()
+        if group
+    ]
+    return " and ".join(said)
+
+
+def order_words(plan: Plan) -> str:
+    """In which order hosts and switches are changed; empty where there is nothing to say of it."""
+    hosts = [device for device in plan.changes if device.kind == "host"]
+    if not hosts or len(plan.changes) == 1:
+        return ""
+    return "order: " + ", then ".join(_steps(plan, others=len(plan.changes) > len(hosts)))
+
+
+def _steps(plan: Plan, *, others: bool) -> Iterator[str]:
+    first, last = hosts_first(plan), hosts_last(plan)
+    if first:
+        yield f"{', '.join(first)} (taking away only)"
+    if others:
+        yield "switches and routers"
+    if last:
+        yield ", ".join(last)
