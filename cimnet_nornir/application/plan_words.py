@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from cimnet_nornir.application.order import hosts_first, hosts_last
+from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
 
 
@@ -22,6 +23,19 @@ def tally_of(are_hosts: Iterable[bool]) -> str:
     hosts = sum(found)
     parts = [count(len(found) - hosts, "device")] if len(found) > hosts or not found else []
     return " and ".join([*parts, *([count(hosts, "host")] if hosts else [])])
+
+
+def done_of(outcomes: Iterable[PushOutcome]) -> str:
+    """How many hold what was intended: "7 of 8 devices", or "8 of 8 devices and 1 of 1 host"."""
+    kinds: dict[bool, list[bool]] = {False: [], True: []}
+    for outcome in outcomes:
+        kinds[outcome.device.kind == "host"].append(outcome.applied)
+    said = [
+        f"{sum(applied)} of {count(len(applied), 'host' if is_host else 'device')}"
+        for is_host, applied in kinds.items()
+        if applied
+    ]
+    return " and ".join(said or ["0 of 0 devices"])
 
 
 def by_how_much(devices: Iterable[DevicePlan]) -> str:

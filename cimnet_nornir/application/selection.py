@@ -39,13 +39,13 @@ def without_servers(
 
     Raises InvalidInput where a name is that of another server: such commands are not about it.
     """
-    alone = [host for host in hosts if host.is_server and not manages(host.device)]
-    servers = {host.name: host.name for host in alone}
-    servers |= {host.device: host.name for host in alone if host.device not in servers}
+    alone = {host.device: host.name for host in hosts if host.is_server and not manages(host.device)}
+    # A name goes before an id that is the same.
+    servers = {**alone, **{name: name for name in alone.values()}}
     for name in names:
         if name in servers:
             raise InvalidInput(f"{servers[name]} is a host: there is no IOS configuration for it", subject=name)
-    return tuple(host for host in hosts if host not in alone)
+    return tuple(host for host in hosts if host.device not in alone)
 
 
 def _known(known: dict[str, HostView], name: str) -> HostView:

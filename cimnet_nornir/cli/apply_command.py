@@ -162,7 +162,7 @@ def _write(reports: Reports, found: "DeploymentReport", status: int) -> int:
 
 
 def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: Reports) -> int:
-    from cimnet_nornir.application.plan_words import tally
+    from cimnet_nornir.application.plan_words import done_of
     from cimnet_nornir.application.status import exit_status
     from cimnet_nornir.reports.deployment import DeploymentReport
 
@@ -177,10 +177,9 @@ def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: R
     if reports.on_stdout:
         return status
     show_deployment(deployment)
-    done = sum(outcome.applied for outcome in deployment.outcomes.values())
-    wanted = [outcome.device for outcome in deployment.outcomes.values()]
-    color = good if done == len(wanted) else bad
-    say(color(f"{done} of {tally(wanted)} done") + f" in deployment {str(deployment.id)[:8]}")
+    outcomes = tuple(deployment.outcomes.values())
+    color = good if all(outcome.applied for outcome in outcomes) else bad
+    say(color(f"{done_of(outcomes)} done") + f" in deployment {str(deployment.id)[:8]}")
     for line in _next(deployment):
         note(line)
     return status

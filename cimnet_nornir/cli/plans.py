@@ -1,6 +1,7 @@
 """How plans and deployments look at the terminal and in JSON; shared by plan, show, apply, verify and drift."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from cimnet_nornir.cli.output import bad, colored_diff, count, faint, good, heading, odd, say, table
@@ -147,15 +148,25 @@ _COLORS = {"applied": good, "unreachable": odd, "in doubt": odd, "taken back": o
 
 def show_deployment(deployment: "Deployment") -> None:
     """What became of each device."""
+    outcomes = sorted(deployment.outcomes.values(), key=lambda item: item.device.name)
+    shared = _shared(outcomes)
     rows = []
-    for outcome in sorted(deployment.outcomes.values(), key=lambda item: item.device.name):
+    for outcome in outcomes:
         color = _COLORS.get(outcome.outcome, bad)
-        rows.append((outcome.device.name, color(outcome.outcome), _said(outcome)))
+        rows.append((outcome.device.name, color(outcome.outcome), _said(outcome, shared)))
     for line in table(rows):
         say(line)
+    for reason in shared:
+        say(reason)
 
 
-def _said(outcome: "PushOutcome") -> str:
+def _shared(outcomes: "Iterable[PushOutcome]") -> tuple[str, ...]:
+    """Reasons that several devices have word for word: told once, and not beside each."""
+    reasons = Counter(outcome.reason for outcome in outcomes if outcome.reason and not outcome.applied)
+    return tuple(reason for reason, times in reasons.items() if times > 1)
+
+
+def _said(outcome: "PushOutcome", shared: "Collection[str]") -> str:
     if outcome.applied and outcome.device.kind == "host":
         kept = f"kept as generation {outcome.generation}" if outcome.generation else "kept"
         changed = count(len(outcome.sent), "line")
@@ -163,8 +174,9 @@ def _said(outcome: "PushOutcome") -> str:
     if outcome.applied:
         confirmed = "confirmed, " if outcome.confirmed else ""
         return f"{count(len(outcome.sent), 'command')}, verified, {confirmed}saved, {outcome.seconds:.1f} s"
-    back = f"; brought back by {'its ' if outcome.reverted != 'lines' else ''}{outcome.reverted}"
-    return reason_of(outcome.device.name, outcome.reason) + (back if outcome.reverted else "")
+    reason = "" if outcome.reason in shared else reason_of(outcome.device.name, outcome.reason)
+    back = f"brought back by {'its ' if outcome.reverted != 'lines' else ''}{outcome.reverted}"
+    return "; ".join(part for part in (reason, back if outcome.reverted else "") if part)
 
 
 def _host_json(outcome: "PushOutcome") -> dict[str, Any]:

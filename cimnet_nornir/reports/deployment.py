@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan
-from cimnet_nornir.application.plan_words import tally
+from cimnet_nornir.application.plan_words import done_of, tally
 from cimnet_nornir.reports.junit import Verdict, add_case, add_suite, document, judge, new_root, print_out
 from cimnet_nornir.reports.markdown import LIMIT, Paper, code, marker
 from cimnet_nornir.reports.plan import suite_name
@@ -120,7 +120,7 @@ def _summary(report: DeploymentReport) -> str:
     if not report.deployment:
         return f"nothing to change on {tally(report.plan.devices)}"
     same = f", {len(report.unchanged)} in sync" if report.unchanged else ""
-    return f"{report.done} of {tally(outcome.device for outcome in report.outcomes)} done{same}"
+    return f"{done_of(report.outcomes)} done{same}"
 
 
 def _identity(report: DeploymentReport) -> str:

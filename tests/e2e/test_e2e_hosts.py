@@ -142,7 +142,7 @@ def test_switches_go_first_and_then_the_host(served: Project, lab: RunningLab) -
 def test_what_was_done_is_told_step_by_step(served: Project, lab: RunningLab) -> None:
     ran = served.ok("apply", "--yes")
     assert "confirmed, kept as generation 3" in ran.out
-    assert "3 of 2 devices and 1 host done" in ran.out
+    assert "2 of 2 devices and 1 of 1 host done" in ran.out
     deployment = served.events("DeploymentStarted")[-1]["correlation_id"]
     told = served.ok("trace", deployment[:8]).out
     for words in ("system built (lab)", "goes back by itself unless it is confirmed", "boots this from now on (lab)"):
@@ -168,6 +168,18 @@ def test_a_saved_plan_is_stale_once_the_host_runs_something_else(served: Project
     module.write_text(module.read_text() + "# by hand\n")
     assert outcomes(served.ok("apply", saved, "--yes", "--json", status=3)) == {"srv1": "stale"}
     assert served.ok("drift", status=2).out.count("1 line changed by hand") == 1
+
+
+def test_a_saved_plan_for_a_host_that_is_deployed_to_no_more_is_not_carried_out(
+    served: Project, lab: RunningLab
+) -> None:
+    saved, config = str(served.folder / "change.plan"), served.folder / "inventory" / "config.yaml"
+    served.ok("plan", "-o", saved, "--limit", "srv1")
+    config.write_text(SETTINGS.replace("hosts: {srv1: {}}", "hosts: {}"), encoding="utf-8")
+    assert outcomes(served.ok("apply", saved, "--yes", "--json", status=3)) == {"srv1": "failed"}
+    told = served.ok("plan").out
+    assert "2 devices to change by" in told
+    assert "host" not in told.splitlines()[-1]
 
 
 # --- failures ---------------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from cimnet_nornir.domain.routing_values import BgpRouter
 from cimnet_nornir.domain.values import OspfInterface, OspfProcess, StaticRoute
 from cimnet_nornir.nix.frr import frr_configuration
 
+pytestmark = pytest.mark.slow
+
 DAEMONS = Path("/usr/lib/frr")
 HOSTILE = "! to the other # \\ \"quote' ${x} | include 日本 ?"
 TAKEN = HOSTILE.replace("|", "/")

@@ -31,6 +31,8 @@ from cimnet_nornir.lab.thread import RunningLab, running_lab
 from cimnet_nornir.nix.port import Hosts, VerbSeconds
 from cimnet_nornir.nix.ways import LocalWay, SshWay, Way
 
+pytestmark = pytest.mark.slow
+
 NAME = "srv1"
 SPEC = LabSpec((), (), LabCredentials("admin", "login-word"), (LabHost(NAME),))
 INITIAL = "/nix/store/" + "0" * 32 + "-nixos-system-initial"

@@ -56,6 +56,11 @@ def test_commands_about_ios_leave_servers_out_and_refuse_one_that_is_named(serve
     assert refused.value.subject == "srv1"
 
 
+def test_a_server_that_is_deployed_to_is_among_the_devices(served: NetworkService) -> None:
+    hosts = served.hosts()
+    assert choose(without_servers(hosts, ("srv1",), {"srv1"}.__contains__), (), ()) == ("r1", "srv1", "sw1", "sw2")
+
+
 def test_the_lab_simulates_no_server_and_no_cable_to_one(served: NetworkService) -> None:
     spec = lab_spec(served)
     assert [device.name for device in spec.devices] == ["r1", "sw1", "sw2"]

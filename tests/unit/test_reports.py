@@ -330,5 +330,5 @@ def test_a_plan_tells_of_hosts_beside_devices_and_in_which_order_they_go() -> No
 def test_a_deployment_counts_hosts_beside_devices() -> None:
     outcomes = (PushOutcome(ACC1, "applied", 0.4), PushOutcome(SRV1, "check failed", 9.0, "units failed"))
     report = DeploymentReport(WITH_HOST, outcomes, DEPLOYMENT)
-    assert "1 of 1 device and 1 host done" in deployment_markdown(report)
+    assert "1 of 1 device and 0 of 1 host done" in deployment_markdown(report)
     assert verdict(cases(deployment_junit(report))["srv1"]) == ("failure", "units failed")
