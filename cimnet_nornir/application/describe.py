@@ -12,6 +12,7 @@ from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.domain.values import (
     AccessMode,
     HostInterfaceConfiguration,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
     StaticRoute,
@@ -84,6 +85,18 @@ def _of_host(configuration: HostInterfaceConfiguration) -> Iterator[str]:
 def route_words(route: StaticRoute) -> str:
     """A static route in a line."""
     return f"route {route.prefix} via {route.next_hop}" + (f" ({route.name})" if route.name else "")
+
+
+def _bundle(event: e.PortChannelConfigured | e.BondConfigured) -> str:
+    """A port-channel or bond with its mode and members: "Po1: active, Gi1/0/21, Gi1/0/22"."""
+    if isinstance(event, e.BondConfigured):
+        return f"{event.name}: {event.bond.mode}, {', '.join(event.bond.members)}"
+    return channel_words(event.number, event.channel)
+
+
+def channel_words(number: int, channel: PortChannel) -> str:
+    """A port-channel with its mode and members, in a line."""
+    return f"Po{number}: {channel.mode}, {', '.join(map(short_interface, channel.members))}"
 
 
 def _added(event: e.RouterAdded | e.SwitchAdded | e.HostAdded) -> str:
@@ -192,6 +205,8 @@ _REMOVALS = (
     e.DeviceRemoved,
     e.VlanRemoved,
     e.PortReset,
+    e.PortChannelRemoved,
+    e.BondRemoved,
     e.RouterInterfaceRemoved,
     e.OspfRemoved,
     e.StaticRouteRemoved,
@@ -233,6 +248,10 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.VlanRemoved: lambda event: f"VLAN {event.vlan} removed",
     e.PortConfigured: lambda event: port_words(event.port, event.configuration),
     e.PortReset: lambda event: f"{short_interface(event.port)}: no intent any more",
+    e.PortChannelConfigured: _bundle,
+    e.PortChannelRemoved: lambda event: f"Po{event.number} removed",
+    e.BondConfigured: _bundle,
+    e.BondRemoved: lambda event: f"{event.name} removed",
     e.SpanningTreeConfigured: _tree,
     e.RouterInterfaceConfigured: lambda event: interface_words(event.interface, event.configuration),
     e.RouterInterfaceRemoved: lambda event: f"{short_interface(event.interface)} removed",

@@ -76,7 +76,7 @@ def _names(side: HostSide) -> Iterator[str]:
             yield f"{name!r} is no name of a Linux interface; write letters, digits, '_', '.' and '-'"
     for name, times in sorted(made.items()):
         if times > 1 or name in _there(side):
-            yield f"two interfaces are named {name}; name a bridge of one's own (bridge: …), or another VXLAN id"
+            yield f"two interfaces are named {name}; name a bridge of one's own (bridge: …), another VXLAN id or bond"
 
 
 def _bond_members(side: HostSide) -> Iterator[str]:

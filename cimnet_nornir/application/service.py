@@ -13,7 +13,7 @@ from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
 from cimnet_nornir.application.operations.approving import Approving
-from cimnet_nornir.application.operations.building import Building
+from cimnet_nornir.application.operations.bundling import Bundling
 from cimnet_nornir.application.operations.checks import Checks
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.hosting import Hosting
@@ -61,7 +61,7 @@ class Preview:
 
 
 class NetworkService(
-    Building, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
+    Bundling, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
 ):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 

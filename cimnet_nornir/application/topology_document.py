@@ -17,11 +17,11 @@ Document = None | bool | int | str | tuple["Document", ...] | Mapping[str, "Docu
 def topology_document(network: Network) -> Mapping[str, Document]:
     """The whole network, in a fixed order. Devices are meant by their host names.
 
-    Keys: `network`, `devices` (kind, vendor, platform, model, role, site, management, ports), `links` (each a list of
-    two ends: device, port), `vlans` (name, switches with svi, tagged and untagged ports), `hosts` (cards, vlans,
-    bridges, vlanAware, interfaces with their addresses), `containerNetworks` (vlan, driver, runtime, bridge, subnet,
-    gateway, dns, hosts with their ranges and uplinks, containers) and `vmNetworks` (type, hypervisor, vlan, bridge,
-    subnet, gateway, hosts, vms). Raises RuleViolated where what stands on a host cannot be.
+    Keys: `network`, `devices` (kind, vendor, platform, model, role, site, management, ports, portChannels), `links`
+    (each a list of two ends: device, port), `vlans` (name, switches with svi, tagged and untagged ports), `hosts`
+    (cards, bonds, vlans, bridges, vlanAware, interfaces with their addresses), `containerNetworks` (vlan, driver,
+    runtime, bridge, subnet, gateway, dns, hosts with their ranges and uplinks, containers) and `vmNetworks` (type,
+    hypervisor, vlan, bridge, subnet, gateway, hosts, vms). Raises RuleViolated where what stands on a host cannot be.
     """
     names = {device.id: device.name for device in network.devices.values()}
     devices = sorted(network.devices.values(), key=lambda device: (device.name, device.id))
@@ -53,6 +53,10 @@ def _device(device: Device) -> Document:
         "site": details.site,
         "management": _text(details.management),
         "ports": device.ports,
+        "portChannels": {
+            str(number): {"members": channel.members, "mode": channel.mode}
+            for number, channel in sorted(device.port_channels.items())
+        },
     }
 
 
@@ -73,6 +77,7 @@ def _vlan(view: VlanView) -> Document:
 def _host(side: HostSide) -> Document:
     return {
         "cards": {card.name: {"device": card.peer, "port": card.peer_port} for card in side.cards},
+        "bonds": {bond.name: {"members": bond.members, "mode": bond.mode} for bond in side.bonds},
         "vlans": {each.name: {"id": each.vlan, "uplink": each.uplink} for each in side.vlans},
         "bridges": {
             bridge.name: {

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from cimnet_nornir.definition.bundles import compile_bonds, compile_channels
 from cimnet_nornir.definition.compile_hosting import HostingCompiler
 from cimnet_nornir.definition.interfaces import Interfaces
 from cimnet_nornir.definition.links import compile_links
@@ -10,6 +11,7 @@ from cimnet_nornir.definition.model import DeviceEntry, NetworkFile
 from cimnet_nornir.definition.positions import Path, Positions
 from cimnet_nornir.definition.problems import Problems, suggest
 from cimnet_nornir.definition.protocols import Protocols
+from cimnet_nornir.domain.bundles import channel_name
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.hosting.wishes import DesiredContainerNetwork, DesiredVmNetwork
@@ -18,7 +20,7 @@ from cimnet_nornir.domain.platforms import platforms_of
 from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute, port_name
 from cimnet_nornir.errors import InvalidValue
 
-_NOT_OF_HOSTS = ("vlans", "spanning_tree", "eigrp", "access_lists")
+_NOT_OF_HOSTS = ("vlans", "spanning_tree", "eigrp", "access_lists", "port_channels")
 _OF_HOSTS = ("bridges",)
 _USUAL_HOST = "nixos"
 
@@ -113,7 +115,10 @@ class Compiler:
             return None
         if kind is DeviceKind.ROUTER and entry.routing is False:
             self.problems.add("a router routes anyway; leave routing out", (*here, "routing"))
-        interfaces = Interfaces(host, kind, self.file.port_profiles, self._processes(here, entry), self.problems)
+        channels = compile_channels(entry.port_channels, here, self.problems)
+        names = frozenset(channel_name(number) for number in channels)
+        processes = self._processes(here, entry)
+        interfaces = Interfaces(host, kind, self.file.port_profiles, processes, self.problems, names)
         for key, interface in entry.interfaces.items():
             interfaces.add(key, interface)
         self.keys.update({(host, name): key for name, key in interfaces.keys.items()})
@@ -134,6 +139,8 @@ class Compiler:
             bgp=protocols.bgp(entry.bgp),
             eigrp=protocols.eigrp(entry.eigrp),
             access_lists=protocols.access_lists(entry.access_lists),
+            port_channels=channels,
+            bonds=compile_bonds(entry.bonds, here, self.problems),
         )
 
     def _kind(self, here: Path, entry: DeviceEntry) -> DeviceKind | None:

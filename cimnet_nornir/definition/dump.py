@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from cimnet_nornir.definition.bundles import bond_fields, channel_fields
 from cimnet_nornir.definition.dump_hosting import Entry, container_network_entry, vm_network_entry
 from cimnet_nornir.definition.dump_protocols import bgp_fields, eigrp_fields, list_fields
 from cimnet_nornir.definition.yaml_text import resolve
+from cimnet_nornir.domain.bundles import channel_number
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, is_logical
 from cimnet_nornir.domain.network import Link, Network
@@ -123,6 +125,8 @@ def _device_fields(device: Device, defaults: Fields, catalogue: Mapping[int, str
         "routing": (device.kind is not DeviceKind.ROUTER and device.routing) or None,
         "ports": ports[0] if len(ports) == 1 else ports,
         "vlans": _vlans(device, catalogue),
+        "port_channels": channel_fields(device, fold_interfaces) or None,
+        "bonds": bond_fields(device) or None,
         "spanning_tree": _spanning_tree(device.spanning_tree),
         "ospf": processes[0] if len(processes) == 1 else processes,
         "eigrp": eigrp[0] if len(eigrp) == 1 else eigrp,
@@ -219,7 +223,7 @@ def _routed(device: Device, name: str, routed: RoutedInterface) -> Fields:
         fields["addresses"] = addresses
     elif addresses:
         fields["address"] = addresses[0]
-    elif device.switches and not is_logical(name):
+    elif device.switches and (not is_logical(name) or channel_number(name) in device.port_channels):
         fields["mode"] = "routed"
     if isinstance(routed, HostInterfaceConfiguration):
         fields |= {} if routed.gateway is None else {"gateway": str(routed.gateway)}

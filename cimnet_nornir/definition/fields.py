@@ -205,18 +205,15 @@ DeviceVlans = Annotated[
     WithJsonSchema({"anyOf": [*_ALL_OR_VLANS_SCHEMA["anyOf"], _VLAN_NAMES_SCHEMA]}),
 ]
 VlanCatalogue = Annotated[VlanNames, WithJsonSchema(_VLAN_NAMES_SCHEMA)]
-Ports = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_ports),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "pattern": PORT_OR_RANGE},
-                {"type": "array", "items": {"type": "string", "pattern": PORT_OR_RANGE}},
-            ]
-        }
-    ),
-]
+
+
+def _ports_schema(pattern: str) -> dict[str, object]:
+    port: dict[str, object] = {"type": "string", "pattern": pattern}
+    return {"anyOf": [port, {"type": "array", "items": port}]}
+
+
+Ports = Annotated[tuple[str, ...], BeforeValidator(_ports), WithJsonSchema(_ports_schema(PORT_OR_RANGE))]
+SwitchPorts = Annotated[tuple[str, ...], BeforeValidator(_ports), WithJsonSchema(_ports_schema(INTERFACE_RANGE))]
 LinkEnds = Annotated[
     tuple[tuple[str, str], ...],
     BeforeValidator(_link),

@@ -42,13 +42,17 @@ _NOT_OF_HOSTS = (
 
 @dataclass(slots=True)
 class Interfaces:
-    """The interfaces of one device, compiled; `keys` maps each name to the key it was written under."""
+    """The interfaces of one device, compiled; `keys` maps each name to the key it was written under.
+
+    `channels` are the port-channels that have members: like ports they switch unless something is said.
+    """
 
     host: str
     kind: DeviceKind
     profiles: Mapping[str, PortProfile]
     processes: tuple[int, ...]
     problems: Problems
+    channels: frozenset[str] = frozenset()
     switch_ports: dict[str, PortConfiguration] = field(default_factory=dict)
     routed: dict[str, InterfaceConfiguration] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -109,7 +113,8 @@ class Interfaces:
         """The mode, stated or understood; None (and a problem) where fields of another mode stand beside it."""
         said = entry.model_fields_set
         implied = [mode for mode, fields in FIELDS_OF_MODE.items() if said.intersection(fields)]
-        always_routed = self.kind is DeviceKind.ROUTER or any(is_logical(name) for name in names)
+        logical = any(is_logical(name) and name not in self.channels for name in names)
+        always_routed = self.kind is DeviceKind.ROUTER or logical
         mode = entry.mode or (implied[0] if implied else "routed" if always_routed else "switched")
         if mode == "routed" and said.intersection(_SWITCHING_ONLY):
             self._strange(_SWITCHING_ONLY, entry, "a routed interface", path)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from cimnet_nornir.definition.bundles import Bonds, PortChannels
 from cimnet_nornir.definition.fields import (
     HOST_NAME,
     IDENTIFIER,
@@ -69,7 +70,7 @@ class PortProfile(FileModel):
 
 
 class InterfaceEntry(PortProfile):
-    """An interface: a port, a range of ports, an SVI (Vlan10), a loopback; of a host a network card, or lo."""
+    """An interface: a port, a range of ports, an SVI (Vlan10), a loopback; of a host a card, bond or lo."""
 
     profile: str | None = Field(None, description="A name from `port_profiles`.", examples=["user-port"])
     address: InterfaceAddress | None = Field(
@@ -203,8 +204,18 @@ class DeviceEntry(Defaults):
         dict[str, InterfaceEntry], Field(json_schema_extra={"propertyNames": {"pattern": PORT_OR_RANGE}})
     ] = Field(
         {},
-        description="Interfaces by name; a key may be a range. Of a host its cards with addresses of its own, and lo.",
+        description="Interfaces by name; a key may be a range. Of a host its cards and bonds with addresses, and lo.",
         examples=[{"Vlan10": {"address": "10.0.10.1/24"}}, {"eno2": {"address": "192.0.2.10/24"}}],
+    )
+    port_channels: PortChannels = Field(
+        {},
+        description="Port-channels of a switch by number: ports that are one.",
+        examples=[{"1": {"members": "GigabitEthernet1/0/21-22"}}],
+    )
+    bonds: Bonds = Field(
+        {},
+        description="Bonds of a host by name: network cards that are one.",
+        examples=[{"bond0": {"members": ["eno1", "eno2"]}}],
     )
     routes: Annotated[tuple[RouteEntry | None, ...], BeforeValidator(as_tuple)] = Field(
         (), description="Static routes.", examples=[[{"to": "0.0.0.0/0", "via": "203.0.113.1"}]]

@@ -7,8 +7,9 @@ from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 
 Path = tuple[object, ...]
 _LONGEST_NAME = 80
-# Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100", "ospf 2".
-PROTOCOLS = ("bgp", "eigrp", "ospf")
+# Fields of a device that subjects of errors begin with: "bgp 192.0.2.1", "eigrp 100", "port_channels 1".
+BUNDLES = ("port_channels", "bonds")
+PROTOCOLS = ("bgp", "eigrp", "ospf", *BUNDLES)
 # Sections of networks of hosts, each with what is attached to one: "web nginx" is a container of the network web.
 _MEMBERS: Mapping[str, str] = {"container_networks": "containers", "vm_networks": "machines"}
 
@@ -64,6 +65,12 @@ def place(root: Node, path: Path) -> Position:
     return Position(node.line, node.column, field_path(tuple(shown)))
 
 
+def bundle_path(host: str, subject: str) -> Path:
+    """The path of a bundle of a device: "port_channels 1", "bonds bond0"."""
+    field, _, name = subject.partition(" ")
+    return ("devices", host, field, int(name) if name.isdecimal() and field == BUNDLES[0] else name)
+
+
 @dataclass(frozen=True, slots=True)
 class Positions:
     """Finds in the file what the domain names: a device by its id or host name, "HOST INTERFACE", a port, a VLAN id.
@@ -115,6 +122,8 @@ class Positions:
             yield entry
             yield (*here, "ports")
         protocol = subject.partition(" ")[0]
+        if protocol in BUNDLES:
+            yield bundle_path(host, subject)
         if protocol in PROTOCOLS:
             yield (*here, protocol)
         if subject.isdecimal():

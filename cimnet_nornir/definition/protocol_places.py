@@ -1,7 +1,7 @@
-"""Where in the file a routing protocol or access list stands that a refusal of the domain names."""
+"""Where in the file a routing protocol, bundle or access list stands that a refusal of the domain names."""
 
 from cimnet_nornir.definition.model import DeviceEntry, InterfaceEntry
-from cimnet_nornir.definition.positions import PROTOCOLS, Path
+from cimnet_nornir.definition.positions import BUNDLES, PROTOCOLS, Path, bundle_path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.routing_values import EigrpProcess
 from cimnet_nornir.domain.values import OspfProcess
@@ -10,14 +10,16 @@ _LIST = "access list "
 
 
 def is_protocol(place: str) -> bool:
-    """Whether a subject, without its host, is a part of a routing protocol: "bgp 192.0.2.1", "eigrp 1"."""
+    """Whether a subject, without its host, is a part of a protocol: "bgp 192.0.2.1", "eigrp 100", "bonds bond0"."""
     return place.partition(" ")[0] in PROTOCOLS
 
 
 def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
-    """The path of a neighbour of BGP, or of a process of EIGRP or OSPF."""
+    """The path of a neighbour of BGP, of a process of EIGRP or OSPF, or of a bundle."""
     protocol, _, name = place.partition(" ")
     here = ("devices", host, protocol)
+    if protocol in BUNDLES:
+        return bundle_path(host, place)
     if protocol == "ospf":
         return (*here, next((i for i, process in enumerate(entry.ospf) if str(process.process) == name), 0))
     if protocol == "eigrp":
@@ -29,6 +31,10 @@ def protocol_path(host: str, entry: DeviceEntry, place: str) -> Path:
 def take_protocol_out(device: Device, place: str) -> bool:
     """Take a protocol out of the network under check; False where it is not there."""
     protocol, _, name = place.partition(" ")
+    if protocol == "port_channels":
+        return device.port_channels.pop(int(name), None) is not None
+    if protocol == "bonds":
+        return device.bonds.pop(name, None) is not None
     if protocol in ("eigrp", "ospf"):
         processes: dict[int, EigrpProcess] | dict[int, OspfProcess]
         processes = device.eigrp if protocol == "eigrp" else device.ospf

@@ -199,6 +199,10 @@ class _Check:
         match command:
             case c.AddRouter() | c.AddSwitch() | c.AddHost():
                 return self._identity_path(here, subject)
+            case c.ConfigurePortChannel():
+                return (*here, "port_channels", command.number)
+            case c.ConfigureBond():
+                return (*here, "bonds", command.name)
             case c.ConfigurePort():
                 return self._port_path(host, command.port, subject)
             case c.ConfigureRouterInterface() | c.ConfigureHostInterface():

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.decide_bundles import BundleCommand, decide_bundles
 from cimnet_nornir.domain.decide_host import HostCommand, decide_host
 from cimnet_nornir.domain.decide_protocols import ProtocolCommand, decide_protocols
 from cimnet_nornir.domain.decide_routing import RoutingCommand, decide_routing
@@ -52,6 +53,8 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
         return decide_routing(present, command)
     if isinstance(command, ProtocolCommand):
         return decide_protocols(present, command)
+    if isinstance(command, BundleCommand):
+        return decide_bundles(present, command)
     if isinstance(command, HostCommand):
         return decide_host(present, command)
     return _decide_lifecycle(present, command)

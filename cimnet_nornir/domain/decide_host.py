@@ -36,13 +36,15 @@ def decide_host(device: Device, command: HostCommand) -> tuple[HostEvent, ...]:
 
 
 def _require_interface(device: Device, name: str) -> None:
-    """A network card, or the loopback: VLAN interfaces come with the networks that need them."""
+    """A network card, a bond, or the loopback: VLAN interfaces come with the networks that need them."""
     if name == LINUX_LOOPBACK:
         return
-    require_port(device, name)
+    if name not in device.bonds:
+        require_port(device, name)
     if "." in name or interface_type(name) == "Vlan":
         raise RuleViolated(
-            f"{device.name} {name} is a VLAN interface by its name; network cards and lo have addresses", subject=name
+            f"{device.name} {name} is a VLAN interface by its name; network cards, bonds and lo have addresses",
+            subject=name,
         )
 
 

@@ -5,7 +5,12 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, SwitchingEvent
-from cimnet_nornir.domain.requirements import require_port, require_switch, require_switched, require_vlan
+from cimnet_nornir.domain.requirements import (
+    require_switch,
+    require_switched,
+    require_switching_port,
+    require_vlan,
+)
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration, TrunkMode
 from cimnet_nornir.errors import RuleViolated, VlanAlreadyExists, VlanNotFound
 
@@ -23,7 +28,7 @@ def decide_switching(device: Device, command: SwitchingCommand) -> tuple[Switchi
         case c.ConfigurePort():
             return _configure_port(device, command)
         case c.ResetPort():
-            require_port(device, command.port)
+            require_switching_port(device, command.port)
             return (e.PortReset(port=command.port),) if command.port in device.switch_ports else ()
         case _:
             assert_never(command)
@@ -74,7 +79,7 @@ def _configure_spanning_tree(device: Device, command: c.ConfigureSpanningTree) -
 
 
 def _configure_port(device: Device, command: c.ConfigurePort) -> tuple[SwitchingEvent, ...]:
-    require_port(device, command.port)
+    require_switching_port(device, command.port)
     require_switched(device, command.port)
     _require_port_vlan(device, command.port, command.configuration)
     if device.switch_ports.get(command.port) == command.configuration:

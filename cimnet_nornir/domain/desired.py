@@ -6,6 +6,7 @@ from typing import assert_never
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.access_lists import AccessList
+from cimnet_nornir.domain.desired_bundles import bundle_changes, bundle_removals, joining_ports
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.hosting.derived import left_ends, moved_networks, ports_again, removed_ends, with_derived
@@ -19,10 +20,12 @@ from cimnet_nornir.domain.interfaces import interface_type
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
+    Bond,
     DeviceKind,
     Endpoint,
     InterfaceConfiguration,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     SpanningTree,
     StaticRoute,
@@ -53,6 +56,8 @@ class DesiredDevice:
     bgp: BgpRouter | None = None
     eigrp: Mapping[int, EigrpProcess] = field(default_factory=dict)
     access_lists: Mapping[str, AccessList] = field(default_factory=dict)
+    port_channels: Mapping[int, PortChannel] = field(default_factory=dict)
+    bonds: Mapping[str, Bond] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +199,13 @@ def _removals(device: Device, wanted: DesiredDevice, *, prune: bool) -> Iterator
     for route in device.routes:
         if route not in wanted.routes and (prune or route.prefix in prefixes):
             yield c.RemoveStaticRoute(device=name, route=route)
+    joining = joining_ports(device, wanted)
     for port in device.switch_ports:
-        if port not in wanted.switch_ports and (prune or port in wanted.interfaces):
+        if port not in wanted.switch_ports and (prune or port in wanted.interfaces or port in joining):
             yield c.ResetPort(device=name, port=port)
     for interface in sorted(device.interfaces, key=_children_first):
         parent = interface.partition(".")[0]
-        in_the_way = interface in wanted.switch_ports or parent in wanted.switch_ports
+        in_the_way = bool({interface, parent} & (wanted.switch_ports.keys() | joining))
         if interface not in wanted.interfaces and (prune or in_the_way):
             kind = c.RemoveHostInterface if device.is_host else c.RemoveRouterInterface
             yield kind(device=name, interface=interface)
@@ -230,6 +236,7 @@ def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.Devic
         if processes.get(number) != process:
             yield c.ConfigureOspf(device=name, process=process)
     yield from _list_changes(device, wanted)
+    yield from bundle_changes(device, wanted)
     yield from _interface_changes(device, wanted)
     for route in wanted.routes:
         if device is None or route not in device.routes:
@@ -280,6 +287,7 @@ def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCo
     name = device.id
     if device.switches and wanted.spanning_tree is None and device.spanning_tree != SpanningTree():
         yield c.ConfigureSpanningTree(device=name, mode=SpanningTree().mode)
+    yield from bundle_removals(device, wanted)
     yield from (c.RemoveVlan(device=name, vlan=vlan) for vlan in sorted(device.vlans) if vlan not in wanted.vlans)
     yield from (c.RemoveOspf(device=name, process=number) for number in device.ospf if number not in wanted.ospf)
     if device.bgp is not None and wanted.bgp is None:

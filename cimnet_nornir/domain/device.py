@@ -8,10 +8,12 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
+    Bond,
     DeviceKind,
     HostInterfaceConfiguration,
     InterfaceConfiguration,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     SpanningTree,
     StaticRoute,
@@ -42,17 +44,10 @@ RoutingEvent = (
 ProtocolEvent = (
     e.BgpConfigured | e.BgpRemoved | e.EigrpConfigured | e.EigrpRemoved | e.AccessListConfigured | e.AccessListRemoved
 )
+BundleEvent = e.PortChannelConfigured | e.PortChannelRemoved | e.BondConfigured | e.BondRemoved
 HostEvent = e.HostInterfaceConfigured | e.HostInterfaceRemoved
-DeviceEvent = (
-    e.RouterAdded
-    | e.SwitchAdded
-    | e.HostAdded
-    | LifecycleEvent
-    | SwitchingEvent
-    | RoutingEvent
-    | ProtocolEvent
-    | HostEvent
-)
+FeatureEvent = LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | BundleEvent | HostEvent
+DeviceEvent = e.RouterAdded | e.SwitchAdded | e.HostAdded | FeatureEvent
 
 
 @dataclass(slots=True)
@@ -60,7 +55,8 @@ class Device:
     """The intent for one device. Mutable inside a fold; readers treat it as a value.
 
     `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names (of a host those of Linux)
-    to their configuration, `host_keys` an environment to the pinned public key line.
+    to their configuration, `host_keys` an environment to the pinned public key line; `port_channels` numbers and
+    `bonds` names.
     """
 
     network: str
@@ -81,6 +77,8 @@ class Device:
     eigrp: dict[int, EigrpProcess] = field(default_factory=dict)
     access_lists: dict[str, AccessList] = field(default_factory=dict)
     host_keys: dict[str, str] = field(default_factory=dict)
+    port_channels: dict[int, PortChannel] = field(default_factory=dict)
+    bonds: dict[str, Bond] = field(default_factory=dict)
 
     @property
     def switches(self) -> bool:
@@ -133,15 +131,15 @@ def evolve(device: Device | None, event: DeviceEvent) -> Device:
             return device
 
 
-def _evolve_existing(
-    device: Device, event: LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | HostEvent
-) -> None:
+def _evolve_existing(device: Device, event: FeatureEvent) -> None:
     if isinstance(event, SwitchingEvent):
         _evolve_switching(device, event)
     elif isinstance(event, RoutingEvent):
         _evolve_routing(device, event)
     elif isinstance(event, ProtocolEvent):
         _evolve_protocols(device, event)
+    elif isinstance(event, BundleEvent):
+        _evolve_bundles(device, event)
     elif isinstance(event, HostEvent):
         _evolve_host(device, event)
     else:
@@ -226,5 +224,19 @@ def _evolve_protocols(device: Device, event: ProtocolEvent) -> None:
             device.access_lists[event.access_list.name] = event.access_list
         case e.AccessListRemoved():
             device.access_lists.pop(event.name, None)
+        case _:
+            assert_never(event)
+
+
+def _evolve_bundles(device: Device, event: BundleEvent) -> None:
+    match event:
+        case e.PortChannelConfigured():
+            device.port_channels[event.number] = event.channel
+        case e.PortChannelRemoved():
+            device.port_channels.pop(event.number, None)
+        case e.BondConfigured():
+            device.bonds[event.name] = event.bond
+        case e.BondRemoved():
+            device.bonds.pop(event.name, None)
         case _:
             assert_never(event)

@@ -1,6 +1,6 @@
 """Layer 2 of a network: which ports carry a VLAN, how far it reaches, and the way from one switch to another.
 
-Port-channels are not known here: each link counts by itself.
+A port-channel is one port, and the links between its members and those of another are one link.
 """
 
 from collections import deque
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cimnet_nornir.domain.bundles import bundles_of, logical_links
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_sort_key
 from cimnet_nornir.domain.network import Link, Network
@@ -55,11 +56,18 @@ def is_routed(device: Device, port: str) -> bool:
     return port in device.interfaces or bool(device.sub_interfaces(port))
 
 
+def switching_ports(device: Device) -> tuple[str, ...]:
+    """The ports of a switch, routed ones included, with port-channels in place of their members."""
+    bundles = dict(bundles_of(device))
+    members = {port for ports in bundles.values() for port in ports}
+    return (*(port for port in device.ports if port not in members), *bundles)
+
+
 def carrying_ports(device: Device, vlan: int) -> tuple[str, ...]:
     """The ports of a switch, in their order, that carry a VLAN that the switch has."""
     if not has_vlan(device, vlan):
         return ()
-    ports = (port for port in device.ports if not is_routed(device, port))
+    ports = (port for port in switching_ports(device) if not is_routed(device, port))
     return tuple(
         sorted((port for port in ports if framing(device.switch_ports.get(port), vlan)), key=interface_sort_key)
     )
@@ -76,7 +84,7 @@ class Layer2:
     def of(cls, network: Network) -> "Layer2":
         """Layer 2 of a network, gathered in one pass over its links."""
         found: dict[str, list[Link]] = {device.id: [] for device in network.devices.values() if device.switches}
-        for link in network.links:
+        for link in logical_links(network):
             if all(end[0] in found and not is_routed(network.devices[end[0]], end[1]) for end in (link.a, link.b)):
                 found[link.a[0]].append(link)
                 found[link.b[0]].append(link)

@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 
+from cimnet_nornir.domain.bundles import channel_number
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.values import RoutedInterface
 from cimnet_nornir.errors import AccessListNotFound, PortNotFound, RuleViolated, VlanNotFound
@@ -30,6 +31,15 @@ def require_port(device: Device, port: str) -> None:
     near = get_close_matches(port, device.ports, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise PortNotFound(f"{device.name} has no port {port}{hint}", subject=port)
+
+
+def require_switching_port(device: Device, port: str) -> None:
+    """Refuse what is neither a port nor a port-channel of the switch."""
+    number = channel_number(port)
+    if number is None:
+        require_port(device, port)
+    elif number not in device.port_channels:
+        raise PortNotFound(f"{device.name} has no port-channel {number}; give it members first", subject=port)
 
 
 def require_vlan(device: Device, vlan: int, what: str) -> None:

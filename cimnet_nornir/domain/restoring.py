@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
 
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.bundles import channel_number, logical_link
 from cimnet_nornir.domain.contents import Place, Presence, contents, differences, fork, with_places
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device
@@ -58,7 +59,7 @@ def compensation(
     changed = tuple(place for place in places if _at(is_now, place) not in (_at(was, place), _at(made, place)))
     todo = [place for place in places if _at(is_now, place) != _at(was, place)]
     built = tuple(place for place in is_now if place not in todo and _below_gone(place, todo, was))
-    if changed:
+    if changed := changed or _lost(todo, was, is_now):
         return Blocked((*changed, *built))
     goal = with_places(present, before, todo)
     if built := (*built, *_loose(goal)):
@@ -79,6 +80,12 @@ def _loose(network: Network) -> tuple[Place, ...]:
 
 def _at(table: dict[Place, object], place: Place) -> object:
     return table.get(place, Presence.ABSENT)
+
+
+def _lost(todo: Collection[Place], was: dict[Place, object], is_now: dict[Place, object]) -> tuple[Place, ...]:
+    """The things that what is to come back belongs to, and that have gone since."""
+    above = (place[:depth] for place in todo if place in was for depth in range(1, len(place)))
+    return tuple(dict.fromkeys(thing for thing in above if thing in was and thing not in is_now and thing not in todo))
 
 
 def _below_gone(place: Place, todo: Collection[Place], was: dict[Place, object]) -> bool:
@@ -142,8 +149,11 @@ def _under(after: Network, present: Network, network: HostedNetwork) -> Iterator
         yield from contents(present.devices[identity], ("devices", identity))
     yield from (("devices", switch, "vlans", vlan) for switch in sorted(carrying))
     yield from (("devices", switch, "switch_ports", port) for switch, port in sorted(ports))
-    ends = {((host, uplink.interface), (uplink.switch, uplink.port)) for host, uplink in network.uplinks.items()}
-    yield from (("links", link) for link in sorted(present.links) if {(link.a, link.b), (link.b, link.a)} & ends)
+    channels = ((switch, channel_number(port)) for switch, port in sorted(ports))
+    yield from (("devices", switch, "port_channels", number) for switch, number in channels if number is not None)
+    ends = [{(host, uplink.interface), (uplink.switch, uplink.port)} for host, uplink in network.uplinks.items()]
+    logical = ((link, logical_link(present.devices, link)) for link in sorted(present.links))
+    yield from (("links", link) for link, way in logical if {way.a, way.b} in ends)
 
 
 def _undone_at(

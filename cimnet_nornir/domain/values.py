@@ -8,7 +8,13 @@ from typing import Annotated, Literal, NewType
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from cimnet_nornir.domain.access_list_names import AclName
-from cimnet_nornir.domain.interfaces import canonical_interface, format_vlan_list, linux_interface, parse_vlan_list
+from cimnet_nornir.domain.interfaces import (
+    canonical_interface,
+    format_vlan_list,
+    interface_sort_key,
+    linux_interface,
+    parse_vlan_list,
+)
 from cimnet_nornir.errors import InvalidValue
 
 DeviceId = NewType("DeviceId", str)
@@ -23,6 +29,9 @@ _NO_VLAN = "none"
 _MAC_DIGITS = 12
 _SPANNING_TREE_STEP = 4096
 _SPANNING_TREE_HIGHEST = 61440
+# Cisco, "Configuring EtherChannels": eight ports carry traffic; with LACP eight more may wait to take over.
+_ACTIVE_MEMBERS = 8
+_LACP_MEMBERS = 16
 # What every link must carry (RFC 791), and the least that Linux takes.
 _LEAST_MTU = 68
 
@@ -96,6 +105,19 @@ def _mac(value: str) -> str:
     if len(digits) != _MAC_DIGITS or not all(digit in "0123456789abcdef" for digit in digits):
         raise InvalidValue(f"{value!r} is no MAC address; write it like 0011.2233.4455", subject="mac")
     return ".".join((digits[:4], digits[4:8], digits[8:]))
+
+
+def _members(value: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [name for index, name in enumerate(value) if name in value[:index]]
+    if twice:
+        raise InvalidValue(f"{twice[0]} is named twice", subject="members")
+    if not value:
+        raise InvalidValue("it has no members; name those ports that are one", subject="members")
+    return value
+
+
+def _ordered(value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(_members(value), key=interface_sort_key))
 
 
 def _bridge_priority(value: int) -> int:
@@ -182,6 +204,35 @@ class PortConfiguration(Value):
     switching: Annotated[AccessMode | TrunkMode, Field(discriminator="mode")] | None = None
     portfast: bool = False
     bpduguard: bool = False
+
+
+PortChannelNumber = Annotated[int, Field(ge=1, le=128)]
+PortChannelMode = Literal["active", "passive", "on"]
+BondMode = Literal["802.3ad", "active-backup", "balance-xor"]
+
+
+class PortChannel(Value):
+    """Ports of a switch that are one, `Port-channelN` (IEEE 802.1AX); their order means nothing.
+
+    `mode` active and passive are LACP, where a passive end waits for the other; `on` is without any protocol.
+    """
+
+    members: Annotated[tuple[InterfaceName, ...], AfterValidator(_ordered)]
+    mode: PortChannelMode = "active"
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> "PortChannel":
+        most = _ACTIVE_MEMBERS if self.mode == "on" else _LACP_MEMBERS
+        if len(self.members) > most:
+            raise InvalidValue(f"a port-channel of mode {self.mode} has at most {most} members", subject="members")
+        return self
+
+
+class Bond(Value):
+    """Network cards of a host that are one (Linux bonding); 802.3ad is LACP, balance-xor is without any protocol."""
+
+    members: Annotated[tuple[LinuxInterfaceName, ...], AfterValidator(_members)]
+    mode: BondMode = "802.3ad"
 
 
 class OspfInterface(Value):

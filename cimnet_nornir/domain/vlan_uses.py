@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from cimnet_nornir.domain.bundles import logical_links
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork
 from cimnet_nornir.domain.hosting.placement import hosted_networks
@@ -41,7 +42,7 @@ def _uses_on(switch: Device, vlan: int) -> Iterator[str]:
 
 
 def _tagged_by_routers(network: Network, vlan: int, switches: frozenset[str]) -> Iterator[str]:
-    for link in sorted(network.links):
+    for link in sorted(logical_links(network)):
         for near, far in ((link.a, link.b), (link.b, link.a)):
             router = network.devices.get(far[0])
             name = f"{far[1]}.{vlan}"
@@ -65,7 +66,7 @@ def vlans_in_use(network: Network) -> Mapping[str, frozenset[int]]:
     container or VM network on it. Being on the way of a VLAN, and native VLANs, do not count.
     """
     found: dict[str, set[int]] = {device.id: set() for device in network.devices.values() if device.switches}
-    for link in network.links:
+    for link in logical_links(network):
         for near, far in ((link.a, link.b), (link.b, link.a)):
             router = network.devices.get(far[0])
             if near[0] in found and router is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.bundles import bundle_of
 from cimnet_nornir.domain.interfaces import canonical_interface, interface_sort_key
 from cimnet_nornir.domain.layer2 import PERMANENT_VLANS, Layer2, has_vlan
 from cimnet_nornir.domain.network import Link, Network
@@ -140,7 +141,8 @@ def _edge_ports(layer2: Layer2, command: c.CreateVlanOnSwitches) -> dict[End, Po
     """The ports towards servers that have to change."""
     changed: dict[End, PortConfiguration] = {}
     for endpoint in command.ports:
-        port = canonical_interface(endpoint.port)
+        named = canonical_interface(endpoint.port)
+        port = bundle_of(layer2.network.devices[endpoint.device], named) or named
         own = layer2.end((endpoint.device, port))
         where = f"{layer2.name(endpoint.device)} {port}"
         new = edge_port_with(own, command.vlan, where=where)

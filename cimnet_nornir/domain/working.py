@@ -12,6 +12,7 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide import decide
+from cimnet_nornir.domain.decide_bundles import refuse_stray_members
 from cimnet_nornir.domain.decide_host import refuse_host_misfits
 from cimnet_nornir.domain.decide_protocols import refuse_stray_protocols
 from cimnet_nornir.domain.device import Device, evolve
@@ -125,6 +126,7 @@ class Working:
             _refuse_overlaps(device)
             _refuse_own_next_hop(device)
             refuse_stray_protocols(device)
+            refuse_stray_members(device)
             refuse_host_misfits(device)
         lost = self.releases().keys() - self.claims().keys()
         check_hosted(self.network, frozenset(self._met), lost, self.hosted.met)

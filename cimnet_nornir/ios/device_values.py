@@ -1,8 +1,10 @@
 """A device's intent as the values that templates print: what is to be decided is decided here, in pure functions."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from ipaddress import IPv4Interface
 
+from cimnet_nornir.domain.bundles import channel_name
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, interface_type, is_logical
 from cimnet_nornir.domain.values import (
@@ -146,17 +148,36 @@ def running_order(name: str) -> tuple[int, str, tuple[int, ...]]:
 def _interfaces(
     device: Device, line: Callable[[str, str], str]
 ) -> tuple[SwitchPortValues | RoutedInterfaceValues, ...]:
-    names = sorted({*device.switch_ports, *device.interfaces}, key=running_order)
-    return tuple(_interface(device, name, line) for name in names)
+    channels = {channel_name(number) for number in device.port_channels}
+    members = {port: number for number, channel in device.port_channels.items() for port in channel.members}
+    names = sorted({*device.switch_ports, *device.interfaces, *channels, *members}, key=running_order)
+    return tuple(_interface(device, name, members.get(name, 0), line) for name in names)
 
 
-def _interface(device: Device, name: str, line: Callable[[str, str], str]) -> SwitchPortValues | RoutedInterfaceValues:
+def _interface(
+    device: Device, name: str, channel: int, line: Callable[[str, str], str]
+) -> SwitchPortValues | RoutedInterfaceValues:
+    """An interface; `channel` is the number of the port-channel that it is a member of, or 0."""
     routed = device.interfaces.get(name)
-    description = (routed or device.switch_ports[name]).description or ""
+    port = device.switch_ports.get(name, PortConfiguration())
+    description = (routed or port).description or ""
     line("description", description)
     if routed is not None:
         return _routed(device, name, routed, description)
-    return _switch_port(device, name, device.switch_ports[name], description)
+    if channel:
+        return _member(device, name, port, channel)
+    return _switch_port(device, name, port, description)
+
+
+def _member(device: Device, name: str, port: PortConfiguration, channel: int) -> SwitchPortValues:
+    """A member of a port-channel: IOS copies to it what is configured there, but for the description."""
+    bundle = channel_name(channel)
+    routed = device.interfaces.get(bundle)
+    does = device.switch_ports.get(bundle, PortConfiguration())
+    shut = not (port.enabled and does.enabled and (routed is None or routed.enabled))
+    values = _switch_port(device, name, does.model_copy(update={"enabled": not shut}), port.description or "")
+    mode = device.port_channels[channel].mode
+    return replace(values, no_switchport=routed is not None, channel_group=channel, channel_mode=mode)
 
 
 def _switch_port(device: Device, name: str, port: PortConfiguration, description: str) -> SwitchPortValues:

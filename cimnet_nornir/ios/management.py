@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_type, is_logical, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.ios.channels import memberships
 from cimnet_nornir.ios.login_path import cuts_login, filtered_more
 from cimnet_nornir.ios.normalise import ALL_VLANS
 from cimnet_nornir.ios.tree import Config, Node, find, sections
@@ -95,11 +96,29 @@ def _vlan_cut(vlan: int, why: str, running: Config, intended: Config) -> Iterato
     for trunks in (True, False):
         now, then = (tuple(_carriers(config, vlan, trunks=trunks)) for config in (running, intended))
         if now:
+            ports = ", ".join(node.text.removeprefix("interface ") for node in now)
+            kind = "trunk" if trunks else "port"
             if not then:
-                ports = ", ".join(node.text.removeprefix("interface ") for node in now)
-                kind = "trunk" if trunks else "port"
                 yield f"this takes vlan {vlan} off {ports}, and no {kind} is left for it, {why}"
+            elif not any(_stays_a_link(node, running, intended) for node in then):
+                yield (
+                    f"this makes a port-channel of {ports}, or ports of one, and no other {kind} is left for"
+                    f" vlan {vlan} until the other end is the same, {why}"
+                )
             return
+
+
+def _stays_a_link(node: Node, running: Config, intended: Config) -> bool:
+    """Whether a port is in no port-channel as before, or in the same by the same protocol.
+
+    Else it passes nothing until the other end follows. Port-channels are looked at by their members, where these are
+    known.
+    """
+    was, becomes = memberships(running), memberships(intended)
+    number = node.text.removeprefix("interface Port-channel")
+    if number != node.text and any(group == number for group, _ in becomes.values()):
+        return False
+    return was.get(node.text) == becomes.get(node.text)
 
 
 def _is_down(node: Node) -> bool:

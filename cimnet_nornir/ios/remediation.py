@@ -1,6 +1,7 @@
 """The lines that take a running configuration to the intended one."""
 
 from cimnet_nornir.ios.addresses import release_drafts, released, without
+from cimnet_nornir.ios.channels import leaving_members
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
@@ -25,7 +26,7 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     findings: list[Finding] = list(release_drafts(moving))
     rest, departures = departing(without(running, moving), intended)
     findings += departures
-    for whole in (freed_names, used_vlans):
+    for whole in (freed_names, used_vlans, leaving_members):
         rest, more = whole(rest, intended)
         findings += more
     former = formerly.nodes if formerly is not None else ()

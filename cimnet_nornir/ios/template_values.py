@@ -23,7 +23,8 @@ class PriorityValues:
 class SwitchPortValues:
     """A switch port. `mode` is "access", "trunk" or ""; numbers are 0 and texts empty where IOS has them by default.
 
-    `allowed` holds the pieces of a trunk's list: the first replaces, the others add; none means all VLANs.
+    `allowed` holds the pieces of a trunk's list: the first replaces, the others add; none means all VLANs. A member of
+    a port-channel does what that does: `channel_group` is its number, else 0, `no_switchport` tells that it is routed.
     """
 
     name: str
@@ -36,6 +37,9 @@ class SwitchPortValues:
     allowed: tuple[str, ...]
     portfast: bool
     bpduguard: bool
+    no_switchport: bool = False
+    channel_group: int = 0
+    channel_mode: str = ""
     routed: bool = False
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cimnet_nornir.lab.answers import INCOMPLETE, INVALID, Answer, Outcome
 from cimnet_nornir.lab.config import Line
+from cimnet_nornir.lab.features.channels import copied_to
 from cimnet_nornir.lab.features.tables import PROMPTS, TABLES
 from cimnet_nornir.lab.grammar import Ambiguous, Failure, Incomplete, Invalid, Match, Node, options, read_line
 from cimnet_nornir.lab.rules import Change, Rule, apply, rule_tree
@@ -90,7 +91,10 @@ class Configuration:
         if found.match.text == "end":
             self.frames.clear()
             return Answer()
-        changes = [self._change(found, owner) for owner in self.frames[found.depth].lines or (None,)]
+        owners = self.frames[found.depth].lines or (None,)
+        copies = [line for owner in owners for line in copied_to(self.device, found.match.leaf, owner)]
+        changes = [self._change(found, owner) for owner in owners]
+        changes += [self._change(found, line, copied=True) for line in copies]
         outcomes = [apply(change) for change in changes]
         # A line that is refused as invalid leaves the mode as it was, which is how lines meant for a port that
         # does not exist end up on the one before.
@@ -99,9 +103,9 @@ class Configuration:
             self._move(changes)
         return _merged(outcomes, line, indent)
 
-    def _change(self, found: _Read, owner: Line | None) -> Change:
+    def _change(self, found: _Read, owner: Line | None, *, copied: bool = False) -> Change:
         section = owner.section if owner is not None else self.device.running
-        return Change(self.device, section, found.match.leaf, found.match, found.negated, owner)
+        return Change(self.device, section, found.match.leaf, found.match, found.negated, owner, copied=copied)
 
     def _move(self, changes: list[Change]) -> None:
         """Enter the mode that the line opened, or leave the one it closed."""

@@ -58,8 +58,33 @@ def is_up(device: "Device", interface: str) -> bool:
     if kind.name == "Vlan":
         return _vlan_up(device, int(number_of(interface)))
     if kind.name == "Port-channel":
-        return any(has_carrier(device, member) for member in members(device, interface))
+        return any(is_bundled(device, member) for member in members(device, interface))
     return True
+
+
+def is_bundled(device: "Device", interface: str) -> bool:
+    """Whether a port carries frames of its Port-channel: it switches as that does, and the other end agrees."""
+    return has_carrier(device, interface) and is_alike(device, interface) and _is_agreed(device, interface)
+
+
+def is_alike(device: "Device", interface: str) -> bool:
+    """Whether a member switches as its Port-channel does; one with other VLANs or another mode is suspended."""
+    own, channel = (_switching(section_of(device, name)) for name in (interface, logical(device, interface)))
+    return own == channel
+
+
+def _switching(section: Section) -> dict[str, tuple[str, ...]]:
+    return {line.key[0]: (line.text, *line.ending) for line in section if line.key[0].startswith("switchport")}
+
+
+def _is_agreed(device: "Device", interface: str) -> bool:
+    """Whether the modes of the two ends make a channel: two passive ends wait, `on` answers nobody."""
+    peer = peer_of(device, interface)
+    if peer is None:
+        return False
+    near, far = (section_of(*end).value("channel-group", name="mode") for end in ((device, interface), peer))
+    agreed = ({"active"}, {"active", "passive"}, {"desirable"}, {"desirable", "auto"}, {"on"})
+    return {near, far} in agreed
 
 
 def _vlan_up(device: "Device", vlan: int) -> bool:

@@ -73,6 +73,8 @@ class Change:
     match: Match[Rule]
     negated: bool = False
     owner: Line | None = None
+    # Whether it was typed on a port-channel, and is copied to one of its ports.
+    copied: bool = False
     # The lines whose mode is entered, the new prompt's mode if it is not the rule's, and whether the mode is left.
     entered: list[Line] = field(default_factory=list)
     mode: str = ""

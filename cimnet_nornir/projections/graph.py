@@ -20,7 +20,8 @@ Edges, each with `relation`:
 
 | between | relation | more |
 | --- | --- | --- |
-| device and device | `link` | `a`, `a_port`, `b`, `b_port` (a is the lesser end), `vlans` that cross it ("10,20") |
+| device and device | `link` | `a`, `a_port`, `b`, `b_port` (a is the lesser end), `vlans` that cross it ("10,20"), |
+| | | `a_bundle`, `b_bundle` where a port is a member of one |
 | device and VLAN | `has vlan` | `tagged`, `untagged`: ports that carry it, with commas between |
 | device and subnet | `address` | `interface`, `address` |
 | VLAN and subnet | `subnet` | |
@@ -33,6 +34,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.domain.bundles import bundle_of, logical_link
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork, VmNetwork
 from cimnet_nornir.domain.hosting.values import Bridge
@@ -192,11 +194,21 @@ def _edges(network: Network) -> Iterator[Edge]:
 
 
 def _link(layer2: Layer2, link: Link, vlans: tuple[int, ...]) -> Edge:
-    switched = link in layer2.links.get(link.a[0], ())
-    crossing = format_vlan_list(vlan for vlan in vlans if switched and layer2.carries(link, vlan))
+    joined = logical_link(layer2.network.devices, link)
+    switched = joined in layer2.links.get(link.a[0], ())
+    crossing = format_vlan_list(vlan for vlan in vlans if switched and layer2.carries(joined, vlan))
     attributes = {"a": link.a[0], "a_port": link.a[1], "b": link.b[0], "b_port": link.b[1], "vlans": crossing}
     key = f"{link.a[1]} {link.b[1]}"
-    return device_node(link.a[0]), device_node(link.b[0]), key, {"relation": "link", **attributes}
+    bundles = _bundles(layer2.network, link)
+    return device_node(link.a[0]), device_node(link.b[0]), key, {"relation": "link", **attributes, **bundles}
+
+
+def _bundles(network: Network, link: Link) -> dict[str, str]:
+    """The bundles that the ends of a link are members of, where they are."""
+    found = {"a_bundle": link.a, "b_bundle": link.b}
+    devices = ((name, network.devices.get(end[0]), end[1]) for name, end in found.items())
+    bundles = ((name, bundle_of(device, port) if device is not None else None) for name, device, port in devices)
+    return {name: bundle for name, bundle in bundles if bundle is not None}
 
 
 def _vlans_of(device: Device) -> Iterator[Edge]:

@@ -25,11 +25,13 @@ from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     AccessMode,
+    Bond,
     DeviceKind,
     Endpoint,
     HostInterfaceConfiguration,
     OspfInterface,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
     SpanningTree,
@@ -167,6 +169,14 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
     if routes:
         routed += draw(st.lists(st.sampled_from(ports), unique=True)) if ports else []
     switched = [port for port in ports if port not in routed and switch and draw(st.booleans())]
+    others = [port for port in ports if port not in routed and port not in switched] if switch else []
+    channels = draw(port_channels(others))
+    configured = {port: draw(switch_ports(list(vlans))) for port in switched}
+    for number in channels:
+        if routes and draw(st.booleans()):
+            routed.append(f"Port-channel{number}")
+        elif draw(st.booleans()):
+            configured[f"Port-channel{number}"] = draw(switch_ports(list(vlans)))
     process = st.builds(OspfProcess, router_id=st.ip_addresses(v=4), default_originate=st.booleans())
     route = st.builds(
         StaticRoute,
@@ -197,7 +207,8 @@ def devices(draw: st.DrawFn, index: int) -> DesiredDevice:
         ports=tuple(ports),
         routing=routes if switch else None,
         vlans=vlans,
-        switch_ports={port: draw(switch_ports(list(vlans))) for port in switched},
+        switch_ports=configured,
+        port_channels=channels,
         spanning_tree=draw(tree) if switch else None,
         interfaces={
             name: draw(routed_interfaces(index * 20 + number, processes, list(filters)))
@@ -223,14 +234,17 @@ def hosts(draw: st.DrawFn, index: int) -> DesiredDevice:
     )
     name = draw(st.sampled_from([f"srv{index}", f"h-{index}"]))
     ports = tuple(draw(st.lists(st.sampled_from(["eno1", "eno2", "no", "1e3"]), unique=True, min_size=1)))
+    mode = draw(st.sampled_from(["802.3ad", "active-backup", "balance-xor"]))
+    # The first card may bring VLANs, itself or in a bond: it has no address then.
+    members = draw(st.sampled_from([(), ports, ports[1:]]))
+    bond = draw(st.sampled_from(["bond0", "no-1"]))
+    bonds = {bond: Bond.model_validate({"members": members, "mode": mode})} if members else {}
     routing = draw(st.booleans())
     process = OspfProcess(process=draw(st.integers(1, 9)), router_id=IPv4Address("10.255.9.9"))
     processes = [process.process] if routing and draw(st.booleans()) else []
-    # The first card may bring VLANs.
-    interfaces = {
-        card: draw(own_interfaces(index * 20 + number, processes)) for number, card in enumerate((*ports[1:], "lo"))
-    }
-    device = DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports, routing=routing)
+    own = ("lo",) if members == ports else (*(bonds or ports[1:]), "lo")
+    interfaces = {card: draw(own_interfaces(index * 20 + number, processes)) for number, card in enumerate(own)}
+    device = DesiredDevice(f"srv{index}", name, DeviceKind.HOST, details, ports, routing=routing, bonds=bonds)
     bgp = BgpRouter(as_number=7, networks=(IPv4Network("10.9.0.0/16"),))
     return replace(
         device,
@@ -254,6 +268,17 @@ def own_interfaces(draw: st.DrawFn, subnet: int, processes: list[int]) -> HostIn
         gateway=gateway,
         mtu=draw(st.none() | st.integers(68, 65535)),
     )
+
+
+@st.composite
+def port_channels(draw: st.DrawFn, ports: list[str]) -> dict[int, PortChannel]:
+    where = {port: draw(st.sampled_from((0, 1, 128))) for port in ports}
+    mode = draw(st.sampled_from(("active", "passive", "on")))
+    return {
+        number: PortChannel.model_validate({"members": members, "mode": mode})
+        for number in (1, 128)
+        if (members := tuple(port for port, taken in where.items() if taken == number))
+    }
 
 
 DRIVERS = st.one_of(

@@ -18,9 +18,11 @@ from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpPro
 from cimnet_nornir.domain.streams import device_stream
 from cimnet_nornir.domain.values import (
     AccessMode,
+    Bond,
     DeviceKind,
     OspfInterface,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
     SpanningTree,
@@ -66,12 +68,19 @@ def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]
     ports = tuple(draw(st.lists(st.sampled_from(PORTS), unique=True)))
     vlans = draw(st.dictionaries(st.sampled_from(VLANS), st.sampled_from((None, "users", "voice")))) if switches else {}
     switched = draw(st.lists(st.sampled_from(ports), unique=True)) if switches and ports else []
-    free = [port for port in ports if port not in switched] if routes_packets else []
+    others = [port for port in ports if port not in switched] if switches else []
+    channels = draw(port_channels(others))
+    members = {port for channel in channels.values() for port in channel.members}
+    free = [port for port in ports if port not in switched and port not in members] if routes_packets else []
+    configured = {port: draw(switch_ports(tuple(vlans))) for port in switched}
+    if 1 in channels and draw(st.booleans()):
+        configured["Port-channel1"] = draw(switch_ports(tuple(vlans)))
     ospf = {number: draw(processes(number)) for number in draw(chosen(PROCESSES if routes_packets else ()))}
     filters = {acl.name: acl for acl in draw(st.lists(access_lists(), unique_by=lambda acl: acl.name))}
     layer_3 = {
         name: draw(interfaces(pool, tuple(ospf), tuple(filters)))
         for name in draw(layer_3_names(free, tuple(vlans), routes_packets))
+        if name.partition(".")[0] not in configured
     }
     return DesiredDevice(
         id=identity,
@@ -81,7 +90,8 @@ def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]
         ports=ports,
         routing=routing,
         vlans=vlans,
-        switch_ports={port: draw(switch_ports(tuple(vlans))) for port in switched},
+        switch_ports=configured,
+        port_channels=channels,
         spanning_tree=draw(trees()) if switches else None,
         interfaces=layer_3,
         ospf=ospf,
@@ -96,7 +106,21 @@ def devices_of(draw: DrawFn, identity: str, name: str, pool: list[IPv4Interface]
 def hosts(draw: DrawFn, identity: str, name: str) -> DesiredDevice:
     details = DeviceDetails(vendor="nixos", platform="nixos", site=draw(SITES))
     ports = tuple(draw(st.lists(st.sampled_from(("eno1", "eth0", "enp1s0f1")), unique=True)))
-    return DesiredDevice(id=identity, name=name, kind=DeviceKind.HOST, details=details, ports=ports)
+    bonded = tuple(draw(st.lists(st.sampled_from(ports), unique=True))) if ports else ()
+    bonds = {draw(st.sampled_from(("bond0", "bond1"))): Bond(members=bonded)} if bonded else {}
+    return DesiredDevice(id=identity, name=name, kind=DeviceKind.HOST, details=details, ports=ports, bonds=bonds)
+
+
+@st.composite
+def port_channels(draw: DrawFn, ports: list[str]) -> dict[int, PortChannel]:
+    """Ports in two port-channels or in none."""
+    where = {port: draw(st.sampled_from((0, 1, 2))) for port in ports}
+    mode = draw(st.sampled_from(("active", "on")))
+    return {
+        number: PortChannel.model_validate({"members": members, "mode": mode})
+        for number in (1, 2)
+        if (members := tuple(port for port, taken in where.items() if taken == number))
+    }
 
 
 def chosen(items: tuple[int, ...]) -> st.SearchStrategy[list[int]]:
@@ -216,6 +240,8 @@ def described(device: Device) -> DesiredDevice:
         bgp=device.bgp,
         eigrp=device.eigrp,
         access_lists=device.access_lists,
+        port_channels=device.port_channels,
+        bonds=device.bonds,
     )
 
 
@@ -236,6 +262,8 @@ def expected(wanted: DesiredDevice) -> DesiredDevice:
         bgp=wanted.bgp,
         eigrp=wanted.eigrp,
         access_lists=wanted.access_lists,
+        port_channels=wanted.port_channels,
+        bonds=wanted.bonds,
     )
 
 

@@ -15,7 +15,7 @@ from cimnet_nornir.domain import routing_values as r
 from cimnet_nornir.domain import values as v
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting import values as h
-from cimnet_nornir.domain.interfaces import INTERFACE_TYPES
+from cimnet_nornir.domain.interfaces import INTERFACE_TYPES, canonical_interface
 
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,20}", fullmatch=True)
 HOSTS = st.from_regex(r"[A-Za-z]([A-Za-z0-9-]{0,20}[A-Za-z0-9])?", fullmatch=True)
@@ -61,6 +61,16 @@ ENDS = st.builds(v.Endpoint, device=NAMES, port=INTERFACES | NIC)
 SWITCHING = st.none() | st.one_of(
     st.builds(v.AccessMode, vlan=VLANS),
     st.builds(v.TrunkMode, native_vlan=VLANS, allowed=st.none() | st.frozensets(VLANS, max_size=9)),
+)
+CHANNEL = st.builds(
+    v.PortChannel,
+    members=st.lists(INTERFACES, min_size=1, max_size=8, unique_by=canonical_interface).map(tuple),
+    mode=st.sampled_from(("active", "passive", "on")),
+)
+BOND = st.builds(
+    v.Bond,
+    members=st.lists(NIC, min_size=1, max_size=4, unique=True).map(tuple),
+    mode=st.sampled_from(("802.3ad", "active-backup", "balance-xor")),
 )
 PORT = st.builds(
     v.PortConfiguration,
@@ -288,6 +298,10 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.PortConfigured: {"port": INTERFACES, "configuration": PORT},
     e.PortReset: {"port": INTERFACES},
     e.SpanningTreeConfigured: {"mode": st.sampled_from(("pvst", "rapid-pvst", "mst")), "priorities": PRIORITIES},
+    e.PortChannelConfigured: {"number": st.integers(1, 128), "channel": CHANNEL},
+    e.PortChannelRemoved: {"number": st.integers(1, 128)},
+    e.BondConfigured: {"name": NIC, "bond": BOND},
+    e.BondRemoved: {"name": NIC},
     e.RouterInterfaceConfigured: {"interface": INTERFACES, "configuration": ROUTED},
     e.RouterInterfaceRemoved: {"interface": INTERFACES},
     e.HostInterfaceConfigured: {"interface": NIC, "configuration": OF_HOST},

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.bundles import bundles_of
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.domain.handles import Active, Planned, Provisioning
 from cimnet_nornir.domain.hosting.values import (
@@ -134,6 +135,26 @@ class NetworkMachine(RuleBasedStateMachine):
     @rule(switch=SWITCH, port=st.sampled_from(SWITCH_PORTS))
     def reset_port(self, switch: str, port: str) -> None:
         self.ask(lambda: self.service.reset_port(switch, port))
+
+    @rule(switch=SWITCH, members=st.lists(st.sampled_from(SWITCH_PORTS), unique=True, min_size=1, max_size=2))
+    def configure_port_channel(self, switch: str, members: list[str]) -> None:
+        self.ask(lambda: self.service.configure_port_channel(switch, 1, members))
+
+    @rule(switch=SWITCH)
+    def remove_port_channel(self, switch: str) -> None:
+        self.ask(lambda: self.service.remove_port_channel(switch, 1))
+
+    @rule(switch=SWITCH, allowed=st.none() | st.frozensets(VLANS))
+    def configure_the_trunk_of_a_port_channel(self, switch: str, allowed: frozenset[int] | None) -> None:
+        self.ask(lambda: self.service.configure_trunk(switch, "Po1", allowed=allowed))
+
+    @rule(host=SERVER, members=st.lists(st.sampled_from(CARDS), unique=True, min_size=1))
+    def configure_bond(self, host: str, members: list[str]) -> None:
+        self.ask(lambda: self.service.configure_bond(host, "bond0", members))
+
+    @rule(host=SERVER)
+    def remove_bond(self, host: str) -> None:
+        self.ask(lambda: self.service.remove_bond(host, "bond0"))
 
     # --- addresses ----------------------------------------------------------------------------------------------------
 
@@ -269,6 +290,15 @@ class NetworkMachine(RuleBasedStateMachine):
         ends = [end for link in self.network.links for end in (link.a, link.b)]
         alone(ends)
         assert all(port in self.network.devices[device].ports for device, port in ends)
+
+    @invariant()
+    def members_are_ports_that_do_nothing_by_themselves(self) -> None:
+        for device in self.network.devices.values():
+            members = [port for _, ports in bundles_of(device) for port in ports]
+            alone(members)
+            assert set(members) <= set(device.ports)
+            told_of = [port for port in members if port in device.switch_ports]
+            assert all(device.switch_ports[port].switching is None for port in told_of)
 
     @invariant()
     def vlans_in_use_are_there(self) -> None:

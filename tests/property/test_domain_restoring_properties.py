@@ -113,6 +113,17 @@ FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
         ospf=st.none() | ospf,
         access_group_in=st.sampled_from((None, "inside")),
     ),
+    "ConfigurePort.port": port | st.just("Port-channel1"),
+    "ResetPort.port": port | st.just("Port-channel1"),
+    "number": st.sampled_from((1, 1, 2)),
+    "channel": st.builds(
+        v.PortChannel,
+        members=st.lists(port, unique=True, min_size=1).map(tuple),
+        mode=st.sampled_from(("active", "on")),
+    ),
+    "bond": st.builds(v.Bond, members=st.sampled_from((("eno1",), ("eno1", "eno2")))),
+    **{f"{kind.__name__}.device": st.sampled_from(("h1", "d3")) for kind in (c.ConfigureBond, c.RemoveBond)},
+    **{f"{kind.__name__}.name": st.sampled_from(("bond0", "bond1")) for kind in (c.ConfigureBond, c.RemoveBond)},
     "ConfigureHostInterface.device": hosts,
     "RemoveHostInterface.device": hosts,
     "ConfigureHostInterface.interface": cards,
@@ -273,6 +284,15 @@ def test_an_older_change_is_taken_back_alone_or_what_stands_in_the_way_is_named(
     assert all(result.get(place, Presence.ABSENT) == was.get(place, Presence.ABSENT) for place in places)
     others = set(differences(contents(now), result)) - set(places)
     assert others == set()
+
+
+@pytest.mark.parametrize("ports", [(PORTS[0],), PORTS])
+def test_what_a_device_had_does_not_come_back_where_the_device_has_gone_since(ports: tuple[str, ...]) -> None:
+    history = History([c.RemovePorts(device="d1", ports=ports), c.RemoveDevice(device="d1")])
+    before, after, now = history.moments[-3:]
+    undoing = compensation(now, before, after, differences(contents(before), contents(after)))
+    assert isinstance(undoing, Blocked)
+    assert undoing.places == (("devices", "d1"),)
 
 
 @given(histories, st.integers(0, 100))

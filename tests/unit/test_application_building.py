@@ -209,6 +209,42 @@ def test_refusals_are_typed_and_record_nothing(datacenter: NetworkService) -> No
     assert PortConfiguration() not in datacenter.network().devices["sw1"].switch_ports.values()
 
 
+def test_ports_become_one_and_ports_by_themselves_again(datacenter: NetworkService) -> None:
+    datacenter.configure_port_channel("sw1", 1, "GigabitEthernet1/0/1-2", mode="passive")
+    datacenter.configure_trunk("sw1", "Po1", allowed="1")
+    switch = datacenter.network().devices["sw1"]
+    assert switch.port_channels[1].members == ("GigabitEthernet1/0/1", "GigabitEthernet1/0/2")
+    assert switch.port_channels[1].mode == "passive"
+    assert switch.switch_ports["Port-channel1"].switching == TrunkMode(allowed=frozenset({1}))
+    with pytest.raises(RuleViolated, match="has a mode of its own"):
+        datacenter.configure_trunk("sw1", "Gi1/0/1")
+    with pytest.raises(RuleViolated, match="sw1 Port-channel1 is configured; reset it first"):
+        datacenter.remove_port_channel("sw1", 1)
+    datacenter.reset_port("sw1", "Po1")
+    datacenter.remove_port_channel("sw1", 1)
+    assert not datacenter.network().devices["sw1"].port_channels
+
+
+def test_what_is_no_port_channel_or_bond_is_refused_in_a_line(datacenter: NetworkService) -> None:
+    with pytest.raises(InvalidValue, match="number: "):
+        datacenter.configure_port_channel("sw1", 129, "Gi1/0/1")
+    with pytest.raises(InvalidValue, match="members: GigabitEthernet1/0/1 is named twice"):
+        datacenter.configure_port_channel("sw1", 1, ["Gi1/0/1", "gi1/0/1"])
+    with pytest.raises(InvalidValue, match="mode: "):
+        datacenter.configure_port_channel("sw1", 1, "Gi1/0/1", mode="lacp")  # type: ignore[arg-type]  # what is tried
+    with pytest.raises(RuleViolated, match="r1 is a router"):
+        datacenter.configure_bond("r1", "bond0", ["Gi0"])
+
+
+def test_cards_become_one_and_cards_by_themselves_again(datacenter: NetworkService) -> None:
+    datacenter.add_host("h1", ports=["eno1", "eno2"])
+    datacenter.configure_bond("h1", "bond0", ["eno1", "eno2"], mode="active-backup")
+    assert datacenter.network().devices["h1"].bonds["bond0"].mode == "active-backup"
+    datacenter.remove_bond("h1", "bond0")
+    datacenter.remove_bond("h1", "bond0")
+    assert not datacenter.network().devices["h1"].bonds
+
+
 def test_a_host_gets_addresses_of_its_own_and_they_are_taken_back(datacenter: NetworkService) -> None:
     datacenter.add_host("h1", ports=["eno1", "eno2"])
     before = datacenter.store.head()

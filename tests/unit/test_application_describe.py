@@ -102,6 +102,13 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "Gi1/0/1: access VLAN 10 shut (desk)",
     ),
     e.PortReset: ({"port": PORT}, "Gi1/0/1: no intent any more"),
+    e.PortChannelConfigured: (
+        {"number": 1, "channel": {"members": ("Gi1/0/22", "Gi1/0/21")}},
+        "Po1: active, Gi1/0/21, Gi1/0/22",
+    ),
+    e.PortChannelRemoved: ({"number": 1}, "Po1 removed"),
+    e.BondConfigured: ({"name": "bond0", "bond": {"members": ("eno1", "eno2")}}, "bond0: 802.3ad, eno1, eno2"),
+    e.BondRemoved: ({"name": "bond0"}, "bond0 removed"),
     e.SpanningTreeConfigured: (
         {"mode": "rapid-pvst", "priorities": {10: 4096}},
         "spanning tree rapid-pvst: VLAN 10 priority 4096",

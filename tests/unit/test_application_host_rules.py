@@ -92,6 +92,10 @@ def test_what_linux_can_have_is_let_through(parts: dict[str, Any]) -> None:
         ({"bridges": (HostBridge("vlan100"),)}, "two interfaces are named vlan100"),
         ({"bridges": (HostBridge("eno1"),)}, "two interfaces are named eno1"),
         ({"bridges": (HostBridge("br-eno1"),), "vlan_aware": True}, "two interfaces are named br-eno1"),
+        ({"bonds": (HostBond("br-vlan100", ("eno2",)),)}, "two interfaces are named br-vlan100"),
+        ({"bonds": (HostBond("vlan100", ("eno2",)),)}, "two interfaces are named vlan100"),
+        ({"bonds": (HostBond("br-eno1", ("eno2",)),), "vlan_aware": True}, "two interfaces are named br-eno1"),
+        ({"bonds": (HostBond("eno1", ("eno2",)),)}, "two interfaces are named eno1"),
         (
             {"bonds": (HostBond("bond0", ("eno2",)), HostBond("bond1", ("eno2",)))},
             "eno2 is in two bonds",

@@ -292,6 +292,7 @@ def test_the_document_has_all_of_the_network() -> None:
     }
     assert document["hosts"]["web"] == {
         "cards": {"eno1": {"device": "core", "port": GI[0]}, "eno2": {"device": "core", "port": GI[1]}},
+        "bonds": {},
         "vlans": {"vlan100": {"id": 100, "uplink": "eno1"}},
         "bridges": {
             "br-vlan100": {"port": "vlan100", "addresses": (), "mtu": None, "networks": ("apps", "machines")},

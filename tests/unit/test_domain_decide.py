@@ -12,8 +12,10 @@ from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
+    Bond,
     HostInterfaceConfiguration,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
     StaticRoute,
@@ -89,6 +91,11 @@ def given(events: Iterable[DeviceEvent]) -> Device | None:
     return device
 
 
+CHANNEL = PortChannel(members=(GI1, GI2))
+CHANNEL_1 = e.PortChannelConfigured(number=1, channel=CHANNEL)
+PO_1 = e.PortConfigured(port="Port-channel1", configuration=trunk())
+BOND = Bond(members=("eno1", "eth0"))
+BOND_0 = e.BondConfigured(name="bond0", bond=BOND)
 PORT_10 = e.PortConfigured(port=GI1, configuration=access(10))
 SVI_10 = e.RouterInterfaceConfigured(interface="Vlan10", configuration=routed("192.0.2.2/24"))
 ROUTED_1 = e.RouterInterfaceConfigured(interface=GI1, configuration=routed("192.0.2.2/24"))
@@ -164,6 +171,19 @@ DECIDED: list[tuple[list[DeviceEvent], c.DeviceCommand, tuple[DeviceEvent, ...]]
         on_switch(c.ConfigurePort, port="Gi0/1", configuration=PortConfiguration(enabled=False)),
         (e.PortConfigured(port=GI1, configuration=PortConfiguration(enabled=False)),),
     ),
+    ([SWITCH], on_switch(c.ConfigurePortChannel, number=1, channel=CHANNEL), (CHANNEL_1,)),
+    ([SWITCH, CHANNEL_1], on_switch(c.ConfigurePortChannel, number=1, channel=CHANNEL), ()),
+    ([SWITCH, CHANNEL_1], on_switch(c.RemovePortChannel, number=1), (e.PortChannelRemoved(number=1),)),
+    ([SWITCH], on_switch(c.RemovePortChannel, number=1), ()),
+    (
+        [SWITCH, CHANNEL_1],
+        on_switch(c.ConfigurePort, port="Po1", configuration=trunk()),
+        (e.PortConfigured(port="Port-channel1", configuration=trunk()),),
+    ),
+    ([HOST], on_host(c.ConfigureBond, name="bond0", bond=BOND), (BOND_0,)),
+    ([HOST, BOND_0], on_host(c.ConfigureBond, name="bond0", bond=BOND), ()),
+    ([HOST, BOND_0], on_host(c.RemoveBond, name="bond0"), (e.BondRemoved(name="bond0"),)),
+    ([HOST], on_host(c.RemoveBond, name="bond0"), ()),
     ([SWITCH, VLAN, PORT_10], on_switch(c.ResetPort, port="Gi0/1"), (e.PortReset(port=GI1),)),
     ([SWITCH], on_switch(c.ResetPort, port="Gi0/1"), ()),
     ([SWITCH], on_switch(c.ConfigureSpanningTree, mode="rapid-pvst", priorities={10: 4096}), (TREE,)),
@@ -296,6 +316,30 @@ REFUSED: list[tuple[list[DeviceEvent], c.DeviceCommand, type[CimnetError], str, 
         "there is a device 'r1' already",
     ),
     ([SWITCH], on_switch(c.AddSwitch, name="x", details=DETAILS), AlreadyExists, "s1", "already"),
+    ([SWITCH], on_switch(c.ConfigurePort, port="Po1", configuration=trunk()), PortNotFound, "Port-channel1", "members"),
+    (
+        [SWITCH],
+        on_switch(c.ConfigurePortChannel, number=1, channel=PortChannel(members=(GI9,))),
+        PortNotFound,
+        GI9,
+        "sw1 has no port GigabitEthernet0/9",
+    ),
+    (
+        [ROUTER],
+        on_router(c.ConfigurePortChannel, number=1, channel=CHANNEL),
+        RuleViolated,
+        "r1",
+        "rtr1 is a router",
+    ),
+    (
+        [SWITCH, CHANNEL_1, PO_1],
+        on_switch(c.RemovePortChannel, number=1),
+        RuleViolated,
+        "Port-channel1",
+        "reset it first",
+    ),
+    ([SWITCH], on_switch(c.ConfigureBond, name="bond0", bond=BOND), RuleViolated, "s1", "in a port-channel"),
+    ([HOST], on_host(c.ConfigureBond, name="bond0", bond=Bond(members=("eno9",))), PortNotFound, "eno9", "no port"),
     (
         [],
         on_router(c.AddRouter, name="x", details=DETAILS, ports=("Gi0/1", "gi 0/1")),

@@ -13,10 +13,12 @@ from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
 from cimnet_nornir.domain.network import Link, Network, NetworkEvent, evolve_network
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
+    Bond,
     DeviceKind,
     Endpoint,
     HostInterfaceConfiguration,
     OspfProcess,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
     SpanningTree,
@@ -28,6 +30,8 @@ DETAILS = e.DeviceDetails(vendor="cisco", platform="ios")
 MOVED = DETAILS.model_copy(update={"site": "south"})
 GI1, GI2, GI3 = (f"GigabitEthernet0/{number}" for number in (1, 2, 3))
 PORT = PortConfiguration(enabled=False)
+CHANNEL = PortChannel(members=(GI1, GI2))
+BOND = Bond(members=("eno1", "eno2"))
 ROUTED = RoutedInterface.model_validate({"addresses": ["192.0.2.1/24"]})
 OWN = HostInterfaceConfiguration.model_validate({"addresses": ["192.0.2.9/24"], "gateway": "192.0.2.1"})
 PROCESS = OspfProcess.model_validate({"router_id": "192.0.2.1"})
@@ -55,6 +59,8 @@ def switch() -> Device:
         access_lists={"INSIDE": ACL},
         routes=(ROUTE,),
         host_keys={"real": "old"},
+        port_channels={1: CHANNEL},
+        bonds={"bond0": BOND},
     )
 
 
@@ -81,6 +87,10 @@ EVOLVED: list[tuple[DeviceEvent, str, object]] = [
         "spanning_tree",
         SpanningTree(mode="mst", priorities={10: 4096}),
     ),
+    (e.PortChannelConfigured(number=2, channel=CHANNEL), "port_channels", {1: CHANNEL, 2: CHANNEL}),
+    (e.PortChannelRemoved(number=1), "port_channels", {}),
+    (e.BondConfigured(name="bond1", bond=BOND), "bonds", {"bond0": BOND, "bond1": BOND}),
+    (e.BondRemoved(name="bond0"), "bonds", {}),
     (
         e.RouterInterfaceConfigured(interface="Lo0", configuration=ROUTED),
         "interfaces",

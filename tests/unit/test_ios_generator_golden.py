@@ -35,6 +35,7 @@ def test_the_order_in_which_intent_was_recorded_does_not_show(case: Path, genera
     device.vlans = dict(reversed(device.vlans.items()))
     device.switch_ports = dict(reversed(device.switch_ports.items()))
     device.interfaces = dict(reversed(device.interfaces.items()))
+    device.port_channels = dict(reversed(device.port_channels.items()))
     device.ospf = dict(reversed(device.ospf.items()))
     device.routes = tuple(reversed(device.routes))
     device.eigrp = dict(reversed(device.eigrp.items()))

@@ -118,6 +118,34 @@ def test_a_bundle_that_is_left_alone_still_carries_the_vlan(engine: IosEngine, s
     assert compared(engine, switch, running, intended).cuts != ()
 
 
+MEMBER = TRUNK.replace("{}", "{0}", 1).replace("{}", "10,99") + " channel-group 1 mode {1}\n"
+CHANNEL = "interface Port-channel1\n switchport trunk allowed vlan 10,99\n switchport mode trunk\n"
+OF_TWO = CHANNEL + MEMBER.format(3, "active") + MEMBER.format(4, "active")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cut"),
+    [
+        # The other end is none yet, or one still.
+        (TWO_TRUNKS, OF_TWO, True),
+        (OF_TWO, TWO_TRUNKS, True),
+        (OF_TWO, OF_TWO.replace("active", "on"), True),
+        # LACP is LACP, and one port that stays is enough.
+        (OF_TWO, OF_TWO.replace("active", "passive"), False),
+        (OF_TWO, CHANNEL + MEMBER.format(3, "active"), False),
+        (OF_TWO, CHANNEL + MEMBER.format(3, "active") + MEMBER.format(4, "active") + " shutdown\n", False),
+        (CHANNEL + MEMBER.format(3, "active"), OF_TWO, False),
+        (TWO_TRUNKS, CHANNEL + MEMBER.format(3, "active") + TRUNK.format(4, "10,99"), False),
+        (OF_TWO, OF_TWO.replace("10,99", "10"), True),
+    ],
+)
+def test_the_last_trunk_that_becomes_a_port_channel_cuts_until_the_other_end_is_one(
+    engine: IosEngine, switch: Device, before: str, after: str, cut: bool
+) -> None:
+    found = cuts(engine, switch, SVI + before, SVI + OPEN + after)
+    assert bool(found) is cut, found
+
+
 def test_the_vlan_itself_must_stay(switch: Device) -> None:
     trunk = TRUNK.format(4, "99")
     was = parse_config(f"vlan 99\n name mgmt\n{SVI}{trunk}")

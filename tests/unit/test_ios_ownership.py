@@ -66,3 +66,36 @@ def test_a_push_that_cuts_its_own_way_says_so(engine: IosEngine, switch: Device,
     warnings = engine.compare(switch, HEAD + running, HEAD + intended).warnings
     assert any(said in warning for warning in warnings)
     assert engine.compare(switch, HEAD + running, HEAD + running + " no shutdown\n").warnings == ()
+
+
+BUNDLE = "interface Port-channel1\n switchport mode trunk\n"
+MEMBER = "interface GigabitEthernet0/1\n switchport mode trunk\n channel-group 1 mode active\n"
+ALONE = "interface GigabitEthernet0/1\n switchport mode trunk\n"
+
+
+def test_a_port_channel_that_intent_brought_goes_when_it_is_not_intended_any_more(
+    engine: IosEngine, switch: Device
+) -> None:
+    commands = typed(engine, switch, BUNDLE + MEMBER, intended=HEAD + ALONE, formerly=HEAD + BUNDLE + MEMBER)
+    assert commands == ("interface GigabitEthernet0/1", "no channel-group", "exit", "no interface Port-channel1")
+
+
+def test_a_port_that_somebody_put_into_a_channel_is_taken_out_where_intent_has_it_in_another(
+    engine: IosEngine, switch: Device
+) -> None:
+    other = MEMBER.replace("channel-group 1", "channel-group 7")
+    commands = typed(engine, switch, BUNDLE + other, intended=HEAD + BUNDLE + MEMBER)
+    assert commands == (
+        "interface GigabitEthernet0/1",
+        "no channel-group",
+        "channel-group 1 mode active",
+    )
+    assert typed(engine, switch, BUNDLE + MEMBER, intended=HEAD + BUNDLE + MEMBER) == ()
+
+
+def test_a_port_that_somebody_put_into_a_channel_stays_there_where_intent_has_none(
+    engine: IosEngine, switch: Device
+) -> None:
+    comparison = engine.compare(switch, HEAD + BUNDLE + MEMBER, HEAD + ALONE)
+    assert comparison.commands == ()
+    assert ("interface GigabitEthernet0/1", "channel-group 1 mode active") in comparison.unmodelled

@@ -15,8 +15,10 @@ from cimnet_nornir.domain.values import (
     AccessMode,
     Endpoint,
     HostInterfaceConfiguration,
+    PortChannel,
     PortConfiguration,
     RoutedInterface,
+    TrunkMode,
 )
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.projections.graph import context_graph
@@ -241,6 +243,30 @@ def test_networkx_is_read_only_when_a_graph_is_made() -> None:
     program = "import sys, cimnet_nornir.projections.graph; print('networkx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_the_links_of_a_port_channel_carry_what_it_does_and_name_it() -> None:
+    working = Working(Network("net"))
+    trunk = PortConfiguration(switching=TrunkMode(allowed=frozenset({100})))
+    channel = PortChannel(members=GI[:2])
+    commands: tuple[c.Command, ...] = (
+        c.CreateNetwork(name="net"),
+        *(c.AddSwitch(device=name, name=name, details=CISCO, ports=GI) for name in ("sw1", "sw2")),
+        *(c.CreateVlan(device=name, vlan=100) for name in ("sw1", "sw2")),
+        *(link("sw1", port, "sw2", port) for port in GI),
+        *(c.ConfigurePortChannel(device=name, number=1, channel=channel) for name in ("sw1", "sw2")),
+        *(c.ConfigurePort(device=name, port="Po1", configuration=trunk) for name in ("sw1", "sw2")),
+    )
+    for command in commands:
+        working.execute(command)
+    graph: Any = context_graph(working.network)
+    edges = graph.get_edge_data("device:sw1", "device:sw2")
+    by_port = {edge["a_port"]: edge for edge in edges.values()}
+    for port in GI[:2]:
+        assert by_port[port]["vlans"] == "100"
+        assert (by_port[port]["a_bundle"], by_port[port]["b_bundle"]) == ("Port-channel1", "Port-channel1")
+    assert by_port[GI[2]]["vlans"] == "1"
+    assert "a_bundle" not in by_port[GI[2]]
 
 
 def test_a_host_stands_in_the_subnets_of_its_own_addresses() -> None:

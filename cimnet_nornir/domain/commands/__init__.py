@@ -10,6 +10,7 @@ from cimnet_nornir.domain.commands.addressing import (
     RemovePool,
     ReserveSubnet,
 )
+from cimnet_nornir.domain.commands.bundles import ConfigureBond, ConfigurePortChannel, RemoveBond, RemovePortChannel
 from cimnet_nornir.domain.commands.devices import (
     AddHost,
     AddPorts,
@@ -88,10 +89,12 @@ __all__ = [
     "Command",
     "ConfigureAccessList",
     "ConfigureBgp",
+    "ConfigureBond",
     "ConfigureEigrp",
     "ConfigureHostInterface",
     "ConfigureOspf",
     "ConfigurePort",
+    "ConfigurePortChannel",
     "ConfigureRouterInterface",
     "ConfigureSpanningTree",
     "ConnectLink",
@@ -119,12 +122,14 @@ __all__ = [
     "ReleaseSubnet",
     "RemoveAccessList",
     "RemoveBgp",
+    "RemoveBond",
     "RemoveContainerNetwork",
     "RemoveDevice",
     "RemoveEigrp",
     "RemoveHostInterface",
     "RemoveOspf",
     "RemovePool",
+    "RemovePortChannel",
     "RemovePorts",
     "RemoveRouterInterface",
     "RemoveStaticRoute",
@@ -162,6 +167,10 @@ DeviceCommand = (
     | ConfigurePort
     | ResetPort
     | ConfigureSpanningTree
+    | ConfigurePortChannel
+    | RemovePortChannel
+    | ConfigureBond
+    | RemoveBond
     | ConfigureRouterInterface
     | RemoveRouterInterface
     | ConfigureOspf

@@ -9,6 +9,7 @@ from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import (
     addressing,
     approvals,
+    bundles,
     deployments,
     devices,
     hosting,
@@ -31,6 +32,12 @@ from cimnet_nornir.domain.events.addressing import (
     SubnetReserved,
 )
 from cimnet_nornir.domain.events.approvals import ApprovalEvent, ApprovalWithdrawn, PlanApproved
+from cimnet_nornir.domain.events.bundles import (
+    BondConfigured,
+    BondRemoved,
+    PortChannelConfigured,
+    PortChannelRemoved,
+)
 from cimnet_nornir.domain.events.deployments import (
     Carried,
     ConfigurationApplied,
@@ -157,6 +164,8 @@ __all__ = [
     "ApprovalWithdrawn",
     "BgpConfigured",
     "BgpRemoved",
+    "BondConfigured",
+    "BondRemoved",
     "Carried",
     "ChangeRequested",
     "Commissioned",
@@ -210,6 +219,8 @@ __all__ = [
     "PlanApproved",
     "PoolCreated",
     "PoolRemoved",
+    "PortChannelConfigured",
+    "PortChannelRemoved",
     "PortConfigured",
     "PortReset",
     "PortsAdded",
@@ -280,6 +291,7 @@ _AREAS = (
     waivers,
     hosting,
     approvals,
+    bundles,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})

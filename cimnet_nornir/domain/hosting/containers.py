@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.bundles import has_port
 from cimnet_nornir.domain.hosting.attachments import attach_container
 from cimnet_nornir.domain.hosting.decided import Asked, Decided, InUse, Segment, assigned, becoming, read_of, segment_of
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, ContainerNetworkEvent, HostedNetwork
-from cimnet_nornir.domain.hosting.placement import find_uplink, hosted_networks, require_host
+from cimnet_nornir.domain.hosting.placement import find_uplink, hosted_networks, require_card, require_host
 from cimnet_nornir.domain.hosting.ranges import RangePlan, lowest_free
 from cimnet_nornir.domain.hosting.requirements import (
     label,
@@ -35,7 +36,6 @@ from cimnet_nornir.errors import (
     AlreadyExists,
     ContainerNetworkNotFound,
     InvalidValue,
-    PortNotFound,
     RuleViolated,
     SubnetOverlap,
 )
@@ -168,8 +168,8 @@ def _uplinks(network: Network, wish: ContainerNetworkWish) -> dict[str, Uplink]:
         parent = wish.driver.parent if isinstance(wish.driver, Macvlan) else None
         if wish.vlan is not None:
             found[identity] = find_uplink(network, host, wish.vlan, asked.uplink or parent)
-        elif parent is not None and parent not in host.ports:
-            raise PortNotFound(f"{host.name} has no port {parent}", subject=parent)
+        elif parent is not None:
+            require_card(host, parent)
     return found
 
 
@@ -207,7 +207,7 @@ def _bridge(network: Network, name: str, wish: ContainerNetworkWish, driver: Bri
     except InvalidValue as error:
         raise InvalidValue(f"{error.message}; name a bridge for the network {name}", subject="bridge") from error
     for identity in wish.hosts:
-        if bridge in network.devices[identity].ports:
+        if has_port(network.devices[identity], network.devices[identity].ports, bridge):
             raise AlreadyExists(f"{bridge} is a network card of {network.devices[identity].name}", subject=bridge)
         for other in hosted_networks(network):
             if _needs_other(other, name, wish.vlan, bridge) and identity in other.settings.hosts:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.bundles import has_port, logical_link
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
-from cimnet_nornir.domain.hosting.placement import hosted_networks
+from cimnet_nornir.domain.hosting.placement import cable, hosted_networks
 from cimnet_nornir.domain.hosting.trunks import with_vlans
 from cimnet_nornir.domain.hosting.values import Uplink
 from cimnet_nornir.domain.network import Link, Network
-from cimnet_nornir.domain.values import AccessMode, DeviceKind, Endpoint, PortConfiguration, TrunkMode
+from cimnet_nornir.domain.values import AccessMode, DeviceKind, PortConfiguration, TrunkMode
 from cimnet_nornir.errors import RuleViolated
 
 if TYPE_CHECKING:
@@ -29,31 +30,41 @@ Needs = Mapping[End, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Cables:
-    """The cables of a network as they are and as they are to be; `taken` are the ends that are to have one."""
+    """The links of hosts with uplinks, as what they join: those that are there, and those that are to be there."""
 
     present: AbstractSet[Link]
     wanted: AbstractSet[Link]
-    taken: frozenset[End]
-    prune: bool
 
     @classmethod
     def of(cls, network: Network, desired: "DesiredNetwork", *, prune: bool) -> "Cables":
         """Gathered once, for every uplink is asked about."""
+        hosts = {host for hosted in hosted_networks(network) for host in hosted.uplinks}
+        present = {link for host in hosts for link in network.links_of(host)}
         taken = frozenset(end for wanted in desired.links for end in (wanted.a, wanted.b))
-        return cls(network.links, desired.links, taken, prune)
+        kept = {link for link in present if not prune and not taken & {link.a, link.b}}
+        wanted = kept | {link for link in desired.links if hosts & {link.a[0], link.b[0]}}
+        ends = {end[0] for link in present | wanted for end in (link.a, link.b)}
+        now = {identity: network.devices[identity] for identity in ends if identity in network.devices}
+        then: dict[str, Device | DesiredDevice] = {**now, **dict(_with_bundles(now, desired, prune=prune))}
+        return cls({logical_link(now, link) for link in present}, {logical_link(then, link) for link in wanted})
 
     def keep(self, host: str, uplink: Uplink) -> bool:
-        """Whether the cable of an uplink is there, and will be."""
+        """Whether the cables of an uplink are there, and will be."""
         link = cable(host, uplink)
-        if link in self.wanted:
-            return link in self.present
-        return link in self.present and not self.prune and not self.taken & {link.a, link.b}
+        return link in self.present and link in self.wanted
 
 
-def cable(host: str, uplink: Uplink) -> Link:
-    """The link that an uplink is."""
-    near = Endpoint(device=host, port=uplink.interface)
-    return Link.between(near, Endpoint(device=uplink.switch, port=uplink.port))
+def _with_bundles(
+    present: Mapping[str, Device], desired: "DesiredNetwork", *, prune: bool
+) -> Iterator[tuple[str, "DesiredDevice"]]:
+    """The named devices with the bundles that they will have."""
+    for wanted in desired.devices:
+        device = present.get(wanted.id)
+        if device is None or prune:
+            yield wanted.id, wanted
+        else:
+            channels = {**device.port_channels, **wanted.port_channels}
+            yield wanted.id, replace(wanted, port_channels=channels, bonds={**device.bonds, **wanted.bonds})
 
 
 def moved_networks(network: Network, desired: "DesiredNetwork", *, prune: bool) -> frozenset[str]:
@@ -133,7 +144,9 @@ def _with(device: Device | None, wanted: "DesiredDevice", needs: tuple[Needs, Ne
     ports = dict(wanted.switch_ports)
     for port, present in device.switch_ports.items():
         end = (device.id, port)
-        if port in wanted.interfaces or port not in wanted.ports or (end not in uplinks and end not in trunks):
+        if port in wanted.interfaces or (end not in uplinks and end not in trunks):
+            continue
+        if not has_port(wanted, wanted.ports, port):
             continue
         if port not in ports:
             ports[port] = present

@@ -6,14 +6,13 @@ from ipaddress import IPv4Network
 from cimnet_nornir.domain.addressing.addresses import address_key
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, HostedNetwork
-from cimnet_nornir.domain.hosting.placement import hosted_networks
+from cimnet_nornir.domain.hosting.placement import cable, hosted_networks, is_cabled
 from cimnet_nornir.domain.hosting.requirements import label, refuse_gateway_of_host
 from cimnet_nornir.domain.hosting.values import Uplink
 from cimnet_nornir.domain.hosting.vm_attachments import holds_addresses
 from cimnet_nornir.domain.layer2 import Framing, framing, has_vlan
-from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import container_network_stream, vm_network_stream
-from cimnet_nornir.domain.values import Endpoint
 from cimnet_nornir.errors import NetworkInUse, RuleViolated
 
 
@@ -55,7 +54,7 @@ def check_hosted(network: Network, met: frozenset[str], lost: Collection[str], c
     found = (network.devices[name] for name in sorted(met) if networks and name in network.devices)
     servers = tuple(device for device in found if device.is_host)
     for hosted in networks:
-        _check_cables(network, hosted)
+        _check_cables(network, hosted, met)
         for host in sorted(
             hosted.settings.hosts if hosted_stream(hosted) in changed else met & {*hosted.settings.hosts}
         ):
@@ -76,15 +75,14 @@ def _refuse(hosted: HostedNetwork, why: str, subject: str) -> None:
     )
 
 
-def _check_cables(network: Network, hosted: HostedNetwork) -> None:
+def _check_cables(network: Network, hosted: HostedNetwork, met: frozenset[str]) -> None:
+    """A cable that is there is an uplink still, unless its ends became members of bundles: devices are read for it."""
     for host in hosted.settings.hosts:
         if host not in network.devices:
             _refuse(hosted, f"the host {host}", host)
     for host, uplink in sorted(hosted.uplinks.items()):
-        link = Link.between(
-            Endpoint(device=host, port=uplink.interface), Endpoint(device=uplink.switch, port=uplink.port)
-        )
-        if link not in network.links:
+        kept = cable(host, uplink) in network.links and not met & {host, uplink.switch}
+        if not kept and not is_cabled(network, host, uplink):
             _refuse(hosted, f"the link of {host} {uplink.interface} to {uplink.switch} {uplink.port}", host)
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 
+from cimnet_nornir.domain.bundles import bundle_of, logical_link, logical_links_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import HostedNetwork
 from cimnet_nornir.domain.hosting.values import Uplink
 from cimnet_nornir.domain.layer2 import Layer2, far_switch, has_vlan
-from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import PortConfiguration
+from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.values import Endpoint, PortConfiguration
 from cimnet_nornir.errors import DeviceNotFound, PortNotFound, RuleViolated, VlanNotFound
 
 
@@ -36,14 +37,14 @@ def require_host(network: Network, identity: str) -> Device:
 
 
 def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) -> Uplink:
-    """The cable of a host to a switch that has the VLAN: by the network card asked for, or the first of its ports.
+    """The way of a host to a switch that has the VLAN: by the card or bond asked for, or the first of its ports.
 
     `was` is what is said of the switch port now, or was before it became the host's trunk. Raises PortNotFound for a
-    card that is not there, RuleViolated where no cable leads to a switch, VlanNotFound where no switch has the VLAN.
-    A card with an address of the host's own brings no VLAN.
+    card that is not there, RuleViolated where no cable leads to a switch, or a bond to several ports of switches,
+    VlanNotFound where no switch has the VLAN. A card or bond with an address of the host's own brings no VLAN.
     """
-    if asked is not None and asked not in host.ports:
-        raise PortNotFound(f"{host.name} has no port {asked}; it has {', '.join(host.ports) or 'none'}", subject=asked)
+    if asked is not None:
+        require_card(host, asked)
     ends = [end for end in _switches_at(network, host) if asked in (None, end[0])]
     if not ends:
         by = f" by {asked}" if asked else ""
@@ -57,6 +58,7 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
     ends = [end for end in ends if end[0] not in taken]
     for interface, switch, port in ends:
         if has_vlan(switch, vlan):
+            _require_one_way(host, interface, ends)
             return Uplink(interface=interface, switch=switch.id, port=port, was=_was(network, switch, port))
     names = ", ".join(dict.fromkeys(switch.name for _, switch, _ in ends))
     raise VlanNotFound(
@@ -64,18 +66,55 @@ def find_uplink(network: Network, host: Device, vlan: int, asked: str | None) ->
     )
 
 
+def require_card(host: Device, asked: str) -> None:
+    """Refuse what is no network card or bond of a host, and a card that is one with others."""
+    if asked not in host.ports and asked not in host.bonds:
+        known = ", ".join((*host.ports, *host.bonds)) or "none"
+        raise PortNotFound(f"{host.name} has no port {asked}; it has {known}", subject=asked)
+    bond = bundle_of(host, asked)
+    if bond is not None:
+        raise RuleViolated(f"{host.name} {asked} is in {bond}, and no uplink by itself; take {bond}", subject=asked)
+
+
+def _require_one_way(host: Device, interface: str, ends: list[tuple[str, Device, str]]) -> None:
+    """A VLAN comes by one port of a switch: the members of a bond lead to one port-channel."""
+    ways = [f"{switch.name} {port}" for name, switch, port in ends if name == interface]
+    if len(ways) > 1:
+        raise RuleViolated(
+            f"{host.name} {interface} leads to {' and '.join(ways)}; link its members to one port-channel",
+            subject=host.id,
+        )
+
+
 def _has_address(host: Device, interface: str) -> bool:
     return interface in host.interfaces and bool(host.interfaces[interface].addresses)
 
 
 def _switches_at(network: Network, host: Device) -> list[tuple[str, Device, str]]:
-    """The switches that a host is linked to, in the order of its ports: (its port, the switch, the switch's port)."""
-    far = {}
-    for link in network.links_of(host.id):
+    """The switches that a host is linked to, in the order of its ports: (its port, the switch, the switch's port).
+
+    A bond stands for its members, a port-channel for those of the switch.
+    """
+    far: dict[str, list[tuple[str, str]]] = {}
+    for link in logical_links_of(network, host.id):
         own = link.a[1] if link.a[0] == host.id else link.b[1]
-        far[own] = link.other_end(host.id, own)
-    found = ((port, network.devices.get(far[port][0]), far[port][1]) for port in host.ports if port in far)
+        far.setdefault(own, []).append(link.other_end(host.id, own))
+    own_ports = dict.fromkeys(bundle_of(host, port) or port for port in host.ports)
+    ways = ((port, *end) for port in own_ports for end in far.get(port, ()))
+    found = ((port, network.devices.get(other), other_port) for port, other, other_port in ways)
     return [(port, other, other_port) for port, other, other_port in found if other is not None and other.switches]
+
+
+def is_cabled(network: Network, host: str, uplink: Uplink) -> bool:
+    """Whether cables still make up an uplink: one, or those of a bond."""
+    way = cable(host, uplink)
+    return any(logical_link(network.devices, link) == way for link in network.links_of(host))
+
+
+def cable(host: str, uplink: Uplink) -> Link:
+    """The link that an uplink is, as what it joins."""
+    near = Endpoint(device=host, port=uplink.interface)
+    return Link.between(near, Endpoint(device=uplink.switch, port=uplink.port))
 
 
 def _was(network: Network, switch: Device, port: str) -> PortConfiguration | None:
@@ -122,7 +161,7 @@ def _nearest_first(layer2: Layer2, switches: Iterable[str]) -> tuple[str, ...]:
 
 
 def _routers_at(network: Network, switch: str) -> Iterator[tuple[Device, str]]:
-    for link in network.links_of(switch):
+    for link in logical_links_of(network, switch):
         identity, port = link.b if link.a[0] == switch else link.a
         device = network.devices.get(identity)
         if device is not None and not device.switches and device.routes_packets:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
+from cimnet_nornir.domain.bundles import bundle_of
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.layer2 import switching_ports
 from cimnet_nornir.domain.validation.findings import Problem, vlans_text
 from cimnet_nornir.domain.validation.ports import carries, existing_vlans, svi_vlan, vlans_in_use
 from cimnet_nornir.domain.validation.rules import AnyRule, device_rule
@@ -47,7 +49,7 @@ def native_vlan_not_carried(device: Device) -> Iterator[Problem]:
 def port_without_mode(device: Device) -> Iterator[Problem]:
     """A switch port that nobody sets up is up, takes part in dynamic trunking, and falls into VLAN 1."""
     for name, port in device.switch_ports.items():
-        if port.enabled and port.switching is None:
+        if port.enabled and port.switching is None and bundle_of(device, name) is None:
             yield Problem(
                 device.name, name, "the port has no mode: it is open, dynamic and in VLAN 1", "set a mode or shut it"
             )
@@ -70,7 +72,7 @@ def management_address(device: Device) -> Iterator[Problem]:
 @device_rule("svi-without-ports", "warning", "An SVI stays down: no enabled port of the switch is in its VLAN.")
 def svi_without_ports(device: Device) -> Iterator[Problem]:
     """An SVI without an active port in its VLAN stays down (Cisco: "SVI autostate")."""
-    unknown = set(device.ports) - device.switch_ports.keys() - device.interfaces.keys()
+    unknown = set(switching_ports(device)) - device.switch_ports.keys() - device.interfaces.keys()
     for name, interface in device.interfaces.items():
         vlan = svi_vlan(name)
         # A port that nobody configured is in VLAN 1.

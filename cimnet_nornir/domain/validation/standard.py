@@ -1,6 +1,7 @@
 """The rules that every network needs, whatever its vendors."""
 
 from cimnet_nornir.domain.validation.addressing_rules import ADDRESSING_RULES
+from cimnet_nornir.domain.validation.bundle_rules import BUNDLE_RULES
 from cimnet_nornir.domain.validation.change_rules import CHANGE_RULES
 from cimnet_nornir.domain.validation.device_rules import DEVICE_RULES
 from cimnet_nornir.domain.validation.hosting_rules import HOSTING_RULES
@@ -14,6 +15,7 @@ from cimnet_nornir.domain.validation.switching_rules import SWITCHING_RULES
 STANDARD_RULES: tuple[AnyRule, ...] = (
     *DEVICE_RULES,
     *LINK_RULES,
+    *BUNDLE_RULES,
     *ADDRESSING_RULES,
     *POOL_RULES,
     *ROUTING_RULES,

@@ -6,6 +6,7 @@ from functools import cached_property
 from ipaddress import IPv4Interface, IPv4Network
 from typing import TypeVar, cast
 
+from cimnet_nornir.domain.bundles import logical_links
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
@@ -122,8 +123,8 @@ class NetworkView:
 
     @cached_property
     def links(self) -> tuple[LinkEnds, ...]:
-        """The links whose devices are both there, in order."""
-        return tuple(ends for link in sorted(self.network.links) if (ends := self._ends(link)) is not None)
+        """The links whose devices are both there, in order; those of two bundles are one."""
+        return tuple(ends for link in sorted(logical_links(self.network)) if (ends := self._ends(link)) is not None)
 
     @cached_property
     def linked(self) -> Mapping[str, tuple[tuple[End, End], ...]]:

@@ -149,7 +149,7 @@ INTERFACE_RULES = (
     # A member joins when both it and its channel are set up, and leaves before it is set up anew.
     Rule(
         "interface channel-group",
-        r"channel-group \d+ mode \S+",
+        r"channel-group (?P<group>\d+) mode (?P<mode>\S+)(?: non-silent)?",
         single=True,
         undo="no channel-group",
         undo_first=True,

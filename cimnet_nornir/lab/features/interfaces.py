@@ -11,7 +11,7 @@ from cimnet_nornir.lab.names import interface_order, number_of, split_interface,
 from cimnet_nornir.lab.rules import Change, Rule, store
 
 RANK: Final = 200
-_HIGHEST: Final = {"Loopback": 2147483647, "Tunnel": 2147483647, "Port-channel": 48, "Vlan": 4094}
+_HIGHEST: Final = {"Loopback": 2147483647, "Tunnel": 2147483647, "Port-channel": 128, "Vlan": 4094}
 _RANGE_PART: Final = re.compile(r"\s*(?P<first>[A-Za-z-]+\s*[\d/.]+)\s*(?:-\s*(?P<last>\d+))?\s*$")
 
 
@@ -66,7 +66,17 @@ def _no_interface(change: Change) -> Outcome:
     for line in list(change.section.all("interface")):
         if line.key[1].startswith(f"{name}."):
             change.section.drop(*line.key)
+    if type_of(name).name == "Port-channel":
+        _shut_members(change, number_of(name))
     return ""
+
+
+def _shut_members(change: Change, number: str) -> None:
+    """The ports of a port-channel that is removed are in none any more, and shut, so that they make no loop."""
+    for line in change.section.all("interface"):
+        if line.section.value("channel-group", name="group") == number:
+            line.section.drop("channel-group")
+            line.section.put(Line(("shutdown",), "shutdown", SHUTDOWN_RANK))
 
 
 def range_names(text: str) -> list[str] | None:

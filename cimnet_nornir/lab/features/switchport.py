@@ -1,12 +1,11 @@
-"""Switch ports: access and trunk mode, VLANs, channels, port security and storm control."""
+"""Switch ports: access and trunk mode, VLANs, port security and storm control."""
 
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
-from cimnet_nornir.lab.features.interfaces import interface_line
 from cimnet_nornir.lab.features.vlans import vlan_line
-from cimnet_nornir.lab.rules import Change, Rule, remove, store
+from cimnet_nornir.lab.rules import Change, Rule, store
 from cimnet_nornir.lab.vlanlist import HIGHEST, format_vlans, parse_vlans, wrap_vlans
 
 ALLOWED: Final = "switchport trunk allowed vlan"
@@ -89,31 +88,30 @@ def _nonegotiate(change: Change) -> Outcome:
 
 def _routed(change: Change) -> Outcome:
     """`no switchport`: the port becomes routed, and its switching lines wait until it is one again."""
+    if not change.section.has("switchport") and _is_member(change):
+        return _of_a_channel(change)
     change.section.put(Line(("switchport",), "no switchport", change.rule.rank))
     return ""
 
 
 def _bridged(change: Change) -> Outcome:
     """`switchport`: the port switches again and loses its addresses."""
+    if change.section.has("switchport") and _is_member(change):
+        return _of_a_channel(change)
     change.section.drop("switchport")
     for line in [*change.section.all("ip address"), *change.section.all("ip address secondary")]:
         change.section.drop(*line.key)
     return ""
 
 
-def _channel(change: Change) -> Outcome:
-    """Join a channel; its Port-channel interface is made with the port's settings when it does not exist."""
-    name = f"Port-channel{change.values['group']}"
-    running = change.device.running
-    store(change)
-    if running.has("interface", name):
-        return ""
-    line = interface_line(name)
-    for member in change.section:
-        if member.key[0].startswith("switchport"):
-            line.section.put(member)
-    running.put(line)
-    return f"Creating a port-channel interface Port-channel {change.values['group']}\n"
+def _is_member(change: Change) -> bool:
+    """Whether it is typed on a port of a port-channel itself."""
+    return change.section.has("channel-group") and not change.copied
+
+
+def _of_a_channel(change: Change) -> str:
+    group = change.section.value("channel-group", name="group")
+    return f"Command rejected: {change.interface} is a member of Port-channel{group}"
 
 
 SWITCHPORT: Final = (
@@ -148,15 +146,6 @@ SWITCHPORT: Final = (
     Rule("switchport port-security violation {how: protect|restrict|shutdown}", 29, needs="port"),
     Rule("switchport port-security mac-address sticky", 29, needs="port"),
     Rule("switchport port-security aging {what: time|type} <value:word>", 29, ("what",), needs="port"),
-    Rule(
-        "channel-group <group:1-48> mode {mode: active|passive|on|auto|desirable}",
-        90,
-        needs="physical",
-        effect=_channel,
-        undo=remove,
-    ),
-    Rule("channel-protocol {protocol: lacp|pagp}", 89, needs="physical"),
-    Rule("lacp port-priority <priority:0-65535>", 91, needs="physical"),
     Rule(
         "storm-control {what: broadcast|multicast|unicast} level [{unit: bps|pps}] <level:line>",
         85,

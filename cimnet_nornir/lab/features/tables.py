@@ -5,6 +5,7 @@ from typing import Final
 from cimnet_nornir.lab.features import accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
+from cimnet_nornir.lab.features.channels import CHANNELS
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
@@ -27,7 +28,7 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *accesslists.ACCESS_LISTS,
     *LINES,
 )
-_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *spanningtree.PORT, *ADDRESSING)
+_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *ADDRESSING)
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,

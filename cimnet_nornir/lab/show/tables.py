@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cimnet_nornir.lab.answers import Outcome
-from cimnet_nornir.lab.show import configuration, interfaces, neighbors, routing, spanningtree, system, vlans
+from cimnet_nornir.lab.show import channels, configuration, interfaces, neighbors, routing, spanningtree, system, vlans
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.command import Request
@@ -45,6 +45,7 @@ SHOW: Final = (
     Show("interfaces [<name:interface>] switchport", interfaces.switchport, needs="switching"),
     Show("ip interface brief", interfaces.ip_brief),
     Show("ip interface [<name:interface>]", interfaces.ip_interfaces),
+    Show("etherchannel summary", channels.summary, needs="switching"),
     Show("vlan", vlans.full, needs="switching"),
     Show("vlan brief", vlans.brief, needs="switching"),
     Show("vlan id <vlan:1-4094>", vlans.one, needs="switching"),
