@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from ipaddress import IPv4Interface
 from typing import Any
 
-from hypothesis import assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from cimnet_nornir.application.host_parts import HostBridge, HostSide
@@ -34,6 +35,10 @@ POSSIBLE = host_sides().filter(possible)
 NETWORKS = POSSIBLE.map(lambda side: replace(side, container_networks=()))
 
 
+# Each list has many, of which each may be one that Linux cannot have: that some lists are thrown away says nothing.
+MANY_AT_ONCE = partial(settings, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+
+
 def nested(settings: Mapping[str, Any]) -> Any:
     """Values by option path as the attribute set that Nix makes of them."""
     found: dict[str, Any] = {}
@@ -47,7 +52,7 @@ def nested(settings: Mapping[str, Any]) -> Any:
 
 
 @given(st.lists(NETWORKS, min_size=10, max_size=20))
-@settings(max_examples=5, deadline=None)
+@MANY_AT_ONCE(max_examples=5)
 def test_nix_reads_in_a_module_what_the_server_is_to_have(sides: list[HostSide]) -> None:
     # Many modules in one go: each start of Nix costs more than reading them.
     modules = "\n".join(f"({NixGenerator().module(side)})" for side in sides)
@@ -56,7 +61,7 @@ def test_nix_reads_in_a_module_what_the_server_is_to_have(sides: list[HostSide])
 
 
 @given(st.lists(NETWORKS.map(lambda side: replace(side, vxlans=(), vlan_aware=False)), min_size=10, max_size=20))
-@settings(max_examples=4, deadline=None)
+@MANY_AT_ONCE(max_examples=4)
 def test_nix_reads_the_other_style_too(sides: list[HostSide]) -> None:
     modules = "\n".join(f"({NixGenerator('networking').module(side)})" for side in sides)
     found = evaluated("map (module: module { }) modules", modules=f"[ {modules} ]")
