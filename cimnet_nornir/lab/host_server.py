@@ -18,9 +18,9 @@ import asyncssh
 
 from cimnet_nornir.lab.host_faults import HostFaults, with_host_fault
 from cimnet_nornir.lab.host_folder import HostFolder
+from cimnet_nornir.lab.listener import Listener
 from cimnet_nornir.lab.storage import write_atomically
 
-_CLOSING_SECONDS: Final = 2.0
 _WATCH_SECONDS: Final = 0.05
 _REBOOT_SECONDS: Final = 0.3
 _ADVANCE_SECONDS: Final = 20.0
@@ -38,45 +38,34 @@ def login_key(path: Path) -> asyncssh.SSHKey:
     return asyncssh.read_private_key(path)
 
 
-class HostServer:
+class HostServer(Listener):
     """One host's listener, its connections, the processes that were started over them, and its faults."""
 
     def __init__(self, folder: HostFolder, key_file: Path, host: str, port: int, login: asyncssh.SSHKey) -> None:
+        super().__init__(host, port, login_key(key_file))
         self.folder = folder
-        self.port = port
         self.faults = HostFaults()
-        self._host = host
         self._login = login.export_public_key().decode()
-        self._key = login_key(key_file)
-        self._other_key: asyncssh.SSHKey | None = None
-        self._acceptor: asyncssh.SSHAcceptor | None = None
-        self._connections: weakref.WeakSet[asyncssh.SSHServerConnection] = weakref.WeakSet()
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._sessions: set[asyncio.Task[None]] = set()
         self._watcher: asyncio.Task[None] | None = None
 
     @property
-    def host_key(self) -> str:
-        """The host's own public key as one OpenSSH line, whatever key a fault makes it show."""
-        return " ".join(self._key.export_public_key().decode().split()[:2])
-
-    @property
-    def up(self) -> bool:
-        """Whether the port is open."""
-        return self._acceptor is not None
+    def _shows_another_key(self) -> bool:
+        return self.faults.host_key
 
     async def start(self) -> None:
         """Boot, and listen on the kept port where it is free."""
         self.folder.boot()
         self.folder.set_faults(())
-        await self._open()
+        await self.open()
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
     async def stop(self) -> None:
         """Switch the host off: nothing of it runs on."""
         if self._watcher is not None:
             self._watcher.cancel()
-        await self._close()
+        await self.close()
         await self._halt()
         await asyncio.gather(*self._sessions, return_exceptions=True)
 
@@ -87,8 +76,7 @@ class HostServer:
         if fault == "power":
             await self._reboot()
         await self._settle()
-        if self._acceptor is not None:
-            self._acceptor.update(server_host_keys=[self._shown_key()])
+        self._show_key()
 
     async def advance(self, by: timedelta) -> datetime:
         """Set the clock forward; returns what it shows, when the timers that ran out on the way have done their work.
@@ -102,13 +90,6 @@ class HostServer:
             await asyncio.sleep(_WATCH_SECONDS)
         await self._settle()
         return datetime.now(UTC) + timedelta(seconds=self.folder.shift)
-
-    async def _open(self) -> None:
-        try:
-            self._acceptor = await self._listen(self.port)
-        except OSError:
-            self._acceptor = await self._listen(0)
-        self.port = self._acceptor.get_port()
 
     async def _listen(self, port: int) -> asyncssh.SSHAcceptor:
         return await asyncssh.create_server(
@@ -125,24 +106,6 @@ class HostServer:
             reuse_address=True,
         )
 
-    def _shown_key(self) -> asyncssh.SSHKey:
-        if not self.faults.host_key:
-            return self._key
-        if self._other_key is None:
-            self._other_key = asyncssh.generate_private_key("ssh-ed25519")
-        return self._other_key
-
-    async def _close(self) -> None:
-        acceptor, self._acceptor = self._acceptor, None
-        if acceptor is not None:
-            acceptor.close()
-        for connection in list(self._connections):
-            connection.abort()
-        if acceptor is not None:
-            # A connection that is only just being made is not waited for long.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(acceptor.wait_closed(), _CLOSING_SECONDS)
-
     async def _watch(self) -> None:
         """Let nobody in while an activation has cut the host off."""
         while True:
@@ -152,12 +115,12 @@ class HostServer:
     async def _settle(self) -> None:
         reachable = not self.faults.down and not self.folder.cut
         if reachable and self._acceptor is None:
-            await self._open()
+            await self.open()
         elif not reachable and self._acceptor is not None:
-            await self._close()
+            await self.close()
 
     async def _reboot(self) -> None:
-        await self._close()
+        await self.close()
         await self._halt()
         await asyncio.sleep(_REBOOT_SECONDS)
         self.folder.boot()

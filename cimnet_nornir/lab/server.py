@@ -1,9 +1,7 @@
 """A simulated device behind a loopback port of its own: its listener, its connections, its faults."""
 
 import asyncio
-import weakref
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ import asyncssh
 
 from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.faults import Faults, with_fault
+from cimnet_nornir.lab.listener import Listener
 from cimnet_nornir.lab.shell import Login
 from cimnet_nornir.lab.storage import write_atomically
 from cimnet_nornir.lab.ways import Connected, Ways
@@ -21,20 +20,14 @@ from cimnet_nornir.lab.ways import Connected, Ways
 _KEX: Final = ["curve25519-sha256@libssh.org", "curve25519-sha256", "ecdh-sha2-nistp256"]
 _CIPHERS: Final = ["aes128-gcm@openssh.com", "aes128-ctr"]
 _BACKLOG: Final = 512
-_CLOSING_SECONDS: Final = 2.0
 
 
-class DeviceServer:
+class DeviceServer(Listener):
     """One device's listener, its connections and its faults."""
 
     def __init__(self, device: Device, folder: Path, host: str, port: int, reload_seconds: float) -> None:
+        super().__init__(host, port, _host_key(folder / "ssh_host_key"))
         self.device = device
-        self.port = port
-        self._host = host
-        self._key = _host_key(folder / "ssh_host_key")
-        self._other_key: asyncssh.SSHKey | None = None
-        self._acceptor: asyncssh.SSHAcceptor | None = None
-        self._connections: weakref.WeakSet[asyncssh.SSHServerConnection] = weakref.WeakSet()
         self._reload_seconds = reload_seconds
         self._reloading: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
@@ -48,24 +41,8 @@ class DeviceServer:
         return self.device.faults
 
     @property
-    def host_key(self) -> str:
-        """The device's own public key as one OpenSSH line, whatever key a fault makes it show."""
-        return self._key.export_public_key().decode().strip()
-
-    @property
-    def up(self) -> bool:
-        """Whether the port is open."""
-        return self._acceptor is not None
-
-    async def open(self) -> None:
-        """Listen, on the kept port where it is free."""
-        if self._acceptor is not None:
-            return
-        try:
-            self._acceptor = await self._listen(self.port)
-        except OSError:
-            self._acceptor = await self._listen(0)
-        self.port = self._acceptor.get_port()
+    def _shows_another_key(self) -> bool:
+        return self.faults.host_key
 
     async def _listen(self, port: int, arrived: Connected | None = None) -> asyncssh.SSHAcceptor:
         def connected(connection: asyncssh.SSHServerConnection) -> None:
@@ -85,26 +62,6 @@ class DeviceServer:
             backlog=_BACKLOG,
             reuse_address=True,
         )
-
-    def _shown_key(self) -> asyncssh.SSHKey:
-        if not self.faults.host_key:
-            return self._key
-        if self._other_key is None:
-            self._other_key = asyncssh.generate_private_key("ssh-ed25519")
-        return self._other_key
-
-    async def close(self) -> None:
-        """Close the port and drop every connection."""
-        acceptor, self._acceptor = self._acceptor, None
-        if acceptor is not None:
-            acceptor.close()
-        for connection in list(self._connections):
-            connection.abort()
-        if acceptor is not None:
-            # From Python 3.12 on this waits for every connection too: they are dropped first, and one that is only just
-            # being made is not waited for long.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(acceptor.wait_closed(), _CLOSING_SECONDS)
 
     async def stop(self) -> None:
         """Close for good."""
@@ -153,8 +110,7 @@ class DeviceServer:
 
     def lose_power(self) -> None:
         """Off and on again in a moment: the sessions are gone, and running is startup."""
-        for connection in list(self._connections):
-            connection.abort()
+        self._drop()
         self.device.boot()
 
     def reload(self) -> None:
@@ -186,8 +142,7 @@ class DeviceServer:
             return
         if self._reloading is None or self._reloading.done():
             await self.open()
-        if self._acceptor is not None:
-            self._acceptor.update(server_host_keys=[self._shown_key()])
+        self._show_key()
 
 
 def _host_key(path: Path) -> asyncssh.SSHKey:
