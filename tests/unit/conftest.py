@@ -1,12 +1,15 @@
 """Networks for the tests of rules, written as people write them; and the command line in one process."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cimnet_nornir.application.project import create_project
 from cimnet_nornir.cli import run
 from cimnet_nornir.definition import load_definition
 from cimnet_nornir.domain.desired import commands_between
@@ -84,3 +87,41 @@ def cimnet(capsys: pytest.CaptureFixture[str], surroundings: None) -> Cimnet:
         return Said(status, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture(scope="module")
+def declared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose example network is declared; to be copied."""
+    folder = tmp_path_factory.mktemp("declared") / "campus"
+    create_project(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIMNET_ACTOR", "ann")
+        assert (
+            run(
+                [
+                    "--project",
+                    str(folder),
+                    "declare",
+                    str(folder / "inventory" / "network.yaml"),
+                    "--reason",
+                    "first rollout",
+                ]
+            )
+            == 0
+        )
+    return folder
+
+
+@pytest.fixture
+def campus(declared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of its own whose example network is declared; the working directory is in it."""
+    shutil.copytree(declared, tmp_path / "campus")
+    monkeypatch.chdir(tmp_path / "campus")
+    return tmp_path / "campus"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change the first place of a file where a text stands."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cimnet_nornir.application.project import create_project
-from cimnet_nornir.cli import COMMANDS, run
+from cimnet_nornir.cli import COMMANDS
+from tests.unit.conftest import edit
 
 if TYPE_CHECKING:
     from tests.unit.conftest import Cimnet
@@ -32,31 +32,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     create_project(tmp_path / "campus")
     monkeypatch.chdir(tmp_path / "campus")
     return tmp_path / "campus"
-
-
-@pytest.fixture(scope="module")
-def declared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose example network is declared; to be copied."""
-    folder = tmp_path_factory.mktemp("declared") / "campus"
-    create_project(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CIMNET_ACTOR", "ann")
-        assert run(["--project", str(folder), "declare", str(folder / NETWORK), "--reason", "first rollout"]) == 0
-    return folder
-
-
-@pytest.fixture
-def campus(declared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of its own whose example network is declared; the working directory is in it."""
-    shutil.copytree(declared, tmp_path / "campus")
-    monkeypatch.chdir(tmp_path / "campus")
-    return tmp_path / "campus"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 # --- init -------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """`cimnet nix generate` and `cimnet nix check` in one process: what is written, what is said, and the status."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,11 @@ import pytest
 import cimnet_nornir.nix
 from cimnet_nornir.application.host_flake import FlakeContents
 from cimnet_nornir.application.host_parts import HostSide
-from cimnet_nornir.application.project import create_project
 from cimnet_nornir.bootstrap import load_settings, open_service
-from cimnet_nornir.cli import run
 from cimnet_nornir.ios.masking import MASK
 from cimnet_nornir.nix import NixGenerator
 from cimnet_nornir.nix.folder import write_folder
+from tests.unit.conftest import edit
 
 if TYPE_CHECKING:
     from tests.conftest import FlakeCheck
@@ -32,31 +30,6 @@ snmp-server community {SECRET} RO
 username admin privilege 15 password 7 {SECRET}
 ntp authentication-key 1 md5 {SECRET}
 """
-
-
-@pytest.fixture(scope="module")
-def declared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project whose example network is declared; to be copied."""
-    folder = tmp_path_factory.mktemp("declared") / "campus"
-    create_project(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CIMNET_ACTOR", "ann")
-        assert run(["--project", str(folder), "declare", str(folder / NETWORK), "--reason", "first rollout"]) == 0
-    return folder
-
-
-@pytest.fixture
-def campus(declared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of its own whose example network is declared; the working directory is in it."""
-    shutil.copytree(declared, tmp_path / "campus")
-    monkeypatch.chdir(tmp_path / "campus")
-    return tmp_path / "campus"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
 
 
 def texts(folder: Path) -> dict[str, str]:
