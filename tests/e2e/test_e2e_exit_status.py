@@ -1,6 +1,7 @@
 """Each row of docs/reference/exit-status.md: what happens there, made to happen, ends with the status that it says."""
 
 import re
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -134,6 +135,16 @@ def by_hand(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
 @case("something stands in the way of a protected push")
 def unprotected(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     return {"doctor": ("doctor", "sw1")}
+
+
+@case("Nix does not take a file that was generated")
+def no_nix(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
+    if shutil.which("nix-instantiate") is None:
+        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
+    small.ok("nix", "generate")
+    with (small.folder / "nix" / "devices.nix").open("a", encoding="utf-8") as file:
+        file.write("}\n")
+    return {"nix check": ("nix", "check")}
 
 
 # --- 3 ----------------------------------------------------------------------------------------------------------------
