@@ -86,6 +86,18 @@ def test_what_the_file_leaves_out_stays_and_goes_when_pruned(network: Network) -
     assert network.devices["sw1"].switch_ports[FIRST] == PortConfiguration(description="first")
 
 
+def test_a_vlan_goes_from_the_port_with_its_network_where_another_stays_on_it(network: Network) -> None:
+    more = "  ci:\n    vlan: 200\n    subnet: 10.0.200.0/24\n    gateway: 10.0.200.1\n    hosts: [srv1]\n"
+    declared(network, FILE.replace("vm_networks:\n", f"{more}vm_networks:\n"))
+    carried = switching(network, FIRST)
+    assert isinstance(carried, TrunkMode)
+    assert carried.allowed == {1, 100, 200}
+    assert declared(network, FILE, prune=True).count("PortConfigured") == 1
+    left = switching(network, FIRST)
+    assert isinstance(left, TrunkMode)
+    assert left.allowed == {1, 100}
+
+
 def test_a_container_of_another_image_keeps_its_address_and_mac(network: Network) -> None:
     before = network.container_networks["web"].containers["a"]
     assert declared(network, FILE.replace("image: one", "image: two")) == ["ContainerDetached", "ContainerAttached"]

@@ -102,8 +102,14 @@ def with_derived(network: Network, desired: "DesiredNetwork", *, prune: bool) ->
     vlans = _needs(
         (name, "", hosted.settings.vlan or 0) for hosted in kept for name in hosted.settings.extension.switches
     )
+    gone = _needs(
+        (uplink.switch, uplink.port, hosted.settings.vlan or 0)
+        for hosted in hosted_networks(network)
+        if hosted not in kept
+        for uplink in hosted.uplinks.values()
+    )
     devices = tuple(
-        _with(network.devices.get(wanted.id), wanted, (uplinks, trunks, vlans)) for wanted in desired.devices
+        _with(network.devices.get(wanted.id), wanted, (uplinks, trunks, vlans, gone)) for wanted in desired.devices
     )
     return replace(desired, devices=devices)
 
@@ -137,10 +143,10 @@ def _needs(wanted: Iterable[tuple[str, str, int]]) -> Needs:
     return found
 
 
-def _with(device: Device | None, wanted: "DesiredDevice", needs: tuple[Needs, Needs, Needs]) -> "DesiredDevice":
+def _with(device: Device | None, wanted: "DesiredDevice", needs: tuple[Needs, Needs, Needs, Needs]) -> "DesiredDevice":
     if device is None or not device.switches or wanted.kind is not DeviceKind.SWITCH:
         return wanted
-    uplinks, trunks, vlans = needs
+    uplinks, trunks, vlans, gone = needs
     ports = dict(wanted.switch_ports)
     for port, present in device.switch_ports.items():
         end = (device.id, port)
@@ -151,20 +157,26 @@ def _with(device: Device | None, wanted: "DesiredDevice", needs: tuple[Needs, Ne
         if port not in ports:
             ports[port] = present
         elif end in uplinks:
-            ports[port] = _edge(device, port, ports[port], uplinks[end])
+            ports[port] = _edge(device, port, ports[port], uplinks[end], gone.get(end, frozenset()))
         else:
             ports[port] = _allowing(ports[port], trunks[end])
     own = {vlan: device.vlans[vlan] for vlan in vlans.get((device.id, ""), ()) if vlan in device.vlans}
     return replace(wanted, switch_ports=ports, vlans={**own, **wanted.vlans})
 
 
-def _edge(device: Device, port: str, wanted: PortConfiguration, vlans: frozenset[int]) -> PortConfiguration:
-    """The port as a trunk with the VLANs of its host; what the wish leaves open stays as it was chosen once."""
+def _edge(
+    device: Device, port: str, wanted: PortConfiguration, vlans: frozenset[int], gone: frozenset[int]
+) -> PortConfiguration:
+    """The port as a trunk with the VLANs of its host; what the wish leaves open stays as it was chosen once.
+
+    The VLANs of networks that go (`gone`) go from it too.
+    """
     present = device.switch_ports[port].switching
     mode = wanted.switching
     left_open = mode is None or (isinstance(mode, AccessMode) and mode.vlan in vlans)
     if left_open and wanted.enabled and isinstance(present, TrunkMode) and vlans <= (present.allowed or vlans):
-        return wanted.model_copy(update={"switching": present})
+        allowed = None if present.allowed is None else present.allowed - (gone - vlans)
+        return wanted.model_copy(update={"switching": present.model_copy(update={"allowed": allowed})})
     try:
         return with_vlans(device, port, wanted, vlans) or wanted
     except RuleViolated:
