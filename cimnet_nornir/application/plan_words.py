@@ -38,6 +38,11 @@ def done_of(outcomes: Iterable[PushOutcome]) -> str:
     return " and ".join(said or ["0 of 0 devices"])
 
 
+def changed_lines(device: DevicePlan) -> int:
+    """The lines of its difference that come or go."""
+    return sum(line.startswith(("+", "-")) for line in device.diff.splitlines())
+
+
 def by_how_much(devices: Iterable[DevicePlan]) -> str:
     """Devices with the commands that they get, and hosts with the lines of their modules that change."""
     kinds: dict[bool, list[DevicePlan]] = {False: [], True: []}
@@ -45,11 +50,17 @@ def by_how_much(devices: Iterable[DevicePlan]) -> str:
         kinds[device.kind == "host"].append(device)
     said = [
         f"{count(len(group), 'host' if is_host else 'device')}{'' if is_host and kinds[False] else ' to change'}"
-        f" by {count(sum(len(device.commands) for device in group), 'line' if is_host else 'command')}"
+        f" by {_changes(group, are_hosts=is_host)}"
         for is_host, group in kinds.items()
         if group
     ]
     return " and ".join(said)
+
+
+def _changes(group: Iterable[DevicePlan], *, are_hosts: bool) -> str:
+    if are_hosts:
+        return count(sum(map(changed_lines, group)), "line")
+    return count(sum(len(device.commands) for device in group), "command")
 
 
 def order_words(plan: Plan) -> str:

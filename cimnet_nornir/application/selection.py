@@ -44,7 +44,11 @@ def without_servers(
     servers = {**alone, **{name: name for name in alone.values()}}
     for name in names:
         if name in servers:
-            raise InvalidInput(f"{servers[name]} is a host: there is no IOS configuration for it", subject=name)
+            raise InvalidInput(
+                f"{servers[name]} is a host: there is no IOS configuration for it;"
+                f" cimnet nix generate {servers[name]} shows what it is to be",
+                subject=name,
+            )
     return tuple(host for host in hosts if host.device not in alone)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.application.host_flake import NIXOS
 from cimnet_nornir.application.service import HostView, NetworkService
 from cimnet_nornir.bootstrap.host_settings import HostSettings
 from cimnet_nornir.bootstrap.settings import DEFAULT_SSH_CONFIG, Settings
@@ -47,6 +48,10 @@ def managed_hosts(settings: Settings, service: NetworkService) -> Mapping[str, H
             other = any(name in {view.name, view.device} for view in views)
             why = f"{name} is a network device, and no host" if other else f"there is no host {name!r} in the network"
             raise SettingsError(f"inventory/config.yaml: hosts: {why}; its hosts: {known}", subject=name)
+        if servers[name].facts["vendor"] != NIXOS:
+            vendor = servers[name].facts["vendor"]
+            why = f"{name} runs {vendor}; only hosts with NixOS are deployed to (cimnet nix generate writes scripts)"
+            raise SettingsError(f"inventory/config.yaml: hosts: {why}", subject=name)
     return {name: servers[name] for name in settings.hosts}
 
 

@@ -128,10 +128,12 @@ def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":
     if state is None:
         return {}
     known = state.credentials
-    return {
+    devices = {
         name: Endpoint(device.host, device.port, known.username, known.password, known.enable)
         for name, device in state.devices.items()
     }
+    # They take the key of the lab alone, and no password.
+    return devices | {name: Endpoint(host.host, host.port, known.username) for name, host in state.hosts.items()}
 
 
 def open_inventory(settings: Settings, service: NetworkService, *, at: int | None = None) -> "Inventory":

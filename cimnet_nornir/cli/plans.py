@@ -167,9 +167,11 @@ def _shared(outcomes: "Iterable[PushOutcome]") -> tuple[str, ...]:
 
 
 def _said(outcome: "PushOutcome", shared: "Collection[str]") -> str:
+    from cimnet_nornir.application.plan_words import changed_lines
+
     if outcome.applied and outcome.device.kind == "host":
         kept = f"kept as generation {outcome.generation}" if outcome.generation else "kept"
-        changed = count(len(outcome.sent), "line")
+        changed = count(changed_lines(outcome.device), "line")
         return f"{changed}, activated, verified, confirmed, {kept}, {outcome.seconds:.1f} s"
     if outcome.applied:
         confirmed = "confirmed, " if outcome.confirmed else ""

@@ -65,8 +65,9 @@ class HostAttempt(HostBuild):
             # It may run all the same: then it would go back to what runs, which is nobody's harm but would keep others.
             with suppress(CimnetError):
                 self._session.confirm()
+        why = error.message.removeprefix(f"{self.device.name}: ")
         return self._outcome(
-            "busy" if self._is_held(error) else "not armed", f"nothing was activated: {error.message}", refused=refused
+            "busy" if self._is_held(error) else "not armed", f"nothing was activated: {why}", refused=refused
         )
 
     def _activate(self) -> PushOutcome | None:

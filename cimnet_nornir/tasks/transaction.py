@@ -59,7 +59,7 @@ class Transaction:
             first = min(failed, key=lambda outcome: outcome.device.name)
             more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
             name = first.device.name
-            return f"{name} {first.outcome}: {first.reason.removeprefix(f'{name} ')}{more}"
+            return f"{name} {first.outcome}: {first.reason.removeprefix(f'{name}: ').removeprefix(f'{name} ')}{more}"
         least = min((attempt.seconds_left for attempt in self.attempts.values()), default=math.inf)
         needed = self._confirming_seconds()
         if least < needed:
