@@ -163,6 +163,7 @@
       requires = [ "libvirtd.service" ];
       wantedBy = [ "multi-user.target" ];
       serviceConfig = { Type = "oneshot"; RemainAfterExit = true; };
+      before = [ "libvirt-guests.service" ];
       script = ''
         virsh=${pkgs.libvirt}/bin/virsh
         . /etc/cimnet/libvirt-networks.sh

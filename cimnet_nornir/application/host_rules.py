@@ -16,6 +16,12 @@ MOST_PORTS = 1023
 # What the kernel (dev_valid_name) and systemd-networkd (ifname_valid) take, without what would be a pattern or an
 # escape where a file of networkd is matched with interfaces.
 _NAME = re.compile(r"(?!\.{1,2}\Z)(?!\d+\Z)[!-~]+")
+# `all` and `default` are no interfaces where the kernel is told of them (sysctl); the others runtimes make themselves.
+_RESERVED_INTERFACES = frozenset({"lo", "all", "default", "docker0", "docker_gwbridge", "podman0", "virbr0"})
+_RESERVED_NETWORKS = {
+    "docker": frozenset({"bridge", "host", "none", "ingress", "docker_gwbridge"}),
+    "podman": frozenset({"bridge", "host", "none", "podman", "private", "pasta", "slirp4netns", "container", "ns"}),
+}
 _NOT_IN_NAMES = frozenset("/:%*?[]!\\")
 
 
@@ -45,9 +51,8 @@ def addressed(side: HostSide) -> tuple[HostBridge | HostInterface, ...]:
 
 def refuse_impossible(side: HostSide) -> None:
     """Raises RuleViolated for the first thing that no Linux server can have."""
-    for problem in chain(
-        _names(side), _bond_members(side), _members(side), _gateways(side), _default_routes(side), _crowds(side)
-    ):
+    rules = (_names, _reserved, _bond_members, _members, _gateways, _default_routes, _crowds)
+    for problem in chain.from_iterable(rule(side) for rule in rules):
         raise RuleViolated(f"{side.name}: {problem}", subject=side.name)
 
 
@@ -77,6 +82,15 @@ def _names(side: HostSide) -> Iterator[str]:
     for name, times in sorted(made.items()):
         if times > 1 or name in _there(side):
             yield f"two interfaces are named {name}; name a bridge of one's own (bridge: …), another VXLAN id or bond"
+
+
+def _reserved(side: HostSide) -> Iterator[str]:
+    """Names that the kernel or a runtime has for itself."""
+    for name in sorted({*_made(side), *_there(side)} & _RESERVED_INTERFACES):
+        yield f"{name} is a name that Linux, Docker, Podman or libvirt has for itself; take another"
+    for network in side.container_networks:
+        if network.name in _RESERVED_NETWORKS[network.runtime]:
+            yield f"{network.name} is a network that {network.runtime} has by itself; name it otherwise"
 
 
 def _bond_members(side: HostSide) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """How results look: text for people, one documented JSON document for programs, colour only at a terminal."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,14 +13,22 @@ def print_json(kind: str, content: dict[str, Any]) -> None:
     click.echo(json.dumps({"format": f"cimnet.{kind}/1", **content}, indent=2, ensure_ascii=False, default=str))
 
 
+# What a terminal obeys: control characters of ASCII and Latin 1. Colours are ours, lines and tabs are texts'.
+_CONTROL = re.compile(r"(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def say(text: str = "") -> None:
-    """A line of a result, on stdout."""
-    click.echo(text)
+    """A line of a result, on stdout; what a device or a host said can tell the terminal nothing."""
+    click.echo(_seen(text))
 
 
 def note(text: str) -> None:
     """A line beside the result (progress, what to do next), on stderr."""
-    click.echo(text, err=True)
+    click.echo(_seen(text), err=True)
+
+
+def _seen(text: str) -> str:
+    return _CONTROL.sub(lambda found: found[1] or f"\\x{ord(found[0]):02x}", text)
 
 
 def heading(text: str) -> str:

@@ -184,7 +184,9 @@ def _unit(host: HostSide, network: HostVmNetwork) -> Value:
     service = oneshot(f"Libvirt network {network.name}", after=("libvirtd.service",))
     head: tuple[Line, ...] = (("virsh=", *_PROGRAM), (f". /etc/{_FUNCTIONS_FILE}",), *_place(network))
     script = (*head, *_network(host, network))
-    return {**service, "script": block(script), "preStop": block((*head, ("gone || true",)))}
+    # Machines that libvirt-guests starts again find their network, and leave it before it goes.
+    guests: dict[str, Value] = {"before": ("libvirt-guests.service",)}
+    return {**service, **guests, "script": block(script), "preStop": block((*head, ("gone || true",)))}
 
 
 def _uri(network: HostVmNetwork) -> str:

@@ -89,6 +89,18 @@ def test_what_linux_can_have_is_let_through(parts: dict[str, Any]) -> None:
         ({"bridges": (HostBridge("100"),)}, "is no name of a Linux interface"),
         ({"bridges": (HostBridge(""),)}, "'' is no name of a Linux interface"),
         ({"interfaces": (HostInterface("a/b"),)}, "'a/b' is no name of a Linux interface"),
+        (
+            {"bridges": (HostBridge("docker0"),)},
+            "docker0 is a name that Linux, Docker, Podman or libvirt has for itself",
+        ),
+        (
+            {"bonds": (HostBond("all", ("eno2",)),)},
+            "all is a name that Linux, Docker, Podman or libvirt has for itself",
+        ),
+        (
+            {"container_networks": (replace(containers(1), name="host"),)},
+            r"host is a network that (docker|podman) has by itself; name it otherwise",
+        ),
         ({"bridges": (HostBridge("vlan100"),)}, "two interfaces are named vlan100"),
         ({"bridges": (HostBridge("eno1"),)}, "two interfaces are named eno1"),
         ({"bridges": (HostBridge("br-eno1"),), "vlan_aware": True}, "two interfaces are named br-eno1"),

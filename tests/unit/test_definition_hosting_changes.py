@@ -91,11 +91,11 @@ def test_a_vlan_goes_from_the_port_with_its_network_where_another_stays_on_it(ne
     declared(network, FILE.replace("vm_networks:\n", f"{more}vm_networks:\n"))
     carried = switching(network, FIRST)
     assert isinstance(carried, TrunkMode)
-    assert carried.allowed == {1, 100, 200}
+    assert carried.allowed == frozenset({1, 100, 200})
     assert declared(network, FILE, prune=True).count("PortConfigured") == 1
     left = switching(network, FIRST)
     assert isinstance(left, TrunkMode)
-    assert left.allowed == {1, 100}
+    assert left.allowed == frozenset({1, 100})
 
 
 def test_a_container_of_another_image_keeps_its_address_and_mac(network: Network) -> None:

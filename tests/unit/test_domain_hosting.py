@@ -4,6 +4,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
@@ -546,3 +547,32 @@ def test_a_router_on_a_stick_is_the_gateway_of_its_sub_interface() -> None:
     to_router = port("dist", PORTS[3], PortConfiguration(switching=TrunkMode(native_vlan=999, allowed=frozenset({10}))))
     network = given(router, sub, to_router, link("r1 Gi0/0", "dist Gi0/4"), create(vlan=10))
     assert network.container_networks["web"].settings.gateway == IPv4Address("10.0.10.254")
+
+
+# --- what everybody on a host may read --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("uri", ["qemu+ssh://root@h/system", "qemu:///system", "test:///default", "xen+ssh://a:22/x@y"])
+def test_a_connection_to_a_hypervisor_names_a_user_at_most(uri: str) -> None:
+    assert h.Libvirt(uri=uri).uri == uri
+
+
+@pytest.mark.parametrize("uri", ["qemu+ssh://root:hunter2@h/system", "esx://:hunter2@h/?no_verify=1"])
+def test_a_password_in_a_connection_is_refused_and_not_shown(uri: str) -> None:
+    with pytest.raises(ValidationError, match="names a password; write it without, and use a key") as refused:
+        h.Libvirt(uri=uri)
+    assert "hunter2" not in refused.value.errors()[0]["msg"]
+
+
+@pytest.mark.parametrize(
+    "image", ["nginx:1.27", "ghcr.io/a/web@sha256:" + "0" * 64, "reg:5000/a/b:1@sha512:" + "a" * 128]
+)
+def test_an_image_may_have_a_digest(image: str) -> None:
+    assert h.ContainerWish(host="srv1", image=image).image == image
+
+
+@pytest.mark.parametrize("image", ["user:hunter2@reg/x:1", "user@reg/x"])
+def test_a_login_in_an_image_is_refused_and_its_password_not_shown(image: str) -> None:
+    with pytest.raises(ValidationError, match="names a login; write it without") as refused:
+        h.ContainerWish(host="srv1", image=image)
+    assert "hunter2" not in refused.value.errors()[0]["msg"]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from cimnet_nornir.domain.values import Value
+from cimnet_nornir.domain.values import Line, Value
 from cimnet_nornir.errors import InvalidValue
 
 _HEX_DIGITS = 12
@@ -17,6 +17,25 @@ _LOCAL_MAC = "02"
 _MULTICAST_BIT = 1
 # Docker's rule for the names of images is longer; this holds for every reference that docker and podman pull.
 _IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,254}")
+
+
+# https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests
+_DIGEST = re.compile(r"[A-Za-z0-9]+(?:[+._-][A-Za-z0-9]+)*:[A-Za-z0-9=_-]+")
+_LOGIN = re.compile(r"(?<=//)[^/@]*:[^/@]*@")
+
+
+def _masked(login: str) -> str:
+    """A user with his password, without it."""
+    user, colon, _ = login.partition(":")
+    return f"{user}:…" if colon else user
+
+
+def _connection(value: str) -> str:
+    """A libvirt URI (https://libvirt.org/uri.html) without a password: it would be read by everybody on the host."""
+    if _LOGIN.search(value):
+        shown = _LOGIN.sub(lambda found: f"{_masked(found[0])}@", value)
+        raise InvalidValue(f"{shown} names a password; write it without, and use a key", subject="uri")
+    return value
 
 
 def _host_mac(value: str) -> str:
@@ -29,6 +48,12 @@ def _host_mac(value: str) -> str:
 
 
 def _image(value: str) -> str:
+    name, _, digest = value.partition("@")
+    if digest and not _DIGEST.fullmatch(digest):
+        raise InvalidValue(
+            f"the image {_masked(name)}@{digest} names a login; write it without: the host's runtime logs in by itself",
+            subject="image",
+        )
     if not _IMAGE.fullmatch(value):
         raise InvalidValue(
             f"{value!r} is no image; write it like nginx:1.27 or ghcr.io/acme/web@sha256:…", subject="image"
@@ -39,6 +64,7 @@ def _image(value: str) -> str:
 HostMac = Annotated[str, AfterValidator(_host_mac)]
 """A MAC address as Linux writes it, 02:42:ac:11:00:02; one machine's, never multicast."""
 Image = Annotated[str, AfterValidator(_image)]
+ConnectionUri = Annotated[Line, AfterValidator(_connection)]
 Mtu = Annotated[int, Field(ge=576, le=9216)]
 """Bytes; 576 is what IPv4 asks of every host (RFC 791), 9216 the most that common switches carry."""
 Megabits = Annotated[int, Field(ge=1, le=400_000)]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from cimnet_nornir.domain.hosting.primitives import (
     AddressRange,
+    ConnectionUri,
     HostMac,
     Image,
     Megabits,
@@ -194,7 +195,7 @@ class Libvirt(Value):
     """Hosts with libvirt; `uri` is the connection URI."""
 
     hypervisor: Literal["libvirt"] = "libvirt"
-    uri: Line = "qemu:///system"
+    uri: ConnectionUri = "qemu:///system"
 
 
 class VMware(Value):
