@@ -229,11 +229,12 @@ def errors() -> str:
 
 def rules() -> str:
     """Each rule of validation with its severity and what it finds."""
+    from cimnet_nornir.application.host_rule import HOST_RULES
     from cimnet_nornir.domain.validation import ChangeRule
     from cimnet_nornir.domain.validation.standard import STANDARD_RULES
     from cimnet_nornir.ios.validate import IOS_RULES
 
-    known = sorted((*STANDARD_RULES, *IOS_RULES), key=lambda rule: rule.id)
+    known = sorted((*STANDARD_RULES, *IOS_RULES, *HOST_RULES), key=lambda rule: rule.id)
     rows = [
         (f"`{rule.id}`", rule.severity, "change" if isinstance(rule, ChangeRule) else "network", rule.description)
         for rule in known

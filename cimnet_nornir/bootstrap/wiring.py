@@ -101,10 +101,11 @@ def network_service(
 
 def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]":
     """The user's rules of validation; read when a command first asks for rules."""
+    from cimnet_nornir.application.host_rule import HOST_RULES
     from cimnet_nornir.bootstrap.rules import own_rules
     from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 
-    return own_rules(settings.project, (*STANDARD_RULES, *engine.rules))
+    return own_rules(settings.project, (*STANDARD_RULES, *engine.rules, *HOST_RULES))
 
 
 def load_checks(settings: Settings) -> "CheckSet":

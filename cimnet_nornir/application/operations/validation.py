@@ -39,10 +39,12 @@ class Validation(Core):
         """The rules that are in force: those of every network, those of the platform, and the user's own."""
         if self._registry is None:
             # Most commands look at no rule.
+            from cimnet_nornir.application.host_rule import HOST_RULES
             from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 
             platform: tuple[AnyRule, ...] = self._engine.rules if self._engine is not None else ()
-            self._registry = Registry(STANDARD_RULES).including(platform).including(self._own_rules())
+            known = Registry(STANDARD_RULES).including((*platform, *HOST_RULES))
+            self._registry = known.including(self._own_rules())
         return self._registry
 
     def check(self, at: int | None = None, *, since: int | None = None) -> CheckReport:
