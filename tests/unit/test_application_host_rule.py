@@ -5,7 +5,6 @@ from typing import Literal
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap import network_service
 
-
 Runtime = Literal["docker", "podman"]
 
 
