@@ -49,8 +49,13 @@ class HostFolder:
         """Whether an activation has cut the host off."""
         return (self.root / "lab" / "cut").exists()
 
+    @property
+    def reboots(self) -> bool:
+        """Whether the host was told to reboot."""
+        return (self.root / "lab" / "reboot").exists()
+
     def boot(self) -> None:
-        """Start the host with the generation that its profile names; the first time, make one with nothing in it."""
+        """Start the host with what its boot loader names; the first time, make a generation with nothing in it."""
         for name in _FOLDERS:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         self.root.chmod(0o700)
@@ -60,13 +65,18 @@ class HostFolder:
         profile = self.root / "nix/var/nix/profiles/system"
         if not profile.is_symlink():
             self._first(profile)
-        system = profile.resolve()
+        loader = self.root / "lab/boot-loader"
+        if not loader.is_symlink():
+            _link(loader, profile.resolve())
+        system = loader.resolve()
         for name in ("booted-system", "current-system"):
             _link(self.root / "run" / name, system)
         self._module_of(system)
         _write(self.root / "proc/sys/kernel/random/boot_id", f"{uuid4()}\n")
+        _link(self.root / "proc/uptime", Path("/proc/uptime"))
         _write(self.root / "lab/failed-units", "")
-        (self.root / "lab/cut").unlink(missing_ok=True)
+        for name in ("cut", "reboot"):
+            (self.root / "lab" / name).unlink(missing_ok=True)
 
     def halt(self) -> None:
         """End the processes of the host's units, as the power's failing does; transient units are gone with them."""

@@ -49,6 +49,8 @@ class HostServer(Listener):
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._sessions: set[asyncio.Task[None]] = set()
         self._watcher: asyncio.Task[None] | None = None
+        # What opens and closes the port does so one at a time.
+        self._changing = asyncio.Lock()
 
     @property
     def _shows_another_key(self) -> bool:
@@ -65,6 +67,7 @@ class HostServer(Listener):
         """Switch the host off: nothing of it runs on."""
         if self._watcher is not None:
             self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
         await self.close()
         await self._halt()
         await asyncio.gather(*self._sessions, return_exceptions=True)
@@ -107,23 +110,27 @@ class HostServer(Listener):
         )
 
     async def _watch(self) -> None:
-        """Let nobody in while an activation has cut the host off."""
+        """Reboot the host when it asks for it, and let nobody in while an activation has cut it off."""
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
+            if self.folder.reboots:
+                await self._reboot()
             await self._settle()
 
     async def _settle(self) -> None:
-        reachable = not self.faults.down and not self.folder.cut
-        if reachable and self._acceptor is None:
-            await self.open()
-        elif not reachable and self._acceptor is not None:
-            await self.close()
+        async with self._changing:
+            reachable = not self.faults.down and not self.folder.cut
+            if reachable and self._acceptor is None:
+                await self.open()
+            elif not reachable and self._acceptor is not None:
+                await self.close()
 
     async def _reboot(self) -> None:
-        await self.close()
-        await self._halt()
-        await asyncio.sleep(_REBOOT_SECONDS)
-        self.folder.boot()
+        async with self._changing:
+            await self.close()
+            await self._halt()
+            await asyncio.sleep(_REBOOT_SECONDS)
+            self.folder.boot()
 
     async def _halt(self) -> None:
         for process in list(self._processes):

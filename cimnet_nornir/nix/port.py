@@ -23,9 +23,12 @@ _ANY: Final = "-"
 # The agent itself ends a build that takes too long; its answer has this time to come back.
 _ANSWER_SECONDS: Final = 30.0
 # A new file that nobody else reads, in the folder that the agent has on the host.
-_RECEIVE: Final = (
-    'umask 077 && mkdir -p "${CIMNET_ROOT-}/var/lib/cimnet" && cat >"${CIMNET_ROOT-}/var/lib/cimnet/incoming.$1"'
-)
+_RECEIVE: Final = """\
+umask 077
+state=${CIMNET_ROOT-}/var/lib/cimnet-agent
+mkdir -p "$state" && [ -n "$(find "$state" -maxdepth 0 -type d -uid "$(id -u)" ! -perm /022)" ] || exit
+cat >"$state/incoming.$1"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,14 @@ def agent_script() -> bytes:
 
 
 def packed_flake(flake: Mapping[str, bytes]) -> bytes:
-    """The files of a flake as a tar archive that is the same for the same files, whoever packs it and when."""
+    """The files of a flake as a tar archive that is the same for the same files, whoever packs it and when.
+
+    A flake knows no modes: what begins with `#!` is a program, and may be run, as its owner's file could.
+    """
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, content in sorted(flake.items()):
             member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o600
+            member.size, member.mode = len(content), 0o700 if content.startswith(b"#!") else 0o600
             archive.addfile(member, io.BytesIO(content))
     return packed.getvalue()

@@ -1,5 +1,6 @@
 """Hosts reached for real, with the same verbs: over the lab's server, over OpenSSH's own, and on the machine itself."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +30,7 @@ from cimnet_nornir.lab.host_folder import HostFolder
 from cimnet_nornir.lab.spec import LabCredentials, LabHost, LabSpec
 from cimnet_nornir.lab.state import HOST_LOGIN_FILE
 from cimnet_nornir.lab.thread import RunningLab, running_lab
-from cimnet_nornir.nix.port import Hosts, VerbSeconds
+from cimnet_nornir.nix.port import AgentSession, Hosts, VerbSeconds, packed_flake
 from cimnet_nornir.nix.ways import LocalWay, SshWay, Way
 
 pytestmark = pytest.mark.slow
@@ -53,6 +55,11 @@ class Stage:
     hosts: Hosts
     folder: HostFolder
     way: Way
+
+    @property
+    def state(self) -> Path:
+        """What the agent keeps on the host."""
+        return self.folder.root / "var/lib/cimnet-agent"
 
     def within(self, seconds: VerbSeconds) -> Hosts:
         """The same host, with other patience."""
@@ -353,15 +360,98 @@ def test_a_build_that_fails_says_why_and_changes_nothing(lab_stage: Stage, fault
 
 
 def test_a_flake_that_finds_no_room_is_told(lab_stage: Stage) -> None:
-    state = lab_stage.folder.root / "var/lib/cimnet"
+    digest = hashlib.sha256(packed_flake(flake(20))).hexdigest()
     with lab_stage.hosts.session(NAME, "one") as host:
         host.build(flake(10))
-        shutil.rmtree(state)
-        state.write_text("a file where a folder must be")
-        with pytest.raises(CommandRejected, match=r"build: the flake was not received: .*exists"):
+        (lab_stage.state / f"incoming.{digest}").mkdir()
+        with pytest.raises(CommandRejected, match=r"build: the flake was not received: .*directory"):
             host.build(flake(20))
-        with pytest.raises(CommandRejected):
-            host.arm(5)
+
+
+def test_a_folder_that_others_could_write_to_is_not_used(lab_stage: Stage, tmp_path: Path) -> None:
+    # Whoever writes there could have root run what he likes.
+    def refused() -> None:
+        before = sorted(lab_stage.state.iterdir()) if lab_stage.state.is_dir() else []
+        for step in (lambda: host.build(flake(20)), lambda: host.arm(5), host.activate, host.confirm, host.revert):
+            with pytest.raises(CommandRejected, match=r"cimnet-agent is not a folder of this user that nobody else"):
+                step()
+        assert (sorted(lab_stage.state.iterdir()) if lab_stage.state.is_dir() else []) == before
+
+    with lab_stage.hosts.session(NAME, "one") as host:
+        host.build(flake(10))
+        assert lab_stage.state.stat().st_mode & 0o777 == 0o700
+        lab_stage.state.chmod(0o770)
+        refused()
+        lab_stage.state.chmod(0o700)
+        if os.geteuid() == 0:
+            os.chown(lab_stage.state, 65534, 65534)
+            refused()
+            os.chown(lab_stage.state, 0, 0)
+        moved = lab_stage.state.rename(tmp_path / "elsewhere")
+        lab_stage.state.symlink_to(moved)
+        refused()
+        lab_stage.state.unlink()
+        lab_stage.state.write_text("a file where a folder must be")
+        refused()
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let nobody write in a folder. Modes count for nothing to root: for it, the folder becomes a disk of its own."""
+    if os.geteuid() == 0:
+        if subprocess.run(["mount", "--bind", folder, folder], check=False).returncode:
+            pytest.skip("a disk that is read-only needs a root that may mount one")
+        try:
+            subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+            yield
+        finally:
+            subprocess.run(["umount", "-l", folder], check=True)
+        return
+    folders = [folder, *(one for one in folder.rglob("*") if one.is_dir() and not one.is_symlink())]
+    try:
+        for one in folders:
+            one.chmod(0o500)
+        yield
+    finally:
+        for one in folders:
+            one.chmod(0o700)
+
+
+def _blocked(folder: Path, *names: str) -> None:
+    """Put folders where files are to be made: nobody can write them, not even root."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_host_goes_back_although_nothing_of_it_can_be_noted(
+    lab: RunningLab, lab_stage: Stage, *, asked: bool
+) -> None:
+    deploy(lab_stage, 10, "one")
+    activated(lab_stage, 20, "two")
+    _blocked(lab_stage.state, "lock", "pending/reverting", "pending/outcome")
+    _blocked(lab_stage.folder.root / "run", "cimnet-revert-now.log", "cimnet-revert.attempts")
+    with lab_stage.hosts.session(NAME, "two") as host:
+        if asked:
+            assert host.revert()
+        else:
+            lab.advance(NAME, 5 * 60)
+        assert (host.look().module, host.look().revert_pending, host.confirm()) == (module(10), False, False)
+
+
+def test_a_host_goes_back_although_its_disk_is_read_only(lab: RunningLab, lab_stage: Stage) -> None:
+    deploy(lab_stage, 10, "one")
+    activated(lab_stage, 20, "two")
+    with lab_stage.hosts.session(NAME, "two") as host, read_only(lab_stage.state):
+        with pytest.raises(CommandRejected, match=r"confirm: .*cannot be written"):
+            host.confirm()
+        assert host.look().module == module(20)
+        lab.advance(NAME, 5 * 60)
+        assert host.look().module == module(10)
+        assert host.revert(), "it has, and could not note it"
+        assert host.confirm() is False
+    deploy(lab_stage, 30, "three")
 
 
 def test_a_build_without_an_end_is_ended_on_the_host(lab: RunningLab, lab_stage: Stage) -> None:
@@ -438,6 +528,154 @@ def test_a_timer_counts_real_minutes(tmp_path: Path) -> None:
             host.arm(2)
             until(lambda: not host.look().pending)
         assert time.monotonic() - began > 6
+
+
+@contextmanager
+def quick_stage(folder: Path) -> Iterator[Stage]:
+    """A host of the lab whose minutes are seconds."""
+    spec = LabSpec((), (), LabCredentials("admin", "login-word"), (LabHost(NAME, minute=1),))
+    with running_lab(spec, folder / "lab") as lab:
+        endpoint = lab.hosts[NAME]
+        way = ssh_way(folder, "admin", endpoint.port, endpoint.host_key, folder / "lab" / HOST_LOGIN_FILE)
+        yield stage(way, HostFolder(lab.root(NAME)))
+
+
+@contextmanager
+def old_system_fails(stage: Stage) -> Iterator[Path]:
+    """The system that the host boots cannot be activated; yields the file that counts how often it was tried."""
+    tried = stage.folder.root / "lab/tried"
+    program = (stage.folder.root / "run/booted-system").resolve() / "bin/switch-to-configuration"
+    well = program.read_text()
+    program.write_text(f"#!/bin/sh\necho $1 >>{tried}\necho 'Could not acquire lock' >&2\nexit 1\n")
+    try:
+        yield tried
+    finally:
+        draft = program.with_name("draft")
+        draft.write_text(well)
+        draft.chmod(0o755)
+        draft.replace(program)
+
+
+def _answers(host: AgentSession) -> bool:
+    try:
+        host.look()
+    except DeviceUnreachable:
+        return False
+    return True
+
+
+def test_what_goes_back_is_tried_again_where_it_fails(tmp_path: Path) -> None:
+    with quick_stage(tmp_path) as quick:
+        activated(quick, 10, "one", minutes=3)
+        with quick.hosts.session(NAME, "one") as host:
+            with old_system_fails(quick) as tried:
+                until(tried.exists)
+                state = host.look()
+                assert (state.module, state.pending, state.revert_pending) == (module(10), "one", True)
+                with quick.hosts.session(NAME, "two") as other, pytest.raises(CommandRejected, match="one is pending"):
+                    other.build(flake(20))
+            until(lambda: not host.look().pending)
+            state = host.look()
+            assert (state.running, state.revert_pending, host.confirm()) == (INITIAL, False, False)
+        assert not (quick.folder.root / "run/cimnet-revert.attempts").exists()
+        deploy(quick, 20, "two")
+
+
+def test_a_host_that_cannot_go_back_reboots_in_the_end(tmp_path: Path) -> None:
+    with quick_stage(tmp_path) as quick:
+        boot_id = quick.folder.root / "proc/sys/kernel/random/boot_id"
+        before = boot_id.read_text()
+        activated(quick, 10, "one", minutes=3)
+        with old_system_fails(quick) as tried:
+            until(lambda: boot_id.read_text() != before)
+            assert tried.read_text().splitlines() == ["test"] * 10, "five times, and each twice"
+        with quick.hosts.session(NAME, "one") as host:
+            until(lambda: _answers(host))
+            state = host.look()
+            assert (state.module, state.running, state.pending, state.revert_pending) == ("", INITIAL, "", False)
+
+
+def test_what_fails_to_go_back_when_asked_does_so_by_its_timer_or_is_armed_anew(lab_stage: Stage) -> None:
+    activated(lab_stage, 10, "one")
+    with lab_stage.hosts.session(NAME, "one") as host:
+        with old_system_fails(lab_stage) as tried:
+            with pytest.raises(CommandRejected, match="going back ended with 1: Could not acquire lock"):
+                host.revert()
+            assert tried.read_text() == "test\ntest\n"
+        assert (host.look().module, host.look().revert_pending, host.confirm()) == (module(10), True, False)
+        host.arm(5)
+        host.activate()
+        assert (host.confirm(), host.keep()) == (True, 2)
+
+
+def test_two_that_have_a_host_go_back_at_once_are_both_told_that_it_did(lab_stage: Stage) -> None:
+    activated(lab_stage, 10, "one")
+    program = (lab_stage.folder.root / "run/booted-system").resolve() / "bin/switch-to-configuration"
+    program.write_text(program.read_text().replace("#!/bin/sh\n", "#!/bin/sh\nsleep 1\n", 1))
+    with lab_stage.hosts.session(NAME, "one") as host, ThreadPoolExecutor() as pool:
+        assert list(pool.map(lambda _: host.revert(), range(3))) == [True] * 3
+        assert host.look().module == ""
+
+
+def test_what_was_kept_meanwhile_is_not_said_to_be_gone_back(lab_stage: Stage) -> None:
+    system = activated(lab_stage, 10, "one")
+    program = lab_stage.folder.root / system.removeprefix("/") / "bin/switch-to-configuration"
+    program.write_text(program.read_text().replace("#!/bin/sh\n", "#!/bin/sh\nsleep 2\n", 1))
+    with lab_stage.hosts.session(NAME, "one") as host, ThreadPoolExecutor() as pool:
+        assert host.confirm()
+        kept = pool.submit(host.keep)
+        until((lab_stage.folder.root / "lab/units/cimnet-keep.service").exists)
+        assert host.revert() is False
+        assert (kept.result(), host.look().running) == (2, system)
+
+
+def test_what_was_confirmed_is_waited_for_whatever_the_clock_says(lab_stage: Stage) -> None:
+    activated(lab_stage, 10, "one")
+    with lab_stage.hosts.session(NAME, "one") as host, lab_stage.hosts.session(NAME, "two") as other:
+        assert host.confirm()
+        os.utime(lab_stage.state / "pending/confirmed", (0, 0))
+        with pytest.raises(CommandRejected, match="the deployment one is pending on this host"):
+            other.build(flake(20))
+        # Two minutes later nobody waits any more.
+        uptime = lab_stage.folder.root / "proc/uptime"
+        later = float(uptime.read_text().split()[0]) + 121
+        uptime.unlink()
+        uptime.write_text(f"{later:.2f} 1.00\n")
+        other.build(flake(20))
+
+
+@pytest.mark.parametrize("name", ["id", "system", "before", "generation", "boot"])
+def test_a_host_is_not_armed_where_what_it_runs_cannot_be_remembered(lab_stage: Stage, name: str) -> None:
+    with lab_stage.hosts.session(NAME, "one") as host:
+        host.build(flake(10))
+        # A program that comes before the real one, and makes the one file that cannot be written.
+        maker = lab_stage.folder.root / "lab/bin/mkdir"
+        maker.write_text(
+            f'#!/bin/sh\n/bin/mkdir "$@" || exit\ncase $1 in */pending.new) /bin/mkdir "$1/{name}" ;; esac\n'
+        )
+        maker.chmod(0o755)
+        with pytest.raises(NotArmed, match="what runs now cannot be remembered"):
+            host.arm(5)
+        assert (host.look().pending, host.look().revert_pending) == ("", False)
+        maker.unlink()
+        host.arm(5)
+
+
+def test_power_that_fails_before_the_boot_loader_is_written_leaves_the_old_generation(
+    lab: RunningLab, lab_stage: Stage
+) -> None:
+    before = deploy(lab_stage, 10, "one")
+    system = activated(lab_stage, 20, "two")
+    with lab_stage.hosts.session(NAME, "two") as host:
+        assert host.confirm()
+        profile = lab_stage.folder.root / "nix/var/nix/profiles/system"
+        program, new = lab_stage.folder.root / "lab/bin/nix-env", lab_stage.folder.root / system[1:]
+        subprocess.run([program, "-p", profile, "--set", new], check=True, env=lab_stage.folder.environment)
+        assert host.look().generation == 3
+        lab.fault(NAME, "power")
+        assert host.look().running == before
+        assert host.revert() is False
+        assert (host.look().generation, host.look().module) == (2, module(10))
 
 
 def test_a_host_without_systemd_is_not_armed(lab: RunningLab, lab_stage: Stage) -> None:
@@ -554,7 +792,7 @@ def test_an_activation_whose_session_was_lost_comes_through(lab: RunningLab, lab
         with pytest.raises(PushInDoubt):
             host.activate()
         (lab_stage.folder.root / "lab/cut").unlink()
-        until(lambda: lab.root(NAME).joinpath("var/lib/cimnet/pending/activated").exists())
+        until(lambda: (lab_stage.state / "pending/activated").exists())
         until(lambda: _listens(lab.hosts[NAME].port))
         assert (host.look().module, host.confirm(), host.keep()) == (module(10), True, 2)
 

@@ -119,6 +119,13 @@ def test_the_same_files_are_the_same_archive_in_any_order() -> None:
         assert {(member.uid, member.mtime, member.mode) for member in archive} == {(0, 0, 0o600)}
 
 
+def test_programs_of_a_flake_stay_programs() -> None:
+    packed = packed_flake({"flake.nix": b"{ }\n", "site/backup": b"#!/bin/sh\n", "site/note": b" #!/bin/sh\n"})
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        modes = {member.name: member.mode for member in archive}
+    assert modes == {"flake.nix": 0o600, "site/backup": 0o700, "site/note": 0o600}
+
+
 def test_the_agent_is_one_script_that_does_nothing_unless_it_arrived_whole() -> None:
     script = agent_script()
     subprocess.run(["sh", "-n"], input=script, check=True)
