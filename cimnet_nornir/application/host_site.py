@@ -40,14 +40,14 @@ class HostSite:
         if self._is_revision:
             return ""
         if LOCK not in self.files:
-            return f"there is no nix/{LOCK}"
+            return f"there is no {LOCK}"
         locked = _locked(self.files[LOCK])
         if locked is None:
-            return f"nix/{LOCK} says nothing of nixpkgs"
+            return f"{LOCK} says nothing of nixpkgs"
         wanted, given = self.nixpkgs, _reference(locked.get("original"))
         # Nix would replace a lock of something else, and say so on the host alone.
         if given and wanted.startswith(f"{_GITHUB}:") and given != wanted:
-            return f"nix/{LOCK} is of {given}, and not of {wanted}"
+            return f"{LOCK} is of {given}, and not of {wanted}"
         return ""
 
     @property
@@ -77,8 +77,8 @@ def require_fixed(site: HostSite, environment: str) -> None:
     """
     if environment != "lab" and (why := site.unfixed):
         raise SettingsError(
-            f"nothing was done: {why}, so each build of a host could upgrade its whole system; fix which nixpkgs it is"
-            f" built from: {HOW_TO_FIX}",
+            f"nothing was done: in nix/ {why}, so each build of a host could upgrade its whole system; fix which"
+            f" nixpkgs it is built from: {HOW_TO_FIX}",
             subject=LOCK,
         )
 

@@ -40,6 +40,11 @@ def host_site(settings: Settings, folder: Path | None = None) -> HostSite:
     return HostSite(files, settings.nix.nixpkgs or DEFAULT_NIXPKGS)
 
 
+def unfixed_nixpkgs(settings: Settings, folder: Path) -> str:
+    """Why each build from a folder may take another nixpkgs; empty where all take the same. Raises SettingsError."""
+    return host_site(settings, folder).unfixed
+
+
 def write_hosts(folder: Path, files: Mapping[str, bytes], *, whole: bool) -> "Written":
     """Write generated files into a folder; with `whole`, those that are no longer wanted go. Raises InvalidInput."""
     from cimnet_nornir.nix.folder import write_folder
