@@ -322,6 +322,29 @@ def test_root_takes_intent_back_as_the_user_of_the_project(flake: Path, tmp_path
     assert done.stdout.startswith(f"-u somebody-else -- {tmp_path}/bin/cimnet --project ")
 
 
+def test_intent_is_taken_back_with_the_credentials_of_the_service(flake: Path, tmp_path: Path) -> None:
+    credentials = tmp_path / "it's secret.env"
+    said = (
+        "# ours",
+        "",
+        "CIMNET_USERNAME=ann",
+        'CIMNET_PASSWORD="a $(exit 9) \'b=c"',
+        "CIMNET_ENABLE='x y'",
+        "1A=z",
+        "E=f",
+    )
+    credentials.write_text("\n".join(said))
+    command = script(flake, ROLLBACK, tmp_path, user=getuser(), environmentFile=str(credentials))
+    generation(tmp_path / "system", "118\n")
+    (tmp_path / "bin/cimnet").write_text("#!/bin/sh\nenv\n")
+    done = subprocess.run(["sh", command, "--apply"], capture_output=True, text=True, check=True)
+    ours = ("CIMNET_U", "CIMNET_P", "CIMNET_E", "1A", "E=")
+    told = {line for line in done.stdout.splitlines() if line.startswith(ours)}
+    assert told == {"CIMNET_USERNAME=ann", "CIMNET_PASSWORD=a $(exit 9) 'b=c", "CIMNET_ENABLE=x y", "E=f"}
+    credentials.unlink()
+    subprocess.run(["sh", command, "--check"], capture_output=True, text=True, check=True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [([], "system does not say which event it was built from"), (["4x"], "4x is no number of a generation")],
