@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from cimnet_nornir.application.host_site import of_intent
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
@@ -103,7 +104,7 @@ class Restorers:
     def _lines(self, device: Device, network: Network) -> Sequence[Path]:
         """Those of the one device that is asked about: no other is rendered for it."""
         engine = self.service.engine_of(device)
-        return engine.paths(engine.render(device, network)) if device.id == self.device else ()
+        return of_intent(engine.paths(engine.render(device, network))) if device.id == self.device else ()
 
 
 def _indented(path: Path) -> str:

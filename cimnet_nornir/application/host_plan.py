@@ -1,11 +1,12 @@
 """The configuration engine of hosts: a host's configuration is the text of its module, compared line by line."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 
 from cimnet_nornir.application.host_side import host_side
+from cimnet_nornir.application.host_site import SITE_MARK
 from cimnet_nornir.application.ports import HostGenerator
 from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
@@ -22,9 +23,13 @@ _CONTEXT = 3
 
 @dataclass(frozen=True, slots=True)
 class HostEngine:
-    """The ConfigurationEngine of hosts, as far as it is asked about them. A module holds no secrets, and no times."""
+    """The ConfigurationEngine of hosts, as far as it is asked about them. A module holds no secrets, and no times.
+
+    `site` gives the line that names what the project adds to its hosts by files of its own; empty where it adds none.
+    """
 
     generator: HostGenerator
+    site: Callable[[], str] = str
 
     @property
     def templates(self) -> str:
@@ -42,9 +47,9 @@ class HostEngine:
         return ()
 
     def render(self, device: Device, network: Network) -> str:
-        """The module of the host. Raises RenderError where what stands on it cannot be."""
+        """The module of the host, and what the project adds. Raises RenderError where what stands on it cannot be."""
         try:
-            return self.generator.module(host_side(network, device.name))
+            return self.generator.module(host_side(network, device.name)) + self.site()
         except (DomainError, InvalidValue) as error:
             raise RenderError(error.message, subject=device.name) from error
 
@@ -80,8 +85,9 @@ class HostEngine:
         return Protection("revert timer")
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:  # noqa: ARG002 - the port's
-        """None: the site's own modules are files beside this one."""
-        return frozenset()
+        """What names the site's own files: no event is behind them."""
+        line = self.site().strip()
+        return frozenset({(line,)} if line else ())
 
     def prepare(self, device: Device, text: str) -> None:
         """Nothing takes long."""
@@ -149,9 +155,11 @@ def _diff(running: str, intended: str) -> str:
 def only_takes_away(commands: tuple[str, ...]) -> bool:
     """Whether a change to a host brings nothing that was not there: then the host goes before the switches.
 
-    A list that gets shorter is a line that goes and one that comes, whose words all stood in the one before.
+    A list that gets shorter is a line that goes and one that comes, whose words all stood in the one before. What the
+    project adds by files of its own needs nothing of a switch.
     """
-    words = {mark: [word for line in commands if line.startswith(mark) for word in line[1:].split()] for mark in "+-"}
+    said = [line for line in commands if not line[1:].strip().startswith(SITE_MARK.strip())]
+    words = {mark: [word for line in said if line.startswith(mark) for word in line[1:].split()] for mark in "+-"}
     left = list(words["-"])
     for word in words["+"]:
         if word not in left:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cimnet_nornir.application.host_site import line_of
 from cimnet_nornir.application.looking import Found, Looked
 from cimnet_nornir.application.outcomes import HOST_METHOD
 from cimnet_nornir.application.ports import HostSession
 from cimnet_nornir.application.settling import Settling
 from cimnet_nornir.domain.events import ConfigurationDeployed, HostDeploymentAdvanced
-from cimnet_nornir.errors import CommandRejected, DeviceError
+from cimnet_nornir.errors import CommandRejected, DeviceError, SettingsError
 
 _MINUTES = 5
 
@@ -74,8 +75,7 @@ class HostSettling(Settling):
 
     def _deploy(self, module: str) -> None:
         """Build and activate a system with this module, while the host's timer runs."""
-        host = self.service.network().devices[self.doubt.device]
-        flake: Mapping[str, bytes] = {**self.service.host_flake(), f"hosts/{host.name}.nix": module.encode()}
+        flake = self._flake(module)
         session = self.device.session
         system = session.build(flake)
         self._require_lease()
@@ -83,6 +83,19 @@ class HostSettling(Settling):
             session.arm(self.doubt.start.minutes or _MINUTES)
         session.activate()
         self._advanced("activated", system)
+
+    def _flake(self, module: str) -> Mapping[str, bytes]:
+        """The flake with this module of the host. Raises SettingsError where the project's files are others by now."""
+        name = f"hosts/{self.service.network().devices[self.doubt.device].name}.nix"
+        self.service.require_fixed_hosts()
+        flake = self.service.host_flake()
+        if line_of(module) != line_of(flake[name].decode()):
+            raise SettingsError(
+                "what is in nix/site/, in nix/flake.lock or said of nix in the settings is not what it was then;"
+                " put that back, or let the host's own timer take the change back and plan again",
+                subject=self.doubt.device,
+            )
+        return {**flake, name: module.encode()}
 
     def _stop_timer(self) -> None:
         self._require_lease()

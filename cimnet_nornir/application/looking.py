@@ -1,8 +1,11 @@
 """What a device runs after a push whose outcome is not known: all of it, nothing of it, a part, or something else."""
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cimnet_nornir.application.host_plan import HostEngine
+from cimnet_nornir.application.host_site import is_site, line_of
 from cimnet_nornir.application.plan import DevicePlan, text_digest
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import ConfigurationEngine
@@ -29,11 +32,29 @@ class Looked:
 
     def __post_init__(self) -> None:
         # What was pushed counts, not what is intended since.
-        self.planner = self.service.planner_at(self.doubt.intent)
+        self.planner = self._planner()
         device = self.planner.device(self.doubt.device)
         self.engine = self.planner.engine_of(device)
         self.ahead = self.planner.plan(device, self.running)
         self.back = self._way_back()
+
+    def _planner(self) -> Planner:
+        planner = self.service.planner_at(self.doubt.intent)
+        if not isinstance(planner.hosts, HostEngine):
+            return planner
+        # The project's own files too may have changed since.
+        line = self._site_line()
+        return replace(planner, hosts=planner.hosts if line is None else replace(planner.hosts, site=lambda: line))
+
+    def _site_line(self) -> str | None:
+        """The line that named the project's own files in what was pushed; None where that is not known."""
+        carried = [line for line in self.doubt.start.carries if is_site(line.path)]
+        if carried:
+            return next((line_of(line.line.removeprefix("+ ")) for line in carried if line.adds), "")
+        with suppress(NotFound):
+            if self.doubt.start.snapshot is not None:
+                return line_of(self.service.store.get_blob(self.doubt.start.snapshot).decode())
+        return None
 
     def _way_back(self) -> Comparison | None:
         """What takes the device back; None where what ran before is not known."""

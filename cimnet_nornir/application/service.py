@@ -10,6 +10,7 @@ from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.checks import HostCheck, names_of
 from cimnet_nornir.application.deploying import deploy
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.host_site import of_intent
 from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
 from cimnet_nornir.application.operations.approving import Approving
@@ -136,7 +137,7 @@ class NetworkService(
 
         def lines(device: Device, network: Network) -> Sequence[Path]:
             engine = engines.of(device)
-            return engine.paths(engine.render(device, network))
+            return of_intent(engine.paths(engine.render(device, network)))
 
         return load_blame(
             self.store,
@@ -265,7 +266,8 @@ class NetworkService(
         """A deployment of the plan. Raises InvalidInput for a plan of another environment or network.
 
         Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted, and
-        ApprovalMissing where the project wants more approvals than the plan has.
+        ApprovalMissing where the project wants more approvals than the plan has, SettingsError where the plan has hosts
+        and it is not fixed which nixpkgs they are built from.
         """
         for what, theirs, ours in (
             ("environment", plan.environment, self.environment),
@@ -277,6 +279,7 @@ class NetworkService(
                 )
         self.admit([device.name for device in plan.changes], accept_errors=accept_errors)
         approved = self.require_approved(plan)
+        self.require_buildable(plan)
         self.store.put_blob(self.engine.archive)
         refused = refusals(self.lifecycle(), plan.created)
         return deploy(

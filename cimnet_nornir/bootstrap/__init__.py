@@ -17,7 +17,7 @@ from cimnet_nornir.bootstrap.lab import (
     lab_status,
     lab_up,
 )
-from cimnet_nornir.bootstrap.nix import check_hosts, write_hosts
+from cimnet_nornir.bootstrap.nix import check_hosts, unfixed_nixpkgs, write_hosts
 from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
@@ -82,6 +82,7 @@ __all__ = [
     "record_device",
     "settings_from",
     "type_on_device",
+    "unfixed_nixpkgs",
     "with_options",
     "write_hosts",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.application.host_site import LOCK, HostSite
 from cimnet_nornir.bootstrap.settings import Settings
 from cimnet_nornir.errors import SettingsError
 
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
     from cimnet_nornir.nix import NixGenerator
     from cimnet_nornir.nix.checking import Checked
     from cimnet_nornir.nix.folder import Written
-
-LOCK = "flake.lock"
 
 
 def nix_generator(settings: Settings) -> "NixGenerator":
@@ -24,19 +23,26 @@ def nix_generator(settings: Settings) -> "NixGenerator":
     return NixGenerator(said.style, nixpkgs=said.nixpkgs or DEFAULT_NIXPKGS)
 
 
-def site_files(settings: Settings) -> dict[str, bytes]:
-    """What a project adds to its hosts' flake, by file name: what is in `nix/site/`, and which nixpkgs was chosen.
+def host_site(settings: Settings, folder: Path | None = None) -> HostSite:
+    """What a project adds to its hosts' flake: what is in `nix/site/`, and which nixpkgs was chosen.
 
-    Raises SettingsError where a file cannot be read.
+    `folder` is another one than `nix/`. Raises SettingsError where a file cannot be read.
     """
+    from cimnet_nornir.nix.flake import DEFAULT_NIXPKGS
     from cimnet_nornir.nix.folder import SITE
 
-    folder = settings.nix_folder
+    folder = folder or settings.nix_folder
     paths = [path for path in (folder / LOCK, *sorted((folder / SITE).rglob("*"))) if path.is_file()]
     try:
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     except OSError as error:
         raise SettingsError(f"{error.filename}: {error.strerror}", subject=str(error.filename)) from error
+    return HostSite(files, settings.nix.nixpkgs or DEFAULT_NIXPKGS)
+
+
+def unfixed_nixpkgs(settings: Settings, folder: Path) -> str:
+    """Why each build from a folder may take another nixpkgs; empty where all take the same. Raises SettingsError."""
+    return host_site(settings, folder).unfixed
 
 
 def write_hosts(folder: Path, files: Mapping[str, bytes], *, whole: bool) -> "Written":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap.hosts import hosts_of
-from cimnet_nornir.bootstrap.nix import nix_generator, site_files
+from cimnet_nornir.bootstrap.nix import host_site, nix_generator
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import SettingsError
@@ -52,7 +52,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         approval=approval_rules(settings),
         checks=lambda: load_checks(settings),
         hosts=hosts_of(settings, lambda: service),
-        site_files=lambda: site_files(settings),
+        site=lambda: host_site(settings),
     )
     return service
 

@@ -85,6 +85,7 @@ def carry_out(
         return _nothing(options, plan, reports)
     # Before anybody is asked: what the project has not approved is not carried out.
     options.service.require_approved(plan)
+    options.service.require_buildable(plan)
     if not options.json and not reports.on_stdout:
         # Whoever is asked sees all of it; who said yes beforehand has seen the plan, or -v shows it.
         show_plan(plan, brief=yes and not options.verbose, unread=not yes, options=chosen)

@@ -147,9 +147,19 @@ def _write(options: Options, folder: Path, files: dict[str, bytes], position: in
         return
     for line in _changes(written):
         say(line)
+    if "flake.nix" in files:
+        _tell_unfixed(options, folder)
     note(f"{count(len(files), 'file')} in {near(folder.absolute())}")
     if "flake.nix" in files and (written.created or written.changed or written.removed):
         note("next: cimnet nix check" + ("" if folder == options.settings.nix_folder else f" {near(folder)}"))
+
+
+def _tell_unfixed(options: Options, folder: Path) -> None:
+    """Say so where each build from a folder may take another nixpkgs."""
+    from cimnet_nornir.bootstrap import unfixed_nixpkgs
+
+    if why := unfixed_nixpkgs(options.settings, folder):
+        note(f"{why}: each build may take another nixpkgs; fix it: nix flake lock path:{near(folder.absolute())}")
 
 
 def _changes(written: "Written") -> list[str]:
@@ -185,6 +195,8 @@ def check(ctx: click.Context, folder: Path | None) -> int:
         return 2 if wrong else 0
     for each in found:
         say(f"{bad('wrong') if each.problem else good('ok   ')} {each.file}: {each.problem or ', '.join(each.done)}")
+    if any(each.file == "flake.nix" for each in found):
+        _tell_unfixed(options, place)
     note(f"{count(len(found), 'file')}, {len(wrong)} wrong" if wrong else f"{count(len(found), 'file')} in order")
     return 2 if wrong else 0
 

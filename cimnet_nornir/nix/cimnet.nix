@@ -50,6 +50,19 @@ let
       exit 1
     fi
     set -- ${lib.escapeShellArgs [ cimnet "--project" cfg.project ]} rollback --to "$position" "$@"
+    # Credentials, as the service gets them: no shell reads the file, whatever is in a password.
+    credentials=${lib.escapeShellArg (if cfg.environmentFile == null then "" else cfg.environmentFile)}
+    if [ -r "$credentials" ]; then
+      while IFS= read -r line || [ -n "$line" ]; do
+        name=''${line%%=*} value=''${line#*=}
+        case $name in "$line" | "" | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        case $value in
+          \"*\") value=''${value#?} value=''${value%?} ;;
+          \'*\') value=''${value#?} value=''${value%?} ;;
+        esac
+        export "$name=$value"
+      done <"$credentials"
+    fi
     # What root writes into the project, its user could no longer change.
     if [ "$(id -un)" != ${lib.escapeShellArg cfg.user} ]; then
       set -- /run/current-system/sw/bin/runuser -u ${lib.escapeShellArg cfg.user} -- "$@"

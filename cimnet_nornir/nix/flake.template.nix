@@ -24,10 +24,12 @@
 
       # By these files a host tells what it runs.
       about = name: { lib, ... }: {
-        nixpkgs.hostPlatform = lib.mkDefault "x86_64-linux";
+        # A hardware-configuration.nix says both of these by mkDefault (1000). It knows its platform better than this.
+        nixpkgs.hostPlatform = lib.mkOverride 1250 "x86_64-linux";
         networking.hostName = lib.mkDefault name;
-        # Else every card and bridge asks for an address. A host that gets its own by DHCP says so in site/.
-        networking.useDHCP = lib.mkDefault false;
+        # It does not know that every card and bridge would ask for an address. A host that gets its own by DHCP says so
+        # in site/, without mkDefault.
+        networking.useDHCP = lib.mkOverride 900 false;
         environment.etc."cimnet/host.nix".source = ./hosts + "/${name}.nix";
         environment.etc."cimnet/position".text = "${toString position}\n";
       };

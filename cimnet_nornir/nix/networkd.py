@@ -16,8 +16,8 @@ from cimnet_nornir.nix.frr import networkd_routes
 Unit = Mapping[str, Value]
 """What one file of systemd-networkd says: sections by the options of NixOS for them."""
 
-# By these names NixOS writes what `networking.interfaces.<card>` says (network-interfaces-systemd.nix): what is said
-# here of a card is merged with that, and does not take its addresses away.
+# By these names NixOS writes what `networking.interfaces.<card>` says (network-interfaces-systemd.nix), where
+# networking.useNetworkd is true: what is said here of a card is merged with that, and does not take its addresses away.
 _FILE = "40-{name}"
 # The order of sections in a file. Of a list, each says something more: what two parts say of an interface is joined.
 _NETWORK_ORDER = (
@@ -60,7 +60,9 @@ def networkd_settings(host: HostSide) -> dict[str, Value]:
     if not units.networks:
         return {}
     settings: dict[str, Value] = {
-        "systemd.network": {"enable": True, "netdevs": units.netdevs, "networks": units.networks}
+        # Else scripts would configure what the server's own configuration says of a card, and this the same card.
+        "networking.useNetworkd": True,
+        "systemd.network": {"enable": True, "netdevs": units.netdevs, "networks": units.networks},
     }
     if host.routing is not None and host.routing.daemons:
         # By default it takes away routes that it does not know: all that a routing daemon has found.

@@ -121,8 +121,9 @@ class HostAttempt(HostBuild):
         return state
 
     def _remaining(self, state: HostState) -> tuple[str, ...]:
-        """The lines by which the host's module differs from the intended one."""
-        return self.planner.plan(self.planner.device(self.device.device), state.module).commands
+        """The lines by which the host's module differs from the one that was brought."""
+        device = self.planner.device(self.device.device)
+        return self.planner.engine_of(device).compare(device, state.module, self._module).commands
 
     # --- confirm ------------------------------------------------------------------------------------------------------
 
@@ -166,8 +167,7 @@ class HostAttempt(HostBuild):
         except (DeviceError, StoreError) as error:
             return self._outcome("not saved", f"{error.message}; cimnet recover tries again")
         self._advanced("kept")
-        intended = self.planner.intended(self.device.device)
-        return self._outcome("applied", intended=intended, saved=True, confirmed=True)
+        return self._outcome("applied", intended=self._module, saved=True, confirmed=True)
 
     # --- take back ----------------------------------------------------------------------------------------------------
 

@@ -10,13 +10,13 @@ from nornir.core.task import Task
 
 from cimnet_nornir.application.deployment import Deployment, Step
 from cimnet_nornir.application.outcomes import PushOutcome
-from cimnet_nornir.application.plan import DevicePlan
+from cimnet_nornir.application.plan import DevicePlan, text_digest
 from cimnet_nornir.application.planning import Planner, unread_device
 from cimnet_nornir.application.ports import HostSession, HostState
 from cimnet_nornir.application.pushing import Guard, PushOptions
 from cimnet_nornir.errors import CimnetError, CommandRejected, DeviceError, StoreError
 from cimnet_nornir.tasks.context import Context, context_of
-from cimnet_nornir.tasks.preflight import not_begun, outdated, refusal
+from cimnet_nornir.tasks.preflight import not_begun, outdated, outdated_words, refusal
 from cimnet_nornir.tasks.telling import Teller, said
 
 # Nothing that a host is told takes longer, but to build; that changes nothing that runs.
@@ -40,6 +40,7 @@ class HostBuild:
     _session: HostSession = field(init=False, repr=False)
     _before: HostState = field(init=False, repr=False)
     _flake: Mapping[str, bytes] = field(init=False, repr=False)
+    _module: str = field(init=False, default="", repr=False)
     _system: str = field(init=False, default="")
     _sent: tuple[str, ...] = field(init=False, default=())
     _running: str | None = field(init=False, default=None, repr=False)
@@ -110,9 +111,10 @@ class HostBuild:
         if outcome:
             return self._outcome(outcome, why)
         self._flake = self._context.service.host_flake()
-        ours = self._flake.get(f"hosts/{self.device.name}.nix", b"").decode()
-        if ours != self.planner.intended(self.device.device):
-            return self._outcome("stale", f"the intent for {self.device.name} has changed since the plan; plan again")
+        self._module = self._flake.get(f"hosts/{self.device.name}.nix", b"").decode()
+        # What was planned is what is brought, with the files of the project as they were then.
+        if text_digest(self._module) != self.device.rendered:
+            return self._outcome("stale", outdated_words(self.device))
         return None
 
     def _start(self) -> PushOutcome | None:

@@ -35,7 +35,13 @@ def outdated(planner: Planner, device: DevicePlan) -> str:
     """Why the plan is none of the present intent; empty where it is."""
     if text_digest(planner.intended(device.device)) == device.rendered:
         return ""
-    return f"the intent for {device.name} has changed since the plan; plan again"
+    return outdated_words(device)
+
+
+def outdated_words(device: DevicePlan) -> str:
+    """How it is told that a plan is none of the present intent."""
+    what = "the intent" if device.kind != "host" else "the intent, or what the project adds in nix/,"
+    return f"{what} for {device.name} has changed since the plan; plan again"
 
 
 def _changed(planner: Planner, device: DevicePlan, running: str) -> str:

@@ -182,6 +182,41 @@ def test_a_saved_plan_for_a_host_that_is_deployed_to_no_more_is_not_carried_out(
     assert "host" not in told.splitlines()[-1]
 
 
+def test_a_change_of_the_projects_own_files_is_a_change_of_the_host(served: Project, lab: RunningLab) -> None:
+    assert outcomes(served.ok(*APPLY)) == dict.fromkeys(("core1", "sw1", "srv1"), "applied")
+    assert "# site" not in lab.module("srv1"), "there are none"
+    site = served.folder / "nix" / "site" / "common.nix"
+    site.parent.mkdir(parents=True)
+    site.write_text("{ ... }: { }\n", encoding="utf-8")
+    assert "  +# site: sha256:" in served.ok("plan").out
+    assert outcomes(served.ok(*APPLY)) == {"srv1": "applied"}
+    assert (lab.root("srv1") / "run/current-system/flake/site/common.nix").read_text() == "{ ... }: { }\n"
+    assert "as intended  srv1" in served.ok("verify", "srv1").out
+    assert "# site" in served.ok("blame", "srv1", "# site").out
+    site.write_text('{ ... }: { time.timeZone = "UTC"; }\n', encoding="utf-8")
+    shown = served.ok("plan", "srv1").out
+    assert "  -# site: sha256:" in shown
+    assert "  +# site: sha256:" in shown
+    host = next(item for item in served.ok("plan", "srv1", "--json").json["devices"] if item["name"] == "srv1")
+    assert [line["events"] for line in host["carries"]] == [[], []]
+    drift = served.ok("drift")
+    assert "by hand" not in drift.out, "what waits was not done on the host"
+    assert "1 device with intent that waits" in drift.err
+
+
+def test_a_saved_plan_is_stale_once_the_projects_own_files_are_others(served: Project, lab: RunningLab) -> None:
+    saved, before = str(served.folder / "change.plan"), lab.module("srv1")
+    served.ok("plan", "-o", saved, "--limit", "srv1")
+    (served.folder / "nix" / "site").mkdir(parents=True)
+    (served.folder / "nix" / "site" / "srv1.nix").write_text("{ ... }: { }\n", encoding="utf-8")
+    ran = served.ok("apply", saved, "--yes", "--json", status=3)
+    assert outcomes(ran) == {"srv1": "stale"}
+    assert "what the project adds in nix/" in ran.json["devices"]["srv1"]["reason"]
+    assert lab.module("srv1") == before
+    (served.folder / "nix" / "site" / "srv1.nix").unlink()
+    assert outcomes(served.ok("apply", saved, "--yes", "--json")) == {"srv1": "applied"}
+
+
 # --- failures ---------------------------------------------------------------------------------------------------------
 
 

@@ -109,6 +109,58 @@ def test_the_hosts_are_built_from_the_nixpkgs_that_was_asked_for() -> None:
     assert 'inputs.nixpkgs.url = "github:NixOS/nixpkgs/\\"\\${x}";' in flake
 
 
+# As nixos-generate-config writes it, without its comments.
+HARDWARE = """\
+{ config, lib, pkgs, modulesPath, ... }:
+{
+  imports = [ (modulesPath + "/installer/scan/not-detected.nix") ];
+  boot.initrd.availableKernelModules = [ "ahci" "xhci_pci" "virtio_pci" "sr_mod" "virtio_blk" ];
+  fileSystems."/" = { device = "/dev/disk/by-uuid/4e1c"; fsType = "ext4"; };
+  swapDevices = [ ];
+  networking.useDHCP = lib.mkDefault true;
+  # networking.interfaces.ens3.useDHCP = lib.mkDefault true;
+  nixpkgs.hostPlatform = lib.mkDefault "aarch64-linux";
+  hardware.cpu.intel.updateMicrocode = lib.mkDefault config.hardware.enableRedistributableFirmware;
+}
+"""
+CONFIGURATION = """\
+{ config, pkgs, ... }:
+{
+  imports = [ ./hardware-configuration.nix ];
+  boot.loader.systemd-boot.enable = true;
+  system.stateVersion = "26.05";
+}
+"""
+NOT_DETECTED = "{ lib, ... }: { hardware.enableRedistributableFirmware = lib.mkDefault true; }"
+
+
+@pytest.mark.parametrize(("more", "dhcp"), [("", False), ("networking.useDHCP = true;", True)])
+def test_what_a_host_was_installed_with_is_taken_over(flake: Path, tmp_path: Path, more: str, dhcp: bool) -> None:
+    (flake / "site/one").mkdir(parents=True)
+    (flake / "site/one.nix").write_text(f"{{ imports = [ ./one/configuration.nix ]; {more} }}")
+    (flake / "site/one/configuration.nix").write_text(CONFIGURATION)
+    (flake / "site/one/hardware-configuration.nix").write_text(HARDWARE)
+    (tmp_path / "modules/installer/scan").mkdir(parents=True)
+    (tmp_path / "modules/installer/scan/not-detected.nix").write_text(NOT_DETECTED)
+    found = evaluated(
+        flake,
+        f"""
+        let packagesFor = _: import {STAND_IN}/packages.nix {{ inherit lib; names = [ ]; }};
+            nixosSystem = arguments: import {STAND_IN}/system.nix {{ inherit lib packagesFor; }}
+              (arguments // {{ specialArgs = {{ modulesPath = {tmp_path}/modules; }}; }});
+            nixpkgs.lib = lib // {{ inherit nixosSystem; }};
+            self = (import {flake}/flake.nix).outputs {{ inherit self nixpkgs; }};
+            of = name: self.nixosConfigurations.${{name}}.config;
+        in {{ inherit ((of "one").networking) hostName useDHCP; platform = (of "one").nixpkgs.hostPlatform;
+             other = (of "two").nixpkgs.hostPlatform; inherit (of "one") fileSystems;
+             firmware = (of "one").hardware.cpu.intel.updateMicrocode;
+             built = (of "one").system.build.toplevel.system; }}""",
+    )
+    assert (found["hostName"], found["useDHCP"]) == ("one", dhcp)
+    assert (found["platform"], found["built"], found["other"]) == ("aarch64-linux", "aarch64-linux", "x86_64-linux")
+    assert (found["fileSystems"]["/"]["fsType"], found["firmware"]) == ("ext4", True)
+
+
 def test_a_host_tells_what_it_runs(flake: Path) -> None:
     (flake / "site").mkdir()
     (flake / "site/common.nix").write_text('{ ... }: { time.timeZone = "UTC"; }')
@@ -268,6 +320,29 @@ def test_root_takes_intent_back_as_the_user_of_the_project(flake: Path, tmp_path
     (tmp_path / "system/sw/bin/runuser").chmod(0o755)
     done = subprocess.run(["sh", command], capture_output=True, text=True, check=True)
     assert done.stdout.startswith(f"-u somebody-else -- {tmp_path}/bin/cimnet --project ")
+
+
+def test_intent_is_taken_back_with_the_credentials_of_the_service(flake: Path, tmp_path: Path) -> None:
+    credentials = tmp_path / "it's secret.env"
+    said = (
+        "# ours",
+        "",
+        "CIMNET_USERNAME=ann",
+        'CIMNET_PASSWORD="a $(exit 9) \'b=c"',
+        "CIMNET_ENABLE='x y'",
+        "1A=z",
+        "E=f",
+    )
+    credentials.write_text("\n".join(said))
+    command = script(flake, ROLLBACK, tmp_path, user=getuser(), environmentFile=str(credentials))
+    generation(tmp_path / "system", "118\n")
+    (tmp_path / "bin/cimnet").write_text("#!/bin/sh\nenv\n")
+    done = subprocess.run(["sh", command, "--apply"], capture_output=True, text=True, check=True)
+    ours = ("CIMNET_U", "CIMNET_P", "CIMNET_E", "1A", "E=")
+    told = {line for line in done.stdout.splitlines() if line.startswith(ours)}
+    assert told == {"CIMNET_USERNAME=ann", "CIMNET_PASSWORD=a $(exit 9) 'b=c", "CIMNET_ENABLE=x y", "E=f"}
+    credentials.unlink()
+    subprocess.run(["sh", command, "--check"], capture_output=True, text=True, check=True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Deployments to hosts in memory, as the use cases make them: planned, built, armed, activated, kept or taken back."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +16,7 @@ from cimnet_nornir.application.actors import Actor
 from cimnet_nornir.application.blaming import blame_lines
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.drift import find_drift
+from cimnet_nornir.application.host_site import HostSite
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.recovery import doubts
@@ -25,7 +26,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.lifecycle import LifecycleState
 from cimnet_nornir.domain.values import Endpoint
-from cimnet_nornir.errors import DeviceUnreachable
+from cimnet_nornir.errors import DeviceUnreachable, SettingsError
 from cimnet_nornir.inventory.builder import build_inventory
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.engine import IosEngine
@@ -35,6 +36,7 @@ from cimnet_nornir.tasks.port import NornirDevices
 from tests.unit.memory_hosts import MemoryHost, MemoryHosts
 
 NIXOS = e.DeviceDetails(vendor="nixos", platform="nixos")
+LOCK = b'{"nodes": {"nixpkgs": {"locked": {"rev": "0a"}}, "root": {"inputs": {"nixpkgs": "nixpkgs"}}}, "root": "root"}'
 SWITCH_PORT = "GigabitEthernet0/2"
 
 
@@ -328,6 +330,70 @@ def test_what_was_activated_and_not_confirmed_is_kept_by_recover(
     assert settle(served, devices).action == "keep"
     assert srv1.backup is None
     assert told(served)[-4:] == ["confirmed", "kept", "PushSettled", "ConfigurationDeployed"]
+
+
+@pytest.fixture
+def site(served: NetworkService) -> dict[str, bytes]:
+    """What the project adds to its hosts; more can be put there."""
+    files: dict[str, bytes] = {}
+    served._site = lambda: HostSite(dict(files))
+    return files
+
+
+def test_files_that_changed_while_a_push_was_in_doubt_are_not_taken_for_what_was_pushed(
+    served: NetworkService, devices: NornirDevices, srv1: MemoryHost, site: dict[str, bytes]
+) -> None:
+    site["site/common.nix"] = b"{ }"
+    killed(served, devices, srv1)
+    site["site/common.nix"] = b"{ ... }: { }"
+    assert (settle(served, devices).outcome, srv1.backup) == ("applied", None)
+    (host,) = served.plan(devices, ["srv1"]).changes
+    assert [line[:9] for line in host.commands] == ["- # site:", "+ # site:"]
+
+
+def test_what_was_built_from_other_files_is_not_built_again_from_these(
+    served: NetworkService, devices: NornirDevices, srv1: MemoryHost, site: dict[str, bytes], apply: Apply
+) -> None:
+    site["site/common.nix"] = b"{ }"
+    apply()
+    served.create_container_network("other", subnet="10.11.0.0/24", hosts=["srv1"])
+    killed(served, devices, srv1)
+    srv1.confirm()
+    site["site/common.nix"] = b"{ ... }: { }"
+    settled = settle(served, devices, "revert")
+    assert settled.outcome is None
+    assert "is not what it was then" in settled.reason
+    del site["site/common.nix"]
+    site["site/common.nix"] = b"{ }"
+    assert settle(served, devices, "revert").outcome == "not applied"
+
+
+def test_files_that_change_after_a_host_was_brought_them_do_not_take_the_change_back(
+    served: NetworkService, devices: NornirDevices, srv1: MemoryHost, site: dict[str, bytes], apply: Apply
+) -> None:
+    brought, build = [], srv1.build
+
+    def edited(flake: Mapping[str, bytes]) -> str:
+        brought.append(flake["hosts/srv1.nix"].decode())
+        site["site/srv1.nix"] = b"{ }"
+        return build(flake)
+
+    srv1.build = edited  # type: ignore[method-assign] # somebody edits while it builds
+    assert outcome(apply()).applied
+    assert [srv1.module] == brought
+    assert served.plan(devices, ["srv1"]).changes
+
+
+def test_a_real_host_is_not_deployed_to_from_whichever_nixpkgs_there_is(
+    served: NetworkService, devices: NornirDevices, srv1: MemoryHost, site: dict[str, bytes], apply: Apply
+) -> None:
+    served.environment = "real"
+    with pytest.raises(SettingsError, match=r"in nix/ there is no flake\.lock"):
+        apply()
+    assert srv1.does == ["look"], "it was planned"
+    assert not list(served.store.read_all(types=["DeploymentStarted"]))
+    site["flake.lock"] = LOCK
+    assert outcome(apply()).applied
 
 
 def test_what_was_armed_and_not_activated_waits_for_nothing_any_more(

@@ -11,6 +11,7 @@ from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.checks import CheckSet
 from cimnet_nornir.application.engines import Engines
 from cimnet_nornir.application.host_plan import HostEngine
+from cimnet_nornir.application.host_site import HostSite
 from cimnet_nornir.application.moments import position_of
 from cimnet_nornir.application.ports import ConfigurationEngine, HostGenerator, HostPort
 from cimnet_nornir.application.validation import Admission
@@ -34,7 +35,7 @@ class Core:
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
     and by whom; without it none have to be. `hosts` reaches the hosts that configurations are deployed to; without it
-    hosts are left alone. `site_files` gives what a project adds to its hosts' flake, by file name.
+    hosts are left alone. `site` gives what a project adds to its hosts' flake.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Core:
         approval: "ApprovalRules | None" = None,
         checks: Callable[[], CheckSet] = CheckSet,
         hosts: HostPort | None = None,
-        site_files: Callable[[], Mapping[str, bytes]] = dict,
+        site: Callable[[], HostSite] = HostSite,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -65,7 +66,7 @@ class Core:
         self._load_checks = checks
         self._host_port = hosts
         self._managed: tuple[int, Mapping[str, bool]] = (-1, {})
-        self._site_files = site_files
+        self._site = site
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -89,8 +90,9 @@ class Core:
     @property
     def engines(self) -> Engines:
         """The engine of each kind of device; hosts have one where some are deployed to. Raises SettingsError."""
-        hosts = HostEngine(self.host_generator) if self._host_port is not None else None
-        return Engines(self.engine, hosts)
+        if self._host_port is None:
+            return Engines(self.engine)
+        return Engines(self.engine, HostEngine(self.host_generator, lambda: self._site().line))
 
     def engine_of(self, device: Device) -> ConfigurationEngine:
         """The configuration engine of a device. Raises SettingsError."""
@@ -144,7 +146,7 @@ class Core:
             approval=self._approval,
             checks=self._load_checks,
             hosts=self._host_port,
-            site_files=self._site_files,
+            site=self._site,
         )
 
     def position(self, when: str | None) -> int | None:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.host_flake import FlakeContents, flake_contents
 from cimnet_nornir.application.host_side import host_side, host_sides
+from cimnet_nornir.application.host_site import has_hosts, require_fixed
 from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.topology_document import topology_document
 
 if TYPE_CHECKING:
@@ -70,8 +72,23 @@ class Views(Core):
         return dict(kept[1])
 
     def host_flake(self, at: int | None = None) -> dict[str, bytes]:
-        """The whole flake, by file name, as it is brought to a host: what is generated, and the project's own files."""
-        return {**self._site_files(), **self.generated_flake(at)}
+        """The whole flake, by file name, as it is brought to a host: what is generated, and the project's own files.
+
+        The module of each host names these files, so that the host can tell which ones it was built from.
+        """
+        site, generated = self._site(), self.generated_flake(at)
+        modules = {f"hosts/{side.name}.nix" for side in host_sides(self.network(at))} & generated.keys()
+        line = site.line.encode()
+        return {**site.files, **generated, **{name: generated[name] + line for name in modules}}
+
+    def require_buildable(self, plan: Plan) -> None:
+        """Raise SettingsError where a plan has hosts, and it is not fixed which nixpkgs they are built from."""
+        if has_hosts(plan):
+            self.require_fixed_hosts()
+
+    def require_fixed_hosts(self) -> None:
+        """Raise SettingsError where it is not fixed which nixpkgs hosts are built from."""
+        require_fixed(self._site(), self.environment)
 
     def plain_hosts(self, at: int | None = None) -> dict[str, bytes]:
         """All hosts as files and scripts for a Linux that is not NixOS, by file name."""
