@@ -531,9 +531,9 @@ def test_a_timer_counts_real_minutes(tmp_path: Path) -> None:
 
 
 @contextmanager
-def quick_stage(folder: Path) -> Iterator[Stage]:
-    """A host of the lab whose minutes are seconds."""
-    spec = LabSpec((), (), LabCredentials("admin", "login-word"), (LabHost(NAME, minute=1),))
+def quick_stage(folder: Path, *, minute: int) -> Iterator[Stage]:
+    """A host of the lab whose minutes take so many seconds."""
+    spec = LabSpec((), (), LabCredentials("admin", "login-word"), (LabHost(NAME, minute=minute),))
     with running_lab(spec, folder / "lab") as lab:
         endpoint = lab.hosts[NAME]
         way = ssh_way(folder, "admin", endpoint.port, endpoint.host_key, folder / "lab" / HOST_LOGIN_FILE)
@@ -565,8 +565,9 @@ def _answers(host: AgentSession) -> bool:
 
 
 def test_what_goes_back_is_tried_again_where_it_fails(tmp_path: Path) -> None:
-    with quick_stage(tmp_path) as quick:
-        activated(quick, 10, "one", minutes=3)
+    # Half a minute lies between two tries: three seconds here.
+    with quick_stage(tmp_path, minute=6) as quick:
+        activated(quick, 10, "one", minutes=1)
         with quick.hosts.session(NAME, "one") as host:
             with old_system_fails(quick) as tried:
                 until(tried.exists)
@@ -582,7 +583,7 @@ def test_what_goes_back_is_tried_again_where_it_fails(tmp_path: Path) -> None:
 
 
 def test_a_host_that_cannot_go_back_reboots_in_the_end(tmp_path: Path) -> None:
-    with quick_stage(tmp_path) as quick:
+    with quick_stage(tmp_path, minute=1) as quick:
         boot_id = quick.folder.root / "proc/sys/kernel/random/boot_id"
         before = boot_id.read_text()
         activated(quick, 10, "one", minutes=3)
