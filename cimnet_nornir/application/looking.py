@@ -51,6 +51,7 @@ class Looked:
         carried = [line for line in self.doubt.start.carries if is_site(line.path)]
         if carried:
             return next((line_of(line.line.removeprefix("+ ")) for line in carried if line.adds), "")
+        # What was kept may be gone from the store: then nothing tells.
         with suppress(NotFound):
             if self.doubt.start.snapshot is not None:
                 return line_of(self.service.store.get_blob(self.doubt.start.snapshot).decode())

@@ -131,7 +131,15 @@ def test_what_is_no_host_has_no_module(served: NetworkService) -> None:
 
 def part(name: str, kind: str, *commands: str) -> DevicePlan:
     return DevicePlan.model_validate(
-        {"device": name, "name": name, "kind": kind, "carries": (), "diff": "", "running": "", "rendered": ""}
+        {
+            "device": name,
+            "name": name,
+            "kind": kind,
+            "carries": (),
+            "diff": "\n".join(commands),
+            "running": "",
+            "rendered": "",
+        }
         | {"commands": commands}
     )
 
