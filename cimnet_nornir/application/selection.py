@@ -46,7 +46,8 @@ def without_servers(
         if name in servers:
             raise InvalidInput(
                 f"{servers[name]} is a host: there is no IOS configuration for it;"
-                f" cimnet nix generate {servers[name]} shows what it is to be",
+                f" cimnet nix generate {servers[name]} shows what it is to be, and named under hosts in"
+                " inventory/config.yaml it is deployed to",
                 subject=name,
             )
     return tuple(host for host in hosts if host.device not in alone)

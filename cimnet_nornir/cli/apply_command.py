@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.interruption import told_of_interruption
 from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
@@ -147,7 +148,7 @@ def _push(
     recheck: bool,
     accept_errors: bool,
 ) -> "Deployment":
-    with progress("applying", len(plan.changes), verbose=options.verbose > 0) as tell:
+    with progress("applying", len(plan.changes), verbose=options.verbose > 0) as tell, told_of_interruption():
         return options.service.apply(
             plan, devices, options=chosen, recheck=recheck, accept_errors=accept_errors, progress=tell
         )

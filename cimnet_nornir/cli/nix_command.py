@@ -83,10 +83,12 @@ def generate(
       cimnet nix generate --format networkd
     """
     options = options_of(ctx)
+    plain = form == "networkd"
+    if plain and style is not None:
+        raise click.UsageError("--style is about options of NixOS, and --format networkd writes none", ctx)
     _with_style(options, style)
     position = options.service.position(at)
     chosen = _chosen(options, hosts, position)
-    plain = form == "networkd"
     files = _files(options, chosen, position, plain=plain)
     if folder is None:
         folder = STDOUT if chosen else options.settings.project / "networkd" if plain else options.settings.nix_folder

@@ -88,7 +88,7 @@ def _chosen(options: Options, hosts: tuple[str, ...]) -> tuple[str, ...]:
     for name in hosts:
         view = next((view for view in views if name in (view.name, view.device)), None)
         if view is not None and view not in managed:
-            why = "no host is deployed to that hosts in inventory/config.yaml does not name" if view.is_server else ""
+            why = "name it under hosts in inventory/config.yaml to deploy to it" if view.is_server else ""
             raise InvalidInput(f"{view.name}: {why or 'it is no host; cimnet apply pushes to it'}", subject=name)
     if not managed:
         raise SettingsError("no host is deployed to: inventory/config.yaml names none under hosts", subject="hosts")

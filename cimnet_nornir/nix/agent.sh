@@ -59,7 +59,7 @@ lock() { # one writer a host; the kernel frees it with its holder
     chmod 0700 "$state" 2>/dev/null
     # The folder itself: it opens on a full disk too. Without `command` a shell would end here, and say nothing.
     command exec 9<"$state" || fail "$state cannot be read"
-    flock -w 5 9 || refuse "this host is busy: another command of cimnet is at work on it"
+    flock -w 5 9 || refuse "this host is busy: another command of cimnet is at work on it, or a build that one left behind (nixos-rebuild)"
 }
 
 settle() { # OUTCOME

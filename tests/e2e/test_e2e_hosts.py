@@ -409,7 +409,7 @@ def test_the_target_of_a_host_goes_before_its_settings(served: Project) -> None:
 
 def test_hosts_alone_are_named_by_a_name_that_is_theirs(served: Project, lab: RunningLab) -> None:
     assert "it is no host; cimnet apply pushes to it" in served.ok("nix", "deploy", "--host", "sw1", status=1).err
-    assert "does not name" in served.ok("nix", "deploy", "--host", "srv2", status=1).err
+    assert "name it under hosts in inventory/config.yaml" in served.ok("nix", "deploy", "--host", "srv2", status=1).err
     assert "--env real" in served.ok("nix", "deploy", "--host", "srv1", "--target", "root@192.0.2.7", status=1).err
     assert "for one --host" in served.ok("nix", "deploy", "--local", "--env", "real", status=1).err
     assert "nobody is there to be asked" in served.ok("nix", "deploy", status=1).err

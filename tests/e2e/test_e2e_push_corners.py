@@ -203,6 +203,7 @@ def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 3, out + err
+    assert err.count("stopping: what is under way is finished or taken back first") == 1
     (finished,) = small.events("DeploymentFinished")
     assert sorted(finished["data"]["outcomes"].values()) == ["applied", "not started", "not started"]
     assert "nothing is in doubt" in small.ok("recover").out

@@ -50,6 +50,10 @@ def test_a_flake_of_the_example_is_written_and_in_order(
     assert checked.err.splitlines()[-1] == "5 files in order"
 
 
+def test_a_style_of_nixos_goes_with_a_flake_only(campus: Path, cimnet: "Cimnet") -> None:
+    cimnet("nix", "generate", "--format", "networkd", "--style", "networking").refuses("--style", "--format networkd")
+
+
 def test_a_second_run_changes_nothing(campus: Path, cimnet: "Cimnet") -> None:
     cimnet("nix", "generate")
     assert cimnet("nix", "generate").out == "nothing to change\n"
