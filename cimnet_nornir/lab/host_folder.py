@@ -15,6 +15,9 @@ from uuid import uuid4
 
 MINUTE_SECONDS: Final = 60
 _FOLDERS: Final = ("nix/store", "nix/var/nix/profiles", "nix/var/nix/gcroots", "run", "etc", "lab/units")
+# How often, and how long after the last time, it is looked whether a process that was ended is gone.
+_ENDING_ROUNDS: Final = 100
+_ENDING_SECONDS: Final = 0.02
 _FIRST: Final = "0" * 32 + "-nixos-system-initial"
 
 
@@ -79,14 +82,25 @@ class HostFolder:
             (self.root / "lab" / name).unlink(missing_ok=True)
 
     def halt(self) -> None:
-        """End the processes of the host's units, as the power's failing does; transient units are gone with them."""
-        for unit in (self.root / "lab/units").glob("*"):
-            pid = _read(unit / "pid").strip()
-            if pid.isdecimal() and self._is_ours(int(pid)):
+        """End every process of the host, as the power's failing does; transient units are gone with them.
+
+        Those too that whoever asked for them left behind: a build goes on when its connection is lost.
+        """
+        for _ in range(_ENDING_ROUNDS):
+            if not (ours := self._processes()):
+                break
+            for pid in ours:
                 # It may end in this very moment.
                 with suppress(ProcessLookupError):
-                    os.killpg(int(pid), signal.SIGKILL)
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(_ENDING_SECONDS)
+        for unit in (self.root / "lab/units").glob("*"):
             shutil.rmtree(unit, ignore_errors=True)
+
+    def _processes(self) -> tuple[int, ...]:
+        """The numbers of the host's processes that run; none where the system does not tell (no /proc)."""
+        found = (int(each.name) for each in Path("/proc").glob("[0-9]*"))
+        return tuple(pid for pid in found if self._is_ours(pid))
 
     def set_faults(self, faults: tuple[str, ...]) -> None:
         """Tell the stand-ins what is to fail."""

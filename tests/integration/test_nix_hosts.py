@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from cimnet_nornir.domain.events import LocalTarget, RemoteTarget
 from cimnet_nornir.errors import (
     AuthenticationRefused,
     CommandRejected,
+    DeviceError,
     DeviceUnreachable,
     HostKeyRefused,
     NotArmed,
@@ -847,6 +848,40 @@ def test_what_a_lab_started_ends_with_it_and_its_hosts_keep_their_disks(tmp_path
     with running_lab(SPEC, tmp_path / "lab") as lab:
         assert lab.hosts == known, "port and host key stay"
         assert lab.module(NAME) == module(10), "it has booted what was kept"
+
+
+def test_a_build_that_was_left_behind_ends_with_the_hosts_power(lab: RunningLab, lab_stage: Stage) -> None:
+    lab.fault(NAME, "hang-build")
+    caught: list[BaseException] = []
+
+    def build() -> None:
+        try:
+            with lab_stage.hosts.session(NAME, "one") as host:
+                host.build(flake(10))
+        except DeviceError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=build)
+    thread.start()
+    until(lambda: any("nixos-rebuild" in words for words in _words_of(lab_stage.folder.root)))
+    (client,) = _ssh_processes()
+    os.kill(client, signal.SIGKILL)
+    thread.join(timeout=20)
+    assert len(caught) == 1
+    assert _processes_of(lab_stage.folder.root) != []
+    lab.fault(NAME, "power")
+    assert _processes_of(lab_stage.folder.root) == []
+    lab.fault(NAME, "clear")
+    deploy(lab_stage, 10, "two")
+
+
+def _words_of(root: Path) -> list[str]:
+    """The command lines of a host's processes."""
+    found = []
+    for pid in _processes_of(root):
+        with suppress(OSError):
+            found.append(Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "))
+    return found
 
 
 def test_a_host_that_loses_power_boots_what_it_kept(lab: RunningLab, lab_stage: Stage) -> None:
