@@ -52,6 +52,11 @@ class HostFolder:
         """Whether an activation has cut the host off."""
         return (self.root / "lab" / "cut").exists()
 
+    def tell_cut_off(self) -> None:
+        """Let the activation that asked for it go on: nobody is in any more."""
+        if self.cut:
+            _write(self.root / "lab" / "cut-off", "")
+
     @property
     def reboots(self) -> bool:
         """Whether the host was told to reboot."""
@@ -78,7 +83,7 @@ class HostFolder:
         _write(self.root / "proc/sys/kernel/random/boot_id", f"{uuid4()}\n")
         _link(self.root / "proc/uptime", Path("/proc/uptime"))
         _write(self.root / "lab/failed-units", "")
-        for name in ("cut", "reboot"):
+        for name in ("cut", "cut-off", "reboot"):
             (self.root / "lab" / name).unlink(missing_ok=True)
 
     def halt(self) -> None:

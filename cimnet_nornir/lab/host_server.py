@@ -124,6 +124,7 @@ class HostServer(Listener):
                 await self.open()
             elif not reachable and self._acceptor is not None:
                 await self.close()
+                self.folder.tell_cut_off()
 
     async def _reboot(self) -> None:
         async with self._changing:
