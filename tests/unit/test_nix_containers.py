@@ -150,8 +150,8 @@ def test_what_only_crosses_a_bridge_is_not_filtered_where_docker_bridges_a_vlan(
 
 def test_the_kernel_is_left_alone_where_docker_bridges_no_vlan() -> None:
     assert "boot" not in evaluated(host(WEB))
-    inner = replace(WEB, runtime="docker", vlan=None)
-    own = HostBridge("lo", None, (IPv4Interface("10.0.100.1/24"),))
+    inner = replace(WEB, runtime="docker", vlan=None, interface="br-web")
+    own = HostBridge("br-web", None, (IPv4Interface("10.0.100.1/24"),))
     assert "boot" not in evaluated(host(inner, bridge=own))
 
 
