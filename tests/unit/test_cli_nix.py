@@ -152,12 +152,12 @@ def test_a_deployment_gets_what_the_project_adds(campus: Path) -> None:
     (campus / "nix/flake.lock").write_text("{}\n")
     (campus / "nix/notes.txt").write_text("mine\n")
     service = open_service(load_settings(campus)).acting(reason="CHG-1")
-    flake = service.host_flake()
+    flake, generated, written = service.host_flake(), service.generated_flake(), service.nix_module("srv1")
     service.store.close()
-    assert flake.keys() - service.generated_flake().keys() == {"site/common.nix", "site/disks/a.nix", "flake.lock"}
+    assert flake.keys() - generated.keys() == {"site/common.nix", "site/disks/a.nix", "flake.lock"}
     assert flake["site/disks/a.nix"] == b"{ }\n"
     module, line = flake["hosts/srv1.nix"].decode().rsplit("# site: sha256:")
-    assert (module, len(line)) == (service.nix_module("srv1"), 65)
+    assert (module, len(line)) == (written, 65)
 
 
 def test_the_project_says_which_nixpkgs_its_hosts_are_built_from(campus: Path, cimnet: "Cimnet") -> None:
