@@ -2,9 +2,8 @@
 
 from cimnet_nornir.application.host_parts import HostBond
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.network import Network
 
 
-def bonds_of(network: Network, host: Device) -> tuple[HostBond, ...]:  # noqa: ARG001 - as all parts of a host side are asked for
+def bonds_of(host: Device) -> tuple[HostBond, ...]:
     """The bonds of a host, by their names."""
     return tuple(HostBond(name, bond.members, bond.mode) for name, bond in sorted(host.bonds.items()))

@@ -48,7 +48,7 @@ def _host_side(network: Network, host: Device) -> HostSide:
         tuple(_cards(network, host)),
         vlans,
         bridges,
-        bonds=bonds_of(network, host),
+        bonds=bonds_of(host),
         interfaces=interfaces_of(host),
         vxlans=vxlans_of(network, host, hosted),
         container_networks=container_networks_of(host, hosted, vlans),

@@ -1,8 +1,6 @@
 """No text breaks out of a script: each reaches its program as one argument, through sh and through Nix."""
 
-import json
 import os
-import shutil
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -22,6 +20,7 @@ from cimnet_nornir.nix.hyperv import powershell_text
 from cimnet_nornir.nix.libvirt import libvirt_script, network_xml
 from cimnet_nornir.nix.shell import quoted, sh_file
 from cimnet_nornir.nix.vmware import vmware_script
+from tests.nix_evaluation import evaluated
 
 pytestmark = pytest.mark.slow
 
@@ -112,20 +111,11 @@ def test_hostile_names_reach_the_runtime_as_they_are(
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=10, max_size=20))
 @settings(max_examples=5, deadline=None)
 def test_hostile_names_come_back_from_nix_as_sh_reads_them(names: list[tuple[str, str]]) -> None:
-    nix = shutil.which("nix-instantiate")
-    if nix is None:
-        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
     networks = [replace(WEB, name=f"{number}{name}") for number, (name, _) in enumerate(names)]
     sides = [host(name, network) for network, (_, name) in zip(networks, names, strict=True)]
     services = [container_settings(side)["systemd.services"] for side in sides]
-    done = subprocess.run(
-        [nix, "--eval", "--json", "--strict", "--readonly-mode", "-"],
-        input=f'let pkgs = {{ podman = "/p"; }}; in {expression(services)}'.encode(),
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    for side, units in zip(sides, json.loads(done.stdout), strict=True):
+    found = evaluated(f'let pkgs = {{ podman = "/p"; }}; in {expression(services)}')
+    for side, units in zip(sides, found, strict=True):
         (unit,) = units.values()
         # The same lines as in the script of another Linux, where the programs have no path.
         calls = unit["script"].split(". /etc/cimnet/podman-networks.sh\n")[1].rstrip("\n")

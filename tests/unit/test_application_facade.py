@@ -1,8 +1,5 @@
 """A complete network set up by a Python program: from nothing to its graph and its Nix text, in a store in memory."""
 
-import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +10,7 @@ from cimnet_nornir.bootstrap import network_service
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.errors import DeviceNotFound, InvalidValue, SettingsError, VlanInUse
 from cimnet_nornir.store import EventStore
+from tests.nix_evaluation import evaluated
 
 UPLINK = "GigabitEthernet1/0/48"
 
@@ -79,16 +77,6 @@ def test_its_hosts_are_told_in_nix(datacenter: NetworkService) -> None:
     assert units["netdevs"]["40-br-vlan100"]["netdevConfig"] == bridge
     assert units["networks"]["40-eno1"]["vlan"] == ["vlan100"]
     assert "addresses" not in units["networks"]["40-br-vlan100"]
-
-
-def evaluated(text: str) -> Any:
-    nix = shutil.which("nix-instantiate")
-    if nix is None:
-        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
-    arguments = [nix, "--eval", "--json", "--strict", "--readonly-mode", "-"]
-    done = subprocess.run(arguments, input=text, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_its_past_can_be_shown_too(datacenter: NetworkService) -> None:

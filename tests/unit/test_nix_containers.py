@@ -1,8 +1,5 @@
 """Containers and their networks in a host's NixOS module, evaluated by Nix and run by sh."""
 
-import json
-import shutil
-import subprocess
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from pathlib import Path
@@ -21,6 +18,7 @@ from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.nix import NixGenerator
 from cimnet_nornir.nix.expressions import Value
 from cimnet_nornir.nix.generator import merged
+from tests import nix_evaluation
 from tests.runtimes import Runtime, changes
 
 PROXY = HostContainer("proxy", IPv4Address("10.0.100.40"), "02:00:00:00:00:28", "nginx:1.27")
@@ -48,19 +46,8 @@ def host(*networks: HostContainerNetwork, bridge: HostBridge | None = None) -> H
 
 def evaluated(side: HostSide, packages: Path = Path("/packages")) -> Any:
     """The module's settings; each package is the folder of its name."""
-    nix = shutil.which("nix-instantiate")
-    if nix is None:
-        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
     stand_ins = " ".join(f'{name} = "{packages / name}";' for name in ("podman", "docker", "libvirt"))
-    done = subprocess.run(
-        [nix, "--eval", "--json", "--strict", "--readonly-mode", "-"],
-        input=f"({NixGenerator().module(side)}) {{ pkgs = {{ {stand_ins} }}; }}",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return nix_evaluation.evaluated(f"module {{ pkgs = {{ {stand_ins} }}; }}", module=NixGenerator().module(side))
 
 
 def unit_script(settings: Any, unit: str, folder: Path, part: str = "script") -> str:

@@ -1,6 +1,5 @@
 """FRR's configuration and the options of NixOS for a host that routes, read by FRR's own vtysh and by Nix."""
 
-import json
 import shutil
 import subprocess
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -15,6 +14,7 @@ from cimnet_nornir.domain.values import OspfInterface, OspfProcess, StaticRoute
 from cimnet_nornir.nix import NixGenerator
 from cimnet_nornir.nix.expressions import Block
 from cimnet_nornir.nix.frr import frr_configuration, frr_settings, networkd_routes
+from tests.nix_evaluation import evaluated
 
 DEFAULT = StaticRoute(prefix=IPv4Network("0.0.0.0/0"), next_hop=IPv4Address("192.0.2.1"))
 BACKUP = StaticRoute(prefix=IPv4Network("198.51.100.0/24"), next_hop=IPv4Address("192.0.2.7"), distance=200)
@@ -153,14 +153,8 @@ def test_frr_takes_the_file_and_would_not_take_another(tmp_path: Path) -> None:
     assert dry_run(text(WHOLE).replace("ip ospf cost", "ip ospf price"))[0] != 0
 
 
-def test_nix_reads_the_file_back_as_it_was_written(tmp_path: Path) -> None:
-    nix = shutil.which("nix-instantiate")
-    if nix is None:
-        pytest.skip("no nix-instantiate is installed (Debian: nix-bin)")
-    (tmp_path / "module.nix").write_text(NixGenerator().module(WHOLE), encoding="utf-8")
-    question = f"let all = import {tmp_path}/module.nix {{ }}; in [ all.services.frr all.boot.kernel.sysctl ]"
-    command = [nix, "--eval", "--json", "--strict", "--readonly-mode", "--expr", question]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    frr, sysctl = json.loads(done.stdout)
+def test_nix_reads_the_file_back_as_it_was_written() -> None:
+    question = "let all = module { }; in [ all.services.frr all.boot.kernel.sysctl ]"
+    frr, sysctl = evaluated(question, module=NixGenerator().module(WHOLE))
     assert frr == {"bgpd": {"enable": True}, "ospfd": {"enable": True}, "config": WRITTEN}
     assert sysctl == {"net.ipv4.ip_forward": 1}
