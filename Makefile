@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml
 	@rm -f $(VENV).log
 	@echo "installing into $(VENV) …"
 	@$(BIN)/python -c 'import pip; raise SystemExit(tuple(map(int, pip.__version__.split(".")[:2])) < (25, 1))' || $(BIN)/python -m pip install -q --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install -q -e '.[lab,keyring]' --group dev
+	@$(BIN)/python -m pip install -q -e '.[lab,keyring,web]' --group dev
 	@touch $@
 
 demo: $(STAMP) ## the whole loop on simulated devices

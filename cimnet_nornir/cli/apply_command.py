@@ -10,7 +10,7 @@ from cimnet_nornir.cli.interruption import told_of_interruption
 from cimnet_nornir.cli.options import Options, accept_errors_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, good, note, print_json, say
 from cimnet_nornir.cli.plan_command import admit, make_plan, plan_status
-from cimnet_nornir.cli.plans import deployment_json, plan_json, show_deployment, show_plan
+from cimnet_nornir.cli.plans import deployment_json, show_deployment, show_plan
 from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.push_options import How, push_options
 from cimnet_nornir.cli.report_options import Reports, report_options
@@ -123,6 +123,8 @@ def _nothing(options: Options, plan: "Plan", reports: Reports) -> int:
     # Found to run what is intended: no push will come to say so.
     options.service.commission(plan)
     if options.json:
+        from cimnet_nornir.reports.events import plan_json
+
         print_json("apply", {"plan": plan_json(plan), "deployment": None, "devices": {}, "trouble": []})
     elif not reports.on_stdout:
         show_plan(plan)
@@ -174,6 +176,8 @@ def _report(options: Options, plan: "Plan", deployment: "Deployment", reports: R
     for trouble in deployment.trouble:
         note(f"cimnet: warning: {trouble}")
     if options.json:
+        from cimnet_nornir.reports.events import plan_json
+
         print_json("apply", {"plan": plan_json(plan), **deployment_json(deployment)})
         return status
     if reports.on_stdout:

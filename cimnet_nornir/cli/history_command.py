@@ -1,7 +1,7 @@
 """`cimnet history`: what happened, newest first."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -39,6 +39,8 @@ def command(
     names = [known_type(name) for name in types]
     events = page(service.store, first=first, after=after, until=service.position(at), types=names, about=about)
     if options.json:
+        from cimnet_nornir.reports.events import event_json
+
         print_json("history", {"events": [event_json(stored) for stored in events], "next": _next(events, first)})
         return
     hosts = {host.device: host.name for host in service.hosts(service.position(at))}
@@ -66,21 +68,3 @@ def history_row(stored: "StoredEvent", hosts: Mapping[str, str]) -> tuple[str, .
     said = describe(stored.event) + reason
     subject = subject_of(stored.aggregate_id)
     return str(stored.position), when, stored.actor, hosts.get(subject, subject), said
-
-
-def event_json(stored: "StoredEvent") -> dict[str, Any]:
-    """An event with its whole envelope."""
-    return {
-        "position": stored.position,
-        "event_id": str(stored.event_id),
-        "type": stored.type,
-        "aggregate_id": stored.aggregate_id,
-        "version": stored.version,
-        "correlation_id": str(stored.correlation_id),
-        "causation_id": str(stored.causation_id),
-        "timestamp": stored.timestamp.isoformat(),
-        "recorded_at": stored.recorded_at.isoformat(),
-        "actor": stored.actor,
-        "reason": stored.reason,
-        "data": stored.event.model_dump(mode="json"),
-    }

@@ -10,7 +10,7 @@ from cimnet_nornir.cli.declare_command import findings_json, tell_findings
 from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
 from cimnet_nornir.cli.output import note, print_json, say
-from cimnet_nornir.cli.plans import plan_json, show_plan, unmodelled
+from cimnet_nornir.cli.plans import show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.report_options import Reports, report_options
 
@@ -77,6 +77,8 @@ def command(
     if file is not None:
         _save(plan, file, tell=note if silent else say)
     if options.json:
+        from cimnet_nornir.reports.events import plan_json
+
         print_json("plan", {**plan_json(plan), "findings": findings_json(findings)})
     elif not reports.on_stdout:
         show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push)

@@ -130,19 +130,6 @@ def plan_head(plan: "Plan") -> str:
     return f"plan {plan.digest[:19]} by {plan.author}, {when}, of intent up to event {plan.position}"
 
 
-def plan_json(plan: "Plan") -> dict[str, Any]:
-    """The plan as it stands in JSON answers."""
-    return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"}), **_order_json(plan)}
-
-
-def _order_json(plan: "Plan") -> dict[str, Any]:
-    """Which hosts go before the switches, and which after them; nothing where no host is to be changed."""
-    from cimnet_nornir.application.order import hosts_first, hosts_last
-
-    first, last = hosts_first(plan), hosts_last(plan)
-    return {"hosts": {"first": list(first), "last": list(last)}} if first or last else {}
-
-
 _COLORS = {"applied": good, "unreachable": odd, "in doubt": odd, "taken back": odd, "not started": odd}
 
 

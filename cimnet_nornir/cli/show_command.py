@@ -8,7 +8,7 @@ from cimnet_nornir.cli.approvals import approvals_json, show_approvals
 from cimnet_nornir.cli.options import common_options, now_only, options_of
 from cimnet_nornir.cli.output import print_json, say
 from cimnet_nornir.cli.plan_command import report_plan
-from cimnet_nornir.cli.plans import plan_head, plan_json, show_plan
+from cimnet_nornir.cli.plans import plan_head, show_plan
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 
@@ -42,6 +42,8 @@ def command(ctx: click.Context, file: Path, commands: bool, reverse: bool, repor
         return
     if options.json:
         told = approvals_json(options.service, plan) if here else {}
+        from cimnet_nornir.reports.events import plan_json
+
         print_json("plan", {**plan_json(plan), **told})
         return
     say(plan_head(plan))

@@ -1,11 +1,10 @@
 """`cimnet trace ID`: one chain of causes."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.history_command import event_json
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, print_json, say
 
@@ -38,7 +37,9 @@ def command(ctx: click.Context, identity: str, everything: bool, at: str | None)
     options = options_of(ctx)
     found = trace(options.service.store, identity, until=options.service.position(at))
     if options.json:
-        _print_json(found)
+        from cimnet_nornir.reports.events import trace_json
+
+        print_json("trace", trace_json(found))
         return
     for line in _tree(found.root, _shown(found, everything=everything), None if everything else _MOST):
         say(line)
@@ -131,27 +132,3 @@ def _carrier(carrier: "Carrier") -> str:
     who = f"{request.actor}, {request.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}"
     became = _words(carrier.result) if carrier.result else bad("in doubt: cimnet recover")
     return f"deployment {str(request.event_id)[:8]} ({who}){reason}: {became}"
-
-
-def _print_json(found: "Trace") -> None:
-    carried_by = [
-        {
-            "request": event_json(item.request),
-            "push": event_json(item.push),
-            "result": event_json(item.result) if item.result else None,
-        }
-        for item in found.carried_by
-    ]
-    content = {
-        "focus": str(found.focus.event_id),
-        "chain": _node_json(found.root),
-        "carries": [event_json(stored) for stored in found.carries],
-        "carried_by": carried_by,
-        "undoes": [event_json(stored) for stored in found.undoes],
-        "undone_by": [event_json(stored) for stored in found.undone_by],
-    }
-    print_json("trace", content)
-
-
-def _node_json(node: "Node") -> dict[str, Any]:
-    return {**event_json(node.event), "caused": [_node_json(child) for child in node.caused]}

@@ -9,7 +9,7 @@ from cimnet_nornir.cli.checks import Checked, check_devices, checks_failed, chec
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, good, print_json, say
 from cimnet_nornir.cli.plan_command import make_plan
-from cimnet_nornir.cli.plans import plan_json, show_plan
+from cimnet_nornir.cli.plans import show_plan
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def command(ctx: click.Context, hosts: tuple[str, ...], checks: bool, at: str | 
         plan = make_plan(options, devices, hosts, at=options.service.position(at), pushes=False)
         found = check_devices(options, devices, plan) if checks else {}
     if options.json:
+        from cimnet_nornir.reports.events import plan_json
+
         content = {"in_sync": not plan.changes and not plan.unread, "plan": plan_json(plan)}
         print_json("verify", content | ({"checks": checks_json(found)} if checks else {}))
     elif not reports.on_stdout:
