@@ -66,6 +66,8 @@ class Core:
         self._load_checks = checks
         self._host_port = hosts
         self._managed: tuple[int, Mapping[str, bool]] = (-1, {})
+        # The digest of what is rendered for a device, by its id and the position of what it was rendered from.
+        self._rendered: dict[tuple[str, int], str] = {}
         self._site = site
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
