@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cimnet_nornir.application.observations import SeenNeighbor
-from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_sort_key, short_interface
 from cimnet_nornir.domain.network import Link, Network
 
@@ -56,19 +55,21 @@ class Cable:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What each device that was asked hears, by its id, with its host name as it says it and its ports that are up.
+    """What each device that was asked hears, by its id, and its ports that are up.
 
-    A device that is not in `neighbors` was not asked, or says nothing of neighbours.
+    `names` are the host names of all devices by their ids, `hostnames` those by which devices call themselves. A device
+    that is not in `neighbors` was not asked, or says nothing of neighbours.
     """
 
     neighbors: Mapping[str, Collection[SeenNeighbor]]
-    up: Mapping[str, Collection[str]] = field(default_factory=dict)
+    up: Mapping[str, Collection[str]]
+    names: Mapping[str, str]
     hostnames: Mapping[str, str] = field(default_factory=dict)
 
 
 def cables(network: Network, listening: Listening) -> tuple[Cable, ...]:
     """Every declared link, and everything heard where none is declared, each with its verdict; by their ends."""
-    heard = tuple(_all_heard(network, listening))
+    heard = tuple(_all_heard(listening))
     by_end: dict[End, list[Heard]] = {}
     for item in heard:
         by_end.setdefault(item.at, []).append(item)
@@ -84,28 +85,41 @@ def _order(end: End) -> tuple[str, tuple[str, tuple[int, ...]]]:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def _all_heard(network: Network, listening: Listening) -> Iterator[Heard]:
-    names = _names(network, listening.hostnames)
+def _all_heard(listening: Listening) -> Iterator[Heard]:
+    names = _Names.of(listening)
     for device, neighbors in listening.neighbors.items():
-        if device in network.devices:
+        if device in listening.names:
             # CDP and LLDP tell of the same neighbour: once is enough.
             for port, name, remote in dict.fromkeys((one.port, one.name, one.remote_port) for one in neighbors):
-                yield Heard((device, port), name, remote, _device_of(names, name))
+                yield Heard((device, port), name, remote, names.device(name))
 
 
-def _names(network: Network, hostnames: Mapping[str, str]) -> dict[str, str]:
-    """Lower-case host names to ids: as they are declared, and as a device says it that does not run its name yet."""
-    said = {name.lower(): device for device, name in hostnames.items() if name and device in network.devices}
-    return {**said, **{device.name.lower(): device.id for device in network.devices.values()}}
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Lower-case host names to ids: `whole` as they are, `short` without domain where they have one."""
+
+    whole: Mapping[str, str]
+    short: Mapping[str, str]
+
+    @classmethod
+    def of(cls, listening: Listening) -> "_Names":
+        """Names as they are declared, and as a device says it that does not run its declared name yet."""
+        said = {
+            name.lower(): device for device, name in listening.hostnames.items() if name and device in listening.names
+        }
+        whole = {**said, **{name.lower(): device for device, name in listening.names.items()}}
+        return cls(whole, {_host_part(name): device for name, device in whole.items() if "." in name})
+
+    def device(self, heard: str) -> str | None:
+        """The device that calls itself so, with a domain or without; NX-OS adds its serial number in brackets."""
+        name = heard.partition("(")[0].strip().lower()
+        if "." in name:
+            return self.whole.get(name) or self.whole.get(_host_part(name))
+        return self.whole.get(name) or self.short.get(name)
 
 
-def _device_of(names: Mapping[str, str], heard: str) -> str | None:
-    """The device that calls itself so, with a domain or without; NX-OS adds its serial number in brackets."""
-    name = heard.partition("(")[0].strip().lower()
-    found = names.get(name) or names.get(name.partition(".")[0])
-    if found is not None or "." in name:
-        return found
-    return next((device for known, device in names.items() if known.partition(".")[0] == name), None)
+def _host_part(name: str) -> str:
+    return name.partition(".")[0]
 
 
 # --- a declared link --------------------------------------------------------------------------------------------------
@@ -128,8 +142,11 @@ class _Ends:
         device, port = self.link.other_end(*heard.at)
         if heard.device != device:
             return False
+        return heard.port == port or self._names_no_port(heard.port, device)
+
+    def _names_no_port(self, port: str, device: str) -> bool:
         other = self.network.devices[device]
-        return heard.port == port or (other.is_host and heard.port not in other.ports)
+        return other.is_host and port not in other.ports
 
     def silent(self, end: End) -> str:
         """Why nothing heard at an end says nothing; empty where it does say something."""
@@ -142,7 +159,7 @@ class _Ends:
         return ""
 
     def name(self, device: str) -> str:
-        return _name(self.network.devices.get(device), device)
+        return self.listening.names.get(device, device)
 
     def words(self, end: End) -> str:
         return f"{self.name(end[0])} {short_interface(end[1])}"
@@ -172,10 +189,6 @@ def _verdict(ends: _Ends, heard: Iterable[Heard]) -> tuple[Verdict, str]:
 def _said(ends: _Ends, item: Heard) -> str:
     name = ends.name(item.device) if item.device else item.name
     return f"{name} {short_interface(item.port)}".rstrip()
-
-
-def _name(device: Device | None, identity: str) -> str:
-    return device.name if device is not None else identity
 
 
 # --- what is not declared ---------------------------------------------------------------------------------------------

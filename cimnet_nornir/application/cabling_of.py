@@ -16,7 +16,7 @@ def network_cabling(service: NetworkService, at: int | None = None) -> tuple[Cab
 
     What a device heard that does not answer any more is not counted.
     """
-    network, until = service.network(at), moment_of(service, at)
+    network, until = service.outline(at), moment_of(service, at)
     here = (service.store, service.environment, service.network_name, until)
     known = load_observed(service.store, service.network_name, service.environment, until=at)
     answers = {device: item.ports for device, item in known.items() if item.reachability == "up"}
@@ -27,6 +27,7 @@ def network_cabling(service: NetworkService, at: int | None = None) -> tuple[Cab
             # A server, which tells of no ports, tells of no neighbours either.
             {device: heard for device, heard in neighbors.items() if device in answers and (heard or answers[device])},
             {device: _up(ports) for device, ports in answers.items()},
+            {host.device: host.name for host in service.hosts(at)},
             {device: summary.facts.hostname for device, (_, summary) in summaries.items()},
         ),
     )

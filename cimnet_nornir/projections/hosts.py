@@ -83,9 +83,14 @@ def load_hosts(
 
 def past_hosts(store: EventStore, name: str, environment: str, until: int) -> tuple[HostView, ...]:
     """The hosts of the network `name` as of a position: folded from the events that tell of hosts, and no others."""
+    return hosts_of(past_outline(store, name, until), environment)
+
+
+def past_outline(store: EventStore, name: str, until: int) -> Network:
+    """The network `name` as of a position as far as hosts tell of it: devices with their ports, links, VLANs."""
     intent = intents.Intent(Network(name))
     intents.fold(intent, _events(store, 0, until=until))
-    return hosts_of(intent.network, environment)
+    return intent.network
 
 
 def _carry_on(store: EventStore, name: str, hosts: dict[str, _Kept], position: int, save_after: int) -> None:

@@ -40,6 +40,7 @@ def hears(port: int, name: str, remote: int | str, protocol: str = "cdp") -> See
 
 
 ALL_UP = {device: [gi(number) for number in range(1, 5)] for device in ("dist1", "acc1", "acc2")}
+NAMES = {name: name for name in ("dist1", "acc1", "acc2", "srv1")}
 AS_DECLARED = {
     "dist1": [hears(1, "acc1", 1), hears(2, "acc2", 1)],
     "acc1": [hears(1, "dist1", 1)],
@@ -55,7 +56,7 @@ def network(network_of: NetworkMaker) -> Network:
 def listening(**heard: list[SeenNeighbor] | None) -> Listening:
     """All is as declared but for what these devices hear; None for one that was not asked."""
     everything = {**AS_DECLARED, **heard}
-    return Listening({device: said for device, said in everything.items() if said is not None}, ALL_UP)
+    return Listening({device: said for device, said in everything.items() if said is not None}, ALL_UP, NAMES)
 
 
 def told(network: Network, what: Listening) -> dict[str, str]:

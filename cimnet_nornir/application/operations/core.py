@@ -162,12 +162,7 @@ class Core:
     def declared(self, at: int | None = None) -> Intent:
         """The intent now, or as of a position. Raises NotFound where there is no network."""
         intent = self.intent(at)
-        if not intent.network.created:
-            raise NotFound(
-                f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
-                " declare one: cimnet declare inventory/network.yaml",
-                subject=self.network_name,
-            )
+        require_created(intent.network, at)
         return intent
 
     def network(self, at: int | None = None) -> Network:
@@ -201,3 +196,14 @@ class Core:
             arguments=arguments,
             admission=admission,
         )
+
+
+def require_created(network: Network, at: int | None) -> Network:
+    """The network itself. Raises NotFound where it is not there yet, or was not at that moment."""
+    if not network.created:
+        raise NotFound(
+            f"there is no network {network.name!r} {'yet' if at is None else 'at that moment'};"
+            " declare one: cimnet declare inventory/network.yaml",
+            subject=network.name,
+        )
+    return network

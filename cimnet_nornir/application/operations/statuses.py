@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from cimnet_nornir.application.lifecycle import Standings, standings_of
+from cimnet_nornir.application.operations.core import require_created
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.plan import text_digest
 from cimnet_nornir.domain.lifecycle import LifecycleState
@@ -10,6 +11,7 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_prefix, hosted_prefixes
 from cimnet_nornir.errors import CimnetError
 from cimnet_nornir.projections.applied import Applied, load_applied
+from cimnet_nornir.projections.hosts import past_outline
 from cimnet_nornir.projections.intent import open_intent
 from cimnet_nornir.projections.inventory import HostView
 from cimnet_nornir.projections.lifecycle import with_lifecycle
@@ -26,6 +28,15 @@ class Statuses(Lifecycles):
         """`hosts` and `lifecycle` of one moment, read together."""
         hosts, lives = self._hosts(at), self._statuses(at)
         return with_lifecycle(hosts, lives), standings_of(hosts, lives, self.network_name, self.environment)
+
+    def outline(self, at: int | None = None) -> Network:
+        """Devices with their ports, and links, read in a moment: what ports are to do is missing in the past.
+
+        Devices of the present are read as they are asked for. Raises NotFound where there is no network.
+        """
+        if at is not None:
+            return require_created(past_outline(self.store, self.network_name, at), at)
+        return require_created(open_intent(self.store, self.network_name).network, at)
 
     def pending(self, hosts: Iterable[HostView], standings: Standings, at: int | None = None) -> frozenset[str]:
         """The ids of the devices whose intent is newer than what was applied to them last.
