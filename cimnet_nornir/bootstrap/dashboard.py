@@ -1,4 +1,4 @@
-"""The dashboard, wired together: tokens are resolved, and what it needs of the devices is opened when it is asked for."""
+"""The dashboard, wired together: tokens are resolved, and devices are opened when they are asked for."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -21,7 +21,12 @@ NEEDS_WEB = "the dashboard needs more packages: pip install 'cimnet-nornir[web]'
 
 
 def open_dashboard(
-    settings: Settings, service: NetworkService, *, listen: str | None = None, secure: bool = False
+    settings: Settings,
+    service: NetworkService,
+    *,
+    listen: str | None = None,
+    collect: int | None = None,
+    secure: bool = False,
 ) -> "Dashboard":
     """The dashboard of a project. Raises SettingsError, where tokens are missing for the address too."""
     try:
@@ -45,6 +50,7 @@ def open_dashboard(
         open_devices=lambda acting: _devices(settings, acting),
         push=settings.push,
         names=settings.dashboard.names,
+        collect=settings.dashboard.collect if collect is None else collect,
     )
 
 

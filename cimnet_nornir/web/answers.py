@@ -1,4 +1,4 @@
-"""Answers that are computed once for a moment, whatever number of people ask; a moment's answer has a tag of its own."""
+"""Answers that are computed once for a moment, whatever number of people ask; the tag names the moment."""
 
 import gzip
 import threading

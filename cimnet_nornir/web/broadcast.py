@@ -84,11 +84,14 @@ class Broadcast:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self.narrator = Narrator(service)
+        self.position = 0
+        """Of the last event that was handed on."""
 
     def start(self) -> None:
         """Begin with what comes after the present; called in the loop of the server."""
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._follow, args=(self._service.store.head(),), name="follower")
+        self.position = self._service.store.head()
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -123,13 +126,13 @@ class Broadcast:
         data = json.dumps(job, ensure_ascii=False, default=str)
         self._tell([Message(0, f"event: job\ndata: {data}\n\n".encode())])
 
-    def _follow(self, position: int) -> None:
+    def _follow(self) -> None:
         narrator = Narrator(self._service)
         while not self._stop.is_set():
             try:
-                for events in new_events(self._service, after=position, stop=self._stop):
+                for events in new_events(self._service, after=self.position, stop=self._stop):
                     self._tell(narrator.messages(events))
-                    position = events[-1].position
+                    self.position = events[-1].position
             except StoreUnavailable:
                 # Clients resume when it is there again.
                 self._in_loop(self._end_all)

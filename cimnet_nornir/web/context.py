@@ -1,17 +1,20 @@
-"""What the web server stands on: the network, who may do what, and the ways to the devices; put together by bootstrap."""
+"""What the web server stands on: the network, who may do what, and the ways to the devices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
+from cimnet_nornir.application.deployment_list import DeploymentBook
+from cimnet_nornir.application.moment_list import MomentBook
 from cimnet_nornir.application.ports import DevicePort
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.web.answers import Answers
 from cimnet_nornir.web.broadcast import Broadcast
 from cimnet_nornir.web.jobs import Jobs
+from cimnet_nornir.web.sessions import Failures, Sessions
 from cimnet_nornir.web.tokens import Tokens
 
 T = TypeVar("T")
@@ -33,7 +36,11 @@ class Listen:
 
 @dataclass(slots=True)
 class Dashboard:
-    """One network on the web. `names` are further host names by which the server is called, by a proxy say."""
+    """One network on the web.
+
+    `names` are further host names by which the server is called, by a proxy say. `collect` is after how many seconds
+    the devices are asked again how they are; 0 is never.
+    """
 
     service: NetworkService
     listen: Listen
@@ -43,23 +50,31 @@ class Dashboard:
     open_devices: OpenDevices
     push: PushOptions = field(default_factory=PushOptions)
     names: tuple[str, ...] = ()
+    collect: int = 0
     answers: Answers = field(default_factory=Answers)
+    sessions: Sessions = field(default_factory=Sessions)
+    failures: Failures = field(default_factory=Failures)
     broadcast: Broadcast = field(init=False)
     jobs: Jobs = field(init=False)
+    deployments: DeploymentBook = field(init=False)
+    moments: MomentBook = field(init=False)
     _latest: dict[str, tuple[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.broadcast = Broadcast(self.service)
         self.jobs = Jobs(self.broadcast.tell_job)
+        self.deployments = DeploymentBook(self.service)
+        self.moments = MomentBook(self.service)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie of a session; the prefix has browsers take it from this very server alone."""
+        return "__Host-cimnet" if self.listen.secure else "cimnet"
 
     def latest(self, name: str, tag: str, make: Callable[[], T]) -> T:
         """What was made last under that name, if it was for the same moment; several answers stand on it."""
         known = self._latest.get(name)
-        if known is not None and known[0] == tag:
-            return known[1]  # type: ignore[return-value] - a name always has values of one type
-        made = make()
-        self._latest[name] = (tag, made)
-        return made
-
-
-Names = Mapping[str, str]
+        if known is None or known[0] != tag:
+            known = self._latest[name] = tag, make()
+        # What is kept under a name is always of one type.
+        return cast("T", known[1])

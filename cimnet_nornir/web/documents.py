@@ -4,8 +4,13 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from cimnet_nornir.application.deployment_list import DeploymentLine
+from cimnet_nornir.application.device_configuration import IntendedLine
+from cimnet_nornir.application.device_ports import DeclaredPort, DeclaredVlan
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.overview import DeviceCount
+from cimnet_nornir.application.plan_folder import KeptPlan
+from cimnet_nornir.application.telling import ToldEvent
 
 
 class Document(BaseModel):
@@ -66,3 +71,165 @@ class Health(Document):
     status: Literal["ok"]
     position: int
     lag: int
+
+
+class SessionAnswer(Document):
+    """Who the caller is; `csrf` goes with each change as X-CSRF-Token where a browser is logged in."""
+
+    actor: str | None
+    may: Literal["read", "change"] | None
+    csrf: str | None
+
+
+class HeardPeer(Document):
+    """What a device says that it is, at the other end of a cable."""
+
+    name: str
+    port: str
+
+
+class PortDocument(DeclaredPort):
+    """An interface: what is declared of it, what the device says of it (None where nobody asked), and its cable."""
+
+    up: bool | None = None
+    speed: int | None = None
+    in_bps: float | None = None
+    out_bps: float | None = None
+    in_errors: int | None = None
+    out_errors: int | None = None
+    heard: HeardPeer | None = None
+    cabling: Literal["ok", "missing", "unexpected", "wrong", "unknown"] = "unknown"
+
+
+class DeviceAnswer(Document):
+    """A device as it stands; `routing` is in words."""
+
+    position: int
+    status: DeviceStatus
+    ports: list[PortDocument]
+    vlans: list[DeclaredVlan]
+    routing: list[str]
+
+
+class ConfigurationAnswer(Document):
+    """What is intended, line by line with its story; what the device showed last; and what differs."""
+
+    position: int
+    environment: str
+    intended: list[IntendedLine]
+    running: str | None
+    running_at: AwareDatetime | None
+    diff: str
+
+
+class EventAnswer(ToldEvent):
+    """An event with all that it says."""
+
+    version: int
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+
+
+class TraceNode(EventAnswer):
+    """An event with those it caused."""
+
+    caused: list["TraceNode"]
+
+
+class CarriedBy(Document):
+    """A deployment that brought it to a device."""
+
+    request: EventAnswer
+    push: EventAnswer
+    result: EventAnswer | None
+
+
+class TraceAnswer(Document):
+    """One chain of causes, what it carried to devices or what carried it, and what took it back."""
+
+    focus: str
+    chain: TraceNode
+    carries: list[EventAnswer]
+    carried_by: list[CarriedBy]
+    undoes: list[EventAnswer]
+    undone_by: list[EventAnswer]
+
+
+class DeploymentsAnswer(Document):
+    """The newest deployments."""
+
+    position: int
+    deployments: list[DeploymentLine]
+
+
+class PlansAnswer(Document):
+    """The plans that are kept."""
+
+    plans: list[KeptPlan]
+
+
+class PlanAnswer(Document):
+    """A plan (as `cimnet plan --json` gives it), and how it stands."""
+
+    state: KeptPlan
+    plan: dict[str, Any]
+
+
+class JobAnswer(Document):
+    """What was begun."""
+
+    job: str
+
+
+class JobDocument(Document):
+    """A job: `result` has the plan's `digest`, or the id of the `deployment`."""
+
+    id: str
+    kind: Literal["plan", "apply"]
+    actor: str
+    state: Literal["running", "done", "failed"]
+    started: AwareDatetime
+    finished: AwareDatetime | None
+    told: list[str]
+    result: dict[str, str]
+
+
+class JobsAnswer(Document):
+    jobs: list[JobDocument]
+
+
+class DeclaredAnswer(Document):
+    """What a definition came to: the request (None where nothing is recorded), its changes in words, and findings.
+
+    `position` is the last event of intent, the ETag of the definition.
+    """
+
+    request: str | None
+    events: int
+    position: int
+    changes: list[str]
+    findings: list[str]
+
+
+class VlanLine(Document):
+    """A VLAN: on how many switches, and whether all of them reach one another in it."""
+
+    vlan: int
+    name: str | None
+    switches: list[str]
+    continuous: bool
+
+
+class VlansAnswer(Document):
+    position: int
+    vlans: list[VlanLine]
+
+
+class SiteLine(Document):
+    name: str
+    devices: int
+
+
+class SitesAnswer(Document):
+    position: int
+    sites: list[SiteLine]

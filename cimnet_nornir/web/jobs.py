@@ -1,8 +1,10 @@
 """Work that takes its time, one piece after another: plans that are made, and plans that are carried out."""
 
+import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -18,6 +20,7 @@ Work = Callable[[Tell], Mapping[str, str]]
 
 _MOST_KEPT = 100
 _MOST_LINES = 5_000
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -35,29 +38,39 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this server, the last ones kept. One runs at a time: two would contend for the same devices."""
+    """The jobs of this server, the last ones kept. One runs at a time: two would contend for the same devices.
+
+    They run on the thread that works them off. That is the main one, which Ctrl-C interrupts: a rollout then lets what
+    is under way finish, and starts nothing more.
+    """
 
     def __init__(self, tell_all: Callable[[Mapping[str, Any]], None]) -> None:
         self._tell_all = tell_all
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
-        self._running: tuple[Job, threading.Thread] | None = None
+        self._running: Job | None = None
+        self._waiting: queue.SimpleQueue[tuple[Job, Work]] = queue.SimpleQueue()
         self._ended = False
 
     def start(self, kind: Kind, actor: str, work: Work) -> Job:
-        """Begin with it on a thread of its own. Raises LeaseHeld while another runs, or when the server stops."""
+        """Have it worked off. Raises LeaseHeld while another runs, or when the server stops."""
         job = Job(kind, actor)
-        # Leaving at once, with a second Ctrl-C, waits for no thread.
-        thread = threading.Thread(target=self._run, args=(job, work), name=f"job {kind}", daemon=True)
         with self._lock:
             self._require_free()
             self._jobs[job.id] = job
             while len(self._jobs) > _MOST_KEPT:
                 self._jobs.popitem(last=False)
-            self._running = job, thread
+            self._running = job
         self._say(job, "")
-        thread.start()
+        self._waiting.put((job, work))
         return job
+
+    def work_off(self, goes_on: Callable[[], bool]) -> None:
+        """Run job after job on this thread, as long as it goes on."""
+        while goes_on():
+            # To wait without an end would be to miss that it does not.
+            with suppress(queue.Empty):
+                self._run(*self._waiting.get(timeout=_LOOK_SECONDS))
 
     def get(self, identity: str) -> Job | None:
         """The job of that id, where it is known still."""
@@ -70,23 +83,17 @@ class Jobs:
     @property
     def running(self) -> Job | None:
         """The job that runs now."""
-        return self._running[0] if self._running is not None else None
+        return self._running
 
     def end(self) -> None:
         """Begin with nothing more."""
         self._ended = True
 
-    def join(self) -> None:
-        """Wait for the job that runs."""
-        running = self._running
-        if running is not None:
-            running[1].join()
-
     def _require_free(self) -> None:
         if self._ended:
             raise LeaseHeld("the server stops; nothing more is begun", subject="jobs", holder="")
         if self._running is not None:
-            other = self._running[0]
+            other = self._running
             said = f"{other.actor} has a job running ({other.kind}, {other.id}); one runs at a time"
             raise LeaseHeld(said, subject=other.id, holder=other.actor)
 
@@ -96,15 +103,21 @@ class Jobs:
                 job.told.append(line)
             self._say(job, line)
 
+        state: State = "failed"
         try:
             job.result = work(tell)
-            state: State = "done"
+            state = "done"
         except CimnetError as error:
             tell(error.message)
-            state = "failed"
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits for the job is told
             tell(f"this is a bug: {type(error).__name__}: {' '.join(str(error).split())}")
-            state = "failed"
+        except KeyboardInterrupt:
+            tell("interrupted: the server stops")
+            raise
+        finally:
+            self._finish(job, state)
+
+    def _finish(self, job: Job, state: State) -> None:
         job.finished = datetime.now(UTC)
         job.state = state
         with self._lock:

@@ -1,5 +1,6 @@
 """The network as a whole: its figures, its devices, its graph."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -8,10 +9,19 @@ from fastapi.responses import Response
 
 from cimnet_nornir import __version__
 from cimnet_nornir.application.device_status import device_statuses
+from cimnet_nornir.application.moment_list import Moments
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.overview import overview
 from cimnet_nornir.web.context import Dashboard
-from cimnet_nornir.web.documents import DevicesAnswer, GraphAnswer, NetworkAnswer
+from cimnet_nornir.web.documents import (
+    DevicesAnswer,
+    GraphAnswer,
+    NetworkAnswer,
+    SiteLine,
+    SitesAnswer,
+    VlanLine,
+    VlansAnswer,
+)
 from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, caller_of, dashboard_of
 
 router = APIRouter(tags=["network"], responses=REFUSALS | UNCHANGED)
@@ -32,7 +42,7 @@ def network(request: Request, at: At = None) -> Response:
         found = overview(dashboard.service, statuses_at(dashboard, moment).values(), moment.position)
         return NetworkAnswer(
             **{name: getattr(found, name) for name in type(found).model_fields},
-            running=[],
+            running=list(dashboard.deployments.running(moment.at)),
             may_change=caller is not None and caller.may == "change",
             actor=caller.name if caller else None,
             version=__version__,
@@ -77,3 +87,47 @@ def graph(
 def _node(identity: str, data: dict[str, Any], health: Mapping[str, str]) -> dict[str, Any]:
     more = {"health": health[identity]} if identity in health else {}
     return {"id": identity, **data, **more}
+
+
+@router.get("/vlans", response_model=VlansAnswer)
+def vlans(request: Request, at: At = None) -> Response:
+    """The VLANs by their numbers."""
+    dashboard = dashboard_of(request)
+
+    def make(moment: Moment) -> VlansAnswer:
+        lines = [
+            VlanLine(
+                vlan=view.vlan,
+                name=view.name,
+                switches=[switch.device for switch in view.switches],
+                continuous=view.continuous,
+            )
+            for view in dashboard.service.vlans(moment.at)
+        ]
+        return VlansAnswer(position=moment.position, vlans=lines)
+
+    return answer(request, at, make)
+
+
+@router.get("/sites", response_model=SitesAnswer)
+def sites(request: Request, at: At = None) -> Response:
+    """The sites by their names."""
+    dashboard = dashboard_of(request)
+
+    def make(moment: Moment) -> SitesAnswer:
+        counted = Counter(status.site for status in statuses_at(dashboard, moment).values())
+        lines = [SiteLine(name=name, devices=number) for name, number in sorted(counted.items())]
+        return SitesAnswer(position=moment.position, sites=lines)
+
+    return answer(request, at, make)
+
+
+@router.get("/moments", response_model=Moments)
+def moments(
+    request: Request,
+    at: At = None,
+    points: Annotated[int, Query(ge=2, le=2000, description="At most so many, evenly thinned.")] = 200,
+) -> Response:
+    """When somebody asked for something: the stops of a slider over the past."""
+    dashboard = dashboard_of(request)
+    return answer(request, at, lambda moment: dashboard.moments.moments(points, moment.at))

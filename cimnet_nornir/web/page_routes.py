@@ -12,6 +12,10 @@ from cimnet_nornir.web.answers import Body, body_of
 from cimnet_nornir.web.problems import problem
 
 STATIC = Path(__file__).parent / "static"
+_LOGIN = Path(__file__).parent / "login"
+LOGIN = _LOGIN / "login.html"
+LOGIN_FILES = {f"/login/{name}": _LOGIN / name for name in ("login.css", "login.js")}
+"""All that is shown to whoever has no token where one is needed."""
 router = APIRouter(include_in_schema=False)
 
 # What a browser takes by its type must not depend on what the machine's tables say.
@@ -25,6 +29,13 @@ def static(request: Request, path: str) -> Response:
     if not _is_inside(found):
         return problem(404, "NotFound", f"there is no file {path}", subject=path)
     return file_answer(request, found)
+
+
+@router.get("/login/{name}")
+def login(request: Request, name: str) -> Response:
+    """What belongs to the page that asks for a token."""
+    found = LOGIN_FILES.get(f"/login/{name}")
+    return file_answer(request, found) if found else problem(404, "NotFound", f"there is no file {name}", subject=name)
 
 
 @router.get("/")
@@ -55,6 +66,6 @@ def _is_inside(path: Path) -> bool:
 
 
 @cache
-def _content(path: Path, changed: int, size: int) -> tuple[str, Body]:  # noqa: ARG001 - part of what it is kept by
+def _content(path: Path, changed: int, size: int) -> tuple[str, Body]:
     raw = path.read_bytes()
     return f'"{hashlib.sha256(raw).hexdigest()[:32]}"', body_of(raw)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from cimnet_nornir.application.overview import beside_events
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import ProblemAnswer
-from cimnet_nornir.web.tokens import Holder
+from cimnet_nornir.web.tokens import CALLER, Holder
 
 At = Annotated[
     str | None,
@@ -21,6 +21,13 @@ REFUSALS: dict[int | str, dict[str, object]] = {
     401: {"model": ProblemAnswer, "description": "A token is needed."},
     404: {"model": ProblemAnswer, "description": "There is no such thing."},
     503: {"model": ProblemAnswer, "description": "The store, or a device, cannot be reached."},
+}
+CHANGES: dict[int | str, dict[str, object]] = {
+    403: {"model": ProblemAnswer, "description": "The token is for reading, or the page's own proof is missing."},
+    409: {"model": ProblemAnswer, "description": "As things stand that cannot be done."},
+    412: {"model": ProblemAnswer, "description": "It was changed since the caller read it."},
+    422: {"model": ProblemAnswer, "description": "Validation finds errors in it, or it has not the right form."},
+    428: {"model": ProblemAnswer, "description": "If-Match is missing."},
 }
 UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "As If-None-Match knows it."}}
 
@@ -46,7 +53,7 @@ def dashboard_of(request: Request) -> Dashboard:
 
 def caller_of(request: Request) -> Holder | None:
     """Who asks, where a token or a session tells."""
-    found = request.scope.get("cimnet.caller")
+    found = request.scope.get(CALLER)
     return found if isinstance(found, Holder) else None
 
 

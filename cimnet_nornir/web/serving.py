@@ -1,7 +1,9 @@
 """Serves the application until it is told to stop, and lets go of everybody who watches."""
 
 import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 
@@ -38,8 +40,8 @@ def bind(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def server_of(dashboard: Dashboard, *, cert: str | None = None, key: str | None = None) -> Server:
-    """The server over a network; `run(sockets=[…])` serves until it is told to stop."""
+def server_of(dashboard: Dashboard, *, cert: Path | None = None, key: Path | None = None) -> Server:
+    """The server over a network. Raises SettingsError where the certificate and its key cannot be used."""
     config = uvicorn.Config(
         create_app(dashboard),
         log_config=None,
@@ -52,4 +54,27 @@ def server_of(dashboard: Dashboard, *, cert: str | None = None, key: str | None 
         lifespan="on",
         ws="none",
     )
+    try:
+        config.load()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{cert}, {key}: no certificate with its key can be read: {error}", subject="tls"
+        ) from error
     return Server(config, dashboard.broadcast.stop)
+
+
+def serve(dashboard: Dashboard, server: Server, listening: socket.socket, stopping: Callable[[], bool]) -> None:
+    """Serve until that is to stop, and work off what is asked for on this thread; all is closed when it returns.
+
+    A KeyboardInterrupt, which a running rollout takes for itself, has `stopping` be true from then on.
+    """
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="server", daemon=True)
+    thread.start()
+    try:
+        # It ended by itself where it could not begin.
+        dashboard.jobs.work_off(lambda: thread.is_alive() and not stopping())
+    finally:
+        dashboard.jobs.end()
+        server.should_exit = True
+        thread.join()
+        dashboard.broadcast.join()

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+CALLER = "cimnet.caller"
+LOGGED_IN = "cimnet.session"
+"""Under which names a request carries its Holder, and its Session."""
+
 May = Literal["read", "change"]
 
 
