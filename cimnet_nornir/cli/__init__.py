@@ -38,6 +38,7 @@ COMMANDS = {
     "history": "What happened, newest first.",
     "trace": "Follow one chain of causes, from a request to each device.",
     "blame": "The event, person and reason behind each line of a configuration.",
+    "dashboard": "A web page to keep open: the network live, its past, its plans; with an API.",
     "trust": "Look at SSH host keys and pin them.",
     "nix": "The host side as Nix: generate it, check it, deploy it.",
     "lab": "Simulated devices for the declared network, on loopback.",
