@@ -39,6 +39,7 @@ COMMANDS = {
     "trace": "Follow one chain of causes, from a request to each device.",
     "blame": "The event, person and reason behind each line of a configuration.",
     "trust": "Look at SSH host keys and pin them.",
+    "watch": "The network at a glance, and events as they come.",
     "nix": "The host side as Nix: generate it, check it, deploy it.",
     "lab": "Simulated devices for the declared network, on loopback.",
     "store": "The event log: info, export, import, verify.",
