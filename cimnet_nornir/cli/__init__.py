@@ -40,6 +40,7 @@ COMMANDS = {
     "blame": "The event, person and reason behind each line of a configuration.",
     "dashboard": "A web page to keep open: the network live, its past, its plans; with an API.",
     "trust": "Look at SSH host keys and pin them.",
+    "watch": "The network at a glance, and events as they come.",
     "nix": "The host side as Nix: generate it, check it, deploy it.",
     "lab": "Simulated devices for the declared network, on loopback.",
     "store": "The event log: info, export, import, verify.",
