@@ -87,7 +87,7 @@ def test_what_was_applied_in_one_environment_waits_in_the_other(
 
 def test_a_server_that_nothing_is_deployed_to_waits_for_nothing(applied: NetworkService) -> None:
     applied.execute(
-        c.AddHost(device="srv1", name="srv1", details=DeviceDetails(vendor="linux", platform="nixos"), ports=("eno1",))
+        c.AddHost(device="srv1", name="srv1", details=DeviceDetails(vendor="nixos", platform="nixos"), ports=("eno1",))
     )
     assert waiting(applied) == set()
 
