@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from cimnet_nornir.application.device_configuration import device_configuration
-from cimnet_nornir.application.device_ports import DeclaredDevice, DeclaredPort, declared_device
+from cimnet_nornir.application.declared_device import DeclaredDevice, DeclaredPort, declared_device
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.errors import DeviceNotFound
 from cimnet_nornir.web.context import Dashboard

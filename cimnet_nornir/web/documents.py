@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from cimnet_nornir.application.deployment_list import DeploymentLine
 from cimnet_nornir.application.device_configuration import IntendedLine
-from cimnet_nornir.application.device_ports import DeclaredPort, DeclaredVlan
+from cimnet_nornir.application.declared_device import DeclaredPort, DeclaredVlan
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.overview import DeviceCount
 from cimnet_nornir.application.plan_folder import KeptPlan
