@@ -17,6 +17,7 @@ from cimnet_nornir.application.operations.approving import Approving
 from cimnet_nornir.application.operations.bundling import Bundling
 from cimnet_nornir.application.operations.checks import Checks
 from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.operations.graphs import Graphs
 from cimnet_nornir.application.operations.hosting import Hosting
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.operations.past import Past
@@ -62,7 +63,7 @@ class Preview:
 
 
 class NetworkService(
-    Bundling, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
+    Bundling, Views, Graphs, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
 ):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 

@@ -38,6 +38,8 @@ COMMANDS = {
     "history": "What happened, newest first.",
     "trace": "Follow one chain of causes, from a request to each device.",
     "blame": "The event, person and reason behind each line of a configuration.",
+    "graph": "The network as a graph: drawn, for other programs, and questions about it.",
+    "path": "The shortest ways from one thing to another, by cables.",
     "trust": "Look at SSH host keys and pin them.",
     "nix": "The host side as Nix: generate it, check it, deploy it.",
     "lab": "Simulated devices for the declared network, on loopback.",

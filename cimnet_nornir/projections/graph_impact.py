@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cimnet_nornir.domain.interfaces import canonical_interface
+from cimnet_nornir.domain.interfaces import canonical_interface, interface_sort_key
 from cimnet_nornir.errors import InvalidValue, PortNotFound
 from cimnet_nornir.projections.graph_links import DeviceLink, port_words
 from cimnet_nornir.projections.graph_names import find_device, name_of
@@ -55,7 +55,8 @@ def _link_at(graph: "MultiGraph[str]", links: Iterable[DeviceLink], device: str,
     own = [link for link in links if device in (link.a, link.b)]
     found = next((link for link in own if any(link.has_port(device, each) for each in wanted)), None)
     if found is None:
-        ports = ", ".join(port_words(link.ends_from(device)[0]) for link in own) or "none"
+        known = sorted((link.ends_from(device)[0] for link in own), key=interface_sort_key)
+        ports = ", ".join(port_words(port) for port in known) or "none"
         raise PortNotFound(f"{name_of(graph, device)} has no link at {port!r}; it has links at: {ports}", subject=port)
     return found
 

@@ -53,7 +53,6 @@ def select(
 
 def _kept(graph: "MultiGraph[str]", nodes: Collection[str]) -> "MultiGraph[str]":
     found: MultiGraph[str] = graph.subgraph(nodes).copy()
-    found.graph["name"] = graph.name
     return found
 
 
