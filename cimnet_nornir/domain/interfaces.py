@@ -163,6 +163,8 @@ def short_interface(name: str) -> str:
     return f"{shorts.get(kind, kind)}{name[len(kind) :]}"
 
 
+# Networks have many ports and few names of them.
+@lru_cache(maxsize=16_384)
 def interface_sort_key(name: str) -> tuple[str, tuple[int, ...]]:
     """Orders interfaces as a person would: Gi0/2 before Gi0/10."""
     kind = interface_type(name)

@@ -1,12 +1,7 @@
 """A networkx graph put together from parts, of which each can be replaced, and only the difference is made."""
 
-from typing import TYPE_CHECKING
-
 from cimnet_nornir.domain.network import Link
 from cimnet_nornir.projections.graph_parts import Attributes, EdgeId, Part, vlan_node
-
-if TYPE_CHECKING:
-    from networkx import MultiGraph
 
 Unit = tuple[str, str | Link]
 """What a part is of: its kind, and an id, name or link."""

@@ -1,4 +1,4 @@
-"""The fixed order of nodes and edges, whatever was added first: devices, VLANs by number, subnets by address, the rest."""
+"""The fixed order of nodes and edges, whatever was added first: by kind, then by id, number or address."""
 
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -22,7 +22,8 @@ def ordered(graph: "MultiGraph[str]") -> "MultiGraph[str]":
     found.add_nodes_from((node, dict(graph.nodes[node])) for node in nodes)
     place = {node: index for index, node in enumerate(nodes)}
     edges = [
-        (*sorted((a, b), key=place.__getitem__), key, dict(data)) for a, b, key, data in graph.edges(keys=True, data=True)
+        (*sorted((a, b), key=place.__getitem__), key, dict(data))
+        for a, b, key, data in graph.edges(keys=True, data=True)
     ]
     edges.sort(key=lambda edge: (place[edge[0]], place[edge[1]], edge[2]))
     found.add_edges_from(edges)
