@@ -1,5 +1,6 @@
 """Serves the application until it is told to stop, and lets go of everybody who watches."""
 
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -42,6 +43,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 def server_of(dashboard: Dashboard, *, cert: Path | None = None, key: Path | None = None) -> Server:
     """The server over a network. Raises SettingsError where the certificate and its key cannot be used."""
+    # Its lines have the query, where somebody may have written a token; ours have not.
+    logging.getLogger("uvicorn.access").disabled = True
     config = uvicorn.Config(
         create_app(dashboard),
         log_config=None,
