@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
     from cimnet_nornir.application.host_flake import FlakeContents
     from cimnet_nornir.application.host_parts import HostSide
+    from cimnet_nornir.application.observations import Observed
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.topology_document import Document
     from cimnet_nornir.domain.events import DeploymentTarget
@@ -191,6 +192,15 @@ class DevicePort(Protocol):
         """Carry the plan out, telling the deployment of each start and each outcome.
 
         `recheck` reads each device again first, and leaves it alone where it has changed since the plan.
+        """
+        ...
+
+    def collect(
+        self, devices: Sequence[str], *, method: str = "netmiko", progress: Progress | None = None
+    ) -> "Mapping[str, Observed | DeviceError]":
+        """What each device (by id) says of itself, or why it does not; nothing is changed.
+
+        `method` is "netmiko" (show commands) or "napalm" (its getters). Hosts that nothing is deployed to are left out.
         """
         ...
 

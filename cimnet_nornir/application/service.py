@@ -18,8 +18,8 @@ from cimnet_nornir.application.operations.bundling import Bundling
 from cimnet_nornir.application.operations.checks import Checks
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.operations.hosting import Hosting
-from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.operations.past import Past
+from cimnet_nornir.application.operations.statuses import Statuses
 from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.views import Views
 from cimnet_nornir.application.operations.vlans import Vlans
@@ -68,9 +68,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
 
-class NetworkService(
-    Bundling, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
-):
+class NetworkService(Bundling, Views, Hosting, Vlans, Addressing, Validation, Statuses, Past, Approving, Checks, Core):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
     What each area adds is in a module of its own under `operations`; this class puts the areas together, and has what

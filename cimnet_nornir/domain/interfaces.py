@@ -4,7 +4,7 @@ Names are those of Cisco's "Interface and Hardware Component Configuration Guide
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -128,6 +128,27 @@ def is_interface(text: str) -> bool:
 def interface_type(name: str) -> str:
     """The type part of a canonical name: "GigabitEthernet" of "GigabitEthernet0/1"."""
     return name.rstrip("0123456789/.:")
+
+
+# What the names of types tell of their speed, in Mbit/s.
+_SPEEDS: Mapping[str, int] = {
+    "Ethernet": 10,
+    "FastEthernet": 100,
+    "GigabitEthernet": 1_000,
+    "AppGigabitEthernet": 1_000,
+    "TwoGigabitEthernet": 2_500,
+    "FiveGigabitEthernet": 5_000,
+    "TenGigabitEthernet": 10_000,
+    "TwentyFiveGigE": 25_000,
+    "FortyGigabitEthernet": 40_000,
+    "HundredGigE": 100_000,
+    "FourHundredGigE": 400_000,
+}
+
+
+def interface_speed(name: str) -> int | None:
+    """The speed of a port in Mbit/s by its canonical name; None where the name tells nothing, as of a Linux card."""
+    return _SPEEDS.get(interface_type(name))
 
 
 def is_logical(name: str) -> bool:

@@ -65,7 +65,8 @@ def test_people_read_the_same_in_one_line(records: list[logging.LogRecord]) -> N
 
 @pytest.mark.parametrize("name", ["token", "password", "client_secret", "Authorization", "cookie", "api_token"])
 def test_a_field_that_is_named_like_a_secret_is_masked(records: list[logging.LogRecord], name: str) -> None:
-    log("logged in", **{name: "hunter2"})
+    fields: dict[str, Any] = {name: "hunter2"}
+    log("logged in", **fields)
     assert "hunter2" not in json_line(records[0]) + text_line(records[0])
     assert one(records)[name] == "***"
 
