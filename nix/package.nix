@@ -38,6 +38,7 @@ python.pkgs.buildPythonApplication {
     ruamel-yaml
     scp
     sqlalchemy
+    textfsm
     uvicorn
   ];
 

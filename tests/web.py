@@ -131,7 +131,7 @@ class Stream:
         self._connection.close()
 
     def _read_frame(self) -> list[str] | None:
-        lines = []
+        lines: list[str] = []
         while True:
             line = self._answer.readline().decode()
             if not line:

@@ -1,130 +1,196 @@
-"""What is declared of a device's ports, VLANs and routing, as its page shows it."""
+"""The ports of one device: what each is to do, what it was seen to do, and what is at the other end of its cable."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
 
-from cimnet_nornir.application.describe import interface_words, port_words, route_words
-from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.application.cabling import Cable, Heard, Verdict
+from cimnet_nornir.application.observations import PortState
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, is_logical
-from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.values import AccessMode, PortConfiguration, RoutedInterface, TrunkMode, Value
+from cimnet_nornir.domain.interfaces import (
+    format_vlan_list,
+    interface_sort_key,
+    interface_type,
+    is_logical,
+    is_loopback,
+)
+from cimnet_nornir.domain.network import Link
+from cimnet_nornir.domain.values import AccessMode, PortConfiguration, TrunkMode, Value
+
+PortKind = Literal["port", "sub-interface", "svi", "loopback", "port-channel", "tunnel", "other"]
+_KINDS: Mapping[str, PortKind] = {"Vlan": "svi", "Port-channel": "port-channel", "Tunnel": "tunnel"}
 
 
-class Peer(Value):
-    """The other end of a cable: a device's host name, and its port."""
+class PortEnd(Value):
+    """The declared other end of a cable: the device's id and host name, and its port."""
 
     device: str
+    name: str
     port: str
 
 
-class DeclaredPort(Value):
-    """What an interface is to do; `kind` is "port" or "logical", `mode` "access", "trunk", "routed" or ""."""
+class HeardAt(Value):
+    """Who says to be at the other end; `device` is its id where it is one of the network."""
 
     name: str
-    kind: str
-    description: str
-    words: str
-    mode: str
-    vlans: str
-    addresses: tuple[str, ...]
-    enabled: bool
-    peer: Peer | None
+    port: str
+    device: str | None
 
 
-class DeclaredVlan(Value):
-    """A VLAN of a switch with the ports that carry it."""
+class PortView(Value):
+    """One port or interface. What is declared of it, and below what was observed; None: nothing was.
 
-    vlan: int
+    `mode` is "access", "trunk", "routed", or empty where nothing is declared; `vlans` a list as IOS writes it, "all",
+    or empty. `shut` tells that it is declared to be shut down. Rates are bits a second between the last two readings,
+    errors those since the device was started. `cabling` is the verdict on its cable.
+    """
+
     name: str
-    tagged: tuple[str, ...]
-    untagged: tuple[str, ...]
+    kind: PortKind
+    declared: bool
+    description: str = ""
+    mode: str = ""
+    vlans: str = ""
+    native: int | None = None
+    addresses: tuple[str, ...] = ()
+    shut: bool = False
+    bundle: str = ""
+    peer: PortEnd | None = None
+
+    enabled: bool | None = None
+    up: bool | None = None
+    speed: int | None = None
+    in_bps: float | None = None
+    out_bps: float | None = None
+    in_errors: int | None = None
+    out_errors: int | None = None
+    heard: HeardAt | None = None
+    cabling: Verdict | None = None
+    cabling_reason: str = ""
 
 
-class DeclaredDevice(Value):
-    """All that is declared of a device as its page shows it."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a device: its last readings, oldest first, and the cables at it; `names`: host names by id."""
 
-    ports: tuple[DeclaredPort, ...]
-    vlans: tuple[DeclaredVlan, ...]
-    routing: tuple[str, ...]
+    readings: Sequence[tuple[datetime, tuple[PortState, ...]]]
+    cables: Sequence[Cable]
+    names: Mapping[str, str]
 
 
-def declared_device(service: NetworkService, identity: str, at: int | None = None) -> DeclaredDevice:
-    """What is declared of a device, by its id. Raises NotFound where there is no network."""
-    network = service.network(at)
-    device = network.devices[identity]
-    peers = _peers(network, identity)
-    names = sorted({*device.ports, *device.switch_ports, *device.interfaces}, key=interface_sort_key)
-    return DeclaredDevice(
-        ports=tuple(_port(device, name, peers.get(name)) for name in names),
-        vlans=tuple(_vlans(service, device, at)),
-        routing=tuple(_routing(device)),
+def port_views(device: Device, links: Iterable[Link], seen: Seen) -> tuple[PortView, ...]:
+    """Every port and interface of a device that is declared or was observed, in the order of their names."""
+    states = {port.name: port for port in seen.readings[-1][1]} if seen.readings else {}
+    peers = {port: link.other_end(device.id, port) for link in links for port in _ends_at(device.id, link)}
+    channels = (f"Port-channel{number}" for number in device.port_channels)
+    declared = {*device.ports, *device.interfaces, *device.switch_ports, *device.bonds, *channels}
+    rates, bundles = _rates(seen.readings), _bundles(device)
+    return tuple(
+        PortView(
+            name=name,
+            kind=_kind(device, name),
+            declared=name in declared,
+            bundle=bundles.get(name, ""),
+            peer=_peer(peers.get(name), seen.names),
+            **_intended(device, name),
+            **_observed(states.get(name), rates.get(name)),
+            **_cabled((device.id, name), seen.cables),
+        )
+        for name in sorted(declared | states.keys(), key=interface_sort_key)
     )
 
 
-def _peers(network: Network, identity: str) -> Mapping[str, Peer]:
-    found = {}
-    for link in network.links:
-        for mine, other in ((link.a, link.b), (link.b, link.a)):
-            if mine[0] == identity:
-                found[mine[1]] = Peer(device=network.devices[other[0]].name, port=other[1])
+def _ends_at(device: str, link: Link) -> tuple[str, ...]:
+    return tuple(port for identity, port in (link.a, link.b) if identity == device)
+
+
+def _kind(device: Device, name: str) -> PortKind:
+    if is_loopback(name):
+        return "loopback"
+    if name in device.bonds:
+        return "port-channel"
+    if name in device.ports or not is_logical(name):
+        return "port"
+    return "sub-interface" if "." in name else _KINDS.get(interface_type(name), "other")
+
+
+def _bundles(device: Device) -> dict[str, str]:
+    """The port-channel or bond that a port is a member of, by the port."""
+    channels = {port: f"Port-channel{number}" for number, item in device.port_channels.items() for port in item.members}
+    return channels | {card: name for name, bond in device.bonds.items() for card in bond.members}
+
+
+def _peer(end: tuple[str, str] | None, names: Mapping[str, str]) -> PortEnd | None:
+    return PortEnd(device=end[0], name=names.get(end[0], end[0]), port=end[1]) if end is not None else None
+
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+
+def _intended(device: Device, name: str) -> dict[str, Any]:
+    port, interface = device.switch_ports.get(name), device.interfaces.get(name)
+    found: dict[str, Any] = {}
+    if port is not None:
+        found |= {"description": port.description or "", "shut": not port.enabled, **_switching(port)}
+    if interface is not None:
+        found |= {"mode": "routed", "addresses": tuple(map(str, interface.addresses))}
+        found |= {"description": interface.description or "", "shut": not interface.enabled}
     return found
 
 
-def _port(device: Device, name: str, peer: Peer | None) -> DeclaredPort:
-    switched, routed = device.switch_ports.get(name), device.interfaces.get(name)
-    return DeclaredPort(
-        name=name,
-        kind="logical" if is_logical(name) else "port",
-        description=next((item.description for item in (routed, switched) if item and item.description), ""),
-        words=_words(name, switched, routed),
-        mode="routed" if routed is not None else _mode(switched),
-        vlans=_vlans_of(switched),
-        addresses=tuple(map(str, routed.addresses)) if routed is not None else (),
-        enabled=all(item.enabled for item in (routed, switched) if item is not None),
-        peer=peer,
-    )
-
-
-def _words(name: str, switched: PortConfiguration | None, routed: RoutedInterface | None) -> str:
-    if routed is not None:
-        return interface_words(name, routed)
-    return port_words(name, switched) if switched is not None else ""
-
-
-def _mode(switched: PortConfiguration | None) -> str:
-    return switched.switching.mode if switched is not None and switched.switching is not None else ""
-
-
-def _vlans_of(switched: PortConfiguration | None) -> str:
-    match switched.switching if switched is not None else None:
+def _switching(port: PortConfiguration) -> dict[str, Any]:
+    match port.switching:
         case AccessMode(vlan=vlan):
-            return str(vlan)
-        case TrunkMode(allowed=allowed):
-            return "all" if allowed is None else format_vlan_list(allowed)
+            return {"mode": "access", "vlans": str(vlan)}
+        case TrunkMode(native_vlan=native, allowed=allowed):
+            vlans = "all" if allowed is None else format_vlan_list(allowed)
+            return {"mode": "trunk", "vlans": vlans, "native": native}
         case None:
-            return ""
+            return {}
 
 
-def _vlans(service: NetworkService, device: Device, at: int | None) -> Iterator[DeclaredVlan]:
-    for view in service.vlans(at) if device.switches else ():
-        for switch in view.switches:
-            if switch.device == device.name:
-                yield DeclaredVlan(
-                    vlan=view.vlan,
-                    name=switch.name or "",
-                    tagged=_ports(switch.ports, "tagged"),
-                    untagged=_ports(switch.ports, "untagged"),
-                )
+# --- what was observed ------------------------------------------------------------------------------------------------
 
 
-def _ports(ports: Mapping[str, str], how: str) -> tuple[str, ...]:
-    return tuple(sorted((name for name, carries in ports.items() if carries == how), key=interface_sort_key))
+def _observed(state: PortState | None, rates: tuple[float, float] | None) -> dict[str, Any]:
+    if state is None:
+        return {}
+    into, out = rates or (None, None)
+    return {
+        "enabled": state.enabled,
+        "up": state.up,
+        "speed": state.speed or None,
+        "in_bps": into,
+        "out_bps": out,
+        "in_errors": state.in_errors,
+        "out_errors": state.out_errors,
+    }
 
 
-def _routing(device: Device) -> Iterable[str]:
-    for number, process in sorted(device.ospf.items()):
-        yield f"OSPF {number}, router id {process.router_id}"
-    if device.bgp is not None:
-        yield f"BGP {device.bgp.as_number}"
-    yield from (f"EIGRP {number}" for number in sorted(device.eigrp))
-    yield from map(route_words, device.routes)
+def _rates(readings: Sequence[tuple[datetime, tuple[PortState, ...]]]) -> dict[str, tuple[float, float]]:
+    """Bits a second in and out by port, between two readings; none for a port that began to count anew meanwhile."""
+    if len(readings) < 2:
+        return {}
+    (earlier, before), (later, after) = readings[-2:]
+    seconds = (later - earlier).total_seconds()
+    then = {port.name: port for port in before}
+    deltas = {
+        port.name: (port.in_octets - then[port.name].in_octets, port.out_octets - then[port.name].out_octets)
+        for port in after
+        if port.name in then
+    }
+    return {name: (8 * a / seconds, 8 * b / seconds) for name, (a, b) in deltas.items() if a >= 0 and b >= 0}
+
+
+def _cabled(end: tuple[str, str], cables: Sequence[Cable]) -> dict[str, Any]:
+    """The verdict on the cable at a port, and who is heard there."""
+    cable = next((item for item in cables if end in (item.a, item.b)), None)
+    if cable is None:
+        return {}
+    heard = next((item for item in cable.heard if item.at == end), None)
+    return {"cabling": cable.verdict, "cabling_reason": cable.reason, "heard": _heard(heard)}
+
+
+def _heard(item: Heard | None) -> HeardAt | None:
+    return HeardAt(name=item.name, port=item.port, device=item.device) if item is not None else None

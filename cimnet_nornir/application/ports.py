@@ -213,7 +213,7 @@ class HostState:
     the one that it boots, `booted` and `running` are the store paths of the system that it was started with, and that
     runs now. `pending` is the deployment that is neither kept nor taken back yet, as its session was named;
     `revert_pending` tells that the host goes back by itself unless it is confirmed; `failed` are its systemd units that
-    have failed.
+    have failed. `uptime` is in seconds, None where the host does not tell.
     """
 
     module: str
@@ -223,6 +223,7 @@ class HostState:
     revert_pending: bool = False
     failed: tuple[str, ...] = ()
     pending: str = ""
+    uptime: int | None = None
 
 
 class HostSession(Protocol):

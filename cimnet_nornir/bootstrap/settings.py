@@ -11,6 +11,7 @@ from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
 from cimnet_nornir.bootstrap.dashboard_settings import DashboardSettings
 from cimnet_nornir.bootstrap.host_settings import HostSettings, host_settings
 from cimnet_nornir.bootstrap.nix_settings import NixSettings, NixStyle
+from cimnet_nornir.bootstrap.observation_settings import ObservationSettings
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -44,6 +45,7 @@ class Settings:
     hosts: Mapping[str, HostSettings] = field(default_factory=dict)
     nix: NixSettings = field(default_factory=NixSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    observations: ObservationSettings = field(default_factory=ObservationSettings)
 
     @property
     def state(self) -> Path:
@@ -151,6 +153,7 @@ def settings_from(
         hosts=host_settings(options.get("hosts")),
         nix=NixSettings.of(options.get("nix")),
         dashboard=DashboardSettings.of(options.get("dashboard")),
+        observations=ObservationSettings.of(options.get("observations")),
     )
 
 

@@ -30,6 +30,8 @@ COMMANDS = {
     "doctor": "Ask devices what they can do, and how a push to them is protected.",
     "verify": "Is running what is intended?",
     "drift": "Find what was changed on devices by hand.",
+    "status": "The state of each device, as it was observed.",
+    "cabling": "What devices hear of one another, laid over the declared links.",
     "rollback": "Take intent back to a moment, and with --apply the devices.",
     "undo": "Take back one change.",
     "diff": "Compare two moments.",

@@ -73,11 +73,14 @@ def serve(dashboard: Dashboard, server: Server, listening: socket.socket, stoppi
     """
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="server", daemon=True)
     thread.start()
+    dashboard.rounds.start()
     try:
         # It ended by itself where it could not begin.
         dashboard.jobs.work_off(lambda: thread.is_alive() and not stopping())
     finally:
         dashboard.jobs.end()
+        dashboard.rounds.stop()
         server.should_exit = True
         thread.join()
         dashboard.broadcast.join()
+        dashboard.rounds.join()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from cimnet_nornir.lab.load import Busy, busy, memory
+from cimnet_nornir.lab.load import Busy, Pool, busy, memory
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.command import Request
@@ -18,6 +18,8 @@ _PROCESSES: Final = (
     ("Spanning Tree", 11, 70),
     ("Hulc LED Process", 30, 25),
 )
+# IOS-XE keeps a little for itself.
+_RESERVE: Final = Pool("reserve P", "7F4E5C70A0", 102_404, 92)
 _CPU_HEAD: Final = " PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process "
 
 
@@ -66,8 +68,12 @@ def processes_memory(request: "Request") -> str:
 
 def memory_statistics(request: "Request") -> str:
     """`show memory statistics`."""
-    rows = ["                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)"]
-    for pool in memory(request.device):
+    modern = "iosxe" in request.device.profile.features
+    processor, packets = memory(request.device)
+    pools = (processor, _RESERVE, packets) if modern else (processor, packets)
+    rows = ["Tracekey : 1#f8e3c2db7822c04e58ce2bd2fc7e476a", ""] if modern else []
+    rows.append("                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)")
+    for pool in pools:
         lowest = pool.free - pool.free // 50
         rows.append(
             f"{pool.name:>9}  {pool.head:>8} {pool.total:>11} {pool.used:>11} {pool.free:>11} {lowest:>11} {lowest:>11}"

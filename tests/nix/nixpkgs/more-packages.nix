@@ -15,7 +15,7 @@ let
     "asyncssh" "bcrypt" "click" "cryptography" "deprecated" "dnspython" "fastapi" "hatchling" "hier-config" "invoke" "jinja2"
     "keyring" "loguru" "napalm" "netmiko" "networkx" "nornir" "ntc-templates" "paramiko" "passlib" "prometheus-client"
     "psycopg" "pydantic" "pynacl" "pyyaml"
-    "rich" "ruamel-yaml" "scp" "sqlalchemy" "toml" "uvicorn"
+    "rich" "ruamel-yaml" "scp" "sqlalchemy" "textfsm" "toml" "uvicorn"
   ] (name: derivation { inherit name system; builder = "/bin/sh"; });
 
   python = {
