@@ -1,15 +1,19 @@
 """The network in a few figures, as the head of a page shows it; and what of the present no event tells."""
 
 import hashlib
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pydantic import AwareDatetime
 
 from cimnet_nornir.application.deployment import push_lease
 from cimnet_nornir.application.observations import HEALTH, DeviceStatus
+from cimnet_nornir.application.observing import FACTS, subject_of
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.values import Value
+
+_LOOK_SECONDS = 5.0
 
 
 class DeviceCount(Value):
@@ -60,8 +64,30 @@ def _first(service: NetworkService) -> int:
     return first.position if first is not None else 0
 
 
-def beside_events(service: NetworkService) -> str:
-    """Names what of the present no event tells, "" where there is nothing: who works on which device just now."""
-    prefix = push_lease(service.environment, service.network_name, "")
-    held = sorted(f"{lease.name} {lease.holder}" for lease in service.store.leases(prefix) if lease.held)
-    return hashlib.sha256("\n".join(held).encode()).hexdigest()[:12] if held else ""
+class Beside:
+    """Names what of the present no event tells: who works on which device, and what devices said when they were asked.
+
+    What they said is looked up once in some seconds: for many devices that takes as long as an answer.
+    """
+
+    def __init__(self, service: NetworkService, clock: Callable[[], float] = time.monotonic) -> None:
+        self._service = service
+        self._clock = clock
+        self._observed = ""
+        self._looked: float | None = None
+
+    def tag(self) -> str:
+        """The same text for the same state; "" where there is nothing of that."""
+        service = self._service
+        prefix = push_lease(service.environment, service.network_name, "")
+        held = sorted(f"{lease.name} {lease.holder}" for lease in service.store.leases(prefix) if lease.held)
+        found = "\n".join((*held, self._last_observed()))
+        return hashlib.sha256(found.encode()).hexdigest()[:12] if found else ""
+
+    def _last_observed(self) -> str:
+        if self._looked is None or self._clock() - self._looked >= _LOOK_SECONDS:
+            prefix = subject_of(self._service.environment, self._service.network_name, "")
+            rows = self._service.store.latest_observations(FACTS, prefix).values()
+            self._observed = max((row.at.isoformat() for row in rows), default="")
+            self._looked = self._clock()
+        return self._observed

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from cimnet_nornir.application.approval import Approval, approvers
 from cimnet_nornir.application.plan import Plan, read_plan, write_plan
+from cimnet_nornir.application.plan_words import count
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.events import DeploymentStarted
 from cimnet_nornir.domain.values import Value
@@ -111,10 +112,13 @@ def require_signed(service: NetworkService, plan: Plan, file: Path) -> None:
 
     Whoever sits at a terminal is asked; a page asks nobody, so that it takes another's signature in any case.
     """
-    service.require_approved(plan)
-    if not approvers(service.approvals(plan)):
+    people, wanted = approvers(service.approvals(plan)), max(1, service.approval.policy.required)
+    if len(people) < wanted:
+        by = ", ".join(signer.principal for signer in people) or "nobody"
         raise ApprovalMissing(
-            f"nobody has approved this plan; have it signed: cimnet approve {file}", subject=plan.digest
+            f"the plan wants {count(wanted, 'approval')}, and was approved by {by};"
+            f" have it signed: cimnet approve {'/'.join(file.parts[-3:])}",
+            subject=plan.digest,
         )
 
 

@@ -83,6 +83,6 @@ def carry_out(service: NetworkService, port: DevicePort, plan: Plan, options: Pu
     for trouble in deployment.trouble:
         tell(f"warning: {trouble}")
     for outcome in deployment.outcomes.values():
-        reason = f": {outcome.reason}" if outcome.reason else ""
-        tell(f"{outcome.device.name}: {outcome.outcome}{reason}")
+        if outcome.reason:
+            tell(f"{outcome.device.name}: {outcome.outcome}: {outcome.reason}")
     return deployment

@@ -51,6 +51,7 @@ def open_dashboard(
         push=settings.push,
         names=settings.dashboard.names,
         collect=settings.dashboard.collect if collect is None else collect,
+        keep=settings.observations.keep,
     )
 
 

@@ -73,4 +73,5 @@ def create_api(dashboard: Dashboard | None = None) -> FastAPI:
     app.add_exception_handler(CimnetError, problems.refused)
     app.add_exception_handler(RequestValidationError, problems.unfit)
     app.add_exception_handler(HTTPException, problems.missing)
+    app.add_exception_handler(Exception, problems.bug)
     return app

@@ -126,6 +126,10 @@ class Broadcast:
         data = json.dumps(job, ensure_ascii=False, default=str)
         self._tell([Message(0, f"event: job\ndata: {data}\n\n".encode())])
 
+    def tell_observed(self) -> None:
+        """Tell all clients that devices were asked how they are: what they said is no event; from any thread."""
+        self._tell([Message(0, b"event: status\ndata: {}\n\n")])
+
     def _follow(self) -> None:
         narrator = Narrator(self._service)
         while not self._stop.is_set():

@@ -6,12 +6,9 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from cimnet_nornir.application.device_configuration import device_configuration
-from cimnet_nornir.application.declared_device import DeclaredDevice, DeclaredPort, declared_device
-from cimnet_nornir.application.observations import DeviceStatus
-from cimnet_nornir.errors import DeviceNotFound
-from cimnet_nornir.web.context import Dashboard
-from cimnet_nornir.web.documents import ConfigurationAnswer, DeviceAnswer, PortDocument
-from cimnet_nornir.web.network_routes import statuses_at
+from cimnet_nornir.application.device_page import DevicePage, device_page
+from cimnet_nornir.application.device_ports import PortView
+from cimnet_nornir.web.documents import ConfigurationAnswer, DeviceAnswer, HeardPeer, PeerDocument, PortDocument
 from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
 
 router = APIRouter(tags=["devices"], responses=REFUSALS | UNCHANGED)
@@ -24,9 +21,7 @@ def device(request: Request, name: Name, at: At = None) -> Response:
     dashboard = dashboard_of(request)
 
     def make(moment: Moment) -> DeviceAnswer:
-        status = _status_of(dashboard, name, moment)
-        declared = declared_device(dashboard.service, status.device, moment.at)
-        return _document(status, declared, moment)
+        return _document(device_page(dashboard.service, name, moment.at), moment)
 
     return answer(request, at, make)
 
@@ -43,23 +38,22 @@ def configuration(request: Request, name: Name, at: At = None) -> Response:
     return answer(request, at, make)
 
 
-def _status_of(dashboard: Dashboard, name: str, moment: Moment) -> DeviceStatus:
-    statuses = statuses_at(dashboard, moment)
-    found = next((status for status in statuses.values() if status.name == name), statuses.get(name))
-    if found is None:
-        raise DeviceNotFound(f"there is no device {name!r}; cimnet inventory lists them", subject=name)
-    return found
-
-
-def _document(status: DeviceStatus, declared: DeclaredDevice, moment: Moment) -> DeviceAnswer:
+def _document(page: DevicePage, moment: Moment) -> DeviceAnswer:
     return DeviceAnswer(
         position=moment.position,
-        status=status,
-        ports=[_port(port) for port in declared.ports],
-        vlans=list(declared.vlans),
-        routing=list(declared.routing),
+        status=page.status,
+        observed=page.observed,
+        ports=[_port(port) for port in page.ports],
+        vlans=list(page.vlans),
+        routing=list(page.routing),
     )
 
 
-def _port(port: DeclaredPort) -> PortDocument:
-    return PortDocument(**dict(port))
+def _port(port: PortView) -> PortDocument:
+    """A port as the page shows it: shut where the device says so, or where that is declared and nobody asked it."""
+    said = dict(port)
+    said["enabled"] = not port.shut if port.enabled is None else port.enabled
+    said["peer"] = PeerDocument(device=port.peer.name, port=port.peer.port) if port.peer else None
+    said["heard"] = HeardPeer(name=port.heard.name, port=port.heard.port) if port.heard else None
+    said["cabling"] = port.cabling or "unknown"
+    return PortDocument(**said)

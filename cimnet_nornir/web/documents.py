@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from cimnet_nornir.application.deployment_list import DeploymentLine
 from cimnet_nornir.application.device_configuration import IntendedLine
-from cimnet_nornir.application.declared_device import DeclaredPort, DeclaredVlan
+from cimnet_nornir.application.device_page import VlanOnDevice
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.overview import DeviceCount
 from cimnet_nornir.application.plan_folder import KeptPlan
@@ -88,26 +88,51 @@ class HeardPeer(Document):
     port: str
 
 
-class PortDocument(DeclaredPort):
-    """An interface: what is declared of it, what the device says of it (None where nobody asked), and its cable."""
+class PeerDocument(Document):
+    """The declared other end of a cable: a host name, and its port."""
 
-    up: bool | None = None
-    speed: int | None = None
-    in_bps: float | None = None
-    out_bps: float | None = None
-    in_errors: int | None = None
-    out_errors: int | None = None
-    heard: HeardPeer | None = None
-    cabling: Literal["ok", "missing", "unexpected", "wrong", "unknown"] = "unknown"
+    device: str
+    port: str
+
+
+class PortDocument(Document):
+    """A port or interface: what is declared of it, and what the device says of it; None where nobody asked.
+
+    `mode` is "access", "trunk", "routed", or empty where nothing is declared; `vlans` a list as IOS writes it, "all",
+    or empty. Rates are bits a second between the last two readings, `speed` is in Mbit/s.
+    """
+
+    name: str
+    kind: str
+    declared: bool
+    description: str
+    mode: str
+    vlans: str
+    native: int | None
+    addresses: list[str]
+    shut: bool
+    bundle: str
+    peer: PeerDocument | None
+    enabled: bool
+    up: bool | None
+    speed: int | None
+    in_bps: float | None
+    out_bps: float | None
+    in_errors: int | None
+    out_errors: int | None
+    heard: HeardPeer | None
+    cabling: Literal["ok", "missing", "unexpected", "wrong", "unknown"]
+    cabling_reason: str
 
 
 class DeviceAnswer(Document):
-    """A device as it stands; `routing` is in words."""
+    """A device as it stands; `observed` is when its ports were looked at last, `routing` is in words."""
 
     position: int
     status: DeviceStatus
+    observed: AwareDatetime | None
     ports: list[PortDocument]
-    vlans: list[DeclaredVlan]
+    vlans: list[VlanOnDevice]
     routing: list[str]
 
 

@@ -1,16 +1,17 @@
 """What every request passes first: the host it names, who asks, and whether that is enough for what is asked."""
 
+import logging
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cimnet_nornir.application.logs import log
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.page_routes import LOGIN, LOGIN_FILES, file_answer
-from cimnet_nornir.web.problems import problem
+from cimnet_nornir.web.problems import bug_line, problem
 from cimnet_nornir.web.sessions import Session
 from cimnet_nornir.web.tokens import CALLER, LOGGED_IN, Holder
 
@@ -20,10 +21,6 @@ _HERE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _READS = frozenset({"GET", "HEAD"})
 # What a proxy adds: then the request comes from another machine, whatever address it came from last.
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-
-
-class TooLarge(Exception):
-    """More bytes came than a request may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +42,12 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
+        request = Request(scope)
         try:
-            answer = self._refusal(Request(scope)) or self._app
-            await answer(scope, _limited(receive), sending)
-        except TooLarge:
-            await _instead(problem(413, "TooLarge", _too_large()), scope, receive, sending, started=started)
-        except Exception as error:  # noqa: BLE001 - a bug is told in a line; the others are served on
-            said = f"this is a bug: {type(error).__name__}: {' '.join(str(error).split())}"
-            log(said, event="WebError", path=scope["path"])
-            await _instead(problem(500, type(error).__name__, said), scope, receive, sending, started=started)
+            answer = self._refusal(request) or self._app
+            await answer(scope, _limited(receive), send)
+        except Exception as error:  # noqa: BLE001 - whoever asked was told; the others are served on
+            log(bug_line(error), event="WebError", level=logging.ERROR, path=scope["path"])
 
     def _refusal(self, request: Request) -> Response | None:
         """Why a request goes no further; None where it does, with its caller noted."""
@@ -178,17 +165,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MOST_BYTES:
-            raise TooLarge
+            raise HTTPException(413, f"a request has at most {MOST_BYTES // 1024 // 1024} MiB")
         return message
 
     return receiving
-
-
-def _too_large() -> str:
-    return f"a request has at most {MOST_BYTES // 1024 // 1024} MiB"
-
-
-async def _instead(answer: Response, scope: Scope, receive: Receive, send: Send, *, started: bool) -> None:
-    """Answer that instead, where nothing was answered yet."""
-    if not started:
-        await answer(scope, receive, send)

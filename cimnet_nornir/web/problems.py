@@ -62,6 +62,16 @@ def refused(request: Request, error: Exception) -> Response:
     return problem(status_of(error), type(error).__name__, error.message, subject=error.subject, **more)
 
 
+def bug(request: Request, error: Exception) -> Response:
+    """What nobody thought of: a line that names it."""
+    return problem(500, type(error).__name__, bug_line(error))
+
+
+def bug_line(error: Exception) -> str:
+    """A bug in one line."""
+    return f"this is a bug: {type(error).__name__}: {' '.join(str(error).split())}"
+
+
 def unfit(request: Request, error: Exception) -> Response:
     """A request that has not the form of the API."""
     if not isinstance(error, RequestValidationError):

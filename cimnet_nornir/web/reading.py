@@ -7,7 +7,6 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from cimnet_nornir.application.overview import beside_events
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import ProblemAnswer
 from cimnet_nornir.web.tokens import CALLER, Holder
@@ -66,7 +65,7 @@ def moment_of(dashboard: Dashboard, at: str | None) -> Moment:
     if position is not None:
         return Moment(position, position, f'"{position}"')
     head = dashboard.service.store.head()
-    beside = beside_events(dashboard.service)
+    beside = dashboard.beside.tag()
     return Moment(None, head, f'"{head}.{beside}"' if beside else f'"{head}"')
 
 

@@ -4,7 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cimnet_nornir.web.documents import Health
-from cimnet_nornir.web.reading import REFUSALS, dashboard_of
+from cimnet_nornir.web.metrics import CONTENT_TYPE, metrics_text
+from cimnet_nornir.web.network_routes import statuses_at
+from cimnet_nornir.web.reading import REFUSALS, dashboard_of, moment_of
 
 router = APIRouter(tags=["service"], responses=REFUSALS)
 
@@ -17,11 +19,10 @@ def health(request: Request) -> Health:
     return Health(status="ok", position=head, lag=max(0, head - dashboard.broadcast.position))
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def metrics(request: Request) -> Response:
     """Figures in the text format of Prometheus."""
-    from prometheus_client import CONTENT_TYPE_LATEST
-
-    from cimnet_nornir.web.metrics import metrics_text
-
-    return Response(metrics_text(dashboard_of(request).service), media_type=CONTENT_TYPE_LATEST)
+    dashboard = dashboard_of(request)
+    statuses = statuses_at(dashboard, moment_of(dashboard, None))
+    text = metrics_text(dashboard.service, statuses=statuses, collection=dashboard.rounds.runs)
+    return Response(text, headers={"content-type": CONTENT_TYPE})

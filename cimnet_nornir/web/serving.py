@@ -1,5 +1,6 @@
 """Serves the application until it is told to stop, and lets go of everybody who watches."""
 
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -42,6 +43,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 def server_of(dashboard: Dashboard, *, cert: Path | None = None, key: Path | None = None) -> Server:
     """The server over a network. Raises SettingsError where the certificate and its key cannot be used."""
+    # Its lines have the query, where somebody may have written a token; ours have not.
+    logging.getLogger("uvicorn.access").disabled = True
     config = uvicorn.Config(
         create_app(dashboard),
         log_config=None,
@@ -70,11 +73,14 @@ def serve(dashboard: Dashboard, server: Server, listening: socket.socket, stoppi
     """
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="server", daemon=True)
     thread.start()
+    dashboard.rounds.start()
     try:
         # It ended by itself where it could not begin.
         dashboard.jobs.work_off(lambda: thread.is_alive() and not stopping())
     finally:
         dashboard.jobs.end()
+        dashboard.rounds.stop()
         server.should_exit = True
         thread.join()
         dashboard.broadcast.join()
+        dashboard.rounds.join()
