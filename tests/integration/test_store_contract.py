@@ -108,6 +108,7 @@ class TestEveryStore:
         assert list(store.read_all()) == []
         assert list(store.read_stream("device-1")) == []
         assert store.versions() == {}
+        assert store.last_positions() == {}
         assert store.head() == 0
         assert store.position_at(NOON) == 0
         assert store.find(uuid4()) is None
@@ -440,4 +441,8 @@ class TestEveryStore:
         times = [event.recorded_at for event in events]
         assert all(earlier < later for earlier, later in itertools.pairwise(times))
         assert store.versions("device-") == {f"device-{number:02}": 2 for number in range(50)}
+        last = {event.aggregate_id: event.position for event in events if event.aggregate_id.startswith("device-")}
+        assert store.last_positions("device-") == last
+        half = {event.aggregate_id: event.position for event in events[:100] if "device" in event.aggregate_id}
+        assert store.last_positions("device-", until=events[99].position) == half
         assert store.verify().ok
