@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from rich.cells import cell_len
@@ -62,8 +62,8 @@ def view(small: NetworkService) -> View:
 def shown(view: View, width: int, height: int | None = None, *, state: str = "", color: bool = False) -> list[str]:
     """The lines of a frame, without the blanks at their ends."""
     out = io.StringIO()
-    system = "standard" if color else None
-    console = Console(file=out, width=width, color_system=system, force_terminal=color, highlight=False, markup=False)  # type: ignore[arg-type]  # a name that Console knows
+    system: Literal["standard"] | None = "standard" if color else None
+    console = Console(file=out, width=width, color_system=system, force_terminal=color, no_color=not color, markup=False)
     console.print(screen(view, width, height, state=state))
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
