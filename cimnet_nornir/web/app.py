@@ -15,6 +15,7 @@ from cimnet_nornir.web import (
     deployment_routes,
     device_routes,
     event_routes,
+    graph_routes,
     network_routes,
     page_routes,
     plan_routes,
@@ -31,8 +32,10 @@ from cimnet_nornir.web.headers import SecurityHeaders
 API = "/api/v1"
 _ROUTES = (
     network_routes,
+    graph_routes,
     device_routes,
     event_routes,
+    graph_routes,
     stream_routes,
     deployment_routes,
     plan_routes,
