@@ -35,7 +35,6 @@ _ROUTES = (
     graph_routes,
     device_routes,
     event_routes,
-    graph_routes,
     stream_routes,
     deployment_routes,
     plan_routes,
@@ -67,6 +66,7 @@ def create_api(dashboard: Dashboard | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
         lifespan=running,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.dashboard = dashboard
     for module in _ROUTES:
