@@ -2,11 +2,14 @@
 
 import random
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -241,3 +244,22 @@ def test_an_event_that_is_told_is_stored(web: Web) -> None:
             break
     writer.join()
     stream.close()
+
+
+def test_an_event_that_cannot_be_read_holds_the_stream_up_until_it_can(web: Web, folder: Path) -> None:
+    last = rename(folder, 1)
+    stream = web.stream(after=last - 1)
+    assert stream.positions(last) == [last]
+    wait_for(lambda: len(web.dashboard.broadcast.listeners) == 1)
+    with closing(sqlite3.connect(folder / ".cimnet" / "events.db")) as database, database:
+        database.execute(
+            "INSERT INTO stored_events SELECT position + 1, ?, aggregate_id, version + 1, correlation_id, causation_id,"
+            " 'FromTheFuture', schema_version, recorded_at, hash, state FROM stored_events WHERE position = ?",
+            (str(uuid4()), last),
+        )
+    # Clients are let go, and come back; that is tried until a newer program reads it.
+    assert list(stream.frames()) == []
+    stream.close()
+    with closing(sqlite3.connect(folder / ".cimnet" / "events.db")) as database, database:
+        database.execute("UPDATE stored_events SET type = 'VlanRenamed' WHERE position = ?", (last + 1,))
+    wait_for(lambda: web.dashboard.broadcast.position == last + 1)
