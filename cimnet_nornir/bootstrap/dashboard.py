@@ -1,6 +1,7 @@
 """The dashboard, wired together: tokens are resolved, and devices are opened when they are asked for."""
 
 import ipaddress
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -57,13 +58,19 @@ def open_dashboard(
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach an address that is listened on."""
-    if host == "localhost":
-        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        # A name may mean any address.
-        return False
+        # A name may mean any address, and this one means what the machine's own table says.
+        return host == "localhost" and all(map(is_loopback, _addresses_of(host)))
+
+
+def _addresses_of(host: str) -> list[str]:
+    """The addresses that a name leads to; where it leads nowhere, listening says so."""
+    try:
+        return [str(address[0]) for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+    except OSError:
+        return []
 
 
 def resolved_tokens(settings: Settings) -> "Tokens":

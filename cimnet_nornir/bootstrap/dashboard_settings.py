@@ -70,7 +70,7 @@ def _collect(value: object) -> int:
 
 def _names(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(name, str) and name.strip() for name in value):
-        return tuple(value)
+        return tuple(name.strip().lower() for name in value)
     raise wrong(f"names is a list of host names, not {value!r}")
 
 

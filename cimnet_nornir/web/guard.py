@@ -123,7 +123,7 @@ def holder_of(dashboard: Dashboard, request: Request, token: str) -> Holder | Re
         return answer
     found = dashboard.tokens.holder_of(token)
     if found is None:
-        dashboard.failures.add(address)
+        dashboard.failures.add(address, token)
         log("a token was refused", event="TokenRefused", client=address)
         return _needs_token("the token is not one that is known here")
     return found

@@ -63,27 +63,31 @@ class Sessions:
 
 @dataclass(slots=True)
 class Failures:
-    """Wrong tokens by the address they came from: too many within a minute, and nothing from there is looked at."""
+    """Wrong tokens by the address they came from: too many within a minute, and nothing from there is looked at.
+
+    The same one again counts once: a program that was not told of a new token shuts nobody out.
+    """
 
     clock: Callable[[], float] = time.monotonic
-    _times: OrderedDict[str, deque[float]] = field(default_factory=OrderedDict)
+    _times: OrderedDict[str, deque[tuple[float, str]]] = field(default_factory=OrderedDict)
 
     def too_many(self, address: str) -> bool:
         """Whether an address has had its chances for now."""
         return len(self._recent(address)) >= _MOST_FAILURES
 
-    def add(self, address: str) -> None:
-        """Count a wrong token."""
-        recent = self._recent(address)
-        recent.append(self.clock())
+    def add(self, address: str, token: str) -> None:
+        """Count a wrong token; only its digest is kept."""
+        recent, digest = self._recent(address), _digest(token)
+        if all(known != digest for _, known in recent):
+            recent.append((self.clock(), digest))
         self._times[address] = recent
         self._times.move_to_end(address)
         while len(self._times) > _MOST_ADDRESSES:
             self._times.popitem(last=False)
 
-    def _recent(self, address: str) -> deque[float]:
+    def _recent(self, address: str) -> deque[tuple[float, str]]:
         times = self._times.get(address, deque())
-        while times and times[0] < self.clock() - _WITHIN_SECONDS:
+        while times and times[0][0] < self.clock() - _WITHIN_SECONDS:
             times.popleft()
         return times
 

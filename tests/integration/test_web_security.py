@@ -3,6 +3,7 @@
 import hmac
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from cimnet_nornir.bootstrap import load_settings, open_dashboard, open_service
+from cimnet_nornir.bootstrap.dashboard import is_loopback
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.values import AccessMode, PortConfiguration
 from cimnet_nornir.errors import SettingsError
@@ -126,6 +128,23 @@ def test_other_addresses_are_not_served_where_nobody_has_a_token(folder: Path) -
         service.store.close()
 
 
+def test_localhost_is_loopback_only_where_the_machine_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = ["127.0.0.1", "::1"]
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, 1, 6, "", (address, 0)) for address in addresses]
+    )
+    assert is_loopback("localhost")
+    addresses.append("192.0.2.1")
+    assert not is_loopback("localhost")
+    assert not is_loopback("noc.example.net")
+
+
+def test_a_name_of_the_server_is_the_same_in_either_case(folder: Path) -> None:
+    project(folder, config=CONFIG.replace("dashboard:\n", "dashboard:\n      names: [NOC.Example.net]\n"))
+    with served(folder) as web:
+        assert web.get(f"{API}/network", headers={"Host": "noc.example.NET"}, token=READ).status == 200
+
+
 def test_a_token_is_compared_with_all_whichever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[int] = []
     compare = hmac.compare_digest
@@ -240,6 +259,13 @@ def test_who_tries_tokens_is_not_looked_at_for_a_minute(web: Web) -> None:
         assert web.get(f"{API}/network", token=token).headers["retry-after"] == "60"
     assert web.get(f"{API}/network").status == 200
     now[0] += 61
+    assert web.ask("POST", f"{API}/session", {"token": CHANGE}).status == 200
+
+
+def test_a_program_with_an_old_token_shuts_nobody_out(web: Web) -> None:
+    for _ in range(30):
+        assert web.get("/metrics", token="the-token-of-last-year").status == 401
+    assert web.get("/metrics", token=READ).status == 200
     assert web.ask("POST", f"{API}/session", {"token": CHANGE}).status == 200
 
 
