@@ -23,6 +23,8 @@ from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
 from cimnet_nornir.store import EventStore, open_store
 
+pytest_plugins = ("tests.browser",)
+
 # They need virtual environments of their own, which `make clients` makes and names here.
 collect_ignore = [] if os.environ.get("CIMNET_CLIENTS") else ["clients"]
 

@@ -1,6 +1,7 @@
 """The event store in memory: the same rules as on disk, gone with the program."""
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -145,6 +146,10 @@ class MemoryStore(LeaseTable, MemoryObservations):
     def head(self) -> int:
         with self._lock:
             return self._rows[-1].position if self._rows else 0
+
+    def count_types(self, *, after: int = 0, until: int | None = None) -> dict[str, int]:
+        rows = (row for row in self._copy() if row.position > after and (until is None or row.position <= until))
+        return self._codec.by_present_name(Counter(row.type for row in rows))
 
     def position_at(self, moment: datetime) -> int:
         limit = time_text(moment)

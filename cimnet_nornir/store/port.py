@@ -193,6 +193,13 @@ class EventStore(ObservationTable, Protocol):
         """The highest position recorded at or before `moment` (which must name its zone); 0 when there is none."""
         ...
 
+    def count_types(self, *, after: int = 0, until: int | None = None) -> dict[str, int]:
+        """How many events of each type there are, by type name; `after` exclusive, `until` inclusive.
+
+        Told by an index: no event is read for it.
+        """
+        ...
+
     def watch(self) -> AbstractContextManager[Watch]:
         """Watches for appends while the block runs; what is appended once it has begun is not missed."""
         ...

@@ -157,6 +157,16 @@ class TestEveryStore:
         store.append(batch_of(("device-1", 2)))
         assert len(list(reading)) >= 1
 
+    def test_events_are_counted_by_type_between_two_positions(self, store: EventStore) -> None:
+        assert store.count_types() == {}
+        store.append(batch_of(("a", 1), ("a", 2)))
+        head = store.append(batch_of(("b", 1)))[-1].position
+        assert store.count_types() == {"ChangeRequested": 2, "VlanCreated": 3}
+        assert store.count_types(until=2) == {"ChangeRequested": 1, "VlanCreated": 1}
+        assert store.count_types(after=2) == {"ChangeRequested": 1, "VlanCreated": 2}
+        assert store.count_types(after=2, until=3) == {"VlanCreated": 1}
+        assert store.count_types(after=head) == {}
+
     def test_versions_are_those_of_the_moment_asked_for(self, store: EventStore) -> None:
         store.append(batch_of(("device-1", 1), ("device-1", 2), ("pool-1", 1)))
         assert store.versions("device-") == {"device-1": 2}

@@ -134,14 +134,14 @@ class Core:
             raise SettingsError("this service was built without allowed signers; those of a project have them")
         return self._approval
 
-    def acting(self, *, reason: str | None) -> Self:
-        """The same service, acting for another reason."""
+    def acting(self, *, reason: str | None, name: str | None = None) -> Self:
+        """The same service, acting for another reason, and as somebody else where a name is given."""
         return type(self)(
             self.store,
             self.network_name,
             environment=self.environment,
             engine=self._engine,
-            actor=replace(self.actor, reason=reason),
+            actor=replace(self.actor, reason=reason, name=name or self.actor.name),
             folder=self.folder,
             rules=self._own_rules,
             host_generator=self._host_generator,
