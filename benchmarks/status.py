@@ -45,8 +45,8 @@ class Devices:
         self,
         devices: Sequence[str],
         *,
-        method: str = "",
-        progress: Progress | None = None,  # noqa: ARG002 - as a port
+        method: str = "",  # noqa: ARG002 - there is one way to these
+        progress: Progress | None = None,  # noqa: ARG002 - nobody looks
     ) -> Mapping[str, Observed | DeviceError]:
         """The answers of one more round, a minute later."""
         self.now += timedelta(minutes=1)
