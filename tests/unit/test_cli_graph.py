@@ -63,7 +63,6 @@ def test_a_drawing_shows_the_topology(cimnet: "Cimnet") -> None:
 
 
 def test_the_default_is_mermaid(cimnet: "Cimnet") -> None:
-    pytest.importorskip("cimnet_nornir.projections.mermaid", reason="the texts of Mermaid are not there")
     for arguments in ((), ("--view", "vlans", "--vlan", "100"), ("--view", "hosts"), ("--status",)):
         said = cimnet("graph", *arguments)
         assert said.status == 0, said.err

@@ -1,7 +1,6 @@
 """What the facade tells of the context graph: itself, parts and pictures of it, and answers to questions."""
 
 from collections.abc import Collection, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from cimnet_nornir.application.graph_following import GraphFollower
@@ -137,7 +136,12 @@ class Graphs(Core):
 
 
 def _mermaid(graph: "MultiGraph[str]", view: GraphViewName, vlan: int | None, statuses: Mapping[str, str]) -> str:
-    mermaid = import_module("cimnet_nornir.projections.mermaid")
-    if view == "vlans":
-        return str(mermaid.vlan_view(graph, vlan=vlan))
-    return str(mermaid.hosting_view(graph) if view == "hosts" else mermaid.topology(graph, statuses=statuses))
+    from cimnet_nornir.projections.mermaid import hosting_view, topology, vlan_view
+
+    match view:
+        case "topology":
+            return topology(graph, statuses=statuses)
+        case "vlans":
+            return vlan_view(graph, vlan=vlan)
+        case "hosts":
+            return hosting_view(graph)
