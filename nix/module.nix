@@ -1,5 +1,5 @@
-# services.cimnet: a project whose devices are looked at by the clock, and whose approved plan is carried out in a window.
-# The dashboard is not served here yet: the program has none so far.
+# services.cimnet: a project whose devices are looked at by the clock, whose approved plan is carried out in a window, and
+# whose dashboard is served.
 { config, lib, pkgs, ... }:
 let
   cfg = config.services.cimnet;
@@ -131,6 +131,34 @@ in
         description = "What else to tell `cimnet apply`.";
       };
     };
+
+    dashboard = {
+      enable = lib.mkOption {
+        type = lib.types.bool;
+        default = false;
+        description = "Whether the dashboard, its API and its metrics are served (`cimnet dashboard`).";
+      };
+      listen = lib.mkOption {
+        type = lib.types.str;
+        default = "127.0.0.1:8350";
+        example = "192.0.2.10:8350";
+        description = ''
+          Where: an address and a port. On any other address than loopback the project has to name tokens
+          (`dashboard: {tokens: …}` in its settings; what they refer to can stand in `environmentFile`).
+        '';
+      };
+      collect = lib.mkOption {
+        type = lib.types.ints.unsigned;
+        default = 60;
+        description = "After how many seconds the devices are asked how they are; 0 for never.";
+      };
+      arguments = lib.mkOption {
+        type = lib.types.listOf lib.types.str;
+        default = [ ];
+        example = [ "--tls-cert" "/run/secrets/cimnet.pem" "--tls-key" "/run/secrets/cimnet.key" ];
+        description = "What else to tell `cimnet dashboard`.";
+      };
+    };
   };
 
   config = lib.mkIf cfg.enable {
@@ -174,5 +202,22 @@ in
       };
     });
     systemd.timers.cimnet-apply = lib.mkIf cfg.apply.enable (timer cfg.apply.calendar);
+
+    systemd.services.cimnet-dashboard = lib.mkIf cfg.dashboard.enable (service {
+      description = "The dashboard of the network";
+      wantedBy = [ "multi-user.target" ];
+      script = "exec ${cimnet (
+        [ "dashboard" "--listen" cfg.dashboard.listen "--collect" (toString cfg.dashboard.collect) ] ++ cfg.dashboard.arguments
+      )}";
+      serviceConfig = {
+        Type = lib.mkForce "exec";
+        Restart = "on-failure";
+        RestartSec = "5s";
+        # A push that somebody started from the page is finished, and its outcome stored.
+        KillSignal = "SIGINT";
+        KillMode = "mixed";
+        TimeoutStopSec = "10min";
+      };
+    });
   };
 }

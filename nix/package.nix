@@ -1,5 +1,5 @@
-# The program, with the simulated devices of its lab, PostgreSQL and the keyring.
-{ lib, fetchurl, openssh, python3 }:
+# The program, with the simulated devices of its lab, the dashboard, PostgreSQL and the keyring.
+{ lib, fetchurl, graphviz, openssh, python3 }:
 let
   python = python3.override {
     self = python;
@@ -15,11 +15,12 @@ python.pkgs.buildPythonApplication {
 
   build-system = [ python.pkgs.hatchling ];
 
-  # As in pyproject.toml, with its extras lab, postgres and keyring.
+  # As in pyproject.toml, with its extras lab, web, postgres and keyring.
   dependencies = with python.pkgs; [
     asyncssh
     ciscoconfparse
     click
+    fastapi
     jinja2
     keyring
     napalm
@@ -28,19 +29,23 @@ python.pkgs.buildPythonApplication {
     nornir
     nornir-napalm
     nornir-netmiko
+    ntc-templates
     paramiko
+    prometheus-client
     psycopg
     pydantic
     rich
     ruamel-yaml
     scp
     sqlalchemy
+    textfsm
+    uvicorn
   ];
 
-  # ssh reaches hosts, ssh-keygen signs plans.
-  makeWrapperArgs = [ "--prefix" "PATH" ":" "${openssh}/bin" ];
+  # ssh reaches hosts, ssh-keygen signs plans; Graphviz draws the graph for paper.
+  makeWrapperArgs = [ "--prefix" "PATH" ":" "${openssh}/bin:${graphviz}/bin" ];
 
-  pythonImportsCheck = [ "cimnet_nornir" "cimnet_nornir.bootstrap" "cimnet_nornir.cli" "cimnet_nornir.lab" ];
+  pythonImportsCheck = [ "cimnet_nornir" "cimnet_nornir.bootstrap" "cimnet_nornir.cli" "cimnet_nornir.lab" "cimnet_nornir.web" ];
   # The tests start Nix, PostgreSQL and SSH servers; checks.demo runs the whole loop on simulated devices instead.
   doCheck = false;
 

@@ -124,7 +124,7 @@ def _origins(
 
 def _unowned(service: NetworkService, device: Device, intended: str, at: int | None) -> list[BlamedLine]:
     """The lines of the device's last snapshot in this environment that no intent owns."""
-    seen = _last_snapshot(service, device.id, at)
+    seen = last_snapshot(service, device.id, at)
     snapshot = getattr(seen.event, "snapshot", None) if seen else None
     if snapshot is None:
         return []
@@ -135,7 +135,8 @@ def _unowned(service: NetworkService, device: Device, intended: str, at: int | N
     ]
 
 
-def _last_snapshot(service: NetworkService, device: str, at: int | None) -> StoredEvent | None:
+def last_snapshot(service: NetworkService, device: str, at: int | None) -> StoredEvent | None:
+    """The last event in which a device, by its id, showed its configuration in this environment."""
     types = ("DriftDetected", "DriftResolved", *RESULT_TYPES)
     wanted = (service.network_name, service.environment, device)
     for stored in service.store.read_all(types=types, until=at, newest_first=True):

@@ -10,6 +10,7 @@ from cimnet_nornir.application.changes import ChangeResult
 from cimnet_nornir.application.service import NetworkService, Preview
 from cimnet_nornir.application.validation import Finding, finding_line
 from cimnet_nornir.definition import Definition, check_definition, read_text
+from cimnet_nornir.definition.dump import dump_definition
 from cimnet_nornir.errors import DefinitionError, DomainError, ValidationRefused
 
 # The fields of a device by the word with which the paths of findings begin.
@@ -36,9 +37,17 @@ class DefinitionFile:
         with self.located():
             return service.preview(self.definition.desired, prune=prune)
 
-    def declare(self, service: NetworkService, *, prune: bool = False, accept_errors: bool = False) -> ChangeResult:
+    def declare(
+        self,
+        service: NetworkService,
+        *,
+        prune: bool = False,
+        accept_errors: bool = False,
+        expected: int | None = None,
+    ) -> ChangeResult:
         """Record what differs. Raises DefinitionError where a rule refuses; nothing is recorded then.
 
+        Where the intent has moved since the event `expected`, raises ConcurrencyConflict.
         Raises ValidationRefused, with the place of each problem, where it adds errors that are not accepted.
         """
         with self.located():
@@ -48,6 +57,7 @@ class DefinitionFile:
                 arguments={"file": self.path.name},
                 accept_errors=accept_errors,
                 describe=self.line,
+                expected=expected,
             )
 
     def line(self, finding: Finding) -> str:
@@ -75,8 +85,15 @@ class DefinitionFile:
 
 def read_file(service: NetworkService, path: Path) -> tuple[DefinitionFile | None, tuple[DefinitionError, ...]]:
     """A definition file, or None with all its problems in the order of their lines."""
+    return read_definition(service, read_text(path), path)
+
+
+def read_definition(
+    service: NetworkService, text: str, path: Path
+) -> tuple[DefinitionFile | None, tuple[DefinitionError, ...]]:
+    """A definition from its text (YAML, or JSON, which is YAML too), which `path` names; or None with its problems."""
     ids = {host.name: host.device for host in service.hosts()}
-    definition, problems = check_definition(read_text(path), file=str(path), ids=ids)
+    definition, problems = check_definition(text, file=str(path), ids=ids)
     if definition is None:
         return None, problems
     declared = definition.desired.name
@@ -85,6 +102,11 @@ def read_file(service: NetworkService, path: Path) -> tuple[DefinitionFile | Non
         message = f"this is the network {declared!r}; inventory/config.yaml says {service.network_name!r}"
         return None, (DefinitionError(message, file=str(path), line=place.line, field=place.field),)
     return DefinitionFile(path, definition), ()
+
+
+def definition_text(service: NetworkService, at: int | None = None) -> str:
+    """The intent as a definition file: declaring it changes nothing. Raises NotFound where there is no network."""
+    return dump_definition(service.network(at))
 
 
 def schema() -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Events in words, for people who read a history."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from datetime import UTC
 from typing import Any
 
+from cimnet_nornir.application.describe_observed import OBSERVED_WORDS
 from cimnet_nornir.application.describe_pushes import PUSH_WORDS
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Event
@@ -135,13 +136,6 @@ def _short(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _plus_minus(diff: Iterable[str]) -> str:
-    """How many lines a diff brings and takes away: "+2 -1"."""
-    lines = tuple(diff)
-    more, less = (sum(line.startswith(mark) for line in lines) for mark in "+-")
-    return f"+{more} -{less}"
-
-
 def _held(event: e.SubnetAllocated | e.SubnetReserved) -> str:
     done = "allocated" if isinstance(event, e.SubnetAllocated) else "reserved"
     vlan = f"VLAN {event.vlan}" if isinstance(event, e.SubnetAllocated) and event.vlan else ""
@@ -178,10 +172,6 @@ def _signed(event: e.ApprovalEvent) -> str:
     return f"{event.signer} (key {event.fingerprint})" + (f": {event.note}" if event.note else "")
 
 
-def _status(event: e.StatusChanged) -> str:
-    return f"{event.new} in {event.environment}" + (f", was {event.old}" if event.old else "")
-
-
 def _maintenance(event: e.MaintenanceStarted) -> str:
     return f"maintenance started in {event.environment}, until {event.window.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
@@ -194,7 +184,6 @@ _FOR_ANY_KIND: Mapping[type[Event], Callable[[Any], str]] = {
     e.MaintenanceEnded: lambda event: f"maintenance ended in {event.environment}",
     e.DecommissioningStarted: lambda event: f"decommissioning started in {event.environment}",
     e.Decommissioned: lambda event: f"decommissioned in {event.environment}",
-    e.StatusChanged: _status,
 }
 
 _REMOVALS = (
@@ -291,8 +280,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.WaiverRevoked: lambda event: f"findings of {_waived(event)} count again",
     e.PlanApproved: lambda event: f"approved ({event.environment}) by {_signed(event)}",
     e.ApprovalWithdrawn: lambda event: f"approval ({event.environment}) withdrawn by {_signed(event)}",
-    e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
-    e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
+    **OBSERVED_WORDS,
     **PUSH_WORDS,
     **{kind: words for base, words in _FOR_ANY_KIND.items() for kind in base.__subclasses__()},
 }

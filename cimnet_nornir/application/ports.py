@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
     from cimnet_nornir.application.host_flake import FlakeContents
     from cimnet_nornir.application.host_parts import HostSide
+    from cimnet_nornir.application.observations import Observed
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.topology_document import Document
     from cimnet_nornir.domain.events import DeploymentTarget
@@ -194,6 +195,15 @@ class DevicePort(Protocol):
         """
         ...
 
+    def collect(
+        self, devices: Sequence[str], *, method: str = "netmiko", progress: Progress | None = None
+    ) -> "Mapping[str, Observed | DeviceError]":
+        """What each device (by id) says of itself, or why it does not; nothing is changed.
+
+        `method` is "netmiko" (show commands) or "napalm" (its getters). Hosts that nothing is deployed to are left out.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class HostState:
@@ -203,7 +213,7 @@ class HostState:
     the one that it boots, `booted` and `running` are the store paths of the system that it was started with, and that
     runs now. `pending` is the deployment that is neither kept nor taken back yet, as its session was named;
     `revert_pending` tells that the host goes back by itself unless it is confirmed; `failed` are its systemd units that
-    have failed.
+    have failed. `uptime` is in seconds, None where the host does not tell.
     """
 
     module: str
@@ -213,6 +223,7 @@ class HostState:
     revert_pending: bool = False
     failed: tuple[str, ...] = ()
     pending: str = ""
+    uptime: int | None = None
 
 
 class HostSession(Protocol):

@@ -17,9 +17,10 @@ from cimnet_nornir.application.operations.approving import Approving
 from cimnet_nornir.application.operations.bundling import Bundling
 from cimnet_nornir.application.operations.checks import Checks
 from cimnet_nornir.application.operations.core import Core
+from cimnet_nornir.application.operations.graphs import Graphs
 from cimnet_nornir.application.operations.hosting import Hosting
-from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.operations.past import Past
+from cimnet_nornir.application.operations.statuses import Statuses
 from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.views import Views
 from cimnet_nornir.application.operations.vlans import Vlans
@@ -36,7 +37,14 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import EVENT_TYPES
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.errors import ConfigurationError, DeviceNotFound, InvalidInput, NotFound, SettingsError
+from cimnet_nornir.errors import (
+    ConcurrencyConflict,
+    ConfigurationError,
+    DeviceNotFound,
+    InvalidInput,
+    NotFound,
+    SettingsError,
+)
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.deployed import load_deployed
@@ -62,7 +70,7 @@ class Preview:
 
 
 class NetworkService(
-    Bundling, Views, Hosting, Vlans, Addressing, Validation, Lifecycles, Past, Approving, Checks, Core
+    Bundling, Views, Graphs, Hosting, Vlans, Addressing, Validation, Statuses, Past, Approving, Checks, Core
 ):
     """All that can be done with one network in one store, as one actor sees it in one environment.
 
@@ -84,13 +92,21 @@ class NetworkService(
         arguments: Mapping[str, Any] | None = None,
         accept_errors: bool = False,
         describe: Describe = finding_line,
+        expected: int | None = None,
     ) -> ChangeResult:
         """Record what differs between the present intent and a definition; nothing where nothing does.
 
-        Raises ValidationRefused where it adds errors to what validation finds, unless they are accepted.
+        Raises ValidationRefused where it adds errors to what validation finds, unless they are accepted, and
+        ConcurrencyConflict where the intent has moved since the event `expected`.
         """
+
+        def decide(network: Network) -> Sequence[c.Command]:
+            # Asked at each decision: whoever was first meanwhile has moved it.
+            self.require_unmoved(expected)
+            return commands_between(network, desired, prune=prune)
+
         result = self.change(
-            lambda network: commands_between(network, desired, prune=prune),
+            decide,
             command="declare",
             arguments={**(arguments or {}), "prune": prune, **accepted(accept_errors)},
             admission=self.admission(accept_errors=accept_errors, describe=describe),
@@ -206,6 +222,11 @@ class NetworkService(
             return None
 
         return intended_then
+
+    def require_unmoved(self, position: int | None) -> None:
+        """Raise ConcurrencyConflict where there are events of intent after a position; None stands for any."""
+        if position is not None and self._intent_moved(position):
+            raise ConcurrencyConflict(f"the intent has moved since event {position}; read it again", subject="intent")
 
     def _intent_moved(self, position: int) -> bool:
         return next(iter(intent_events(self.store, after=position)), None) is not None

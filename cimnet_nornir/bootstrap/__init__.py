@@ -1,6 +1,8 @@
 """The one composition root: settings are read, and stores, engines, inventories, devices and labs wired together."""
 
 from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
+from cimnet_nornir.bootstrap.dashboard import open_dashboard
+from cimnet_nornir.bootstrap.dashboard_settings import DashboardSettings
 from cimnet_nornir.bootstrap.host_settings import HostSettings
 from cimnet_nornir.bootstrap.hosts import hosts_of, managed_hosts
 from cimnet_nornir.bootstrap.lab import (
@@ -56,6 +58,7 @@ __all__ = [
     "STATE",
     "ApprovalSettings",
     "CimnetInventory",
+    "DashboardSettings",
     "HostSettings",
     "Settings",
     "ask_devices",
@@ -75,6 +78,7 @@ __all__ = [
     "load_settings",
     "managed_hosts",
     "network_service",
+    "open_dashboard",
     "open_devices",
     "open_inventory",
     "open_nornir",

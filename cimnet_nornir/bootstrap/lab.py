@@ -77,7 +77,7 @@ def lab_fault(settings: Settings, device: str, fault: str, value: str | None) ->
     name = FAULT_VALUES.get(fault)
     if not name:
         raise InvalidInput(f"the fault {fault} takes no value", subject=fault)
-    number = name in {"lines", "milliseconds"}
+    number = name in {"lines", "milliseconds", "percent"}
     if number and not value.isdigit():
         raise InvalidInput(f"{fault} takes a number of {name}, not {value!r}", subject=fault)
     inject(settings.lab, device, fault, **{name: int(value) if number else value})

@@ -8,8 +8,10 @@ from typing import Any
 
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.bootstrap.approval_settings import ApprovalSettings
+from cimnet_nornir.bootstrap.dashboard_settings import DashboardSettings
 from cimnet_nornir.bootstrap.host_settings import HostSettings, host_settings
 from cimnet_nornir.bootstrap.nix_settings import NixSettings, NixStyle
+from cimnet_nornir.bootstrap.observation_settings import ObservationSettings
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.inventory.timeouts import Timeouts
 
@@ -42,6 +44,8 @@ class Settings:
     operator: str | None = None
     hosts: Mapping[str, HostSettings] = field(default_factory=dict)
     nix: NixSettings = field(default_factory=NixSettings)
+    dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    observations: ObservationSettings = field(default_factory=ObservationSettings)
 
     @property
     def state(self) -> Path:
@@ -148,6 +152,8 @@ def settings_from(
         operator=_text(options, "operator"),
         hosts=host_settings(options.get("hosts")),
         nix=NixSettings.of(options.get("nix")),
+        dashboard=DashboardSettings.of(options.get("dashboard")),
+        observations=ObservationSettings.of(options.get("observations")),
     )
 
 

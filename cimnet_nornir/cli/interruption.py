@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _TOLD = (
     b"stopping: what is under way is finished or taken back first; once more leaves at once (then: cimnet recover)\n"
 )
@@ -19,17 +19,22 @@ def told_of_interruption() -> Iterator[None]:
 
     def tell(number: int, frame: FrameType | None) -> None:
         _listen(heard, signal.default_int_handler)
-        # Not by a stream: the signal may have come in the middle of a write to it. One without a file has no reader.
-        with suppress(OSError, ValueError, AttributeError):
-            os.write(sys.stderr.fileno(), _TOLD)
+        tell_of_interruption()
         signal.default_int_handler(number, frame)
 
-    heard = tuple(number for number in _SIGNALS if signal.getsignal(number) is signal.default_int_handler)
+    heard = tuple(number for number in SIGNALS if signal.getsignal(number) is signal.default_int_handler)
     _listen(heard, tell)
     try:
         yield
     finally:
         _listen(heard, signal.default_int_handler)
+
+
+def tell_of_interruption() -> None:
+    """Say that what is under way is finished first; from the handler of a signal."""
+    # Not by a stream: the signal may have come in the middle of a write to it. One without a file has no reader.
+    with suppress(OSError, ValueError, AttributeError):
+        os.write(sys.stderr.fileno(), _TOLD)
 
 
 def _listen(numbers: tuple[signal.Signals, ...], handler: "signal._HANDLER") -> None:

@@ -176,6 +176,7 @@ def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> Non
     power                loses power for a moment: what was not saved is gone
     power-after LINES    the same after LINES configuration lines
     errors INTERFACE     counts 100 more input errors
+    load PERCENT         its processor is that busy
     host-key             shows another SSH host key
     slow MILLISECONDS    takes so long for each line
     clear                well again

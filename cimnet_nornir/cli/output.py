@@ -31,6 +31,20 @@ def _seen(text: str) -> str:
     return _CONTROL.sub(lambda found: found[1] or f"\\x{ord(found[0]):02x}", text)
 
 
+# What would end a line, move the cursor, turn text around, or cannot be written at all.
+_NOT_IN_A_CELL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """Text of others for a place of its own in a line: nothing in it ends the line, or is obeyed by a terminal."""
+    return _NOT_IN_A_CELL.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
 def heading(text: str) -> str:
     return click.style(text, bold=True)
 

@@ -4,7 +4,7 @@ Names are those of Cisco's "Interface and Hardware Component Configuration Guide
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -130,6 +130,27 @@ def interface_type(name: str) -> str:
     return name.rstrip("0123456789/.:")
 
 
+# What the names of types tell of their speed, in Mbit/s.
+_SPEEDS: Mapping[str, int] = {
+    "Ethernet": 10,
+    "FastEthernet": 100,
+    "GigabitEthernet": 1_000,
+    "AppGigabitEthernet": 1_000,
+    "TwoGigabitEthernet": 2_500,
+    "FiveGigabitEthernet": 5_000,
+    "TenGigabitEthernet": 10_000,
+    "TwentyFiveGigE": 25_000,
+    "FortyGigabitEthernet": 40_000,
+    "HundredGigE": 100_000,
+    "FourHundredGigE": 400_000,
+}
+
+
+def interface_speed(name: str) -> int | None:
+    """The speed of a port in Mbit/s by its canonical name; None where the name tells nothing, as of a Linux card."""
+    return _SPEEDS.get(interface_type(name))
+
+
 def is_logical(name: str) -> bool:
     """Whether a canonical name is an interface that configuration creates (an SVI, a loopback, a sub-interface)."""
     return "." in name or interface_type(name) in LOGICAL_TYPES
@@ -142,6 +163,8 @@ def short_interface(name: str) -> str:
     return f"{shorts.get(kind, kind)}{name[len(kind) :]}"
 
 
+# Networks have many ports and few names of them.
+@lru_cache(maxsize=16_384)
 def interface_sort_key(name: str) -> tuple[str, tuple[int, ...]]:
     """Orders interfaces as a person would: Gi0/2 before Gi0/10."""
     kind = interface_type(name)

@@ -70,6 +70,11 @@ def status_stream(environment: str, network: str, device: str) -> str:
     return f"status:{environment}:{network}/{device}"
 
 
+def ports_stream(environment: str, network: str, device: str) -> str:
+    """What was seen of a device's ports, told per environment."""
+    return f"ports:{environment}:{network}/{device}"
+
+
 def lifecycle_stream(environment: str, network: str, device: str) -> str:
     """What became of a device's life besides pushes, told per environment."""
     return f"lifecycle:{environment}:{network}/{device}"

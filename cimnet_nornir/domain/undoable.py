@@ -88,6 +88,7 @@ REFUSALS: Mapping[type[Event], str] = {
     e.HostDeploymentAdvanced: _A_FACT,
     e.LifecycleChanged: "it is a state of a device's life, which goes on from there",
     e.StatusChanged: _SEEN,
+    e.PortStatisticsRecorded: _SEEN,
     e.WaiverGranted: "a waiver is taken back by cimnet waiver revoke",
     e.WaiverRevoked: "a waiver is given again, until another day, by cimnet waiver grant",
     e.PlanApproved: "an approval is withdrawn by whoever signed it: cimnet approve FILE --withdraw",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from cimnet_nornir.domain.bundles import logical_links
+from cimnet_nornir.domain.bundles import logical_links, logical_links_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork
 from cimnet_nornir.domain.hosting.placement import hosted_networks
@@ -81,6 +81,20 @@ def vlans_in_use(network: Network) -> Mapping[str, frozenset[int]]:
         )
         for switch, vlans in found.items()
     }
+
+
+def vlans_in_use_at(network: Network, switch: Device) -> frozenset[int]:
+    """What `vlans_in_use` tells of one switch, from it and what is at the other ends of its links."""
+    found = _in_use_on(switch)
+    for link in logical_links_of(network, switch.id):
+        for near, far in ((link.a, link.b), (link.b, link.a)):
+            router = network.devices.get(far[0]) if near[0] == switch.id else None
+            if router is not None:
+                found |= {int(name.rpartition(".")[2]) for name in router.sub_interfaces(far[1])}
+    for hosted in hosted_networks(network):
+        if hosted.settings.vlan is not None and any(it.switch == switch.id for it in hosted.uplinks.values()):
+            found.add(hosted.settings.vlan)
+    return frozenset(vlan for vlan in found if has_vlan(switch, vlan))
 
 
 def _in_use_on(switch: Device) -> set[int]:

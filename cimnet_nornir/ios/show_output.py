@@ -39,14 +39,20 @@ class InterfaceState:
 
 def interfaces(output: str) -> Mapping[str, InterfaceState]:
     """The interfaces of `show interfaces [X]`, by canonical name."""
-    heads = list(_STATE.finditer(output))
-    ends = [*(head.start() for head in heads[1:]), len(output)]
     found = {}
-    for head, end in zip(heads, ends, strict=False):
-        errors = sum(int(each["count"]) for each in _ERRORS.finditer(output, head.end(), end))
+    for head, text in interface_blocks(output):
+        errors = sum(int(each["count"]) for each in _ERRORS.finditer(text))
         name = _canonical(head["name"])
         found[name] = InterfaceState(name, head["state"].strip(), head["protocol"], errors)
     return found
+
+
+def interface_blocks(output: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each interface of `show interfaces`: its first line, with name, state and protocol, and the lines below it."""
+    heads = list(_STATE.finditer(output))
+    ends = [*(head.start() for head in heads[1:]), len(output)]
+    for head, end in zip(heads, ends, strict=False):
+        yield head, output[head.end() : end]
 
 
 def _canonical(name: str) -> str:

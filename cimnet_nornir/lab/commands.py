@@ -8,6 +8,7 @@ from cimnet_nornir.lab.exec_configure import CONFIGURING
 from cimnet_nornir.lab.exec_files import FILES
 from cimnet_nornir.lab.exec_reload import RELOAD
 from cimnet_nornir.lab.ping import ping_text
+from cimnet_nornir.lab.show.order import interface_lines
 from cimnet_nornir.lab.show.tables import SHOW
 
 
@@ -48,9 +49,11 @@ def _tclsh(request: Request) -> Outcome:
 
 def _clear_counters(request: Request) -> Outcome:
     """`clear counters [X]`; the question is not asked, as scripts that answer it send one more line anyway."""
-    errors = request.device.input_errors
-    for name in [request.values["name"]] if "name" in request.values else list(errors):
-        errors.pop(name, None)
+    device = request.device
+    every = [line.key[1] for line in interface_lines(device)]
+    for name in [request.values["name"]] if "name" in request.values else every:
+        device.traffic.clear(name)
+        device.input_errors.pop(name, None)
     return ""
 
 

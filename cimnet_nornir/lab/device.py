@@ -23,6 +23,7 @@ from cimnet_nornir.lab.running import running_text
 from cimnet_nornir.lab.secret_text import secret_matches, type7_plain
 from cimnet_nornir.lab.spec import LabCredentials, LabDevice, VtpMode, key_blob
 from cimnet_nornir.lab.storage import MemoryStorage
+from cimnet_nornir.lab.traffic import Traffic
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.lock import ConfigurationLock
@@ -70,7 +71,8 @@ class Device:
         # What `reload` does where the device has connections to lose: the server's way of it.
         self.restart: Callable[[], None] = self.boot
         self.physical = frozenset(declared.interfaces)
-        self.topology: Topology | None = None
+        self._topology: Topology | None = None
+        self.traffic = Traffic(self)
         self._powered = True
         self.booting = False
         self.rejected: tuple[str, ...] = ()
@@ -89,6 +91,17 @@ class Device:
     def powered(self, on: bool) -> None:
         self._powered = on
         self._forget()
+        self.traffic.note_links()
+
+    @property
+    def topology(self) -> "Topology | None":
+        """The cables of the lab that the device is in."""
+        return self._topology
+
+    @topology.setter
+    def topology(self, topology: "Topology") -> None:
+        self._topology = topology
+        self.traffic.note_links()
 
     def _forget(self) -> None:
         if self.topology is not None:
@@ -117,6 +130,7 @@ class Device:
         self.archive.forget()
         self.lock = None
         self.input_errors.clear()
+        self.traffic.reset()
         self.running = Section()
         self.booted = self.clock()
         self.changed = None
@@ -130,6 +144,7 @@ class Device:
         if self.vtp_mode in {"server", "client"}:
             self.load(self.storage.read_vlans())
         self.booting = False
+        self.traffic.note_links()
 
     def _defaults(self) -> None:
         running, router = self.running, self.profile.is_router
@@ -211,6 +226,7 @@ class Device:
         self._forget()
         if self.booting:
             return
+        self.traffic.note_links()
         self.changed = Stamp(self.clock(), user or (self.changed.user if self.changed else ""))
         if self.vtp_mode in {"server", "client"} and "switching" in self.profile.features:
             self.storage.write_vlans(self._vlan_database())

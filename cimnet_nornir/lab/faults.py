@@ -29,6 +29,7 @@ FAULT_VALUES: Final[Mapping[str, str]] = MappingProxyType(
         "power": "",
         "power-after": "lines",
         "errors": "interface",
+        "load": "percent",
         "clear": "",
     }
 )
@@ -42,7 +43,8 @@ class Faults:
 
     `hang_after`, `drop_after` and `power_after` count configuration lines from the moment the fault was set (None:
     not set); a dropped connection and a loss of power happen once, everything else lasts until `clear`. `slow` is
-    milliseconds a line; `locked` is the user who locks configuration mode.
+    milliseconds a line; `locked` is the user who locks configuration mode; `load` is how busy the processor is, in
+    percent.
     """
 
     down: bool = False
@@ -55,6 +57,7 @@ class Faults:
     refuse_save: bool = False
     full: bool = False
     locked: str | None = None
+    load: int | None = None
 
     @property
     def hanging(self) -> bool:
@@ -75,6 +78,7 @@ class Faults:
             "refuse-save" if self.refuse_save else "",
             "full" if self.full else "",
             "" if self.locked is None else f"lock {self.locked}",
+            "" if self.load is None else f"load {self.load} %",
         ]
         return ", ".join(word for word in words if word)
 
@@ -127,7 +131,8 @@ def with_fault(faults: Faults, fault: str, arguments: Mapping[str, object]) -> F
     """The faults after one more was set; `power` and `errors` are none that stay.
 
     Arguments: `lines` (hang: optional; drop, power-after: needed), `pattern` (reject, ignore, ask, drop-on, hang-on),
-    `milliseconds` (slow), `user` (lock: optional). Raises InvalidInput for an unknown fault or a wrong argument.
+    `milliseconds` (slow), `user` (lock: optional), `percent` (load). Raises InvalidInput for an unknown fault or a
+    wrong argument.
     """
     if fault in _PATTERNS:
         return _with_pattern(faults, fault, arguments)
@@ -148,6 +153,7 @@ _PLAIN: Final[Mapping[str, Callable[[Faults, Mapping[str, object]], Faults]]] = 
     "refuse-save": lambda faults, _: replace(faults, refuse_save=True),
     "full": lambda faults, _: replace(faults, full=True),
     "lock": lambda faults, given: replace(faults, locked=str(given.get("user", "")) or "console"),
+    "load": lambda faults, given: replace(faults, load=_number("load", given, "percent", 0, 100)),
     "power": lambda faults, _: faults,
     "errors": lambda faults, _: faults,
 }
@@ -161,8 +167,9 @@ def _with_pattern(faults: Faults, fault: str, arguments: Mapping[str, object]) -
     return replace(faults, patterns=(*faults.patterns, (fault, pattern)))
 
 
-def _number(fault: str, arguments: Mapping[str, object], name: str, lowest: int) -> int:
+def _number(fault: str, arguments: Mapping[str, object], name: str, lowest: int, highest: int | None = None) -> int:
     value = arguments.get(name, 0)
-    if not isinstance(value, int) or value < lowest:
-        raise InvalidInput(f"fault {fault}: {name} must be a number from {lowest}", subject=fault)
+    if not isinstance(value, int) or value < lowest or (highest is not None and value > highest):
+        upto = "" if highest is None else f" to {highest}"
+        raise InvalidInput(f"fault {fault}: {name} must be a number from {lowest}{upto}", subject=fault)
     return value

@@ -116,6 +116,7 @@ detached() { # UNIT COMMAND...: runs on although the session breaks, as nixos-re
 look() {
     say generation "$(generation)"
     say running "$(without_root "$(running)")"
+    say uptime "$(seconds_up)"
     say booted "$(without_root "$(readlink -f "$root/run/booted-system")")"
     if [ -d "$pending" ] && [ "$(value "$pending/boot")" = "$(boot_id)" ]; then
         say pending "$(value "$pending/id")"

@@ -68,6 +68,7 @@ class Answer:
             revert_pending=self.yes("revert-pending"),
             failed=tuple(sorted(self.all("failed-unit"))),
             pending=values.get("pending", ""),
+            uptime=int(values["uptime"]) if values.get("uptime", "").isdecimal() else None,
         )
 
 

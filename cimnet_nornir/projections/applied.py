@@ -29,18 +29,18 @@ class Applied:
     rendered: str
 
 
-def load_applied(store: EventStore, network: str, environment: str) -> dict[str, Applied]:
-    """By device id what each device of a network is known to run in an environment."""
-    rows = store.load_rows(PROJECTION)
+def load_applied(store: EventStore, network: str, environment: str, *, until: int | None = None) -> dict[str, Applied]:
+    """By device id what each device of a network is known to run in an environment, or was as of a position."""
+    rows = store.load_rows(PROJECTION) if until is None else {}
     mark = rows.pop(_POSITION_ROW, None)
     adapter = TypeAdapter(Applied)
     known = {key: adapter.validate_json(row.state) for key, row in rows.items()} if mark else {}
     position = mark.position if mark else 0
     count = 0
-    for stored in store.read_all(after=position, types=RESULT_TYPES):
+    for stored in store.read_all(after=position, until=until, types=RESULT_TYPES):
         position, count = stored.position, count + 1
         _take_in(known, stored.event)
-    if count >= _SAVE_AFTER:
+    if until is None and count >= _SAVE_AFTER:
         saved = {key: ProjectionRow(position, adapter.dump_json(item)) for key, item in known.items()}
         store.save_rows(PROJECTION, {**saved, _POSITION_ROW: ProjectionRow(position, b"")})
     prefix = f"{environment}/{network}/"

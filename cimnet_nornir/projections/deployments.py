@@ -68,11 +68,12 @@ def load_deployments(store: EventStore, *, until: int | None = None) -> dict[str
     """All deployments by id, oldest first."""
     deployments: dict[str, DeploymentView] = {}
     for stored in store.read_all(types=DEPLOYMENT_TYPES, until=until):
-        _take_in(deployments, stored)
+        take_in(deployments, stored)
     return deployments
 
 
-def _take_in(deployments: dict[str, DeploymentView], stored: StoredEvent) -> None:
+def take_in(deployments: dict[str, DeploymentView], stored: StoredEvent) -> None:
+    """Take in the next event of any deployment."""
     identity, _, device = stored.aggregate_id.removeprefix("deployment:").partition("/")
     event = stored.event
     if isinstance(event, DeploymentStarted):

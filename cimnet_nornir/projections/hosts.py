@@ -13,7 +13,7 @@ from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_prefix, network_stream
 from cimnet_nornir.errors import ConcurrencyConflict, StoreUnavailable
 from cimnet_nornir.projections import intent as intents
-from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
+from cimnet_nornir.projections.inventory import HostView, host_of, hosts_of, links_by_device
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # The number is raised when a host's row gets another shape or content.
@@ -79,6 +79,18 @@ def load_hosts(
         _carry_on(store, name, hosts, position, save_after)
     found = (replace(kept.view, host_key=kept.host_keys.get(environment)) for kept in hosts.values())
     return tuple(sorted(found, key=lambda host: host.name))
+
+
+def past_hosts(store: EventStore, name: str, environment: str, until: int) -> tuple[HostView, ...]:
+    """The hosts of the network `name` as of a position: folded from the events that tell of hosts, and no others."""
+    return hosts_of(past_outline(store, name, until), environment)
+
+
+def past_outline(store: EventStore, name: str, until: int) -> Network:
+    """The network `name` as of a position as far as hosts tell of it: devices with their ports, links, VLANs."""
+    intent = intents.Intent(Network(name))
+    intents.fold(intent, _events(store, 0, until=until))
+    return intent.network
 
 
 def _carry_on(store: EventStore, name: str, hosts: dict[str, _Kept], position: int, save_after: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cimnet_nornir.errors import SettingsError
 from cimnet_nornir.store.codec import Codec, TypeRegistry
+from cimnet_nornir.store.observations import Observation
 from cimnet_nornir.store.port import (
     Checkpoint,
     Clock,
@@ -31,6 +32,7 @@ __all__ = [
     "EventStore",
     "Lease",
     "LeaseInfo",
+    "Observation",
     "Problem",
     "ProjectionRow",
     "StoreInfo",

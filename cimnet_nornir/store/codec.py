@@ -1,6 +1,7 @@
 """Events to canonical JSON text and back."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
@@ -61,6 +62,13 @@ class Codec:
     def stored_names(self, type_names: Collection[str]) -> frozenset[str]:
         """The names under which events of these types may be stored, earlier names included."""
         return self._upcasters.stored_names(type_names)
+
+    def by_present_name(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Counts of events by stored name, as counts by the names that their types have now."""
+        found: Counter[str] = Counter()
+        for name, count in counts.items():
+            found[self._upcasters.present_name(name)] += count
+        return dict(found)
 
     def encode(self, record: EventRecord) -> str:
         """The canonical JSON text of envelope, type, schema version and data.

@@ -155,7 +155,7 @@ class PooledDatabase(ABC):
         return StoreUnavailable(f"event store {self._place}: {problem}", subject=self._place)
 
     def _is_made(self) -> bool:
-        """Whether the tables are there; raises StoreUnavailable when they are another program's or a newer one's."""
+        """Whether all tables are there; raises StoreUnavailable when they are another program's or a newer one's."""
         with self.read() as connection:
             found = self._tables_in_the_way(set(inspect(connection).get_table_names()))
             version = connection.scalar(_VERSION) if META.name in found else None
@@ -163,7 +163,7 @@ class PooledDatabase(ABC):
             raise self._unavailable(f"it has other tables ({', '.join(sorted(found)[:3])}) and is no event store")
         if version is not None and int(version) > SCHEMA_VERSION:
             raise self._unavailable(f"a newer cimnet_nornir made it (schema {version}, known is {SCHEMA_VERSION})")
-        return version is not None
+        return version is not None and int(version) == SCHEMA_VERSION
 
 
 _VERSION = select(META.c.value).where(META.c.name == "schema_version")
@@ -172,4 +172,5 @@ _VERSION = select(META.c.value).where(META.c.name == "schema_version")
 def make_tables(connection: Connection, insert: sqlite.Insert | postgresql.Insert) -> None:
     """Makes what is missing and writes down the version of the tables."""
     METADATA.create_all(connection)
-    connection.execute(insert.on_conflict_do_nothing(), {"name": "schema_version", "value": str(SCHEMA_VERSION)})
+    upsert = insert.on_conflict_do_update(index_elements=[META.c.name], set_={"value": insert.excluded.value})
+    connection.execute(upsert, {"name": "schema_version", "value": str(SCHEMA_VERSION)})

@@ -1,6 +1,7 @@
 """The event store in memory: the same rules as on disk, gone with the program."""
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from cimnet_nornir.store.blobs import blob_name, blob_problems, pack, unpack
 from cimnet_nornir.store.codec import Codec
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
 from cimnet_nornir.store.leases import LeaseRows, LeaseTable
+from cimnet_nornir.store.memory_observations import MemoryObservations
 from cimnet_nornir.store.port import Checkpoint, Clock, ProjectionRow, StoreInfo, VerifyReport, Watch
 from cimnet_nornir.store.rows import (
     EventRow,
@@ -33,12 +35,13 @@ _DEADLINE = 30.0
 """Seconds that a thread waits for its turn."""
 
 
-class MemoryStore(LeaseTable):
+class MemoryStore(LeaseTable, MemoryObservations):
     """Keeps rows in lists and dictionaries behind one lock; every read decodes the stored bytes, as on disk."""
 
     url = "memory:"
 
     def __init__(self, codec: Codec, *, roots: Collection[str], clock: Clock) -> None:
+        super().__init__()
         self._codec = codec
         self._roots = roots
         self._clock = clock
@@ -133,9 +136,20 @@ class MemoryStore(LeaseTable):
             if row.aggregate_id.startswith(prefix) and (until is None or row.position <= until)
         }
 
+    def last_positions(self, prefix: str = "", *, until: int | None = None) -> dict[str, int]:
+        return {
+            row.aggregate_id: row.position
+            for row in self._copy()
+            if row.aggregate_id.startswith(prefix) and (until is None or row.position <= until)
+        }
+
     def head(self) -> int:
         with self._lock:
             return self._rows[-1].position if self._rows else 0
+
+    def count_types(self, *, after: int = 0, until: int | None = None) -> dict[str, int]:
+        rows = (row for row in self._copy() if row.position > after and (until is None or row.position <= until))
+        return self._codec.by_present_name(Counter(row.type for row in rows))
 
     def position_at(self, moment: datetime) -> int:
         limit = time_text(moment)

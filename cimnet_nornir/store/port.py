@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cimnet_nornir.domain.envelope import Append, StoredEvent
 from cimnet_nornir.errors import StoreError
+from cimnet_nornir.store.observations import ObservationTable
 from cimnet_nornir.store.rows import EventRow, LeaseInfo, LogEntry
 
 Clock = Callable[[], datetime]
@@ -126,7 +127,7 @@ class Watch(Protocol):
         ...
 
 
-class EventStore(Protocol):
+class EventStore(ObservationTable, Protocol):
     """An append-only log of events in streams, with the tables that must change together with it.
 
     Safe from several threads; the SQLite backend also from several processes of one host. Errors are StoreError and
@@ -180,12 +181,23 @@ class EventStore(Protocol):
         """The version of every stream whose name begins with `prefix`, as of position `until`."""
         ...
 
+    def last_positions(self, prefix: str = "", *, until: int | None = None) -> dict[str, int]:
+        """The position of the last event of every stream whose name begins with `prefix`, as of position `until`."""
+        ...
+
     def head(self) -> int:
         """The highest position; 0 when the store is empty."""
         ...
 
     def position_at(self, moment: datetime) -> int:
         """The highest position recorded at or before `moment` (which must name its zone); 0 when there is none."""
+        ...
+
+    def count_types(self, *, after: int = 0, until: int | None = None) -> dict[str, int]:
+        """How many events of each type there are, by type name; `after` exclusive, `until` inclusive.
+
+        Told by an index: no event is read for it.
+        """
         ...
 
     def watch(self) -> AbstractContextManager[Watch]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, select, true
 
+from cimnet_nornir.store.ids import LAST_CHARACTER
 from cimnet_nornir.store.port import Checkpoint
 from cimnet_nornir.store.rows import LeaseRow, StreamHead, next_root
 from cimnet_nornir.store.tables import CHECKPOINTS, LEASES, RESERVATIONS, STORED_EVENTS, STREAMS
@@ -32,6 +33,11 @@ _SINCE = (
 
 CHUNK = 5_000
 """Values in one IN list: below SQLite's limit of 32,766 variables in a statement."""
+
+
+def begins_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """A condition that an index can answer, unlike LIKE, whose case rules differ between databases."""
+    return and_(column >= prefix, column < prefix + LAST_CHARACTER) if prefix else true()
 
 
 def chunks(values: Collection[str]) -> Iterator[list[str]]:

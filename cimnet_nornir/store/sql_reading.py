@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.store.codec import Codec
@@ -13,7 +13,8 @@ from cimnet_nornir.store.database import Database
 from cimnet_nornir.store.ids import MOST_FOUND, id_prefix
 from cimnet_nornir.store.port import Clock, Watch
 from cimnet_nornir.store.rows import EventRow, time_text
-from cimnet_nornir.store.sql_side import SideTables, begins_with
+from cimnet_nornir.store.sql_lookups import begins_with
+from cimnet_nornir.store.sql_side import SideTables
 from cimnet_nornir.store.tables import STORED_EVENTS, STREAMS
 
 PAGE = 2_000
@@ -112,6 +113,19 @@ class SqlReader(SideTables):
         with self._database.read() as connection:
             return dict(connection.execute(statement).all())
 
+    def last_positions(self, prefix: str = "", *, until: int | None = None) -> dict[str, int]:
+        if until is None:
+            # One look into an index for each stream: its events are not gone through.
+            last = and_(EVENTS.aggregate_id == STREAMS.c.aggregate_id, EVENTS.version == STREAMS.c.version)
+            statement = select(STREAMS.c.aggregate_id, EVENTS.position).select_from(STREAMS.join(STORED_EVENTS, last))
+            statement = statement.where(begins_with(STREAMS.c.aggregate_id, prefix))
+        else:
+            conditions = (begins_with(EVENTS.aggregate_id, prefix), EVENTS.position <= until)
+            statement = select(EVENTS.aggregate_id, func.max(EVENTS.position)).where(*conditions)
+            statement = statement.group_by(EVENTS.aggregate_id)
+        with self._database.read() as connection:
+            return dict(connection.execute(statement).all())
+
     def head(self) -> int:
         with self._database.read() as connection:
             return connection.scalar(select(func.max(EVENTS.position))) or 0
@@ -125,6 +139,15 @@ class SqlReader(SideTables):
         )
         with self._database.read() as connection:
             return connection.scalar(statement) or 0
+
+    def count_types(self, *, after: int = 0, until: int | None = None) -> dict[str, int]:
+        # From the beginning the index of types is gone through, since rows are many times as long. As part of a sum the
+        # position lets no database think otherwise.
+        place = EVENTS.position if after > 0 else EVENTS.position + 0
+        conditions = [place > after, *(() if until is None else (place <= until,))]
+        statement = select(EVENTS.type, func.count()).where(*conditions).group_by(EVENTS.type)
+        with self._database.read() as connection:
+            return self._codec.by_present_name(dict(connection.execute(statement).all()))
 
     def watch(self) -> AbstractContextManager[Watch]:
         return self._database.watch()

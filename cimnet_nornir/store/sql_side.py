@@ -5,24 +5,19 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, true
+from sqlalchemy import Connection, and_, delete, select
 
 from cimnet_nornir.store.blobs import blob_name, pack, unpack
 from cimnet_nornir.store.database import Database
-from cimnet_nornir.store.ids import LAST_CHARACTER
 from cimnet_nornir.store.leases import LeaseRows, LeaseTable
 from cimnet_nornir.store.port import Clock, ProjectionRow
 from cimnet_nornir.store.rows import LeaseRow, moved_on
-from cimnet_nornir.store.sql_lookups import chunks, leases, owners
+from cimnet_nornir.store.sql_lookups import begins_with, chunks, leases, owners
+from cimnet_nornir.store.sql_observations import SqlObservations
 from cimnet_nornir.store.tables import BLOBS, LEASES, PROJECTIONS, RESERVATIONS
 
 BLOB_PAGE = 100
 """Configurations read at once while all of them are verified."""
-
-
-def begins_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    """A condition that an index can answer, unlike LIKE, whose case rules differ between databases."""
-    return and_(column >= prefix, column < prefix + LAST_CHARACTER) if prefix else true()
 
 
 def _require(connection: Connection, projection: str, key: str, expected: int) -> None:
@@ -32,7 +27,7 @@ def _require(connection: Connection, projection: str, key: str, expected: int) -
         raise moved_on(projection, key, expected, present)
 
 
-class SideTables(LeaseTable):
+class SideTables(LeaseTable, SqlObservations):
     """Everything beside the log itself; the base of the SQL store."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
-"""Of these tables; kept in `meta`."""
+SCHEMA_VERSION = 2
+"""Of these tables; kept in `meta`. A store of an earlier version is given what it lacks when it is opened."""
 
 METADATA = MetaData()
 
@@ -75,6 +75,25 @@ PROJECTIONS = Table(
     Column("key", _TEXT, primary_key=True),
     Column("position", _POSITION, nullable=False, comment="of the last event in it"),
     Column("state", LargeBinary, nullable=False),
+)
+
+OBSERVATIONS = Table(
+    "observations",
+    METADATA,
+    Column("subject", _TEXT, primary_key=True),
+    Column("kind", _TEXT, primary_key=True),
+    Column("at", _TEXT, primary_key=True, comment="UTC, ISO 8601"),
+    Column("data", LargeBinary, nullable=False, comment="zlib"),
+    Index("observations_at", "at"),
+)
+
+OBSERVED = Table(
+    "observed",
+    METADATA,
+    Column("kind", _TEXT, primary_key=True),
+    Column("subject", _TEXT, primary_key=True),
+    Column("at", _TEXT, nullable=False, comment="of the latest observation"),
+    sqlite_with_rowid=False,
 )
 
 LEASES = Table(

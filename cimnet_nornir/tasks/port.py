@@ -12,6 +12,7 @@ from nornir.plugins.runners import ThreadedRunner
 
 from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.observations import Observed
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
 from cimnet_nornir.application.recovery import Doubt
@@ -23,6 +24,7 @@ from cimnet_nornir.ios.capabilities import Capabilities
 from cimnet_nornir.ios.recording import Recording
 from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.tasks.checks import cimnet_checks
+from cimnet_nornir.tasks.collect import cimnet_collect
 from cimnet_nornir.tasks.configuration import running_of
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
@@ -82,6 +84,14 @@ class NornirDevices:
         """What each device can do, by id, or why it could not be asked."""
         results = self._run(devices, cimnet_doctor, progress, runner=self._readers())
         return {str(self.nornir.inventory.hosts[name]["id"]): _able(name, item) for name, item in results.items()}
+
+    def collect(
+        self, devices: Sequence[str], *, method: str = "netmiko", progress: Progress | None = None
+    ) -> Mapping[str, Observed | DeviceError]:
+        """What each device says of itself, by id, or why it does not; hosts without deployments are left out."""
+        results = self._run(devices, cimnet_collect, progress, runner=self._readers(), method=method)
+        found = {str(self.nornir.inventory.hosts[name]["id"]): _observed(name, item) for name, item in results.items()}
+        return {device: each for device, each in found.items() if each is not None}
 
     def record(self, device: str, commands: Sequence[str]) -> Recording:
         """A session with a device, by id, as it came over the wire, not scrubbed yet. Raises a CimnetError."""
@@ -206,6 +216,16 @@ def _able(name: str, results: MultiResult) -> Capabilities | DeviceError:
     found = getattr(results[0], "capabilities", None)
     if isinstance(found, Capabilities):
         return found
+    reading = _reading(name, results)
+    return reading if isinstance(reading, DeviceError) else DeviceError(f"{name}: {reading}", subject=name)
+
+
+def _observed(name: str, results: MultiResult) -> Observed | DeviceError | None:
+    found = getattr(results[0], "observed", None)
+    if isinstance(found, Observed):
+        return found
+    if not results[0].failed:
+        return None
     reading = _reading(name, results)
     return reading if isinstance(reading, DeviceError) else DeviceError(f"{name}: {reading}", subject=name)
 

@@ -40,6 +40,7 @@ def service_of(nornir: Nornir) -> NetworkService:
         ("plan", "r2: in sync\nsrv1: left alone: a host has no IOS configuration\n"),
         ("push", "acc1: unchanged"),
         ("verify", "r2: running is what is intended\nsrv1: left alone: a host has no IOS configuration\n"),
+        ("status", " interfaces up, hears dist1, dist2\n"),
         ("past", ": 9 hosts"),
     ],
 )

@@ -108,6 +108,7 @@ class TestEveryStore:
         assert list(store.read_all()) == []
         assert list(store.read_stream("device-1")) == []
         assert store.versions() == {}
+        assert store.last_positions() == {}
         assert store.head() == 0
         assert store.position_at(NOON) == 0
         assert store.find(uuid4()) is None
@@ -155,6 +156,16 @@ class TestEveryStore:
         next(reading)
         store.append(batch_of(("device-1", 2)))
         assert len(list(reading)) >= 1
+
+    def test_events_are_counted_by_type_between_two_positions(self, store: EventStore) -> None:
+        assert store.count_types() == {}
+        store.append(batch_of(("a", 1), ("a", 2)))
+        head = store.append(batch_of(("b", 1)))[-1].position
+        assert store.count_types() == {"ChangeRequested": 2, "VlanCreated": 3}
+        assert store.count_types(until=2) == {"ChangeRequested": 1, "VlanCreated": 1}
+        assert store.count_types(after=2) == {"ChangeRequested": 1, "VlanCreated": 2}
+        assert store.count_types(after=2, until=3) == {"VlanCreated": 1}
+        assert store.count_types(after=head) == {}
 
     def test_versions_are_those_of_the_moment_asked_for(self, store: EventStore) -> None:
         store.append(batch_of(("device-1", 1), ("device-1", 2), ("pool-1", 1)))
@@ -430,4 +441,8 @@ class TestEveryStore:
         times = [event.recorded_at for event in events]
         assert all(earlier < later for earlier, later in itertools.pairwise(times))
         assert store.versions("device-") == {f"device-{number:02}": 2 for number in range(50)}
+        last = {event.aggregate_id: event.position for event in events if event.aggregate_id.startswith("device-")}
+        assert store.last_positions("device-") == last
+        half = {event.aggregate_id: event.position for event in events[:100] if "device" in event.aggregate_id}
+        assert store.last_positions("device-", until=events[99].position) == half
         assert store.verify().ok

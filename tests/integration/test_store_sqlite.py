@@ -138,7 +138,7 @@ def make_newer(path: Path) -> None:
         (make_parent_a_file, "File exists|Not a directory"),
         (make_text, "it is no SQLite database"),
         (make_other_database, "has other tables .bookmarks. and is no event store"),
-        (make_newer, r"a newer cimnet_nornir made it \(schema 99, known is 1\)"),
+        (make_newer, r"a newer cimnet_nornir made it \(schema 99, known is 2\)"),
     ],
 )
 def test_what_is_no_event_store_is_one_clear_line(path: Path, make: Callable[[Path], None], problem: str) -> None:

@@ -126,6 +126,7 @@ def test_old_versions_are_read_in_the_present_shape(later: EventStore) -> None:
     found = later.find(UUID(f"{str(REQUEST)[:-1]}3"))
     assert found is not None
     assert found.type == "SpanningTreeSet"
+    assert later.count_types() == {"ChangeRequested": 1, "VlanCreated": 1, "SpanningTreeSet": 1}
 
 
 def test_old_names_are_found_by_the_present_one(later: EventStore) -> None:

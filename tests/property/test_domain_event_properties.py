@@ -259,6 +259,8 @@ HELD: dict[str, Any] = {
     "purpose": st.just("") | LINES,
     "owner": st.just("") | LINES,
 }
+CONDITIONS = st.none() | st.sampled_from(get_args(e.PortCondition))
+PORT_CHANGES = st.builds(e.PortChange, port=TEXTS, old=CONDITIONS, new=CONDITIONS)
 REACHABILITY = st.sampled_from(("up", "down", "unreachable"))
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - zone added
 WINDOWS = st.builds(
@@ -412,6 +414,13 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.VmNetworkRemoved: {},
     e.VmAttached: {"vm": NAMES, "host": NAMES, "mac": MACS, "address": st.none() | ADDRESSES},
     e.VmDetached: {"vm": NAMES},
+    e.PortStatisticsRecorded: SEEN
+    | {
+        "digest": TEXTS,
+        **dict.fromkeys(("up", "down", "disabled", "errors"), st.integers(0, 2**62)),
+        "changed": st.lists(PORT_CHANGES, max_size=3).map(tuple),
+        "rising": TEXT_TUPLES,
+    },
     e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
     e.HostDeploymentAdvanced: SEEN

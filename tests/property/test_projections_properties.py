@@ -21,7 +21,7 @@ from cimnet_nornir.errors import DomainError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame, projection_of
-from cimnet_nornir.projections.hosts import load_hosts
+from cimnet_nornir.projections.hosts import load_hosts, past_hosts
 from cimnet_nornir.projections.intent import (
     Intent,
     apply_event,
@@ -138,6 +138,7 @@ def test_every_moment_is_the_fold_up_to_it(steps: Sequence[tuple[c.Command, int]
     for stored in service.store.read_all():
         fold(stepwise, (stored,) if stored.type != "ChangeRequested" else ())
         assert load_intent(service.store, "net", until=stored.position).network == stepwise.network
+        assert past_hosts(service.store, "net", "lab", stored.position) == hosts_of(stepwise.network, "lab")
 
 
 @settings(max_examples=50)

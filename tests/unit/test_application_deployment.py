@@ -14,6 +14,7 @@ import pytest
 
 from cimnet_nornir.application.deploying import deploy
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.observations import DeviceFacts, Observed
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
@@ -22,7 +23,15 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, StoredEvent
-from cimnet_nornir.errors import DeviceUnreachable, InvalidInput, LeaseLost, SettingsError, StoreError, StoreUnavailable
+from cimnet_nornir.errors import (
+    DeviceError,
+    DeviceUnreachable,
+    InvalidInput,
+    LeaseLost,
+    SettingsError,
+    StoreError,
+    StoreUnavailable,
+)
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import profile_for
@@ -85,6 +94,18 @@ class SimulatedDevices:
             if each is not None and isinstance(reading, str):
                 each(identity, reading)
         return readings
+
+    def collect(
+        self, devices: Sequence[str], *, method: str = "netmiko", progress: Progress | None = None
+    ) -> Mapping[str, Observed | DeviceError]:
+        return {identity: self._observe(identity) for identity in devices}
+
+    def _observe(self, identity: str) -> Observed | DeviceError:
+        reading = self._read(identity)
+        if isinstance(reading, DeviceError):
+            return reading
+        facts = DeviceFacts(hostname=reading.partition("hostname ")[2].partition("\n")[0])
+        return Observed(device=identity, at=self.service.actor.clock(), facts=facts)
 
     def _read(self, identity: str) -> ReadResult:
         if identity in self.down:

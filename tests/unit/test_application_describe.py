@@ -272,6 +272,19 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         kind: ({**DEVICE, "old": "up", "new": "unreachable"}, "unreachable in lab, was up")
         for kind in e.StatusChanged.__subclasses__()
     },
+    e.PortStatisticsRecorded: (
+        {
+            **DEVICE,
+            "digest": "sha256:" + "0" * 64,
+            "up": 2,
+            "down": 1,
+            "disabled": 0,
+            "errors": 7,
+            "changed": [{"port": PORT, "old": "up", "new": "down"}],
+            "rising": ["GigabitEthernet1/0/2"],
+        },
+        "Gi1/0/1 down (was up), errors rise on Gi1/0/2; ports in lab: 2 up, 1 down, 0 disabled",
+    ),
 }
 
 
@@ -328,6 +341,18 @@ def test_a_deployment_here_that_failed_says_why() -> None:
 def test_a_device_that_was_never_looked_at_has_no_status_before() -> None:
     event = e.HostStatusChanged.model_validate({**DEVICE, "old": None, "new": "up"})
     assert describe(event) == "up in lab"
+
+
+def test_ports_that_are_seen_for_the_first_time_are_counted_and_many_that_changed_are_not_all_named() -> None:
+    counts = {**DEVICE, "digest": "", "up": 6, "down": 0, "disabled": 0, "errors": 0}
+    ports = [f"GigabitEthernet1/0/{number}" for number in range(1, 7)]
+    first = [{"port": port, "old": None, "new": "up"} for port in ports]
+    event = e.PortStatisticsRecorded.model_validate({**counts, "changed": first})
+    assert describe(event) == "ports in lab: 6 up, 0 down, 0 disabled"
+    gone = [{"port": port, "old": "up", "new": None} for port in ports]
+    said = describe(e.PortStatisticsRecorded.model_validate({**counts, "changed": gone}))
+    assert said.startswith("Gi1/0/1 gone (was up), ")
+    assert "Gi1/0/4 gone (was up), 2 more; ports" in said
 
 
 def test_a_waiver_says_what_it_lets_be_and_until_when() -> None:

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,28 @@ def test_a_wrong_setting_of_approval_is_told_in_one_line(said: object, words: st
     with pytest.raises(SettingsError) as refused:
         settings_from(Path("/project"), {"approval": said})
     assert refused.value.message.startswith(f"inventory/config.yaml: approval: {words}")
+
+
+def test_observations_are_kept_for_a_week_unless_told_otherwise() -> None:
+    assert settings_from(Path("/project"), {}).observations.keep == timedelta(days=7)
+    said = {"observations": {"keep_days": 0.5}}
+    assert settings_from(Path("/project"), said).observations.keep == timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (7, "is a mapping like {keep_days: 7}, not 7"),
+        ({"days": 7}, "has no days; it has keep_days"),
+        ({"keep_days": 0}, "keep_days is a number of days, more than 0 and at most 3650, not 0"),
+        ({"keep_days": True}, "keep_days is a number of days, more than 0 and at most 3650, not True"),
+        ({"keep_days": "a week"}, "keep_days is a number of days, more than 0 and at most 3650, not 'a week'"),
+    ],
+)
+def test_a_wrong_setting_of_observations_is_told_in_one_line(said: object, words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings_from(Path("/project"), {"observations": said})
+    assert refused.value.message == f"inventory/config.yaml: observations: {words}"
 
 
 def test_options_of_a_runbook_do_not_take_the_requirement_away(declared: Path) -> None:

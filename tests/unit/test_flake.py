@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("nix", "cimnet_nornir", "inventory", "tasks", "templates")
-EXTRAS = ("lab", "postgres", "keyring")
+EXTRAS = ("lab", "web", "postgres", "keyring")
 # The options of services.cimnet that have to be set.
 WANTED = 'enable = true; apply.calendar = "Sun 03:00";'
 
@@ -153,6 +153,17 @@ def test_a_plan_is_carried_out_once(nixpkgs: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout == f"--project {tmp_path} apply {plan} --yes --transaction\n"
     assert (plan.exists(), Path(f"{plan}.applied").exists()) == (False, True)
+
+
+def test_the_dashboard_is_served_where_it_is_told_to_and_stopped_as_by_a_person(nixpkgs: Path) -> None:
+    settings = f'{WANTED} dashboard = {{ enable = true; listen = "192.0.2.10:8350"; collect = 30; }};'
+    service = evaluated(nixpkgs, f'removeAttrs (module {{ {settings} }}).systemd.services.cimnet-dashboard [ "path" ]')
+    assert service["script"].endswith(
+        "/bin/cimnet --project /var/lib/cimnet dashboard --listen 192.0.2.10:8350 --collect 30"
+    )
+    assert service["wantedBy"] == ["multi-user.target"]
+    wanted = {"Type": "exec", "KillSignal": "SIGINT", "ProtectSystem": "strict"}
+    assert service["serviceConfig"].items() >= wanted.items()
 
 
 def test_drift_makes_the_service_fail_unless_it_is_told_not_to(nixpkgs: Path) -> None:

@@ -31,6 +31,7 @@ def give(session: Session, fault: str, **arguments: object) -> None:
 _VALUES: dict[str, object] = {
     "lines": 2,
     "milliseconds": 2,
+    "percent": 90,
     "pattern": "^x",
     "user": "bob",
     "interface": "Gi0/1",

@@ -232,9 +232,10 @@ def test_faults_add_up_and_are_told() -> None:
         ("ignore", {"pattern": "ntp"}),
         ("host-key", {}),
         ("slow", {"milliseconds": 5}),
+        ("load", {"percent": 90}),
     ):
         faults = with_fault(faults, fault, arguments)
-    expected = "down, hang after 2 lines, drop after 3 lines, reject ^vlan, ignore ntp, host-key, slow 5 ms"
+    expected = "down, hang after 2 lines, drop after 3 lines, reject ^vlan, ignore ntp, host-key, slow 5 ms, load 90 %"
     assert faults.label == expected
     assert with_fault(faults, "up", {}).label == expected.removeprefix("down, ")
     assert with_fault(faults, "clear", {}).label == ""
@@ -251,6 +252,7 @@ def test_faults_add_up_and_are_told() -> None:
         ("reject", {}),
         ("ignore", {"pattern": "("}),
         ("slow", {"milliseconds": -1}),
+        ("load", {"percent": 101}),
     ],
 )
 def test_wrong_faults_are_refused(fault: str, arguments: dict[str, object]) -> None:

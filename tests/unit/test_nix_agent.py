@@ -40,7 +40,7 @@ def answered(verb: str, ran: Ran, *, remote: bool = True) -> Answer:
 
 def test_what_a_host_says_of_itself_is_read() -> None:
     module = base64.b64encode('{ ... }: { a = "ä"; }\nfailed no\n'.encode()).decode()
-    out = "agent 1\ngeneration 12\nrunning /nix/store/new\nbooted /nix/store/old\npending one\n"
+    out = "agent 1\ngeneration 12\nrunning /nix/store/new\nbooted /nix/store/old\npending one\nuptime 512\n"
     out += f"revert-pending yes\nmodule {module}\nfailed-unit b.service\nfailed-unit a.service\n"
     assert state_of("srv1", answered("look", Ran(0, out, "chatter"))) == HostState(
         module='{ ... }: { a = "ä"; }\nfailed no\n',
@@ -50,7 +50,12 @@ def test_what_a_host_says_of_itself_is_read() -> None:
         revert_pending=True,
         failed=("a.service", "b.service"),
         pending="one",
+        uptime=512,
     )
+
+
+def test_a_host_that_does_not_tell_its_uptime_is_told_all_the_same() -> None:
+    assert state_of("srv1", answered("look", Ran(0, "agent 1\nuptime \n", ""))).uptime is None
 
 
 def test_what_a_login_shell_says_before_counts_for_nothing() -> None:

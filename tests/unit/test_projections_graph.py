@@ -8,11 +8,13 @@ import pytest
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
-from cimnet_nornir.domain.hosting.values import Container, ContainerNetworkSettings, Vm, VmNetworkSettings
-from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.hosting.values import Container, ContainerNetworkSettings, Overlay, Vm, VmNetworkSettings
+from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import (
     AccessMode,
+    DeviceKind,
     Endpoint,
     HostInterfaceConfiguration,
     PortChannel,
@@ -131,7 +133,9 @@ def test_nodes_tell_what_they_are(graph: Any) -> None:
         "role": "access",
         "site": "hq",
         "management": "",
+        "spanning_tree": "pvst",
     }
+    assert nodes["device:r1"]["spanning_tree"] == ""
     assert nodes["vlan:100"] == {
         "kind": "vlan",
         "label": "VLAN 100 lab",
@@ -153,15 +157,49 @@ def test_nodes_tell_what_they_are(graph: Any) -> None:
     assert nodes["vm-network:build"]["type"] == "nat"
 
 
-def test_cables_are_edges_with_their_ports_and_the_vlans_that_cross(graph: Any) -> None:
+def cable(a: str, a_port: str, b: str, b_port: str, vlans: str, speed: int) -> tuple[str, str, dict[str, object]]:
+    ends = {"a": a, "a_port": a_port, "b": b, "b_port": b_port}
+    return f"device:{a}", f"device:{b}", {**ends, "vlans": vlans, "speed": speed}
+
+
+def test_cables_are_edges_with_their_ports_their_speed_and_the_vlans_that_cross(graph: Any) -> None:
     assert edges(graph, "link") == [
-        ("device:h1", "device:sw2", {"a": "h1", "a_port": "eno1", "b": "sw2", "b_port": GI[2], "vlans": ""}),
-        (
-            "device:r1",
-            "device:sw1",
-            {"a": "r1", "a_port": "GigabitEthernet0/0/0", "b": "sw1", "b_port": GI[0], "vlans": ""},
-        ),
-        ("device:sw1", "device:sw2", {"a": "sw1", "a_port": GI[1], "b": "sw2", "b_port": GI[1], "vlans": "1,100"}),
+        cable("h1", "eno1", "sw2", GI[2], "", 1000),
+        cable("r1", "GigabitEthernet0/0/0", "sw1", GI[0], "", 1000),
+        cable("sw1", GI[1], "sw2", GI[1], "1,100", 1000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "speed"),
+    [
+        ("FastEthernet0/1", "GigabitEthernet0/1", 100),
+        ("TwentyFiveGigE1/0/1", "HundredGigE1/0/1", 25_000),
+        ("x", "y", 0),
+    ],
+)
+def test_a_cable_is_as_fast_as_its_slower_end_as_far_as_names_tell(one: str, other: str, speed: int) -> None:
+    network = Network("net", created=True)
+    kind = DeviceKind.HOST if one == "x" else DeviceKind.SWITCH
+    network.devices = {name: Device("net", name, name, kind, CISCO, (one, other)) for name in ("a", "b")}
+    network.connect(Link(("a", one), ("b", other)))
+    ((_, _, link),) = edges(context_graph(network), "link")
+    assert link["speed"] == speed
+
+
+def test_hosts_of_an_overlay_are_joined_by_tunnels() -> None:
+    network = campus()
+    for name in ("h2", "h3"):
+        network.devices[name] = Device("net", name, name, DeviceKind.HOST, NIXOS, ("eno1",))
+    settings = network.container_networks["apps"].settings
+    share = settings.hosts["h1"]
+    overlay = {"vlan": None, "driver": Overlay(vxlan=4200), "hosts": dict.fromkeys(("h1", "h2", "h3", "gone"), share)}
+    network.container_networks["apps"].settings = settings.model_copy(update=overlay)
+    attributes = {"network": "apps", "vxlan": 4200, "encrypted": False}
+    assert edges(context_graph(network), "tunnel") == [
+        ("device:h1", "device:h2", attributes),
+        ("device:h1", "device:h3", attributes),
+        ("device:h2", "device:h3", attributes),
     ]
 
 
@@ -265,6 +303,7 @@ def test_the_links_of_a_port_channel_carry_what_it_does_and_name_it() -> None:
     for port in GI[:2]:
         assert by_port[port]["vlans"] == "100"
         assert (by_port[port]["a_bundle"], by_port[port]["b_bundle"]) == ("Port-channel1", "Port-channel1")
+        assert (by_port[port]["a_mode"], by_port[port]["b_mode"]) == ("active", "active")
     assert by_port[GI[2]]["vlans"] == "1"
     assert "a_bundle" not in by_port[GI[2]]
 

@@ -66,6 +66,8 @@ class Core:
         self._load_checks = checks
         self._host_port = hosts
         self._managed: tuple[int, Mapping[str, bool]] = (-1, {})
+        # The digest of what is rendered for a device, by its id and the position of what it was rendered from.
+        self._rendered: dict[tuple[str, int], str] = {}
         self._site = site
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
@@ -132,14 +134,14 @@ class Core:
             raise SettingsError("this service was built without allowed signers; those of a project have them")
         return self._approval
 
-    def acting(self, *, reason: str | None) -> Self:
-        """The same service, acting for another reason."""
+    def acting(self, *, reason: str | None, name: str | None = None) -> Self:
+        """The same service, acting for another reason, and as somebody else where a name is given."""
         return type(self)(
             self.store,
             self.network_name,
             environment=self.environment,
             engine=self._engine,
-            actor=replace(self.actor, reason=reason),
+            actor=replace(self.actor, reason=reason, name=name or self.actor.name),
             folder=self.folder,
             rules=self._own_rules,
             host_generator=self._host_generator,
@@ -160,12 +162,7 @@ class Core:
     def declared(self, at: int | None = None) -> Intent:
         """The intent now, or as of a position. Raises NotFound where there is no network."""
         intent = self.intent(at)
-        if not intent.network.created:
-            raise NotFound(
-                f"there is no network {self.network_name!r} {'yet' if at is None else 'at that moment'};"
-                " declare one: cimnet declare inventory/network.yaml",
-                subject=self.network_name,
-            )
+        require_created(intent.network, at)
         return intent
 
     def network(self, at: int | None = None) -> Network:
@@ -199,3 +196,14 @@ class Core:
             arguments=arguments,
             admission=admission,
         )
+
+
+def require_created(network: Network, at: int | None) -> Network:
+    """The network itself. Raises NotFound where it is not there yet, or was not at that moment."""
+    if not network.created:
+        raise NotFound(
+            f"there is no network {network.name!r} {'yet' if at is None else 'at that moment'};"
+            " declare one: cimnet declare inventory/network.yaml",
+            subject=network.name,
+        )
+    return network

@@ -23,8 +23,8 @@ from cimnet_nornir.domain.lifecycle import Trigger
 from cimnet_nornir.domain.lifecycle_status import LifecycleStatus, decide_lifecycle
 from cimnet_nornir.domain.values import DeviceKind
 from cimnet_nornir.errors import DeviceNotFound, InvalidInput
-from cimnet_nornir.projections.hosts import load_hosts
-from cimnet_nornir.projections.inventory import HostView, hosts_of
+from cimnet_nornir.projections.hosts import load_hosts, past_hosts
+from cimnet_nornir.projections.inventory import HostView
 from cimnet_nornir.projections.lifecycle import load_lifecycle, with_lifecycle
 
 K = TypeVar("K", bound=Kind)
@@ -87,7 +87,7 @@ class Lifecycles(Core):
     def _hosts(self, at: int | None) -> tuple[HostView, ...]:
         if at is None:
             return load_hosts(self.store, self.network_name, self.environment)
-        return hosts_of(self.intent(at).network, self.environment)
+        return past_hosts(self.store, self.network_name, self.environment, at)
 
     def _statuses(self, at: int | None) -> Mapping[str, LifecycleStatus]:
         return load_lifecycle(self.store, self.network_name, self.environment, until=at)

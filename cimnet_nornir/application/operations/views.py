@@ -1,7 +1,6 @@
-"""What the facade shows of a network as a whole: its context graph, and the host side as Nix."""
+"""What the facade shows of a network as a whole: the host side as Nix."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.host_flake import FlakeContents, flake_contents
 from cimnet_nornir.application.host_side import host_side, host_sides
@@ -10,23 +9,11 @@ from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.topology_document import topology_document
 
-if TYPE_CHECKING:
-    from networkx import MultiGraph
-
 
 class Views(Core):
     """The network in other forms, now or as of a position."""
 
     _flake: tuple[int, dict[str, bytes]] | None = None
-
-    def context_graph(self, at: int | None = None) -> "MultiGraph[str]":
-        """The network as a networkx MultiGraph: devices, VLANs, subnets, containers and VMs, cables and relations.
-
-        `cimnet_nornir.projections.graph` says what nodes and edges are called and what they carry.
-        """
-        from cimnet_nornir.projections.graph import context_graph
-
-        return context_graph(self.network(at))
 
     def nix_topology(self, at: int | None = None) -> str:
         """The network as a Nix attribute set: devices, links, VLANs, hosts, and the networks on them.

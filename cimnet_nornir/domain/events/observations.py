@@ -3,7 +3,7 @@
 from typing import Literal
 
 from cimnet_nornir.domain.envelope import Event
-from cimnet_nornir.domain.values import Identifier
+from cimnet_nornir.domain.values import Identifier, Value
 
 
 class DriftDetected(Event):
@@ -53,10 +53,41 @@ class HostStatusChanged(StatusChanged):
     pass
 
 
+PortCondition = Literal["up", "down", "disabled"]
+
+
+class PortChange(Value):
+    """A port that is in another condition than before; None where it was not known, or is not there any more."""
+
+    port: str
+    old: PortCondition | None
+    new: PortCondition | None
+
+
+class PortStatisticsRecorded(Event):
+    """The ports of a device, where one changed its condition, or its errors began to rise.
+
+    `digest` names what the device said (the `ports` of the observation table, kept for a time), `errors` is the sum
+    over all ports, `rising` are the ports whose errors began to rise. All ports are `changed` the first time.
+    """
+
+    network: Identifier
+    device: Identifier
+    environment: str
+    digest: str
+    up: int
+    down: int
+    disabled: int
+    errors: int
+    changed: tuple[PortChange, ...] = ()
+    rising: tuple[str, ...] = ()
+
+
 EVENTS: tuple[type[Event], ...] = (
     DriftDetected,
     DriftResolved,
     RouterStatusChanged,
     SwitchStatusChanged,
     HostStatusChanged,
+    PortStatisticsRecorded,
 )

@@ -1,6 +1,6 @@
 """`show interfaces` in its forms, and `show ip interface brief`."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
@@ -24,35 +24,13 @@ from cimnet_nornir.lab.links import (
     voice_vlan,
 )
 from cimnet_nornir.lab.names import short_name, type_of
+from cimnet_nornir.lab.show.counters import counter_rows
+from cimnet_nornir.lab.show.order import interface_lines
 from cimnet_nornir.lab.vlanlist import format_vlans, parse_vlans
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.command import Request
     from cimnet_nornir.lab.device import Device
-
-
-# What is counted stays at zero, as the lab has no traffic; errors can be made.
-_COUNTERS: Final = (
-    "  Last input never, output never, output hang never",
-    '  Last clearing of "show interface" counters never',
-    "  5 minute input rate 0 bits/sec, 0 packets/sec",
-    "  5 minute output rate 0 bits/sec, 0 packets/sec",
-    "     0 packets input, 0 bytes, 0 no buffer",
-    "     {errors} input errors, {errors} CRC, 0 frame, 0 overrun, 0 ignored",
-    "     0 packets output, 0 bytes, 0 underruns",
-    "     0 output errors, 0 collisions, 1 interface resets",
-)
-
-
-def interface_lines(device: "Device") -> list[Line]:
-    """The interfaces in the order of `show`: SVIs, then ports, then what is neither."""
-    lines = [line for line in device.running if line.key[0] == "interface"]
-    return sorted(lines, key=lambda line: (_group(line.key[1]), line.order))
-
-
-def _group(name: str) -> int:
-    kind = type_of(name)
-    return 0 if kind.name == "Vlan" else 1 if kind.physical else 2
 
 
 def ip_brief(request: "Request") -> str:
@@ -122,8 +100,7 @@ def _detail(device: "Device", line: Line) -> str:
     )
     text += ["     reliability 255/255, txload 1/255, rxload 1/255", "  Encapsulation ARPA, loopback not set"]
     text += _media(section.value("duplex", name="duplex"), section.value("speed", name="speed"), up, name)
-    errors = device.input_errors.get(name, 0)
-    return "\n".join([*text, *(row.format(errors=errors) for row in _COUNTERS)])
+    return "\n".join([*text, *counter_rows(device, name)])
 
 
 def _media(duplex: str, speed: str, up: bool, name: str) -> list[str]:

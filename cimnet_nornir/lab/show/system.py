@@ -1,4 +1,4 @@
-"""`show version`, `inventory`, `clock`, `privilege`, `hosts`, `processes cpu` and the like."""
+"""`show version`, `inventory`, `clock`, `privilege`, `hosts` and the like."""
 
 import hashlib
 from datetime import timedelta
@@ -117,15 +117,6 @@ def hosts(request: "Request") -> str:
             head,
             *names,
         ]
-    )
-
-
-def processes_cpu(_: "Request") -> str:
-    return (
-        "CPU utilization for five seconds: 2%/0%; one minute: 3%; five minutes: 3%\n"
-        " PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process \n"
-        "   1           0           1          0  0.00%  0.00%  0.00%   0 Chunk Manager    \n"
-        "   2         120        2400         50  0.07%  0.05%  0.05%   0 Load Meter       "
     )
 
 

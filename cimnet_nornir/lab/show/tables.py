@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cimnet_nornir.lab.answers import Outcome
-from cimnet_nornir.lab.show import channels, configuration, interfaces, neighbors, routing, spanningtree, system, vlans
+from cimnet_nornir.lab.show import (
+    channels,
+    configuration,
+    counters,
+    interfaces,
+    load,
+    neighbors,
+    routing,
+    spanningtree,
+    system,
+    vlans,
+)
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.command import Request
@@ -34,13 +45,20 @@ SHOW: Final = (
     Show("privilege", system.privilege),
     Show("users", system.users),
     Show("hosts", system.hosts),
-    Show("processes cpu", system.processes_cpu),
+    Show("processes cpu", load.processes_cpu),
+    Show("processes cpu sorted [{over: 5sec|1min|5min}]", load.processes_cpu_sorted),
+    Show("processes memory [sorted]", load.processes_memory),
+    Show("memory statistics", load.memory_statistics),
+    Show("platform resources", load.platform_resources, needs="iosxe"),
     Show("logging", system.logging),
     Show("ntp associations", system.ntp_associations),
     Show("ip ssh", system.ssh),
     Show("interfaces [<name:interface>]", interfaces.interfaces),
     Show("interfaces status", interfaces.status, needs="switching"),
     Show("interfaces description", interfaces.description),
+    Show("interfaces summary", counters.summary),
+    Show("interfaces counters", counters.counters, needs="switching"),
+    Show("interfaces counters errors", counters.errors, needs="switching"),
     Show("interfaces trunk", interfaces.trunk, needs="switching"),
     Show("interfaces [<name:interface>] switchport", interfaces.switchport, needs="switching"),
     Show("ip interface brief", interfaces.ip_brief),

@@ -105,6 +105,7 @@ let
   types = rec {
     bool = simple "true or false" isBool;
     int = simple "a number" isInt;
+    ints.unsigned = simple "a number from 0 on" (value: isInt value && value >= 0);
     str = simple "a text" isString;
     path = simple "an absolute path" (value: isPath value || (isString value && match "/.*" value != null));
     package = simple "a package" (value: isAttrs value && (value.type or null) == "derivation");

@@ -12,9 +12,10 @@ let
     } // { inherit version; dependencies = map (each: each.name) dependencies; });
 
   plain = lib.genAttrs [
-    "asyncssh" "bcrypt" "click" "cryptography" "deprecated" "dnspython" "hatchling" "hier-config" "invoke" "jinja2"
-    "keyring" "loguru" "napalm" "netmiko" "networkx" "nornir" "paramiko" "passlib" "psycopg" "pydantic" "pynacl" "pyyaml"
-    "rich" "ruamel-yaml" "scp" "sqlalchemy" "toml"
+    "asyncssh" "bcrypt" "click" "cryptography" "deprecated" "dnspython" "fastapi" "hatchling" "hier-config" "invoke" "jinja2"
+    "keyring" "loguru" "napalm" "netmiko" "networkx" "nornir" "ntc-templates" "paramiko" "passlib" "prometheus-client"
+    "psycopg" "pydantic" "pynacl" "pyyaml"
+    "rich" "ruamel-yaml" "scp" "sqlalchemy" "textfsm" "toml" "uvicorn"
   ] (name: derivation { inherit name system; builder = "/bin/sh"; });
 
   python = {

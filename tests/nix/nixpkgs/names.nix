@@ -1,5 +1,5 @@
 # The packages that have stand-ins: what the generated modules and the project's own flake name.
 [
-  "bash" "coreutils" "docker" "frr" "git" "gnugrep" "gnumake" "iproute2" "kmod" "libvirt" "nix" "openssh" "podman"
+  "bash" "coreutils" "docker" "frr" "git" "gnugrep" "gnumake" "graphviz" "iproute2" "kmod" "libvirt" "nix" "openssh" "podman"
   "postgresql" "procps" "sqlite" "util-linux"
 ]

@@ -1,0 +1,186 @@
+"""Deployments as they are told: when and by whom, how many devices came to what, and what each device was sent."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain.envelope import StoredEvent
+from cimnet_nornir.domain.events import ConfigurationApplied, ConfigurationFailed, DeploymentStarted, PushStarted
+from cimnet_nornir.domain.values import Value
+from cimnet_nornir.errors import InvalidInput, NotFound
+from cimnet_nornir.projections.deployments import DEPLOYMENT_TYPES, DeploymentView, Push, load_deployments, take_in
+
+_LEAST_PREFIX = 4
+_WAITING = "waiting"
+_RUNNING = "running"
+
+
+class DeploymentLine(Value):
+    """A deployment in a line. `counts` are devices by outcome; "running" are being pushed to, "waiting" not yet.
+
+    `finished` is None while it runs; where its process died meanwhile, `cimnet recover` settles what is left.
+    """
+
+    id: str
+    started: AwareDatetime
+    finished: AwareDatetime | None
+    actor: str
+    reason: str | None
+    environment: str
+    method: str
+    transaction: bool
+    decision: str
+    plan: str
+    position: int
+    counts: dict[str, int]
+    devices: int
+
+
+class CarriedLine(Value):
+    """A line that was sent, whether it brings something or takes it away, and the events of intent behind it."""
+
+    line: str
+    adds: bool
+    events: tuple[UUID, ...]
+
+
+class DevicePush(Value):
+    """What a deployment did to one device; `outcome` is that of the events, or "running", "waiting"."""
+
+    device: str
+    name: str
+    outcome: str
+    started: AwareDatetime | None
+    finished: AwareDatetime | None
+    seconds: float | None
+    lines: int
+    reason: str
+    carries: tuple[CarriedLine, ...]
+
+
+class DeploymentPage(Value):
+    """One deployment with all its devices, in the order of the plan; `request` is the event that asked for it."""
+
+    deployment: DeploymentLine
+    request: UUID
+    devices: tuple[DevicePush, ...]
+
+
+class DeploymentBook:
+    """All deployments of a network in an environment, brought up to date by what happened since it was last asked."""
+
+    def __init__(self, service: NetworkService) -> None:
+        self._service = service
+        self._known: dict[str, DeploymentView] = {}
+        self._position = 0
+        self._lock = threading.Lock()
+
+    def views(self, at: int | None = None) -> Mapping[str, DeploymentView]:
+        """By id, oldest first; now, or as of a position."""
+        if at is not None:
+            return self._here(load_deployments(self._service.store, until=at))
+        with self._lock:
+            for stored in self._service.store.read_all(after=self._position, types=DEPLOYMENT_TYPES):
+                take_in(self._known, stored)
+                self._position = stored.position
+            return self._here(self._known)
+
+    def lines(self, *, first: int, at: int | None = None) -> tuple[DeploymentLine, ...]:
+        """The newest deployments."""
+        newest = list(self.views(at).values())[-first:]
+        return tuple(line_of(view) for view in reversed(newest))
+
+    def running(self, at: int | None = None) -> tuple[str, ...]:
+        """The ids of those that are not finished."""
+        return tuple(view.id for view in self.views(at).values() if view.finished is None)
+
+    def page(self, identity: str, names: Mapping[str, str], at: int | None = None) -> DeploymentPage:
+        """One deployment by its id or the beginning of it; `names` are the devices' by id. Raises NotFound."""
+        view = self.view(identity, at)
+        ids = dict.fromkeys((*_planned(view), *view.pushes))
+        pushes = tuple(_push(view, device, names) for device in ids)
+        return DeploymentPage(deployment=line_of(view), request=view.started.causation_id, devices=pushes)
+
+    def view(self, identity: str, at: int | None = None) -> DeploymentView:
+        """One deployment by its id or the beginning of it. Raises NotFound, InvalidInput."""
+        found = [view for known, view in self.views(at).items() if known.startswith(identity.lower())]
+        if len(identity) < _LEAST_PREFIX or not found:
+            raise NotFound(f"there is no deployment {identity!r}", subject=identity)
+        if len(found) > 1:
+            raise InvalidInput(f"{identity!r} begins {len(found)} deployments; give more of it", subject=identity)
+        return found[0]
+
+    def _here(self, views: Mapping[str, DeploymentView]) -> Mapping[str, DeploymentView]:
+        here = (self._service.network_name, self._service.environment)
+        return {key: view for key, view in views.items() if (view.network, view.environment) == here}
+
+
+def line_of(view: DeploymentView) -> DeploymentLine:
+    """A deployment in a line."""
+    started = view.started.event
+    if not isinstance(started, DeploymentStarted):
+        raise TypeError(f"{view.started.type} is no start of a deployment")
+    ids = dict.fromkeys((*started.devices, *view.pushes))
+    counts = Counter(_outcome(view, view.pushes.get(device)) for device in ids)
+    return DeploymentLine(
+        id=view.id,
+        started=view.started.recorded_at,
+        finished=view.finished,
+        actor=view.started.actor,
+        reason=view.started.reason,
+        environment=view.environment,
+        method=started.method,
+        transaction=any(_is_transaction(push.started) for push in view.pushes.values()),
+        decision=view.decision,
+        plan=started.plan,
+        position=started.position,
+        counts=dict(sorted(counts.items())),
+        devices=len(ids),
+    )
+
+
+def _planned(view: DeploymentView) -> Iterable[str]:
+    return view.started.event.devices if isinstance(view.started.event, DeploymentStarted) else ()
+
+
+def _is_transaction(started: StoredEvent | None) -> bool:
+    return started is not None and isinstance(started.event, PushStarted) and started.event.transaction
+
+
+def _outcome(view: DeploymentView, push: Push | None) -> str:
+    """What became of a device; what is under way is not in doubt while its deployment runs."""
+    if push is None:
+        return _WAITING if view.finished is None else "not started"
+    return _RUNNING if push.result is None and view.finished is None else push.outcome
+
+
+def _push(view: DeploymentView, device: str, names: Mapping[str, str]) -> DevicePush:
+    push = view.pushes.get(device)
+    started = push.started if push else None
+    result = push.result if push else None
+    carries = started.event.carries if started and isinstance(started.event, PushStarted) else ()
+    return DevicePush(
+        device=device,
+        name=names.get(device, device),
+        outcome=_outcome(view, push),
+        started=_when(started),
+        finished=_when(result),
+        seconds=_seconds(result),
+        lines=len(carries),
+        reason=result.event.reason if result and isinstance(result.event, ConfigurationFailed) else "",
+        carries=tuple(CarriedLine(line=item.line, adds=item.adds, events=item.events) for item in carries),
+    )
+
+
+def _when(stored: StoredEvent | None) -> datetime | None:
+    return stored.recorded_at if stored else None
+
+
+def _seconds(result: StoredEvent | None) -> float | None:
+    event = result.event if result else None
+    return event.seconds if isinstance(event, ConfigurationApplied | ConfigurationFailed) else None

@@ -1,0 +1,164 @@
+"""One reader of the log for all who watch: what happens is written once, and handed to each of them."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cimnet_nornir.application.follow_log import new_events
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.application.telling import names_of_devices, told
+from cimnet_nornir.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from cimnet_nornir.domain.envelope import StoredEvent
+
+MOST_WAITING = 2_000
+"""Messages that wait for one client; who is slower is dropped, and resumes after the last one it had."""
+MOST_LISTENERS = 200
+_NAMING = ("RouterAdded", "SwitchAdded", "HostAdded", "DeviceRenamed")
+_PAUSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one client is sent: `position` is that of the event, 0 where it tells of something else."""
+
+    position: int
+    frame: bytes
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One client: messages wait for it until it takes them."""
+
+    queue: "asyncio.Queue[Message | None]" = field(default_factory=lambda: asyncio.Queue(MOST_WAITING + 1))
+    dropped: bool = False
+
+    def give(self, messages: Sequence[Message]) -> None:
+        """Hand messages over; ends the client where too many wait."""
+        if self.dropped:
+            return
+        if self.queue.qsize() + len(messages) > MOST_WAITING:
+            self.end()
+            return
+        for message in messages:
+            self.queue.put_nowait(message)
+
+    def end(self) -> None:
+        """Let it go when it has taken what waits."""
+        if not self.dropped:
+            self.dropped = True
+            self.queue.put_nowait(None)
+
+
+class Narrator:
+    """Writes events as messages; knows the devices' names, and reads them anew where one came or was renamed."""
+
+    def __init__(self, service: NetworkService) -> None:
+        self._service = service
+        self._names: Mapping[str, str] | None = None
+
+    def messages(self, events: "Sequence[StoredEvent]") -> list[Message]:
+        """An event each."""
+        if self._names is None or any(stored.type in _NAMING for stored in events):
+            self._names = names_of_devices(self._service)
+        return [event_message(stored, self._names) for stored in events]
+
+
+def event_message(stored: "StoredEvent", names: Mapping[str, str]) -> Message:
+    """An event as a server-sent event; its position is the id to resume after."""
+    data = told(stored, names).model_dump_json()
+    return Message(stored.position, f"id: {stored.position}\nevent: event\ndata: {data}\n\n".encode())
+
+
+class Broadcast:
+    """Follows the log on a thread of its own while the server runs."""
+
+    def __init__(self, service: NetworkService) -> None:
+        self._service = service
+        self.listeners: set[Listener] = set()
+        """Those who watch now."""
+        self._stop = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self.narrator = Narrator(service)
+        self.position = 0
+        """Of the last event that was handed on."""
+
+    def start(self) -> None:
+        """Begin with what comes after the present; called in the loop of the server."""
+        self._loop = asyncio.get_running_loop()
+        self.position = self._service.store.head()
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let all clients go, and read no more; called in the loop."""
+        self._stop.set()
+        self._end_all()
+
+    def join(self) -> None:
+        """Wait for the reader to end, so that the store can be closed."""
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def full(self) -> bool:
+        """Whether as many watch as can be."""
+        return len(self.listeners) >= MOST_LISTENERS
+
+    def listen(self) -> Listener:
+        """A new client; called in the loop."""
+        listener = Listener()
+        if self._stop.is_set():
+            listener.end()
+        self.listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """The client went away."""
+        self.listeners.discard(listener)
+
+    def tell_job(self, job: Mapping[str, Any]) -> None:
+        """Tell all clients how a job stands; from any thread."""
+        data = json.dumps(job, ensure_ascii=False, default=str)
+        self._tell([Message(0, f"event: job\ndata: {data}\n\n".encode())])
+
+    def tell_observed(self) -> None:
+        """Tell all clients that devices were asked how they are: what they said is no event; from any thread."""
+        self._tell([Message(0, b"event: status\ndata: {}\n\n")])
+
+    def _follow(self) -> None:
+        narrator = Narrator(self._service)
+        while not self._stop.is_set():
+            try:
+                for events in new_events(self._service, after=self.position, stop=self._stop):
+                    self._tell(narrator.messages(events))
+                    self.position = events[-1].position
+            except StoreUnavailable:
+                # Clients resume when it is there again.
+                self.let_go()
+                self._stop.wait(_PAUSE_SECONDS)
+
+    def _tell(self, messages: Sequence[Message]) -> None:
+        self._in_loop(self._give_all, messages)
+
+    def _in_loop(self, call: Any, *arguments: Any) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call, *arguments)
+
+    def _give_all(self, messages: Sequence[Message]) -> None:
+        for listener in tuple(self.listeners):
+            listener.give(messages)
+
+    def let_go(self) -> None:
+        """Let all clients go, which resume; from any thread."""
+        self._in_loop(self._end_all)
+
+    def _end_all(self) -> None:
+        """Let all clients go; in the loop."""
+        for listener in tuple(self.listeners):
+            listener.end()
