@@ -7,9 +7,11 @@ LONGEST = 120
 """How many characters of a text are shown; names are shorter, reasons and descriptions need not be."""
 
 # Mermaid shows #35; as the character of that number. What is replaced means something somewhere: in its grammar, its
-# comments and directives, in Markdown, in HTML, in KaTeX, or as the name of an icon. A colon before a blank and an
-# underline inside a word mean nothing.
-_MEANS_SOMETHING = re.compile(r"[\x21-\x26*;<>@\[\\\]^`{|}~]|:(?! )|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+# comments and directives, in Markdown, in HTML, in KaTeX, or as the name of an icon. A colon before a blank or inside of
+# a time, and an underline inside a word, mean nothing.
+_MEANS_SOMETHING = re.compile(
+    r"[\x21-\x26*;<>@\[\\\]^`{|}~]|:(?! |(?<=\d:)\d)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|style|classDef"
+)
 # At the beginning of a line a list, a heading or a rule; what becomes a link; and what Mermaid takes for the direction
 # of a chart, wherever in a line it stands, quotes or not.
 _MEANS_SOMETHING_HERE = re.compile(
