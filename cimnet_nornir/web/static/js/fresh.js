@@ -4,6 +4,13 @@ import { ApiError } from "./api.js";
 import { h, redraw, throttled } from "./dom.js";
 import { on, state } from "./state.js";
 
+const LOOK_AGAIN = 30000;
+
+/** Changes now and then: what says how long ago something was is drawn again. */
+export function tick() {
+  return Math.floor(Date.now() / LOOK_AGAIN);
+}
+
 /**
  * Run `load` now, whenever another moment is shown, and at most once in `every` milliseconds while events arrive that
  * `concerns` picks. What fails is told in `place`. The signal that `load` gets tells that its answer is not wanted any
@@ -20,7 +27,11 @@ export async function keepFresh({ place, signal, load, every = 1000, concerns = 
   on("events", (events) => {
     if (state.at === null && events.some(concerns)) soon();
   }, signal);
+  on("status", () => state.at === null && soon(), signal);
   on("live", (live) => live === "live" && state.at === null && soon(), signal);
+  // Another process may ask the devices, and nobody tells of that.
+  const timer = setInterval(() => !document.hidden && state.at === null && soon(), LOOK_AGAIN);
+  signal.addEventListener("abort", () => clearInterval(timer));
   await run();
   return soon;
 }
