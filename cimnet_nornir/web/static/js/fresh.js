@@ -2,9 +2,10 @@
 
 import { ApiError } from "./api.js";
 import { h, redraw, throttled } from "./dom.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 
 const LOOK_AGAIN = 30000;
+const TROUBLE = { 401: "Who are you?", 403: "You may not see this", 404: "There is no such thing" };
 
 /** Changes now and then: what says how long ago something was is drawn again. */
 export function tick() {
@@ -74,9 +75,11 @@ export function trouble(error, again) {
   if (!(error instanceof ApiError)) console.error(error);
   const message = error instanceof Error ? error.message : String(error);
   return h("div", { class: "empty", role: "alert" },
-    h("h2", {}, error.status === 404 ? "There is no such thing" : "This could not be shown"),
+    h("h2", {}, TROUBLE[error.status] ?? "This could not be shown"),
     h("p", {}, message),
-    h("button", { class: "button", type: "button", on: { click: again } }, "Try again"));
+    error.status === 401
+      ? h("button", { class: "button primary", type: "button", on: { click: () => emit("login") } }, "Log in")
+      : h("button", { class: "button", type: "button", on: { click: again } }, "Try again"));
 }
 
 /** What stands where nothing is yet, with the command that brings something. */
