@@ -1,4 +1,4 @@
-"""Times the context graph of a large network: made from nothing, and brought up to date by one event.
+"""Times the context graph of a large network: made from nothing, brought up to date by one event, and asked.
 
     python -m benchmarks.graph [--nodes 1000 10000]
 
@@ -19,7 +19,11 @@ from cimnet_nornir.domain.envelope import Event, StoredEvent
 from cimnet_nornir.domain.events import DeviceRenamed, PortConfigured
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.projections.graph import context_graph
+from cimnet_nornir.projections.graph_formats import graph_document
+from cimnet_nornir.projections.graph_impact import weak_points
 from cimnet_nornir.projections.graph_live import ContextGraph
+from cimnet_nornir.projections.graph_loops import loops_in
+from cimnet_nornir.projections.graph_paths import ways_between
 from cimnet_nornir.projections.intent import Intent
 
 SITE, ACCESS, VLANS, SUBNETS = 10, 8, 20, 21
@@ -63,6 +67,13 @@ def measure(made: Network) -> None:
     began = time.perf_counter()
     _ = live.graph
     print(f"{'':31} {(time.perf_counter() - began) * 1000:8.0f} ms to begin to follow it")
+    for what, work in (
+        ("as JSON", lambda: graph_document(graph)),
+        ("all weak points", lambda: weak_points(graph)),
+        ("all loops", lambda: loops_in(graph)),
+        ("a way across", lambda: ways_between(graph, "s0-acc0", "s0-acc1")),
+    ):
+        print(f"{'':31} {best(work) * 1000:8.0f} ms {what}")
     kinds: dict[str, Iterator[Event]] = {
         "a name": (DeviceRenamed(name=f"n{number}") for number in count()),
         "a port": (PortConfigured(port=PORTS[0], configuration=described(number)) for number in count()),

@@ -139,6 +139,14 @@ def _tell(story: Story) -> None:
     story.run("blame", "acc1", "vlan 50")
     story.chapter("What happened last?")
     story.run("history", "--first", "8")
+    story.chapter(
+        "How are the devices, and is each cable where it is declared? They are asked, and what changed is kept."
+    )
+    story.run("status", "--collect", "--reason", "first look")
+    story.run("cabling")
+    story.chapter("What hangs on acc4, and which ways lead from the server to the router?")
+    story.run("graph", "impact", "acc4")
+    story.run("path", "srv1", "r1")
 
 
 def _change(story: Story) -> None:
@@ -214,7 +222,7 @@ def _end(story: Story, seconds: float) -> None:
     if not story.wrong:
         say(good(f"All of it did what it says, in {seconds:.0f} s."))
     if story.keep:
-        say(f"The lab is still up: cd {story.folder} && cimnet lab status; cimnet lab down stops it.")
+        say(f"The lab is still up: cd {story.folder} && cimnet dashboard; cimnet lab down stops it.")
     else:
         say("Do it yourself: cimnet init campus && cd campus, then the commands above.")
 

@@ -39,11 +39,16 @@ def loops_in(graph: "MultiGraph[str]", vlan: int | None = None) -> tuple[Loop, .
         require_vlan(graph, vlan)
     links = [link for link in device_links(graph) if link.vlans]
     vlans = sorted(frozenset().union(*(link.vlans for link in links))) if vlan is None else [vlan]
-    found: dict[frozenset[DeviceLink], list[int]] = {}
+    # Most VLANs cross the same links as some other.
+    together: dict[tuple[int, ...], list[int]] = {}
     for each in vlans:
-        for circle in _circles(link for link in links if each in link.vlans):
-            found.setdefault(circle, []).append(each)
-    loops = [_loop(graph, sorted(circle, key=_ends), vlans) for circle, vlans in found.items()]
+        crossed = tuple(index for index, link in enumerate(links) if each in link.vlans)
+        together.setdefault(crossed, []).append(each)
+    found: dict[frozenset[DeviceLink], list[int]] = {}
+    for crossed, alike in together.items():
+        for circle in _circles(links[index] for index in crossed):
+            found.setdefault(circle, []).extend(alike)
+    loops = [_loop(graph, sorted(circle, key=_ends), sorted(own)) for circle, own in found.items()]
     return tuple(sorted(loops, key=lambda loop: (not loop.unbroken, loop.switches, loop.vlans)))
 
 

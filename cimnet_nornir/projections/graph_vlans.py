@@ -100,10 +100,12 @@ def _names(graph: "MultiGraph[str]", nodes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _untagged(graph: "MultiGraph[str]", node: str, switch: str, between: set[tuple[str, str]]) -> tuple[str, ...]:
-    """The ports for those who are in the VLAN: links between switches are none of these."""
+    """The ports for those who are in the VLAN: trunks with it as native VLAN, and links of switches, are none."""
+    vlans = [edges["has vlan"] for edges in graph[switch].values() if "has vlan" in edges]
+    trunks = {port for told in vlans for port in str(told["tagged"]).split(",")}
     told: dict[str, Any] = graph[node][switch]["has vlan"]
-    ports = (port for port in str(told["untagged"]).split(",") if port and (switch, port) not in between)
-    return tuple(sorted(ports, key=interface_sort_key))
+    ports = (port for port in str(told["untagged"]).split(",") if port and port not in trunks)
+    return tuple(sorted((port for port in ports if (switch, port) not in between), key=interface_sort_key))
 
 
 def _outward(

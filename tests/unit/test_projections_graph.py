@@ -172,7 +172,11 @@ def test_cables_are_edges_with_their_ports_their_speed_and_the_vlans_that_cross(
 
 @pytest.mark.parametrize(
     ("one", "other", "speed"),
-    [("FastEthernet0/1", "GigabitEthernet0/1", 100), ("TwentyFiveGigE1/0/1", "HundredGigE1/0/1", 25_000), ("x", "y", 0)],
+    [
+        ("FastEthernet0/1", "GigabitEthernet0/1", 100),
+        ("TwentyFiveGigE1/0/1", "HundredGigE1/0/1", 25_000),
+        ("x", "y", 0),
+    ],
 )
 def test_a_cable_is_as_fast_as_its_slower_end_as_far_as_names_tell(one: str, other: str, speed: int) -> None:
     network = Network("net", created=True)

@@ -53,7 +53,7 @@ def ports_of(text: str) -> list[str]:
 
 def interfaces(file: Any, device: str) -> dict[str, dict[str, Any]]:
     """Each interface that a device is given, with what its profile says of it."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for key, said in file["devices"][device].get("interfaces", {}).items():
         profile = file["port_profiles"].get(said.get("profile"), {})
         found |= {port: {**profile, **said} for port in ports_of(key)}
