@@ -73,6 +73,7 @@ function edgeStyles(colours, large) {
       "line-dash-pattern": [4, 3], "font-size": 9, color: colours.muted, "min-zoomed-font-size": 6,
     } },
     { selector: "edge[relation = 'link']", style: { width: 2, "line-style": "solid", "line-color": colours.link || colours.muted } },
+    { selector: "edge[relation = 'tunnel']", style: { width: 2, "line-style": "dotted", "line-color": colours.accent } },
     { selector: "edge[?merged]", style: {
       width: (edge) => Math.min(10, 1.5 + Math.sqrt(edge.data("count"))), label: "data(label)", "text-rotation": "autorotate",
       "text-background-color": colours.bg, "text-background-opacity": 0.9, "text-background-padding": 2,

@@ -41,7 +41,8 @@ async function drawInto(place, name, path, shown, signal) {
   }
 }
 
-async function copy(text) {
+/** Put a text on the clipboard. */
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     toast("Copied");

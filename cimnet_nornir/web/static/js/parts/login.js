@@ -10,6 +10,7 @@ import { field, form, openDialog } from "./dialog.js";
 export function loginButton() {
   const name = h("span", {}, "Log in");
   const button = h("button", { class: "tool login", type: "button", id: "login", on: { click: () => open() } }, icon("key"), name);
+  on("login", openLogin);
   on("session", (session) => {
     const actor = session?.actor;
     name.textContent = actor || "Log in";

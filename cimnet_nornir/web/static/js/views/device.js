@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { h, redraw } from "../dom.js";
 import { ago, bytes, duration, percent, time } from "../format.js";
-import { changes, keepFresh } from "../fresh.js";
+import { changes, keepFresh, tick } from "../fresh.js";
 import { healthBadge, toneBadge } from "../health.js";
 import { title } from "../parts/frame.js";
 import { href } from "../router.js";
@@ -38,7 +38,7 @@ async function showState(place, name, badge, signal) {
   const view = { sort: null, all: false };
   await keepFresh({ place, signal, every: 1000, load: async (still) => {
     const page = await get(`/devices/${encodeURIComponent(name)}`, {}, still);
-    if (differs(page)) draw(place, badge, page, view);
+    if (differs(page, tick())) draw(place, badge, page, view);
   } });
 }
 

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { debounced, h, redraw } from "../dom.js";
 import { ago, count, duration, percent } from "../format.js";
-import { changes, empty, keepFresh } from "../fresh.js";
+import { changes, empty, keepFresh, tick } from "../fresh.js";
 import { HEALTH, healthBadge, severity } from "../health.js";
 import { title } from "../parts/frame.js";
 import { table } from "../parts/table.js";
@@ -45,7 +45,7 @@ export async function show(root, route, signal) {
   await keepFresh({ place, signal, every: 1500, load: async (still) => {
     const { devices } = await get("/devices", {}, still);
     view.devices = devices;
-    if (differs(devices)) draw();
+    if (differs(devices, tick())) draw();
   } });
 }
 

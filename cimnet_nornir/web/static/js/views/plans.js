@@ -43,8 +43,8 @@ export async function show(root, route, signal) {
 
 function list(rows) {
   if (!rows.length) {
-    return empty("No plan is kept", state.session?.actor ? "Make one here, or keep one at the command line." : "Log in to make one here, or keep one at the command line.",
-      "cimnet plan -o .cimnet/plans/change.json");
+    return empty("No plan is kept", `${state.session?.actor ? "Make one here" : "Log in to make one here"}; at the command line a plan is a file:`,
+      "cimnet plan -o change.plan");
   }
   return table({ caption: "Plans", key: "plans", columns: COLUMNS, rows });
 }

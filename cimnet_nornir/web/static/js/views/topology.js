@@ -1,12 +1,13 @@
 // The topology: the map, and beside it the same as a list, which is all that a keyboard or a phone needs.
 
 import { get } from "../api.js";
-import { announce, h, redraw } from "../dom.js";
+import { announce, h, redraw, toast } from "../dom.js";
 import { changes, empty, keepFresh } from "../fresh.js";
 import { choose, createMap, fit, light, rearrange, update, zoomBy } from "../graph/map.js";
 import { elementsOf, fits, FOLD_FROM, layerOf, LAYERS, modelOf, partsAround, partsOfVlan } from "../graph/model.js";
 import { HEALTH } from "../health.js";
 import { icon } from "../icons.js";
+import { copy } from "../parts/diagram.js";
 import { title } from "../parts/frame.js";
 import { go, href, setQuery } from "../router.js";
 import { on, state } from "../state.js";
@@ -52,7 +53,8 @@ function frame(root, view) {
     filters: h("div", { class: "filters" }), list: h("div", { class: "device-list", data: { key: "list" } }),
   };
   const tools = [["plus", "Zoom in", () => zoomBy(view.map, 1.3)], ["minus", "Zoom out", () => zoomBy(view.map, 0.77)],
-    ["fit", "Fit (0)", () => fit(view.map)], ["arrange", "Arrange anew", () => rearrange(view.map)]];
+    ["fit", "Fit (0)", () => fit(view.map)], ["arrange", "Arrange anew", () => rearrange(view.map)],
+    ["copy", "Copy as Mermaid", () => copyMermaid(view)]];
   root.append(
     h("h1", { class: "unseen" }, "Topology"), phoneTabs(root),
     h("section", { class: "map-area", "aria-label": "Map" }, parts.map,
@@ -61,6 +63,14 @@ function frame(root, view) {
       }, icon(/** @type {any} */ (name))))), legend(), parts.trouble),
     h("aside", { class: "side", "aria-label": "Devices" }, parts.health, parts.filters, parts.chosen, parts.list));
   return parts;
+}
+
+async function copyMermaid(view) {
+  try {
+    await copy(await get("/mermaid/topology", { site: view.site, vlan: view.vlan }));
+  } catch (error) {
+    toast(error instanceof Error ? error.message : String(error), "error");
+  }
 }
 
 function phoneTabs(root) {
