@@ -49,6 +49,8 @@ _VOLATILE = (
     (re.compile(r"process \d+"), "<process>"),
     (re.compile(r"[\d,]+ bytes"), "<bytes>"),
     (re.compile(r"up for [\d a-z]+, CPU \d+ %, memory \d+ %"), "<state>"),
+    (re.compile(r"^HOST +HEALTH .*$", re.MULTILINE), "<heading>"),
+    (re.compile(r" +\d+ s ago +\d+ [a-z]+(?: \d+ [a-z]+)? +\d+ % +\d+ % +"), " <state> "),
     # Devices are done in any order, so that numbers of events differ too.
     (re.compile(r"^\d+(?= {2})|#\d+\b|(?<=--after )\d+", re.MULTILINE), "<number>"),
 )

@@ -252,6 +252,8 @@ _TABLES = {
     "blobs": "configurations and templates that events name by their digest, compressed",
     "projections": "what was computed from events, to go on from; may be dropped",
     "leases": "who is pushing to a device at the moment",
+    "observations": "what devices said of themselves, by moment, compressed; old ones are dropped",
+    "observed": "the moment of the latest observation of each subject and kind",
     "checkpoints": "count and root of the log at some positions",
     "meta": "the version of these tables",
 }

@@ -155,7 +155,7 @@ def _changes(
     whose = Whose(service.network_name, device.id, service.environment)
     new = "up" if isinstance(answer, Observed) else "unreachable"
     if known.reachability != new:
-        why = "" if isinstance(answer, Observed) else _line(answer.message)
+        why = "" if isinstance(answer, Observed) else _reason(answer, device.name)
         event = _status_kind(device).model_validate(
             {
                 "network": whose.network,
@@ -191,8 +191,9 @@ def _with_reason(record: EventRecord, why: str) -> EventRecord:
     return replace(record, reason=why) if why else record
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _reason(error: DeviceError, name: str) -> str:
+    """Why a device does not answer, in a line that need not name it: the event is about it."""
+    return " ".join(error.message.split()).removeprefix(f"{name}: ").removeprefix(f"{name} ")
 
 
 def _outcome(answer: Observed | DeviceError) -> str:

@@ -12,7 +12,7 @@ from math import inf
 
 from cimnet_nornir.application.deployment import LEASE_SECONDS, push_lease
 from cimnet_nornir.application.device_status import device_statuses
-from cimnet_nornir.application.observations import HEALTH, DeviceStatus
+from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.progress_view import DeploymentProgress, latest_deployments
 from cimnet_nornir.application.selection import choose, is_chosen
 from cimnet_nornir.application.service import NetworkService
@@ -20,6 +20,8 @@ from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.errors import CimnetError, StoreUnavailable
 from cimnet_nornir.store.following import Batch, follow
 
+WORST_FIRST = ("in doubt", "unreachable", "failed", "drift", "deploying", "unknown", "ok")
+"""Every health there is, what needs somebody first; what nobody has looked at is the last that is not well."""
 # The last of it stays in sight for a while.
 _KEPT_SECONDS = 600
 # So far back the first events are looked for; beyond that there are none for whoever looks at a few devices.
@@ -233,9 +235,7 @@ def _of_network(stream: str, network: str) -> bool:
 
 
 def _badness(status: DeviceStatus) -> tuple[int, str]:
-    """What needs somebody first; what nobody has looked at comes last of all that is not well."""
-    order = ("in doubt", "unreachable", "failed", "drift", "deploying", "unknown", "ok")
-    place = order.index(status.health) if status.health in order else len(HEALTH)
+    place = WORST_FIRST.index(status.health) if status.health in WORST_FIRST else len(WORST_FIRST)
     return place, status.name
 
 

@@ -51,7 +51,7 @@ def device_table(view: View, width: int, lines: int | None) -> RenderableType:
     left_out = len(view.devices) - rows
     shown = view.devices if left_out <= 0 else view.devices[: max(0, rows - 1)]
     columns = _that_fit(shown, view, width)
-    cells = [[column.cell(status, view) for column in columns] for status in shown]
+    cells = [_cells(columns, status, view) for status in shown]
     widths = _widths(columns, cells, width)
     titles = (_placed(column.title, column, size) for column, size in zip(columns, widths, strict=True))
     heading = Text(_GAP.join(titles).rstrip(), style="dim")
@@ -59,6 +59,16 @@ def device_table(view: View, width: int, lines: int | None) -> RenderableType:
     if left_out > 0:
         found.append(cut(Text(f"… and {count(len(view.devices) - len(shown), 'more device')}", style="dim"), width))
     return Group(*found)
+
+
+def _cells(columns: Sequence[_Column], status: DeviceStatus, view: View) -> list[Text]:
+    """What a device has in each column; figures are faint where it does not answer any more, and may be old."""
+    cells = [column.cell(status, view) for column in columns]
+    if status.reachability != "up":
+        for column, cell in zip(columns, cells, strict=True):
+            if column.right:
+                cell.stylize("dim")
+    return cells
 
 
 def _placed(text: str, column: _Column, size: int) -> str:

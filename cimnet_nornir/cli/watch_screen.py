@@ -5,8 +5,7 @@ from collections import Counter
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cimnet_nornir.application.observations import HEALTH
-from cimnet_nornir.application.watching import View
+from cimnet_nornir.application.watching import WORST_FIRST, View
 from cimnet_nornir.cli.output import count, one_line
 from cimnet_nornir.cli.watch_deployments import deployment_lines
 from cimnet_nornir.cli.watch_devices import HEALTH_LOOKS, device_table
@@ -68,7 +67,7 @@ def _summary(view: View, width: int, *, keys: bool) -> Text:
     """How many devices are in which health, the worst first; what can be pressed on the right."""
     counts = Counter(status.health for status in view.devices)
     line = Text(count(len(view.devices), "device"))
-    for place, health in enumerate(name for name in reversed(HEALTH) if counts[name]):
+    for place, health in enumerate(name for name in WORST_FIRST if counts[name]):
         line.append(": " if place == 0 else ", ")
         line.append(f"{counts[health]} {health}", style=HEALTH_LOOKS[health].style)
     waiting = sum(status.pending for status in view.devices)

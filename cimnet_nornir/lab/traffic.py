@@ -11,7 +11,7 @@ from functools import cache
 from math import cos, tau
 from typing import TYPE_CHECKING, Final
 
-from cimnet_nornir.lab.links import has_carrier, is_bundled, members, peer_of
+from cimnet_nornir.lab.links import has_carrier, is_bundled, is_shut, members, peer_of
 from cimnet_nornir.lab.names import type_of
 
 if TYPE_CHECKING:
@@ -127,15 +127,24 @@ class Traffic:
         self._up: frozenset[str] = frozenset()
         self._noted = device.clock()
         self._cleared: dict[str, Counted] = {}
+        # What decides on this device whether its links are up, as it was when they were looked at last.
+        self._known: tuple[bool, bool, frozenset[str]] | None = None
 
     def reset(self) -> None:
         """Count from zero, as after a reload."""
         self._seconds.clear()
         self._cleared.clear()
         self._noted = self._device.clock()
+        self._known = None
 
     def note_links(self) -> None:
         """Links of the device may have come up or gone down; what the other ends counted until now is theirs."""
+        device = self._device
+        shut = frozenset(port for port in device.declared.interfaces if is_shut(device, port))
+        known, self._known = self._known, (device.topology is not None, device.powered, shut)
+        if known == self._known:
+            # Most lines of a configuration are about something else.
+            return
         before = self._up
         self._recount()
         for port in before ^ self._up:

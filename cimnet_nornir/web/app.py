@@ -15,6 +15,7 @@ from cimnet_nornir.web import (
     deployment_routes,
     device_routes,
     event_routes,
+    graph_routes,
     network_routes,
     page_routes,
     plan_routes,
@@ -31,6 +32,7 @@ from cimnet_nornir.web.headers import SecurityHeaders
 API = "/api/v1"
 _ROUTES = (
     network_routes,
+    graph_routes,
     device_routes,
     event_routes,
     stream_routes,
@@ -64,6 +66,7 @@ def create_api(dashboard: Dashboard | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
         lifespan=running,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.dashboard = dashboard
     for module in _ROUTES:

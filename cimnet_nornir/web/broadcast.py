@@ -79,7 +79,8 @@ class Broadcast:
 
     def __init__(self, service: NetworkService) -> None:
         self._service = service
-        self._listeners: set[Listener] = set()
+        self.listeners: set[Listener] = set()
+        """Those who watch now."""
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -107,19 +108,19 @@ class Broadcast:
     @property
     def full(self) -> bool:
         """Whether as many watch as can be."""
-        return len(self._listeners) >= MOST_LISTENERS
+        return len(self.listeners) >= MOST_LISTENERS
 
     def listen(self) -> Listener:
         """A new client; called in the loop."""
         listener = Listener()
         if self._stop.is_set():
             listener.end()
-        self._listeners.add(listener)
+        self.listeners.add(listener)
         return listener
 
     def leave(self, listener: Listener) -> None:
         """The client went away."""
-        self._listeners.discard(listener)
+        self.listeners.discard(listener)
 
     def tell_job(self, job: Mapping[str, Any]) -> None:
         """Tell all clients how a job stands; from any thread."""
@@ -139,7 +140,7 @@ class Broadcast:
                     self.position = events[-1].position
             except StoreUnavailable:
                 # Clients resume when it is there again.
-                self._in_loop(self._end_all)
+                self.let_go()
                 self._stop.wait(_PAUSE_SECONDS)
 
     def _tell(self, messages: Sequence[Message]) -> None:
@@ -150,9 +151,14 @@ class Broadcast:
             self._loop.call_soon_threadsafe(call, *arguments)
 
     def _give_all(self, messages: Sequence[Message]) -> None:
-        for listener in tuple(self._listeners):
+        for listener in tuple(self.listeners):
             listener.give(messages)
 
+    def let_go(self) -> None:
+        """Let all clients go, which resume; from any thread."""
+        self._in_loop(self._end_all)
+
     def _end_all(self) -> None:
-        for listener in tuple(self._listeners):
+        """Let all clients go; in the loop."""
+        for listener in tuple(self.listeners):
             listener.end()

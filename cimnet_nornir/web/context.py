@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from cimnet_nornir.application.collecting import KEEP
 from cimnet_nornir.application.deployment_list import DeploymentBook
+from cimnet_nornir.application.graph_following import GraphFollower
 from cimnet_nornir.application.moment_list import MomentBook
 from cimnet_nornir.application.overview import Beside
 from cimnet_nornir.application.pushing import PushOptions
@@ -61,6 +62,7 @@ class Dashboard:
     moments: MomentBook = field(init=False)
     rounds: Rounds = field(init=False)
     beside: Beside = field(init=False)
+    _graph: GraphFollower | None = None
     _latest: dict[str, tuple[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,6 +74,13 @@ class Dashboard:
         self.rounds = Rounds(
             self.service, self.open_devices, every=self.collect, keep=self.keep, told=self.broadcast.tell_observed
         )
+
+    def graph(self) -> GraphFollower:
+        """The context graph of the present, brought up to date; made when somebody first asks for it."""
+        if self._graph is None:
+            self._graph = self.service.graph_follower()
+        self._graph.catch_up()
+        return self._graph
 
     @property
     def cookie(self) -> str:

@@ -13,7 +13,7 @@ _INFO = ("device", "kind", "role", "site", "platform", "model", "version")
 
 
 def device_metrics(statuses: Mapping[str, DeviceStatus]) -> Iterator[Metric]:
-    """All of them. A device has no sample of what is not known of it."""
+    """All of them. A device has no sample of what is not known of it: of its load, say, where it does not answer."""
     devices = tuple(statuses.values())
     yield from _by_state(devices)
     info = GaugeMetricFamily("cimnet_device_info", "What a device is; always 1.", labels=_INFO)
@@ -26,7 +26,7 @@ def device_metrics(statuses: Mapping[str, DeviceStatus]) -> Iterator[Metric]:
     errors = CounterMetricFamily(
         "cimnet_device_port_errors", "Errors that all ports of a device have counted.", labels=["device"]
     )
-    yield _of_each(errors, devices, lambda status: status.port_errors)
+    yield _of_each(errors, devices, lambda status: status.port_errors if _answers(status) else None)
 
 
 def _by_state(devices: tuple[DeviceStatus, ...]) -> Iterator[Metric]:
@@ -79,13 +79,17 @@ def _ports(devices: tuple[DeviceStatus, ...]) -> Metric:
     family = GaugeMetricFamily("cimnet_device_ports", said, labels=["device", "state"])
     for status in devices:
         for state, count in (("up", status.ports_up), ("down", status.ports_down)):
-            if count is not None:
+            if count is not None and _answers(status):
                 family.add_metric([status.name, state], count)
     return family
 
 
 def _fact(value: Callable[[DeviceFacts], float | None]) -> Callable[[DeviceStatus], float | None]:
-    return lambda status: None if status.facts is None else value(status.facts)
+    return lambda status: value(status.facts) if status.facts is not None and _answers(status) else None
+
+
+def _answers(status: DeviceStatus) -> bool:
+    return status.reachability == "up"
 
 
 def _up(status: DeviceStatus) -> float | None:

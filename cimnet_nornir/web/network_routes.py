@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -15,7 +15,6 @@ from cimnet_nornir.application.overview import overview
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import (
     DevicesAnswer,
-    GraphAnswer,
     NetworkAnswer,
     SiteLine,
     SitesAnswer,
@@ -60,33 +59,6 @@ def devices(request: Request, at: At = None) -> Response:
         return DevicesAnswer(position=moment.position, devices=list(statuses_at(dashboard, moment).values()))
 
     return answer(request, at, make)
-
-
-@router.get("/graph", response_model=GraphAnswer)
-def graph(
-    request: Request,
-    at: At = None,
-    vlan: Annotated[int | None, Query(ge=1, le=4094, description="Only what is in this VLAN.")] = None,
-    site: Annotated[str | None, Query(max_length=200, description="Only what is at this site.")] = None,
-    around: Annotated[str | None, Query(max_length=200, description="Only what is near this device.")] = None,
-    depth: Annotated[int, Query(ge=0, le=50, description="How many links away that is.")] = 1,
-) -> Response:
-    """The context graph, each device with its health."""
-    dashboard = dashboard_of(request)
-
-    def make(moment: Moment) -> GraphAnswer:
-        found = dashboard.service.context_graph(moment.at)
-        health = {f"device:{key}": status.health for key, status in statuses_at(dashboard, moment).items()}
-        nodes = [_node(identity, dict(data), health) for identity, data in found.nodes(data=True)]
-        edges = [{"source": a, "target": b, **data} for a, b, data in found.edges(data=True)]
-        return GraphAnswer(position=moment.position, nodes=nodes, edges=edges)
-
-    return answer(request, at, make)
-
-
-def _node(identity: str, data: dict[str, Any], health: Mapping[str, str]) -> dict[str, Any]:
-    more = {"health": health[identity]} if identity in health else {}
-    return {"id": identity, **data, **more}
 
 
 @router.get("/vlans", response_model=VlansAnswer)

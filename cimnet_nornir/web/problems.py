@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from cimnet_nornir.errors import (
     AlreadyExists,
     CimnetError,
+    ConcurrencyConflict,
     DeviceError,
     DomainError,
     InvalidInput,
@@ -27,6 +28,7 @@ _STATUSES: tuple[tuple[type[CimnetError], int], ...] = (
     (SettingsError, 409),
     (InvalidInput, 400),
     (LeaseHeld, 409),
+    (ConcurrencyConflict, 409),
     (StoreError, 503),
     (DeviceError, 503),
 )

@@ -45,6 +45,9 @@ def server_of(dashboard: Dashboard, *, cert: Path | None = None, key: Path | Non
     """The server over a network. Raises SettingsError where the certificate and its key cannot be used."""
     # Its lines have the query, where somebody may have written a token; ours have not.
     logging.getLogger("uvicorn.access").disabled = True
+    for name in ("uvicorn", "asyncio"):
+        # What they say of clients that went away is no error; where nobody listens, Python would write it to stderr.
+        logging.getLogger(name).addHandler(logging.NullHandler())
     config = uvicorn.Config(
         create_app(dashboard),
         log_config=None,

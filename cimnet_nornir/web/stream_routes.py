@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from cimnet_nornir.application.follow_log import events_after
-from cimnet_nornir.web.broadcast import Broadcast, Listener, Message
+from cimnet_nornir.web.broadcast import Listener, Message
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.problems import problem
 from cimnet_nornir.web.reading import REFUSALS, dashboard_of
@@ -76,6 +76,3 @@ async def _live(listener: Listener, sent: int) -> AsyncIterator[bytes]:
             return
         if message.position == 0 or message.position > sent:
             yield message.frame
-
-
-__all__ = ["Broadcast", "router"]

@@ -57,6 +57,8 @@ def test_faults_take_their_values(up: "Project") -> None:
     assert shown == "power-after 3 lines, drop-on ^write, refuse-save, full, lock bob"
     up.ok("lab", "fault", "sw2", "errors", "GigabitEthernet1/0/1")
     assert "100 input errors" in up.show("sw2", "show interfaces GigabitEthernet1/0/1")
+    up.ok("lab", "fault", "sw2", "load", "95")
+    assert "five seconds: 95%/" in up.show("sw2", "show processes cpu")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,7 @@ def test_faults_take_their_values(up: "Project") -> None:
         (("fault", "sw1", "explode"), "'explode' is not one of"),
         (("fault", "sw1", "full", "1"), "the fault full takes no value"),
         (("fault", "sw1", "power-after", "x"), "power-after takes a number of lines, not 'x'"),
+        (("fault", "sw1", "load", "high"), "load takes a number of percent, not 'high'"),
         (("fault", "sw1", "errors", "Gi9/9"), "sw1 has no interface 'Gi9/9'"),
         (("clock", "--advance", "5"), "'5' is no length of time; it is a number with s, m, h or d behind it: 5m"),
         (("clock", "sw1", "--advance", "5m"), "no lab is up"),

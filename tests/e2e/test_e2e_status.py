@@ -124,7 +124,8 @@ def test_a_device_that_does_not_answer_is_unreachable_until_it_does(
     assert "unreachable" in line
     event = small.events(*STATUS)[-1]
     assert (event["data"]["device"], event["data"]["new"]) == ("sw1", "unreachable")
-    assert event["reason"].startswith("sw1")
+    assert event["reason"]
+    assert event["reason"] in line
     assert devices(small)["sw2"]["health"] == "ok"
     then = devices(small)["sw1"]
     known.fault("sw1", "up" if fault == "down" else "clear")
@@ -209,7 +210,7 @@ def test_the_collector_tells_of_changes_until_it_is_stopped(small: "Project", kn
         assert "asking every 1 s, Ctrl-C ends it" in process.stderr.readline()
         known.fault("sw1", "down")
         # A neighbour's port goes down and comes back besides.
-        assert any("sw1  unreachable in lab, was up: sw1" in line for line in process.stdout)
+        assert any("sw1  unreachable in lab, was up: cannot be reached" in line for line in process.stdout)
         known.fault("sw1", "up")
         assert any("sw1  up in lab, was unreachable" in line for line in process.stdout)
         process.send_signal(signal.SIGINT)

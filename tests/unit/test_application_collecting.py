@@ -163,7 +163,7 @@ def test_a_device_that_does_not_answer_is_unreachable_with_the_reason_in_one_lin
     known.sw1().silent = GONE
     (stored,) = known.ask().recorded
     assert words(stored) == "sw1 up unreachable"
-    assert stored.reason == "sw1: no answer from 192.0.2.11 within 5 s second line"
+    assert stored.reason == "no answer from 192.0.2.11 within 5 s second line"
     status = known.status()
     assert (status.health, status.reachability, status.reason) == ("unreachable", "unreachable", stored.reason)
     assert (status.since, status.seen) == (stored.recorded_at, before.seen)

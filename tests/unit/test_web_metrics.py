@@ -131,6 +131,11 @@ def test_what_nobody_looked_at_is_left_out_rather_than_zero(small: NetworkServic
 def test_a_device_that_does_not_answer_is_not_up(small: NetworkService, reachability: str) -> None:
     found = of(small, ACC1.model_copy(update={"reachability": reachability}))
     assert found['cimnet_device_up{device="acc1"}'] == 0
+    assert found['cimnet_device_last_seen_timestamp_seconds{device="acc1"}'] == SEEN.timestamp()
+    # What it said when it still answered is no load of the present.
+    for name in ("cpu_ratio", "memory_used_bytes", "uptime_seconds", "port_errors_total"):
+        assert f'cimnet_device_{name}{{device="acc1"}}' not in found
+    assert 'cimnet_device_ports{device="acc1",state="up"}' not in found
     assert found[f'cimnet_devices_by_reachability{{seen="{reachability}"}}'] == 1
 
 

@@ -38,6 +38,7 @@ async function show(route, signal) {
     first = false;
     scrollTo(0, 0);
     await view.show(root, route, signal);
+    if (!signal.aborted) root.dataset.ready = route.view;
   } catch (error) {
     if (!signal.aborted) redraw(main, trouble(error, () => location.reload()));
   }
@@ -65,13 +66,13 @@ async function begin() {
   drawFrame();
   drawPast();
   drawTimeline();
-  start(show);
   const soon = throttled(() => loadNetwork().catch(() => {}), 1000);
   on("events", soon);
   on("moment", soon);
-  await loadSession().catch(() => {});
-  const network = await loadNetwork().catch(() => null);
-  state.head = Math.max(state.head, network?.now ?? 0);
+  // Views say themselves what they cannot show.
+  await Promise.allSettled([loadSession(), loadNetwork()]);
+  start(show);
+  state.head = Math.max(state.head, state.network?.now ?? 0);
   follow(state.head);
 }
 

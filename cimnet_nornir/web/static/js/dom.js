@@ -1,6 +1,7 @@
 // Elements from plain values. Text is always set as text: nothing that a device or a person wrote is ever markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+const SCROLLED = ".table-frame, pre, .beside, .diagram";
 
 /**
  * An element with attributes and children.
@@ -66,7 +67,8 @@ function remember(container) {
   return {
     focus: active instanceof HTMLElement ? active.closest("[data-key]")?.dataset.key : undefined,
     opened: new Map(keyed.filter((each) => each.tagName === "DETAILS").map((each) => [each.dataset.key, each.open])),
-    scrolled: new Map(keyed.filter((each) => each.scrollTop || each.scrollLeft)
+    // Only what can be scrolled is asked: the answer makes the browser lay out everything.
+    scrolled: new Map(keyed.filter((each) => each.matches(SCROLLED) && (each.scrollTop || each.scrollLeft))
       .map((each) => [each.dataset.key, [each.scrollTop, each.scrollLeft]])),
   };
 }

@@ -6,7 +6,7 @@ const UNITS = [[DAY, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 /** How long, by its two greatest units: "3 d 4 h". @param {number | null | undefined} seconds */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return "–";
-  if (seconds < 1) return seconds > 0 ? `${seconds.toFixed(1)} s` : "0 s";
+  if (seconds < 10) return seconds > 0 ? `${seconds.toFixed(1)} s` : "0 s";
   let rest = Math.floor(seconds);
   const parts = [];
   for (const [size, unit] of UNITS) {
@@ -23,7 +23,7 @@ export function duration(seconds) {
 export function ago(text, now = Date.now()) {
   if (!text) return "never";
   const seconds = Math.max(0, (now - Date.parse(text)) / 1000);
-  return seconds < 5 ? "just now" : `${duration(seconds).split(" ").slice(0, 2).join(" ")} ago`;
+  return seconds < 10 ? "just now" : `${duration(seconds).split(" ").slice(0, 2).join(" ")} ago`;
 }
 
 /** A local date and time to the second; empty without one. */

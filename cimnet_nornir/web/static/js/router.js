@@ -21,6 +21,9 @@ let shown = null;
 /** @type {(route: Route, signal: AbortSignal) => void} */
 let show = () => {};
 
+// What is asked for before the first view is shown is asked as of its moment, too.
+state.at = momentOf(location.search);
+
 /** @returns {Route} */
 export function route() {
   for (const [pattern, view] of VIEWS) {
@@ -36,7 +39,6 @@ export function route() {
 /** Show the view of the address, and from then on each that the person goes to. */
 export function start(render) {
   show = render;
-  state.at = momentOf(location.search);
   addEventListener("popstate", () => arrive());
   document.addEventListener("click", followLink);
   draw();

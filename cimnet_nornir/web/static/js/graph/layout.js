@@ -7,6 +7,7 @@ const COLUMN = 96;
 /** Up to this many nodes fcose keeps the rows straight, up to FCOSE_TO it arranges freely, above they stand in a grid. */
 const ROWS_TO = 160;
 const FCOSE_TO = 450;
+const LONGEST_ROW = 14;
 const ROLES = [[/core|border|edge|wan|provider/i, 0], [/dist|aggr|spine/i, 1], [/access|leaf|tor\b/i, 2], [/server|host/i, 3]];
 const KINDS = { subnet: 4, vlan: 4, "container network": 4, "vm network": 4, container: 5, vm: 5 };
 
@@ -43,15 +44,16 @@ export function rows(nodes, edges) {
 }
 
 function block(nodes, edges, places, left, top) {
+  const mine = new Map();
   const longest = Math.max(8, Math.ceil(Math.sqrt(nodes.length * 1.8)));
   const tiers = Map.groupBy(nodes, tierOf);
-  const lines = [...tiers.keys()].sort((a, b) => a - b).flatMap((tier) => cut(ordered(tiers.get(tier), edges, places), longest));
-  const width = Math.max(...lines.map((line) => line.length - 1), 0) * COLUMN;
-  lines.forEach((line, row) => line.forEach((node, column) => {
-    const x = left + width / 2 + (column - (line.length - 1) / 2) * COLUMN;
-    places.set(node.id, { x, y: top + row * ROW });
-  }));
-  return { width, height: (lines.length - 1) * ROW };
+  const lines = [...tiers.keys()].sort((a, b) => a - b)
+    .flatMap((tier) => cut([...tiers.get(tier)].sort((a, b) => byName(a.label, b.label)), longest));
+  lines.forEach((line, row) => spread(line, edges, mine).forEach((x, column) => mine.set(line[column].id, { x, y: row * ROW })));
+  const xs = [...mine.values()].map((place) => place.x);
+  const [least, most] = [Math.min(...xs), Math.max(...xs)];
+  for (const [id, { x, y }] of mine) places.set(id, { x: left + x - least, y: top + y });
+  return { width: most - least, height: (lines.length - 1) * ROW };
 }
 
 function cut(nodes, size) {
@@ -60,18 +62,24 @@ function cut(nodes, size) {
   return lines;
 }
 
-// What hangs on things that have a place already stands below the middle of them; names decide between equals.
-function ordered(nodes, edges, places) {
-  const pulls = new Map(nodes.map((node) => [node.id, []]));
+// A line below what its nodes hang on, in that order, with room between; around the middle where nothing has a place.
+function spread(line, edges, places) {
+  const wanted = wantedPlaces(line, edges, places);
+  const centre = (node) => wanted.get(node.id) ?? 0;
+  line.sort((a, b) => Math.round(centre(a) - centre(b)) || byName(a.label, b.label));
+  const xs = [];
+  line.forEach((node, index) => xs.push(Math.max(centre(node), index ? xs[index - 1] + COLUMN : -Infinity)));
+  const shift = line.reduce((sum, node, index) => sum + centre(node) - xs[index], 0) / line.length;
+  return xs.map((x) => x + shift);
+}
+
+function wantedPlaces(line, edges, places) {
+  const pulls = new Map(line.map((node) => [node.id, []]));
   for (const edge of edges) {
-    if (pulls.has(edge.source) && places.has(edge.target)) pulls.get(edge.source).push(places.get(edge.target).x);
-    if (pulls.has(edge.target) && places.has(edge.source)) pulls.get(edge.target).push(places.get(edge.source).x);
+    if (places.has(edge.target)) pulls.get(edge.source)?.push(places.get(edge.target).x);
+    if (places.has(edge.source)) pulls.get(edge.target)?.push(places.get(edge.source).x);
   }
-  const middle = (node) => {
-    const found = pulls.get(node.id);
-    return found.length ? Math.round(found.reduce((sum, x) => sum + x, 0) / found.length / COLUMN) : 0;
-  };
-  return [...nodes].sort((a, b) => middle(a) - middle(b) || byName(a.label, b.label));
+  return new Map([...pulls].filter(([, found]) => found.length).map(([id, found]) => [id, found.reduce((sum, x) => sum + x, 0) / found.length]));
 }
 
 /**
@@ -85,8 +93,8 @@ export function arrange(cy, fixed) {
   const begin = rows(nodes, cy.edges().map((edge) => edge.data()));
   const missing = nodes.filter((node) => !fixed.has(node.id));
   leaves.positions((node) => fixed.get(node.id()) || near(node, fixed) || begin.get(node.id()));
-  if (missing.length < nodes.length || nodes.length > FCOSE_TO || nodes.length < 3) return;
-  cy.layout(fcose(nodes)).run();
+  if (!missing.length || nodes.length > FCOSE_TO || nodes.length < 3) return;
+  cy.layout(fcose(nodes, fixed)).run();
 }
 
 // Something new stands beside what it is connected with, where that has a place.
@@ -98,22 +106,31 @@ function near(node, fixed) {
   return { x: place.x + COLUMN * Math.cos(turn), y: place.y + ROW * Math.abs(Math.sin(turn)) };
 }
 
-function fcose(nodes) {
-  const straight = nodes.length <= ROWS_TO;
+function fcose(nodes, fixed) {
+  const kept = nodes.filter((node) => fixed.has(node.id)).map((node) => ({ nodeId: node.id, position: { ...fixed.get(node.id) } }));
+  const loose = nodes.filter((node) => !fixed.has(node.id));
+  const straight = nodes.length <= ROWS_TO && loose.every((node) => !node.folded);
   return {
     name: "fcose", quality: nodes.length > 250 ? "default" : "proof", randomize: false, animate: false, fit: false,
-    nodeSeparation: 90, idealEdgeLength: 110, nodeRepulsion: 9000, edgeElasticity: 0.3, gravity: 0.3, gravityCompound: 1.2,
+    nodeSeparation: 90, idealEdgeLength: (edge) => (edge.data("merged") ? 230 : 110), edgeElasticity: () => 0.3,
+    nodeRepulsion: (node) => (node.data("folded") ? 60000 : 12000), gravity: 0.3, gravityCompound: 1.2,
     numIter: nodes.length > 250 ? 600 : 2500, packComponents: false, nodeDimensionsIncludeLabels: true,
-    ...(straight ? constraints(nodes) : {}),
+    ...(kept.length ? { fixedNodeConstraint: kept } : {}),
+    ...(straight ? rowsKept(loose) : {}),
   };
 }
 
-// Each row of a site stays a row, below the one that it hangs on.
-function constraints(nodes) {
-  const lines = [...Map.groupBy(nodes, (node) => `${node.parent ?? ""} ${tierOf(node)}`).values()];
-  const horizontal = lines.filter((line) => line.length > 1).map((line) => line.map((node) => node.id));
-  const relative = [...Map.groupBy(nodes, (node) => node.parent ?? "").values()].flatMap(steps);
-  return { alignmentConstraint: { horizontal }, relativePlacementConstraint: relative };
+// Each row of a site stays a row, below the one that it hangs on; long ones, and what is no device, stand as they like.
+function rowsKept(nodes) {
+  const devices = nodes.filter((node) => node.kind === "device");
+  const groups = [...Map.groupBy(devices, (node) => node.parent ?? "").values()];
+  const lines = groups.flatMap((group) => [...Map.groupBy(group, tierOf).values()]);
+  const horizontal = lines.filter((line) => line.length > 1 && line.length <= LONGEST_ROW).map((line) => line.map((node) => node.id));
+  const relativePlacementConstraint = groups.flatMap(steps);
+  return {
+    ...(horizontal.length ? { alignmentConstraint: { horizontal } } : {}),
+    ...(relativePlacementConstraint.length ? { relativePlacementConstraint } : {}),
+  };
 }
 
 function steps(nodes) {

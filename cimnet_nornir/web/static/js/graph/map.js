@@ -140,7 +140,7 @@ export function rearrange(map) {
 
 /** Show everything. */
 export function fit(map) {
-  map.cy.fit(undefined, 36);
+  map.cy.fit(undefined, 54);
   if (map.cy.zoom() > 1.3) {
     map.cy.zoom(1.3);
     map.cy.center();
@@ -161,9 +161,15 @@ export function choose(map, id, { centre = false } = {}) {
   found.select();
   if (!centre) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const place = { center: { eles: found }, zoom: Math.max(cy.zoom(), 1) };
-  if (still) cy.viewport({ zoom: place.zoom, pan: cy.pan() }).center(found);
-  else cy.animate(place, { duration: 250 });
+  if (isInSight(cy, found)) return;
+  const zoom = Math.max(cy.zoom(), 0.9);
+  if (still) cy.zoom(zoom).center(found);
+  else cy.animate({ center: { eles: found }, zoom }, { duration: 250 });
+}
+
+function isInSight(cy, found) {
+  const box = found.renderedBoundingBox();
+  return cy.zoom() > 0.6 && box.x1 > 0 && box.y1 > 0 && box.x2 < cy.width() && box.y2 < cy.height();
 }
 
 /**

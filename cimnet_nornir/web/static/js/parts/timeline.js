@@ -40,7 +40,8 @@ function button(name, label, click) {
 async function load() {
   const answer = await get("/moments", { points: POINTS, at: null });
   points = answer.points;
-  slider.max = String(Math.max(0, points.length - 1));
+  slider.disabled = points.length < 2;
+  slider.max = String(Math.max(1, points.length - 1));
   placeHandle();
 }
 
@@ -55,7 +56,7 @@ function indexOf(at) {
 }
 
 function placeHandle() {
-  slider.value = String(state.at === null ? points.length - 1 : indexOf(state.at));
+  slider.value = state.at === null ? slider.max : String(indexOf(state.at));
   tell();
 }
 
@@ -76,5 +77,5 @@ function tell() {
   told.textContent = text;
   told.title = text;
   slider.setAttribute("aria-valuetext", text);
-  slider.style.setProperty("--share", points.length > 1 ? `${(100 * index) / (points.length - 1)}%` : "100%");
+  slider.style.setProperty("--share", `${(100 * index) / Number(slider.max)}%`);
 }

@@ -7,6 +7,7 @@ import { changes, keepFresh } from "../fresh.js";
 import { outcomeBadge, outcomeTone } from "../health.js";
 import { icon } from "../icons.js";
 import { diagram } from "../parts/diagram.js";
+import { facts } from "../parts/facts.js";
 import { title } from "../parts/frame.js";
 import { href } from "../router.js";
 import { outcomeBar, outcomeWords, stateBadge, took } from "./deployments.js";
@@ -40,11 +41,10 @@ function summary(row) {
     h("header", { class: "heading" }, h("h1", {}, "Deployment ", h("code", {}, short(row.id))), stateBadge(row)),
     row.reason && h("p", { class: "why" }, row.reason),
     outcomeBar({ ...row, devices: row.count }), h("p", { class: "muted" }, `${outcomeWords(row)} of ${count(row.count, "device")}`),
-    h("dl", { class: "facts" }, [["Started", time(row.started)], ["Finished", row.finished ? time(row.finished) : "not yet"], ["Took", took(row)],
+    facts([["Started", time(row.started)], ["Finished", row.finished ? time(row.finished) : "not yet"], ["Took", took(row)],
       ["By", row.actor], ["Method", row.method + (row.transaction ? ", all or nothing" : "")], ["Decision", row.decision],
       ["Plan", row.plan && h("code", {}, short(row.plan))], ["Environment", row.environment],
-      ["Request", row.request && h("a", { href: href(`/event/${row.request}`), data: { key: "request" } }, "what asked for it")],
-    ].filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+      ["Request", row.request && h("a", { href: href(`/event/${row.request}`), data: { key: "request" } }, "what asked for it")]]));
 }
 
 function devices(page) {

@@ -6,6 +6,7 @@ import { count, short, time } from "../format.js";
 import { changes, keepFresh } from "../fresh.js";
 import { icon } from "../icons.js";
 import { diagram } from "../parts/diagram.js";
+import { facts } from "../parts/facts.js";
 import { title } from "../parts/frame.js";
 import { href, showMoment } from "../router.js";
 import { toneOf } from "./event_list.js";
@@ -37,10 +38,9 @@ function aboutEvent(event) {
   return h("section", { class: "panel event-page", "aria-label": "Event" },
     h("h2", { class: toneOf(event.type) }, words),
     event.reason && h("p", { class: "why" }, event.reason),
-    h("dl", { class: "facts" }, [["When", time(event.recorded_at)], ["Who", event.actor], ["Type", h("code", {}, event.type)],
+    facts([["When", time(event.recorded_at)], ["Who", event.actor], ["Type", h("code", {}, event.type)],
       ["Number", event.position], ["About", h("code", {}, event.aggregate_id)], ["Id", h("code", {}, event.event_id)],
-      ["Chain", h("a", { href: href(`/events?correlation=${event.correlation_id}`), data: { key: "chain-link" } }, h("code", {}, short(event.correlation_id)))],
-    ].map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+      ["Chain", h("a", { href: href(`/events?correlation=${event.correlation_id}`), data: { key: "chain-link" } }, h("code", {}, short(event.correlation_id)))]]),
     h("details", { data: { key: "content" } }, h("summary", {}, "What it holds"),
       h("pre", { class: "code", tabindex: "0", "aria-label": "What the event holds", data: { key: "content-text" } }, JSON.stringify(event.data, null, 2))),
     h("div", { class: "actions start" }, h("button", {

@@ -17,8 +17,8 @@ export async function showEvents(root, options, signal) {
   const place = h("div", {});
   const view = { filter: filterOf(options), events: [], next: null, seen: 0, older: false };
   const refresh = { now: () => {} };
-  const types = h("datalist", { id: "event-types" });
-  root.append(filters(view, options, () => refresh.now()), types, place);
+  const types = h("select", { "aria-label": "Type" });
+  root.append(filters(view, options, types, () => refresh.now()), place);
   const differs = changes(place);
   const draw = () => drawList(place, view, options, more);
   const more = async () => {
@@ -34,7 +34,7 @@ export async function showEvents(root, options, signal) {
     [view.events, view.next] = joins ? [[...page.events, ...known], known.length ? view.next : page.next] : [page.events, page.next];
     view.older = view.filter;
     if (differs(page.events, view.filter)) draw();
-    offerTypes(types, view.events);
+    offerTypes(types, view);
     view.seen = Math.max(view.seen, page.events[0]?.position ?? 0);
   };
   refresh.now = await keepFresh({ place, signal, every: 700, load });
@@ -45,23 +45,34 @@ function filterOf({ device, query }) {
   return { type: of("type"), device: device ?? of("device"), text: of("text"), correlation: of("correlation") };
 }
 
-function filters(view, { device }, refresh) {
-  const change = debounced((name, value) => {
+function filters(view, { device }, types, refresh) {
+  const change = (name, value) => {
     view.filter = { ...view.filter, [name]: value.trim() };
     if (device === undefined) setQuery({ [name]: value.trim() });
     refresh();
-  }, 250);
-  const field = (name, label, more = {}) => h("input", {
-    type: "search", "aria-label": label, placeholder: label, value: view.filter[name], spellcheck: "false", ...more,
-    on: { input: (event) => change(name, event.target.value) },
+  };
+  const typed = debounced((value) => change("text", value), 250);
+  const field = (name, label, on, more = {}) => h("input", {
+    type: "search", "aria-label": label, placeholder: label, value: view.filter[name], spellcheck: "false", ...more, on,
   });
+  types.addEventListener("change", () => change("type", types.value));
+  offerTypes(types, view);
+  // Half a name names nothing: these two wait for Enter.
+  const whole = (name) => ({ change: (event) => change(name, event.target.value) });
   return h("div", { class: "filter-row events-filter", role: "group", "aria-label": "Filter events" },
-    field("text", "Text, person or reason"), field("type", "Type", { list: "event-types" }),
-    device === undefined && field("device", "Device"), device === undefined && field("correlation", "Chain (id)", { class: "wide" }));
+    field("text", "Text, person or reason", { input: (event) => typed(event.target.value) }), types,
+    device === undefined && field("device", "Device", whole("device")),
+    device === undefined && field("correlation", "Chain (id)", whole("correlation"), { class: "wide" }));
 }
 
-function offerTypes(place, events) {
-  redraw(place, [...new Set(events.map((event) => event.type))].sort().map((type) => h("option", { value: type })));
+// The types that were seen so far, this one among them.
+function offerTypes(place, view) {
+  const before = view.types ?? new Set();
+  view.types = new Set([...before, view.filter.type, ...view.events.map((event) => event.type)].filter(Boolean));
+  if (before.size === view.types.size && place.childElementCount) return;
+  redraw(place, [["", "All types"], ...[...view.types].sort().map((type) => [type, type])].map(([value, text]) => h("option", {
+    value, selected: value === view.filter.type,
+  }, text)));
 }
 
 function drawList(place, view, options, more) {

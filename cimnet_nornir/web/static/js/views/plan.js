@@ -8,6 +8,7 @@ import { toneBadge } from "../health.js";
 import { icon } from "../icons.js";
 import { field, form, openDialog } from "../parts/dialog.js";
 import { diffCount, diffView } from "../parts/diff.js";
+import { facts } from "../parts/facts.js";
 import { title } from "../parts/frame.js";
 import { showJob } from "../parts/jobs.js";
 import { go, href } from "../router.js";
@@ -31,10 +32,9 @@ export async function show(root, route, signal) {
 function summary({ state: standing, plan }, apply) {
   return h("section", { class: "panel", "aria-label": "Plan" },
     h("header", { class: "heading" }, h("h1", {}, "Plan ", h("code", {}, short(plan.digest))), planBadge(standing)),
-    h("dl", { class: "facts" }, [["Made", time(plan.created)], ["By", plan.author], ["Environment", plan.environment], ["As of event", plan.position],
+    facts([["Made", time(plan.created)], ["By", plan.author], ["Environment", plan.environment], ["As of event", plan.position],
       ["Changes", standing.changes ? `${standing.changes} of ${count(standing.devices, "device")}` : "none"], ["Approved by", approvalWords(standing)],
-      ["Carried out", standing.carried_out && h("a", { href: href(`/deployment/${standing.carried_out}`), data: { key: "carried-out" } }, `deployment ${short(standing.carried_out)}`)],
-    ].filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+      ["Carried out", standing.carried_out && h("a", { href: href(`/deployment/${standing.carried_out}`), data: { key: "carried-out" } }, `deployment ${short(standing.carried_out)}`)]]),
     approvals(standing), next(standing, plan, apply));
 }
 

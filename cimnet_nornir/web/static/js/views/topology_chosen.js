@@ -5,6 +5,7 @@ import { inVlans, shortPort } from "../format.js";
 import { healthBadge } from "../health.js";
 import { icon } from "../icons.js";
 import { edgeId, linksOf } from "../graph/model.js";
+import { facts } from "../parts/facts.js";
 import { kindWord } from "../parts/search.js";
 
 /** @param {Element} place */
@@ -39,10 +40,6 @@ function aboutNode(node, view, actions) {
 function otherFacts(node) {
   return [["Address", node.address], ["MAC", node.mac], ["Image", node.image], ["Driver", node.driver], ["Gateway", node.gateway],
     ["Type", node.type], ["Continuous", node.kind === "vlan" ? (node.continuous ? "yes" : "no, it has islands") : ""]];
-}
-
-function facts(pairs) {
-  return h("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
 function links(node, view, { pick }) {

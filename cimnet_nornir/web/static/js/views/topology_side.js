@@ -82,11 +82,15 @@ export function drawList(place, view, actions) {
 function group(site, nodes, view, actions) {
   const worst = nodes.reduce((found, node) => (severity(node.health) < severity(found) ? node.health : found), "ok");
   const folded = view.folded.has(site);
-  return h("details", { class: "site", open: !folded && nodes.length <= 60, data: { key: `site-${site}` } },
+  const looked = view.text !== "" || view.health !== null;
+  const open = (looked || !folded) && nodes.length <= 60;
+  // Rows of a thousand devices are made when somebody looks at them.
+  const inside = h("div", {}, open && rows(nodes, view, actions));
+  const fill = (event) => event.target.open && !inside.childElementCount && inside.append(rows(nodes, view, actions));
+  return h("details", { class: "site", open, data: { key: `site-${site}-${looked}` }, on: { toggle: fill } },
     h("summary", {}, healthSign(worst), h("span", { class: "name" }, site || "no site"), h("span", { class: "muted" }, nodes.length)),
     h("button", { class: "link-button", type: "button", data: { key: `fold-${site}` }, on: { click: () => actions.fold(site) } },
-      folded ? "Open on the map" : "Fold on the map"),
-    rows(nodes, view, actions));
+      folded ? "Open on the map" : "Fold on the map"), inside);
 }
 
 function rows(nodes, view, actions) {
