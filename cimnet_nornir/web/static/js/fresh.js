@@ -25,9 +25,13 @@ export async function keepFresh({ place, signal, load, every = 1000, concerns = 
   const soon = throttled(() => run(), every, signal);
   on("moment", () => run({ anew: true }), signal);
   on("session", () => run({ anew: true }), signal);
-  on("events", (events) => {
-    if (state.at === null && events.some(concerns)) soon();
-  }, signal);
+  on(
+    "events",
+    (events) => {
+      if (state.at === null && events.some(concerns)) soon();
+    },
+    signal,
+  );
   on("status", () => state.at === null && soon(), signal);
   on("live", (live) => live === "live" && state.at === null && soon(), signal);
   // Another process may ask the devices, and nobody tells of that.
@@ -74,17 +78,26 @@ async function attempt(place, signal, load, again) {
 export function trouble(error, again) {
   if (!(error instanceof ApiError)) console.error(error);
   const message = error instanceof Error ? error.message : String(error);
-  return h("div", { class: "empty", role: "alert" },
+  return h(
+    "div",
+    { class: "empty", role: "alert" },
     h("h2", {}, TROUBLE[error.status] ?? "This could not be shown"),
     h("p", {}, message),
     error.status === 401
       ? h("button", { class: "button primary", type: "button", on: { click: () => emit("login") } }, "Log in")
-      : h("button", { class: "button", type: "button", on: { click: again } }, "Try again"));
+      : h("button", { class: "button", type: "button", on: { click: again } }, "Try again"),
+  );
 }
 
 /** What stands where nothing is yet, with the command that brings something. */
 export function empty(title, text, command) {
-  return h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, text), command && h("pre", {}, h("code", {}, command)));
+  return h(
+    "div",
+    { class: "empty" },
+    h("h2", {}, title),
+    h("p", {}, text),
+    command && h("pre", {}, h("code", {}, command)),
+  );
 }
 
 /**
