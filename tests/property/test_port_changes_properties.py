@@ -53,7 +53,7 @@ def test_events_tell_all_that_changed_and_nothing_else(readings: Sequence[Readin
     heard: list[Reading] = []
     known = Known()
     for reading in readings:
-        port.now += timedelta(minutes=1)
+        port.now = max(datetime.now(UTC), port.now + timedelta(microseconds=1))
         port.devices["sw1"].silent = None if reading is not None else DeviceUnreachable("gone", subject="sw1")
         port.devices["sw1"].ports = ports(reading or {})
         told = [stored.event for stored in collect(service, port).recorded]
