@@ -1,6 +1,7 @@
 """Serves the application until it is told to stop, and lets go of everybody who watches."""
 
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def bind(host: str, port: int) -> socket.socket:
         family, _, _, _, address = found[0]
         return socket.create_server(address[:2], family=family, backlog=512)
     except OSError as error:
-        said = error.strerror or str(error)
+        said = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise SettingsError(
             f"cannot listen on {host}:{port}: {said}; choose another: --listen", subject="listen"
         ) from error

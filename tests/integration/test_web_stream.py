@@ -1,5 +1,6 @@
 """Events as they happen: every client has each once and in order, whatever becomes of its connection or the server."""
 
+import asyncio
 import random
 import socket
 import threading
@@ -175,9 +176,9 @@ def test_what_waits_for_one_client_has_a_limit() -> None:
         listener.give([Message(number, b"x")])
         dropped.append(listener.dropped)
     assert dropped == [False] * MOST_WAITING + [True]
-    waiting = [listener.queue.get_nowait() for _ in range(listener.queue.qsize())]
-    assert [message.position for message in waiting if message] == list(range(1, MOST_WAITING + 1))
-    assert waiting[-1] is None
+    waiting = asyncio.run(listener.take())
+    assert [message.position for message in waiting] == list(range(1, MOST_WAITING + 1))
+    assert asyncio.run(listener.take()) == []
 
 
 def test_a_quiet_stream_is_kept_alive(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
