@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cimnet_nornir.application.follow_log import events_after, new_events
+from cimnet_nornir.application.logs import log
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.telling import names_of_devices, told
-from cimnet_nornir.errors import StoreUnavailable
+from cimnet_nornir.errors import StoreError
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.envelope import StoredEvent
@@ -175,8 +177,9 @@ class Broadcast:
                 for events in new_events(self._service, after=self.position, stop=self._stop):
                     self._tell(narrator.messages(events))
                     self.position = events[-1].position
-            except StoreUnavailable:
-                # Clients resume when it is there again.
+            except StoreError as error:
+                # Clients resume when it can be read again.
+                log(f"the stream of events waits: {error.message}", event="StreamWaits", level=logging.ERROR)
                 self.let_go()
                 self._stop.wait(_PAUSE_SECONDS)
 

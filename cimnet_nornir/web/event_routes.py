@@ -13,7 +13,7 @@ from cimnet_nornir.errors import NotFound
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import CarriedBy, EventAnswer, TraceAnswer, TraceNode
 from cimnet_nornir.web.network_routes import statuses_at
-from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
+from cimnet_nornir.web.reading import LAST, REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.envelope import StoredEvent
@@ -23,7 +23,7 @@ router = APIRouter(tags=["events"], responses=REFUSALS | UNCHANGED)
 Word = Annotated[str, Query(max_length=200)]
 First = Annotated[int, Query(ge=1, le=500, description="How many.")]
 Identity = Annotated[str, Path(max_length=64, description="Its number, its id, or the beginning of that.")]
-After = Annotated[int | None, Query(ge=1, description="Only events older than this one.")]
+After = Annotated[int | None, Query(ge=1, le=LAST, description="Only events older than this one.")]
 
 
 def names_at(dashboard: Dashboard, moment: Moment) -> dict[str, str]:
