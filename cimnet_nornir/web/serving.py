@@ -9,11 +9,12 @@ from pathlib import Path
 
 import uvicorn
 
-from cimnet_nornir.errors import SettingsError
+from cimnet_nornir.errors import SettingsError, StoreUnavailable
 from cimnet_nornir.web.app import create_app
 from cimnet_nornir.web.context import Dashboard
 
 _GRACE_SECONDS = 5
+_MOST_CONNECTIONS = 1_000
 
 
 class Server(uvicorn.Server):
@@ -56,6 +57,7 @@ def server_of(dashboard: Dashboard, *, cert: Path | None = None, key: Path | Non
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        limit_concurrency=_MOST_CONNECTIONS,
         ssl_certfile=cert,
         ssl_keyfile=key,
         lifespan="on",
@@ -88,3 +90,5 @@ def serve(dashboard: Dashboard, server: Server, listening: socket.socket, stoppi
         thread.join()
         dashboard.broadcast.join()
         dashboard.rounds.join()
+    if not (server.started or stopping()):
+        raise StoreUnavailable("the server could not begin: the event log cannot be followed", subject="store")

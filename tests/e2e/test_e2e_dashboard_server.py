@@ -267,7 +267,6 @@ def test_by_tls_the_cookie_is_for_tls_alone(project: "Project", tmp_path: Path) 
     cookie = answer.getheader("Set-Cookie") or ""
     assert cookie.startswith("__Host-cimnet=")
     assert "; Secure" in cookie
-    assert answer.getheader("Strict-Transport-Security") == "max-age=31536000"
 
 
 def _by_tls(port: int, cert: Path) -> http.client.HTTPResponse:

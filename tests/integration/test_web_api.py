@@ -302,6 +302,8 @@ def test_a_definition_in_json_will_do_and_a_network_can_begin_so(tmp_path: Path)
     with served(project(tmp_path)) as web:
         assert web.get(f"{API}/definition").status == 404
         assert web.get(f"{API}/network").json["devices"]["total"] == 0
+        for path in ("devices", "graph", "vlans", "sites", "moments", "events", "deployments"):
+            assert web.get(f"{API}/{path}").status == 200, path
         device = {
             "kind": "switch",
             "vendor": "cisco",

@@ -46,7 +46,7 @@ export async function createMap(container, options) {
   cy.on("zoom", () => ports(map));
   container.addEventListener("keydown", (event) => press(map, event));
   addEventListener("cimnet-theme", () => restyle(map), { signal: options.signal });
-  const watch = new ResizeObserver(() => cy.resize());
+  const watch = new ResizeObserver(() => resized(map));
   watch.observe(container);
   options.signal.addEventListener("abort", () => {
     watch.disconnect();
@@ -173,6 +173,18 @@ export function fit(map) {
     map.cy.zoom(1.3);
     map.cy.center();
   }
+  map.fitted = sight(map.cy);
+}
+
+// What nobody moved since it was fitted is fitted to the new size, too.
+function resized(map) {
+  const untouched = map.fitted === sight(map.cy);
+  map.cy.resize();
+  if (untouched && map.cy.width() > 0) fit(map);
+}
+
+function sight(cy) {
+  return `${cy.zoom()} ${cy.pan().x} ${cy.pan().y}`;
 }
 
 export function zoomBy(map, factor) {

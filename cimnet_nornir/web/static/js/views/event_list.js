@@ -74,7 +74,7 @@ function filters(view, { device }, types, refresh) {
   return h(
     "div",
     { class: "filter-row events-filter", role: "group", "aria-label": "Filter events" },
-    field("text", "Text, person or reason", { input: (event) => typed(event.target.value) }),
+    field("text", "Text or person", { input: (event) => typed(event.target.value) }),
     types,
     device === undefined && field("device", "Device", whole("device")),
     device === undefined && field("correlation", "Chain (id)", whole("correlation"), { class: "wide" }),
