@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 @click.option("--site", metavar="SITE", help="Only what is at this site.")
 @click.option("--around", metavar="NAME", help="Only what is near a host, container, VLAN or subnet.")
 @click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="How many links away is near.")
-@click.option("--status", is_flag=True, help="Colour devices by their state (mermaid).")
+@click.option(
+    "--status", is_flag=True, help="With what was observed: the state of devices (mermaid, json), cables (json)."
+)
 @click.option("--fold", type=click.IntRange(min=0), metavar="N", help="Fold what is more than N boxes (mermaid) [150].")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here.")
 @at_option
@@ -82,7 +84,8 @@ def command(
         position, vlan=vlan, site=site, around=around, depth=depth, only=options.limited(position)
     )
     if options.json or form == "json":
-        _give_json(options.service.graph_document(graph, view=view), output)
+        document = options.service.graph_document(graph, view=view)
+        _give_json(_observed(options, document, position) if status else document, output)
         return
     statuses = _health(options, position) if status else {}
     text = options.service.graph_text(graph, form, view=view, vlan=vlan, statuses=statuses, fold=fold)
@@ -107,6 +110,12 @@ def _health(options: Options, position: int | None) -> "Mapping[str, str]":
     from cimnet_nornir.application.device_status import device_statuses
 
     return {device: status.health for device, status in device_statuses(options.service, position).items()}
+
+
+def _observed(options: Options, document: dict[str, Any], position: int | None) -> dict[str, Any]:
+    from cimnet_nornir.application.graph_overlay import observed_graph
+
+    return observed_graph(options.service, document, position)
 
 
 def _give_json(document: dict[str, Any], output: Path | None) -> None:
