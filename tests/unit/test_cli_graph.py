@@ -61,12 +61,17 @@ def test_a_drawing_shows_the_topology(cimnet: "Cimnet") -> None:
 
 
 def test_the_default_is_mermaid(cimnet: "Cimnet") -> None:
-    pytest.importorskip("cimnet_nornir.projections.mermaid", reason="the texts of Mermaid are not there")
     for arguments in ((), ("--view", "vlans", "--vlan", "100"), ("--view", "hosts"), ("--status",)):
         said = cimnet("graph", *arguments)
         assert said.status == 0, said.err
         assert "flowchart" in said.out
         assert "srv1" in said.out
+
+
+def test_mermaid_is_folded_above_as_many_boxes_as_are_asked_for(cimnet: "Cimnet") -> None:
+    assert "title:" not in cimnet("graph").out
+    assert 'title: "9 devices: ' in cimnet("graph", "--fold", "4").out
+    cimnet("graph", "--fold", "4", "impact", "acc4").refuses("options of a question stand after its name")
 
 
 def test_graphml_has_everything(cimnet: "Cimnet") -> None:
