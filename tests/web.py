@@ -83,26 +83,27 @@ class Web:
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
             # A stream has no end.
-            body = b"" if named.get("content-type", "").startswith("text/event-stream") else answer.read()
-            return Answer(answer.status, named, body)
+            endless = named.get("content-type", "").startswith("text/event-stream")
+            with answer:
+                return Answer(answer.status, named, b"" if endless else answer.read())
         finally:
             connection.close()
 
     def get(self, path: str, *, token: str | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         return self.ask("GET", path, token=token, headers=headers)
 
-    def stream(self, after: int | None = None) -> "Stream":
+    def stream(self, after: int | None = None, *, headers: Mapping[str, str] | None = None) -> "Stream":
         """A client of the stream; it resumes after an event, where one is given."""
-        return Stream(self.port, after)
+        return Stream(self.port, after, headers)
 
 
 class Stream:
     """A client that watches, as a browser does: it knows the last event it had."""
 
-    def __init__(self, port: int, after: int | None = None) -> None:
+    def __init__(self, port: int, after: int | None = None, headers: Mapping[str, str] | None = None) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        headers = {} if after is None else {"Last-Event-ID": str(after)}
-        self._connection.request("GET", f"{API}/stream", headers=headers)
+        resuming = {} if after is None else {"Last-Event-ID": str(after)}
+        self._connection.request("GET", f"{API}/stream", headers={**(headers or {}), **resuming})
         self._answer = self._connection.getresponse()
         assert self._answer.status == 200
         assert self._answer.getheader("Content-Type", "").startswith("text/event-stream")

@@ -78,7 +78,9 @@ def command(
         return
     options = options_of(ctx)
     position = options.service.position(at)
-    graph = options.service.selected_graph(position, vlan=vlan, site=site, around=around, depth=depth)
+    graph = options.service.selected_graph(
+        position, vlan=vlan, site=site, around=around, depth=depth, only=options.limited(position)
+    )
     if options.json or form == "json":
         _give_json(options.service.graph_document(graph, view=view), output)
         return

@@ -46,13 +46,17 @@ class Answers:
         key = (question, tag)
         with self._lock:
             known = self._known(key)
+            if known is not None:
+                return known
             turn = self._busy.setdefault(key, threading.Lock())
-        if known is not None:
-            return known
         with turn:
-            with self._lock:
-                known = self._known(key)
-            return known if known is not None else self._made(key, make)
+            try:
+                with self._lock:
+                    known = self._known(key)
+                return known if known is not None else self._made(key, make)
+            finally:
+                with self._lock:
+                    self._busy.pop(key, None)
 
     def _known(self, key: tuple[str, str]) -> Body | None:
         found = self._kept.get(key)
@@ -61,20 +65,17 @@ class Answers:
         return found
 
     def _made(self, key: tuple[str, str], make: Callable[[], bytes]) -> Body:
-        try:
-            body = body_of(make())
-            with self._lock:
-                self._keep(key, body)
-        finally:
-            with self._lock:
-                self._busy.pop(key, None)
+        body = body_of(make())
+        with self._lock:
+            self._keep(key, body)
         return body
 
     def _keep(self, key: tuple[str, str], body: Body) -> None:
         if body.size > self._most:
             return
+        before = self._kept.pop(key, None)
         self._kept[key] = body
-        self._size += body.size
+        self._size += body.size - (before.size if before is not None else 0)
         while self._size > self._most:
             _, oldest = self._kept.popitem(last=False)
             self._size -= oldest.size

@@ -48,7 +48,7 @@ _ROUTES = (
 def create_app(dashboard: Dashboard) -> ASGIApp:
     """The whole of what is served, from the outside in; the follower of the log begins and ends with it."""
     guarded = Guard(create_api(dashboard), dashboard)
-    return AccessLog(SecurityHeaders(guarded, secure=dashboard.listen.secure))
+    return AccessLog(SecurityHeaders(guarded))
 
 
 def create_api(dashboard: Dashboard | None = None) -> FastAPI:

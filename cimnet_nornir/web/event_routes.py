@@ -8,11 +8,12 @@ from fastapi.responses import Response
 
 from cimnet_nornir.application.history import Node, Trace, trace
 from cimnet_nornir.application.moments import find_event
-from cimnet_nornir.application.telling import EventFilter, ToldPage, names_of_devices, told, told_page
+from cimnet_nornir.application.telling import EventFilter, ToldPage, told, told_page
 from cimnet_nornir.errors import NotFound
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import CarriedBy, EventAnswer, TraceAnswer, TraceNode
-from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
+from cimnet_nornir.web.network_routes import statuses_at
+from cimnet_nornir.web.reading import LAST, REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.envelope import StoredEvent
@@ -22,13 +23,12 @@ router = APIRouter(tags=["events"], responses=REFUSALS | UNCHANGED)
 Word = Annotated[str, Query(max_length=200)]
 First = Annotated[int, Query(ge=1, le=500, description="How many.")]
 Identity = Annotated[str, Path(max_length=64, description="Its number, its id, or the beginning of that.")]
-After = Annotated[int | None, Query(ge=1, description="Only events older than this one.")]
+After = Annotated[int | None, Query(ge=1, le=LAST, description="Only events older than this one.")]
 
 
 def names_at(dashboard: Dashboard, moment: Moment) -> dict[str, str]:
-    """The host names of the devices by id; worked out once for the answers of one moment."""
-    tag = f"{moment.at} {moment.tag}"
-    return dashboard.latest("names", tag, lambda: names_of_devices(dashboard.service, moment.at))
+    """The host names of the devices by id; their states have them, which other answers of the moment stand on too."""
+    return {device: status.name for device, status in statuses_at(dashboard, moment).items()}
 
 
 @router.get("/events", response_model=ToldPage)

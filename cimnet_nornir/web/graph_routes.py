@@ -59,7 +59,6 @@ def mermaid(
 def _document(dashboard: Dashboard, moment: Moment, depth: int, part: Mapping[str, Any]) -> dict[str, Any]:
     """Nodes and edges; the whole of the present is kept up to date, and not made anew."""
     service = dashboard.service
-    service.network(moment.at)
     if moment.at is None and not part:
         return dashboard.graph().document()
     return service.graph_document(service.selected_graph(moment.at, depth=depth, **part))

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
@@ -45,7 +44,7 @@ class Guard:
         request = Request(scope)
         try:
             answer = self._refusal(request) or self._app
-            await answer(scope, _limited(receive), send)
+            await answer(_as_get(scope), _limited(receive), send)
         except Exception as error:  # noqa: BLE001 - whoever asked was told; the others are served on
             log(bug_line(error), event="WebError", level=logging.ERROR, path=scope["path"])
 
@@ -153,7 +152,13 @@ def _is_same_origin(request: Request) -> bool:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    return origin is None or origin.partition("://")[2].lower() == request.headers.get("host", "").lower()
+
+
+def _as_get(scope: Scope) -> Scope:
+    """A request for the head of an answer as one for all of it, whose body the server leaves out; no stream."""
+    asks_head = scope["method"] == "HEAD" and not scope["path"].endswith("/stream")
+    return {**scope, "method": "GET"} if asks_head else scope
 
 
 def _limited(receive: Receive) -> Receive:

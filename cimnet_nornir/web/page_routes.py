@@ -62,7 +62,11 @@ def file_answer(request: Request, path: Path, *, status: int = 200) -> Response:
 
 
 def _is_inside(path: Path) -> bool:
-    return path.is_file() and path.resolve().is_relative_to(STATIC.resolve())
+    try:
+        return path.is_file() and path.resolve().is_relative_to(STATIC.resolve())
+    except OSError:
+        # No file has a name so long.
+        return False
 
 
 @cache

@@ -15,6 +15,8 @@ At = Annotated[
     str | None,
     Query(max_length=64, description="As of then: an event number, an event id, or a time (ISO 8601)."),
 ]
+LAST = 2**63 - 1
+"""The highest number that an event can have: that of a 64-bit column."""
 REFUSALS: dict[int | str, dict[str, object]] = {
     400: {"model": ProblemAnswer, "description": "What was asked cannot be."},
     401: {"model": ProblemAnswer, "description": "A token is needed."},

@@ -113,6 +113,8 @@ def test_an_answer_has_the_form_that_is_described(web: Web, path: str, ask: str,
         ("/plans/xx", 400, "a plan is named by 8 or more digits of its digest"),
         ("/jobs/1", 404, "there is no job 1"),
         ("/nothing", 404, "there is nothing at"),
+        (f"/events?after={2**63}", 422, "query.after: "),
+        (f"/stream?after={2**63}", 422, "query.after: "),
     ],
 )
 def test_what_is_wrong_is_told_in_a_line(web: Web, ask: str, status: int, said: str) -> None:
@@ -133,6 +135,15 @@ def test_the_tag_is_the_event_number_and_what_the_caller_has_is_not_sent_again(w
     web.service.execute(c.CreateVlan(device="sw2", vlan=20, name="voice"))
     moved = web.get(f"{API}/devices", headers={"If-None-Match": f'"{head}"'})
     assert (moved.status, moved.json["position"]) == (200, web.service.store.head())
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/metrics", f"{API}/network", "/static/index.html"])
+def test_the_head_of_an_answer_is_told_without_the_rest(web: Web, path: str) -> None:
+    head, whole = web.ask("HEAD", path), web.get(path)
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers.get("etag") == whole.headers.get("etag")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert web.ask("HEAD", f"{API}/stream").status == 405
 
 
 def test_a_past_moment_is_answered_as_it_was(web: Web) -> None:
@@ -291,6 +302,8 @@ def test_a_definition_in_json_will_do_and_a_network_can_begin_so(tmp_path: Path)
     with served(project(tmp_path)) as web:
         assert web.get(f"{API}/definition").status == 404
         assert web.get(f"{API}/network").json["devices"]["total"] == 0
+        for path in ("devices", "graph", "vlans", "sites", "moments", "events", "deployments"):
+            assert web.get(f"{API}/{path}").status == 200, path
         device = {
             "kind": "switch",
             "vendor": "cisco",

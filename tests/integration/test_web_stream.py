@@ -1,5 +1,6 @@
 """Events as they happen: every client has each once and in order, whatever becomes of its connection or the server."""
 
+import asyncio
 import random
 import socket
 import threading
@@ -15,7 +16,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.web import stream_routes
 from cimnet_nornir.web.broadcast import MOST_WAITING, Listener, Message
 from tests.conftest import SMALL
-from tests.web import API, TOKENS, Web, project, served
+from tests.web import API, CHANGE, TOKENS, Web, project, served
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,31 @@ def test_a_client_is_told_of_what_comes_and_resumes_where_it_was(web: Web, folde
     again = web.stream(after=middle)
     assert again.positions(last) == list(range(middle + 1, last + 1))
     again.close()
+
+
+@pytest.mark.parametrize("known", [10**6, 10**20 - 1])
+def test_a_client_that_comes_from_another_log_is_told_of_what_comes(web: Web, folder: Path, known: int) -> None:
+    first = web.service.store.head()
+    stream = web.stream(after=known)
+    wait_for(lambda: len(web.dashboard.broadcast.listeners) == 1)
+    last = rename(folder, 2)
+    assert stream.positions(last) == list(range(first + 1, last + 1))
+    stream.close()
+
+
+def test_a_stream_ends_with_the_session_it_was_opened_with(
+    web: Web, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_routes, "KEEP_ALIVE_SECONDS", 0.05)
+    login = web.ask("POST", f"{API}/session", {"token": CHANGE})
+    proved = {"Cookie": login.headers["set-cookie"].partition(";")[0], "X-CSRF-Token": login.json["csrf"]}
+    stream = web.stream(headers=proved)
+    last = rename(folder, 1)
+    assert stream.positions(last)[-1] == last
+    assert web.ask("DELETE", f"{API}/session", headers=proved).status == 204
+    # Nothing more comes, but the end.
+    assert list(stream.frames()) == []
+    stream.close()
 
 
 def test_a_message_says_what_happened_to_whom(web: Web, folder: Path) -> None:
@@ -175,9 +201,9 @@ def test_what_waits_for_one_client_has_a_limit() -> None:
         listener.give([Message(number, b"x")])
         dropped.append(listener.dropped)
     assert dropped == [False] * MOST_WAITING + [True]
-    waiting = [listener.queue.get_nowait() for _ in range(listener.queue.qsize())]
-    assert [message.position for message in waiting if message] == list(range(1, MOST_WAITING + 1))
-    assert waiting[-1] is None
+    waiting = asyncio.run(listener.take())
+    assert [message.position for message in waiting] == list(range(1, MOST_WAITING + 1))
+    assert asyncio.run(listener.take()) == []
 
 
 def test_a_quiet_stream_is_kept_alive(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,8 @@ def test_options_leave_what_belongs(cimnet: "Cimnet") -> None:
     assert devices("--around", "proxy", "--depth", "2") == ["acc4", "dist1", "dist2", "srv1"]
     assert len(devices("--site", "hq")) == 9
     assert devices("--view", "hosts") == ["srv1"]
+    assert devices("--limit", "dist*") == ["dist1", "dist2"]
+    assert devices("--limit", "group:role__access", "--vlan", "100") == ["acc4"]
 
 
 def test_a_file_is_written_and_nothing_said_on_stdout(cimnet: "Cimnet") -> None:

@@ -40,6 +40,14 @@ def test_an_answer_that_cannot_be_made_is_made_by_the_next() -> None:
     assert answers.get("question", '"1"', lambda: b"there").raw == b"there"
 
 
+def test_nothing_is_left_of_questions_that_were_answered_once_more() -> None:
+    answers = Answers(most=10)
+    for number in range(100):
+        for _ in range(3):
+            answers.get("question", str(number), lambda: b"answer")
+    assert answers._busy == {}
+
+
 def test_the_oldest_answers_are_forgotten() -> None:
     answers = Answers(most=2_500)
     made: list[str] = []

@@ -1,6 +1,6 @@
 """What the facade tells of the context graph: itself, parts and pictures of it, and answers to questions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from cimnet_nornir.application.graph_following import GraphFollower
@@ -52,11 +52,15 @@ class Graphs(Core):
         site: str | None = None,
         around: str | None = None,
         depth: int = 1,
+        only: Collection[str] | None = None,
     ) -> "MultiGraph[str]":
-        """The part of the graph that belongs to a VLAN, a site, and what is in reach of `depth` links of a thing."""
+        """The part of the graph that belongs to a VLAN, a site, and what is in reach of `depth` links of a thing.
+
+        With `only` of these devices (ids), with what stands at or on them.
+        """
         from cimnet_nornir.projections.graph_select import select
 
-        return select(self.context_graph(at), vlan=vlan, site=site, around=around, depth=depth)
+        return select(self.context_graph(at), vlan=vlan, site=site, around=around, depth=depth, only=only)
 
     def graph_document(self, graph: "MultiGraph[str]", *, view: GraphViewName | None = None) -> dict[str, Any]:
         """A graph of this service as a JSON document: network, environment, position, nodes and edges."""
