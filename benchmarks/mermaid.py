@@ -2,7 +2,7 @@
 
     python -m benchmarks.mermaid [--devices 1000 10000]
 
-A tree of switches in forty sites; the text is folded so that Mermaid takes it.
+A tree of switches, 25 at a site; the text is folded so that Mermaid takes it.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def network(devices: int) -> Network:
             vendor="cisco",
             platform="ios",
             role="access" if number > BELOW else "core",
-            site=f"site-{number % 40:02}",
+            site=f"site-{number // 25:03}",
             management=IPv4Address(int(IPv4Address("10.0.0.1")) + number),
         )
         device = Device("bench", name, name, DeviceKind.SWITCH, details, PORTS)

@@ -15,7 +15,7 @@ PORTS = 24
 def large_graph(
     devices: int,
     *,
-    site: Callable[[int], str] = lambda number: f"site-{number % 40:02}",
+    site: Callable[[int], str] = lambda number: f"site-{number // 25:03}",
     role: Callable[[int], str] = lambda number: ("core", "distribution", "access")[min(number, 2)],
     name: Callable[[int], str] = lambda number: f"dev{number}",
     vlans: int = 4,

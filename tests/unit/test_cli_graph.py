@@ -70,6 +70,12 @@ def test_the_default_is_mermaid(cimnet: "Cimnet") -> None:
         assert "srv1" in said.out
 
 
+def test_mermaid_is_folded_above_as_many_boxes_as_are_asked_for(cimnet: "Cimnet") -> None:
+    assert "title:" not in cimnet("graph").out
+    assert 'title: "9 devices: ' in cimnet("graph", "--fold", "4").out
+    cimnet("graph", "--fold", "4", "impact", "acc4").refuses("options of a question stand after its name")
+
+
 def test_graphml_has_everything(cimnet: "Cimnet") -> None:
     root = ET.fromstring(cimnet("graph", "--format", "graphml").out)
     assert len([element for element in root.iter() if element.tag.endswith("}node")]) == 41

@@ -14,6 +14,8 @@ from cimnet_nornir.projections.mermaid.styles import STYLES
 _MOST = (50, 12, 5, 2, 1, 0)
 # Boxes below one another, which stand for more words than a device's name.
 _READABLE = 40
+# Events are told in sentences: wide boxes (pixels) have fewer lines.
+_WIDTH = 400
 # So many characters tell an id from others, as the commands show it.
 _ID = 8
 
@@ -46,7 +48,7 @@ class _Chain:
         self.related()
         shows = f"{self.left_out:,} events left out; cimnet trace ID --all lists them" if self.left_out else ""
         about = f"Chain of causes of event {focus.position}"
-        return Chart(about, tuple(self.boxes.values()), tuple(self.lines), shows, styles=STYLES)
+        return Chart(about, tuple(self.boxes.values()), tuple(self.lines), shows, width=_WIDTH, styles=STYLES)
 
     def add(self, box: Box, cause: str = "", text: str = "", stroke: str = "arrow") -> None:
         self.boxes.setdefault(box.key, box)

@@ -69,7 +69,8 @@ class Chart:
     """A flowchart. `about` says what it shows, `folded` what it leaves out and how to see that; both in a sentence.
 
     `folded` is written as it is: it has no names of others in it, and no quotes. `styles` are CSS by name, as Mermaid's
-    classDef takes it; the boxes of the `legend` have frames of their own.
+    classDef takes it; the boxes of the `legend` have frames of their own. Lines of a box that are wider than `width`
+    pixels (Mermaid's 200) are wrapped.
     """
 
     about: str
@@ -77,7 +78,7 @@ class Chart:
     lines: tuple[Line, ...] = ()
     folded: str = ""
     legend: tuple[Box, ...] = ()
-    direction: str = "LR"
+    width: int = 0
     styles: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -123,9 +124,11 @@ def written_chart(chart: Chart) -> str:
 
 
 def _head(chart: Chart) -> Iterator[str]:
-    if chart.folded:
-        yield from ("---", f'title: "{chart.folded}"', "---")
-    yield f"flowchart {chart.direction}"
+    title = (f'title: "{chart.folded}"',) if chart.folded else ()
+    width = ("config:", "  flowchart:", f"    wrappingWidth: {chart.width}") if chart.width else ()
+    if title or width:
+        yield from ("---", *title, *width, "---")
+    yield "flowchart LR"
     yield f"  accTitle: {escaped(chart.about)}"
 
 

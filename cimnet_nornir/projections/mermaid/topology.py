@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from networkx import MultiGraph
 
 _NO_STATUSES: Mapping[str, str] = MappingProxyType({})
+# The numbers of devices of each kind fit into a line of so many pixels.
+_WIDTH = 300
 _MERGED = "one line for all links between two devices; cimnet graph --around HOST --depth 1 names the ports"
 
 
@@ -51,7 +53,8 @@ class _Topology:
             yield self.folded(folding)
 
     def chart(self, boxes: tuple[Box, ...], lines: tuple[Line, ...], folded: str) -> Chart:
-        return Chart(self.about, boxes, lines, folded, legend(self.statuses.values()), styles=STYLES)
+        colors = legend(self.statuses.values())
+        return Chart(self.about, boxes, lines, folded, colors, width=_WIDTH if folded else 0, styles=STYLES)
 
     def sentence(self, how: str) -> str:
         return f"{how_many(len(self.devices), 'device')}: {how}"
