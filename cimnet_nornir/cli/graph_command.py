@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--around", metavar="NAME", help="Only what is near a host, container, VLAN or subnet.")
 @click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="How many links away is near.")
 @click.option("--status", is_flag=True, help="Colour devices by their state (mermaid).")
+@click.option("--fold", type=click.IntRange(min=0), metavar="N", help="Fold what is more than N boxes (mermaid) [150].")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here.")
 @at_option
 @common_options
@@ -53,6 +54,7 @@ def command(
     around: str | None,
     depth: int,
     status: bool,
+    fold: int | None,
     output: Path | None,
     at: str | None,
 ) -> None:
@@ -83,7 +85,7 @@ def command(
         _give_json(options.service.graph_document(graph, view=view), output)
         return
     statuses = _health(options, position) if status else {}
-    text = options.service.graph_text(graph, form, view=view, vlan=vlan, statuses=statuses)
+    text = options.service.graph_text(graph, form, view=view, vlan=vlan, statuses=statuses, fold=fold)
     _give(text, output)
 
 
@@ -95,7 +97,7 @@ def _refuse_own_options(ctx: click.Context) -> None:
     """Options of the picture before the name of a question would be passed over."""
     from click.core import ParameterSource
 
-    own = ("form", "view", "vlan", "site", "around", "depth", "status", "output", "at")
+    own = ("form", "view", "vlan", "site", "around", "depth", "status", "fold", "output", "at")
     given = [name for name in own if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
         raise click.UsageError(f"options of a question stand after its name: {ctx.invoked_subcommand} …", ctx)

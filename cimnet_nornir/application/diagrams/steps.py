@@ -93,7 +93,8 @@ def _about_one(cast: Cast, stored: StoredEvent) -> Iterator[str]:
         case e.HostDeploymentAdvanced():
             yield f"{cast.devices[event.device]}-->>{CIMNET}: {escaped(describe(event))}"
         case e.ConfigurationApplied():
-            if event.confirmed:
+            # A host tells of that as a step.
+            if event.confirmed and not isinstance(event, e.HostConfigurationApplied):
                 yield f"{CIMNET}->>{cast.devices[event.device]}: confirmed, its timer is stopped"
             yield _answer(cast, event.device, "-->>", f"{describe(event)} ({event.seconds:.1f} s)")
         case e.ConfigurationFailed():

@@ -78,11 +78,13 @@ class Graphs(Core):
         view: GraphViewName | None = None,
         vlan: int | None = None,
         statuses: Mapping[str, str] = _NO_STATUSES,
+        fold: int | None = None,
     ) -> str:
         """A graph in one of the formats; `view` None is all of it in GraphML, the topology elsewhere.
 
-        `statuses` maps device ids to their health, for colours in Mermaid; `vlan` is the one that a view of VLANs is
-        about. Raises SettingsError where an SVG is asked for and Graphviz is missing.
+        `statuses` maps device ids to their health, for colours in Mermaid, where what is more than `fold` boxes (150)
+        is folded; `vlan` is the one that a view of VLANs is about. Raises SettingsError where an SVG is asked for and
+        Graphviz is missing.
         """
         from cimnet_nornir.application.graph_drawing import svg
         from cimnet_nornir.projections.graph_dot import dot
@@ -90,7 +92,7 @@ class Graphs(Core):
         from cimnet_nornir.projections.graph_select import viewed
 
         if form == "mermaid":
-            return _mermaid(graph, view or "topology", vlan, statuses)
+            return _mermaid(graph, view or "topology", vlan, statuses, fold)
         if form == "graphml":
             return graphml(graph if view is None else viewed(graph, view))
         drawn = viewed(graph, view or "topology")
@@ -135,13 +137,15 @@ class Graphs(Core):
         return neighbours_of(self.context_graph(at), name)
 
 
-def _mermaid(graph: "MultiGraph[str]", view: GraphViewName, vlan: int | None, statuses: Mapping[str, str]) -> str:
+def _mermaid(
+    graph: "MultiGraph[str]", view: GraphViewName, vlan: int | None, statuses: Mapping[str, str], fold: int | None
+) -> str:
     from cimnet_nornir.projections.mermaid import hosting_view, topology, vlan_view
 
     match view:
         case "topology":
-            return topology(graph, statuses=statuses)
+            return topology(graph, statuses=statuses, fold=fold)
         case "vlans":
-            return vlan_view(graph, vlan=vlan)
+            return vlan_view(graph, vlan=vlan, fold=fold)
         case "hosts":
-            return hosting_view(graph)
+            return hosting_view(graph, fold=fold)

@@ -7,15 +7,15 @@ LONGEST = 120
 """How many characters of a text are shown; names are shorter, reasons and descriptions need not be."""
 
 # Mermaid shows #35; as the character of that number. What is replaced means something somewhere: in its grammar, its
-# comments and directives, in Markdown, in HTML, in KaTeX, or as the name of an icon. A colon before a blank or inside of
-# a time, and an underline inside a word, mean nothing.
+# comments and directives, in Markdown, in HTML, in KaTeX, or as the name of an icon. A colon before a blank or in a
+# time, and an underline inside a word, mean nothing.
 _MEANS_SOMETHING = re.compile(
     r"[\x21-\x26*;<>@\[\\\]^`{|}~]|:(?! |(?<=\d:)\d)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|style|classDef"
 )
-# At the beginning of a line a list, a heading or a rule; what becomes a link; and what Mermaid takes for the direction
-# of a chart, wherever in a line it stands, quotes or not.
+# At the beginning of a line a list, a heading or a rule, and how a message is to be wrapped; what becomes a link; and
+# what Mermaid takes for the direction of a chart, wherever in a line it stands, quotes or not.
 _MEANS_SOMETHING_HERE = re.compile(
-    r"\A[-+=](?![A-Za-z0-9])|\A\d{1,9}[.)](?= |\Z)|(?i:www)\.|direction(?=\Z| (?:TB|BT|RL|LR|TD))"
+    r"\A[-+=](?![A-Za-z0-9])|\A\d{1,9}[.)](?= |\Z)|(?i:www)\.|\A(?:no)?wrap:|direction(?=\Z| (?:TB|BT|RL|LR|TD))"
 )
 # What controls, what is half a character, and what no font has (categories of Unicode).
 _UNSEEN = frozenset({"Cc", "Cs", "Cn", "Co"})
