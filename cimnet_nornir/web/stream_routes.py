@@ -35,7 +35,7 @@ async def stream(
     dashboard = dashboard_of(request)
     if dashboard.broadcast.full:
         return problem(503, "TooManyClients", "as many clients as can be watch already; try again later")
-    resumed = int(last_event_id) if last_event_id is not None and last_event_id.isdecimal() else after
+    resumed = min(int(last_event_id), LAST) if last_event_id is not None and last_event_id.isdecimal() else after
     frames = _frames(dashboard, resumed, lambda: _is_welcome(request, dashboard))
     return StreamingResponse(frames, media_type="text/event-stream")
 
@@ -47,19 +47,22 @@ def _is_welcome(request: Request, dashboard: Dashboard) -> bool:
 
 
 async def _frames(dashboard: Dashboard, after: int | None, is_welcome: Callable[[], bool]) -> AsyncIterator[bytes]:
-    yield _RETRY
     broadcast, sent = dashboard.broadcast, after
     if sent is not None and sent > await asyncio.to_thread(dashboard.service.store.head):
         # It is of another log: nothing would come before this one is as long.
         sent = None
     if sent is not None:
+        yield _RETRY
         # All but the last of it before what comes meanwhile is waiting, too.
         async for page in _missed(broadcast, sent):
             sent = page.last
             yield page.frames
     listener = broadcast.listen()
     try:
-        if sent is not None:
+        if sent is None:
+            # Whoever hears this misses nothing that comes after it.
+            yield _RETRY
+        else:
             async for page in _missed(broadcast, sent):
                 sent = page.last
                 yield page.frames

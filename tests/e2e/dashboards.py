@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tests.e2e.conftest import CONFIG, NETWORK, Project
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
-
-    from tests.e2e.conftest import Project
 
 TOKEN = "a-token-that-may-change"
 HOSTILE = "<script>document.title='owned'</script>"
@@ -34,7 +34,16 @@ _CHECK = """async () => {
 }"""
 
 
-def dashboard_settings(project: "Project") -> None:
+def new_project(folder: Path) -> Project:
+    """The small project, with nothing declared, in a folder for a whole module."""
+    project = Project(folder / "small")
+    (project.folder / "inventory").mkdir(parents=True)
+    (project.folder / "inventory" / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    project.network.write_text(NETWORK, encoding="utf-8")
+    return project
+
+
+def dashboard_settings(project: Project) -> None:
     """Name two people in the settings who have tokens; the lines of a slow device may take their time."""
     config = project.folder / "inventory" / "config.yaml"
     text = config.read_text(encoding="utf-8").replace("    environment: lab\n", SETTINGS)
@@ -63,7 +72,7 @@ class Served:
 
 
 @contextmanager
-def served(project: "Project", port: int = 0) -> Iterator[Served]:
+def served(project: Project, port: int = 0) -> Iterator[Served]:
     """`cimnet dashboard` as a person starts it, ended by Ctrl-C."""
     environment = {**os.environ, "ANN_TOKEN": TOKEN, "EVE_TOKEN": "a-token-that-may-read"}
     before = dict(os.environ)
@@ -152,7 +161,7 @@ def watched(browser: "Browser", url: str, **context: Any) -> Iterator[Watched]:
     assert not found.elsewhere, found.elsewhere
 
 
-def new_signer(project: "Project", folder: Path, name: str) -> Path:
+def new_signer(project: Project, folder: Path, name: str) -> Path:
     """The key of somebody whom the project allows to approve plans."""
     key = folder / name
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key], check=True)

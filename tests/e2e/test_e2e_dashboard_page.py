@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cimnet_nornir.lab.thread import RunningLab
-from tests.e2e.conftest import CONFIG, NETWORK, Project, started_lab
-from tests.e2e.dashboards import HOSTILE, Served, Watched, dashboard_settings, served, watched
+from tests.e2e.conftest import Project, started_lab
+from tests.e2e.dashboards import HOSTILE, Served, Watched, dashboard_settings, new_project, served, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,10 +33,7 @@ VIEWS = (
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Two switches and a router; somebody described a port in a way that no page may run."""
-    made = Project(tmp_path_factory.mktemp("projects") / "small")
-    (made.folder / "inventory").mkdir(parents=True)
-    (made.folder / "inventory" / "config.yaml").write_text(CONFIG, encoding="utf-8")
-    made.network.write_text(NETWORK, encoding="utf-8")
+    made = new_project(tmp_path_factory.mktemp("projects"))
     made.edit("description: desk}", f'description: "{HOSTILE}"}}')
     dashboard_settings(made)
     made.declare(reason="CHG-1 the first network")
@@ -45,7 +42,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def lab(project: Project) -> Iterator[RunningLab]:
-    """Its lab, with everything applied and a VLAN declared since, which no device has yet."""
+    """Its lab, with everything applied, and a VLAN declared since."""
     with started_lab(project, archive=True) as lab:
         project.ok("apply", "--yes", "--reason", "CHG-1")
         project.edit("vlans: {10: users, 99: management}", "vlans: {10: users, 20: guests, 99: management}")
@@ -195,6 +192,25 @@ def test_a_deployment_tells_what_each_device_was_sent_and_why(web: Watched) -> N
     page.wait_for_selector(".event-page")
 
 
+def test_deployments_chains_and_the_map_are_drawn_by_mermaid(web: Watched) -> None:
+    web.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = web.open("/deployments")
+    page.click("tbody th a")
+    page.click("summary:has-text('Sequence diagram')")
+    page.wait_for_selector(".diagram svg[role=img]")
+    assert "sw1" in (page.text_content(".diagram svg") or "")
+    page.click("text=Copy as Mermaid")
+    page.wait_for_selector(".toast >> text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()").lstrip("-%").startswith("sequenceDiagram")
+    web.open("/event/1")
+    page.click("summary:has-text('Chain of causes as a diagram')")
+    page.wait_for_selector(".diagram svg[role=img]")
+    assert page.locator(".diagram script").count() == 0
+    web.open("/")
+    page.click("[aria-label='Copy as Mermaid']")
+    web.until("navigator.clipboard.readText().then(text => text.includes('flowchart'))")
+
+
 def test_events_are_filtered_and_tell_their_chain(web: Watched) -> None:
     page = web.open("/events")
     page.select_option("select[aria-label=Type]", "PushStarted")
@@ -217,11 +233,6 @@ def test_it_is_dark_when_somebody_wants_it_so(web: Watched) -> None:
     page.reload()
     web.shown()
     assert page.evaluate(ground) == "rgb(12, 17, 23)"
-
-
-def test_it_is_dark_where_the_system_is(browser: "Browser", dashboard: Served) -> None:
-    with watched(browser, dashboard.url, color_scheme="dark") as web:
-        assert web.open().evaluate("document.documentElement.dataset.theme") == "dark"
 
 
 def test_all_of_it_is_reached_by_the_keyboard(web: Watched) -> None:
@@ -276,6 +287,7 @@ def test_a_phone_shows_the_list_first_and_nothing_is_wider_than_it(browser: "Bro
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_any_view(browser: "Browser", dashboard: Served, theme: str) -> None:
     with watched(browser, dashboard.url, color_scheme=theme) as web:
+        assert web.open().evaluate("document.documentElement.dataset.theme") == theme
         for path in VIEWS:
             web.page.goto(web.url + path)
             web.page.wait_for_selector("main .view[data-ready], main .empty")

@@ -103,6 +103,15 @@ def test_a_message_says_what_happened_to_whom(web: Web, folder: Path) -> None:
     stream.close()
 
 
+def test_who_knows_of_events_that_there_are_not_is_told_of_what_comes(web: Web, folder: Path) -> None:
+    first = web.service.store.head()
+    for number in (first + 1_000, 99_999_999_999_999_999_999):
+        stream = web.stream(after=number)
+        last = rename(folder, 1, word=f"w{number % 7}")
+        assert stream.positions(last) == [last - 1, last]
+        stream.close()
+
+
 def test_each_event_comes_once_however_often_the_connection_breaks(web: Web, folder: Path) -> None:
     first = web.service.store.head()
     chance = random.Random(7)

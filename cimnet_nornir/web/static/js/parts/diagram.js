@@ -16,6 +16,10 @@ let number = 0;
 export function diagram(name, path, signal) {
   const place = h("div", { class: "diagram", tabindex: "0", role: "region", "aria-label": name });
   const shown = { text: "" };
+  const size = (event) => {
+    const whole = place.classList.toggle("actual");
+    event.currentTarget.setAttribute("aria-pressed", String(whole));
+  };
   const draw = () => details.open && drawInto(place, name, path, shown, signal);
   const details = h(
     "details",
@@ -29,6 +33,11 @@ export function diagram(name, path, signal) {
         { class: "button small", type: "button", on: { click: () => copy(shown.text) } },
         icon("copy"),
         "Copy as Mermaid",
+      ),
+      h(
+        "button",
+        { class: "button small", type: "button", "aria-pressed": "false", on: { click: size } },
+        "Actual size",
       ),
     ),
     place,
