@@ -60,7 +60,7 @@ def vlan_set(vlans: str) -> frozenset[int]:
 
 
 def cablings(graph: "MultiGraph[str]") -> tuple[Cabling, ...]:
-    """What joins the devices of a graph, in its order: each cable, each bundle, each tunnel."""
+    """What joins the devices of a graph, in the order of their ids and ports: each cable, each bundle, each tunnel."""
     found: dict[tuple[str, str, str, str, str], list[dict[str, Any]]] = {}
     for one, other, key, data in graph.edges(keys=True, data=True):
         if data["relation"] == "link":
@@ -69,7 +69,13 @@ def cablings(graph: "MultiGraph[str]") -> tuple[Cabling, ...]:
             found.setdefault((*_ends(one, other, data), *bundles, alone), []).append(data)
         elif data["relation"] == "tunnel":
             found.setdefault((one, other, "", "", key), []).append(data)
-    return tuple(_cabling(a, b, (one, other), members) for (a, b, one, other, _), members in found.items())
+    made = (_cabling(a, b, (one, other), members) for (a, b, one, other, _), members in found.items())
+    return tuple(sorted(made, key=_order))
+
+
+def _order(cabling: Cabling) -> tuple[object, ...]:
+    first = cabling.cables[0] if cabling.cables else ("", "")
+    return cabling.a, cabling.b, cabling.tunnel, *_by_ports(first)
 
 
 def _ends(one: str, other: str, data: dict[str, Any]) -> tuple[str, str]:
