@@ -41,13 +41,14 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     First what is intended, then what the device showed last besides and nobody's intent owns.
     A line in a section is shown when it or its section matches. Raises NotFound where no line contains the text.
     """
-    device = service.devices([name], at)[0]
-    network = service.network(at)
+    device, network = service.device_within(name, at)
     engine = service.engine_of(device)
     rendered = engine.render(device, network)
     site = engine.site_paths(device, network)
     pushes = load_pushes(service, device.id, at)
     restorers = Restorers(service, device.id)
+    # What is kept is of the present; in the past nobody waits for all the other devices to be rendered.
+    blame = service.blame().get(device.id, DeviceBlame()) if at is None else restorers.blame(at)
     lines = [
         BlamedLine(
             _indented(path),
@@ -57,7 +58,7 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
             site=path in site,
             first=restorers.first(path, origin),
         )
-        for path, origin in _origins(service, device, rendered, site, at).items()
+        for path, origin in _origins(service, device, rendered, site, blame).items()
     ]
     lines += _unowned(service, device, rendered, at)
     chosen = tuple(line for line in lines if not text or any(text.lower() in part.lower() for part in line.path))
@@ -78,7 +79,7 @@ class Restorers:
         """The event behind the line before it was gone; None where nobody brought it back."""
         found: StoredEvent | None = None
         while origin is not None and (to := self._restored(origin)) is not None:
-            identity = self._blame(to).explain(path, adds=True)
+            identity = self.blame(to).explain(path, adds=True)
             origin = self.service.store.find(identity) if identity else None
             found = origin or found
         return found
@@ -87,7 +88,8 @@ class Restorers:
         cause = self.service.store.find(origin.causation_id)
         return cause.event.to if cause is not None and isinstance(cause.event, IntentRestored) else None
 
-    def _blame(self, position: int) -> DeviceBlame:
+    def blame(self, position: int) -> DeviceBlame:
+        """The events behind the lines of the one device as of a position."""
         if position not in self._known:
             engines = self.service.engines
             found = load_blame(
@@ -112,10 +114,9 @@ def _indented(path: Path) -> str:
 
 
 def _origins(
-    service: NetworkService, device: Device, rendered: str, site: frozenset[Path], at: int | None
+    service: NetworkService, device: Device, rendered: str, site: frozenset[Path], blame: DeviceBlame
 ) -> dict[Path, StoredEvent | None]:
     """The event behind each line; None for one that a template of the site brings."""
-    blame = service.blame(at).get(device.id, DeviceBlame())
     paths = service.engine_of(device).paths(rendered)
     events = {path: None if path in site else blame.explain(path, adds=True) for path in paths}
     stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}

@@ -41,12 +41,12 @@ class DeviceConfiguration(Value):
 
 def device_configuration(service: NetworkService, name: str, at: int | None = None) -> DeviceConfiguration:
     """The configuration of a device, by host name or id. Raises DeviceNotFound; InvalidInput for one that has none."""
-    device = service.devices([name], at)[0]
+    device, network = service.device_within(name, at)
     seen = last_snapshot(service, device.id, at)
     snapshot = getattr(seen.event, "snapshot", None) if seen is not None else None
     running = service.store.get_blob(snapshot).decode() if snapshot else None
     engine = service.engine_of(device)
-    intended = engine.render(device, service.network(at))
+    intended = engine.render(device, network)
     return DeviceConfiguration(
         environment=service.environment,
         intended=tuple(map(_line, _intended(service, device.id, at))),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cimnet_nornir.cli.options import at_option, common_options, options_of
-from cimnet_nornir.cli.output import faint, print_json, say, table
+from cimnet_nornir.cli.output import faint, one_line, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.blaming import BlamedLine
@@ -51,7 +51,7 @@ def _row(line: "BlamedLine") -> tuple[str, ...]:
     origin = line.origin
     when = f"{origin.recorded_at.astimezone():%Y-%m-%d %H:%M}"
     behind = f"#{origin.position} {origin.type}" + (f" (again as #{line.first.position})" if line.first else "")
-    return behind, origin.actor, when, origin.reason or "-", pushed, line.line
+    return behind, origin.actor, when, one_line(origin.reason or "-"), pushed, line.line
 
 
 def _json(line: "BlamedLine") -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import at_option, common_options, options_of
-from cimnet_nornir.cli.output import faint, note, print_json, say, table
+from cimnet_nornir.cli.output import faint, note, one_line, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.envelope import StoredEvent
@@ -64,7 +64,7 @@ def history_row(stored: "StoredEvent", hosts: Mapping[str, str]) -> tuple[str, .
     from cimnet_nornir.application.describe import describe, subject_of
 
     when = f"{stored.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}"
-    reason = faint(f"  [{stored.reason}]") if stored.reason else ""
+    reason = faint(f"  [{one_line(stored.reason)}]") if stored.reason else ""
     said = describe(stored.event) + reason
     subject = subject_of(stored.aggregate_id)
     return str(stored.position), when, stored.actor, hosts.get(subject, subject), said

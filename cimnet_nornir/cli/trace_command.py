@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
-from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, print_json, say
+from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, one_line, print_json, say
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.history import Carrier, Node, Trace
@@ -139,7 +139,7 @@ def _words(stored: "StoredEvent") -> str:
     from cimnet_nornir.application.describe import describe, subject_of
 
     color = good if "Applied" in stored.type else bad if "Failed" in stored.type else str
-    reason = odd(f"  [{stored.reason}]") if stored.reason and stored.caused_itself else ""
+    reason = odd(f"  [{one_line(stored.reason)}]") if stored.reason and stored.caused_itself else ""
     who = f"{stored.actor}, {stored.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}: " if stored.caused_itself else ""
     text = f"{who}{subject_of(stored.aggregate_id)}: {color(describe(stored.event))}{reason}"
     return f"{text}  {faint(f'#{stored.position} {str(stored.event_id)[:8]}')}"
@@ -147,7 +147,7 @@ def _words(stored: "StoredEvent") -> str:
 
 def _carrier(carrier: "Carrier") -> str:
     request = carrier.request
-    reason = odd(f"  [{request.reason}]") if request.reason else ""
+    reason = odd(f"  [{one_line(request.reason)}]") if request.reason else ""
     who = f"{request.actor}, {request.recorded_at.astimezone():%Y-%m-%d %H:%M:%S}"
     became = _words(carrier.result) if carrier.result else bad("in doubt: cimnet recover")
     return f"deployment {str(request.event_id)[:8]} ({who}){reason}: {became}"

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
+from pydantic import AfterValidator
 
 from cimnet_nornir.application.changes import ChangeResult, stored_intent
 from cimnet_nornir.application.declaring import DefinitionFile, definition_text, read_definition
@@ -15,7 +16,7 @@ from cimnet_nornir.application.validation import finding_line
 from cimnet_nornir.errors import ConcurrencyConflict
 from cimnet_nornir.web.documents import DeclaredAnswer
 from cimnet_nornir.web.problems import problem
-from cimnet_nornir.web.reading import CHANGES, REFUSALS, UNCHANGED, At, caller_of, dashboard_of
+from cimnet_nornir.web.reading import CHANGES, REFUSALS, UNCHANGED, At, caller_of, dashboard_of, one_line
 
 router = APIRouter(tags=["definition"], responses=REFUSALS)
 _FILE = Path("definition")
@@ -48,7 +49,9 @@ async def declare(
     if_match: Annotated[str | None, Header(max_length=100)] = None,
     dry_run: Annotated[bool, Query(description="Tell what would be recorded, and record nothing.")] = False,
     prune: Annotated[bool, Query(description="Remove what the document leaves out.")] = False,
-    reason: Annotated[str | None, Query(max_length=500, description="Why: kept with every event.")] = None,
+    reason: Annotated[
+        str | None, Query(max_length=500, description="Why: kept with every event."), AfterValidator(one_line)
+    ] = None,
 ) -> Response:
     """Record what differs between the document (YAML or JSON) and the intent, if nobody has changed that since."""
     expected = _expected(if_match)

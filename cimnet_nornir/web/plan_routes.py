@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from cimnet_nornir.application.plan_folder import PlanFolder, kept_plan, kept_plans
 from cimnet_nornir.application.plan_requests import PlanRequest, carry_out, plan_kept, refuse_plan
@@ -17,11 +17,15 @@ from cimnet_nornir.reports.events import plan_json
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import Document, JobAnswer, JobDocument, JobsAnswer, PlanAnswer, PlansAnswer
 from cimnet_nornir.web.jobs import Job, Tell
-from cimnet_nornir.web.reading import CHANGES, REFUSALS, caller_of, dashboard_of
+from cimnet_nornir.web.reading import CHANGES, REFUSALS, caller_of, dashboard_of, one_line
 
 router = APIRouter(tags=["plans"], responses=REFUSALS)
 Digest = Annotated[str, Path(max_length=80, description="Its digest, or eight or more of its first digits.")]
-Reason = Annotated[str | None, Field(default=None, max_length=500, description="Why: kept with every event.")]
+Reason = Annotated[
+    str | None,
+    Field(default=None, max_length=500, description="Why: kept with every event."),
+    AfterValidator(one_line),
+]
 Names = Annotated[tuple[str, ...], Field(default=(), max_length=100)]
 
 

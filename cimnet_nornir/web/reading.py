@@ -44,6 +44,13 @@ class Moment(NamedTuple):
     tag: str
 
 
+def one_line(reason: str | None) -> str | None:
+    """A reason as it may be recorded: it stands in lines of terminals and logs. Raises ValueError."""
+    if reason is not None and not reason.isprintable():
+        raise ValueError("a reason is one line of printable characters")
+    return reason
+
+
 def dashboard_of(request: Request) -> Dashboard:
     """The network that the server shows."""
     found = request.app.state.dashboard

@@ -298,6 +298,15 @@ def test_a_definition_that_is_wrong_is_told_with_its_place(web: Web, body: Any, 
     assert len(answer.json["error"]["problems"]) >= 1
 
 
+def test_a_reason_is_one_line(web: Web) -> None:
+    tag = web.get(f"{API}/definition").headers["etag"]
+    put = web.ask("PUT", f"{API}/definition?reason=one%0Atwo", "", token=CHANGE, headers={"If-Match": tag})
+    plan = web.ask("POST", f"{API}/plans", {"reason": "\x1b[2J"}, token=CHANGE)
+    for answer in (put, plan):
+        assert (answer.status, "a reason is one line of printable characters" in answer.error) == (422, True)
+    assert web.dashboard.jobs.all() == ()
+
+
 def test_a_definition_in_json_will_do_and_a_network_can_begin_so(tmp_path: Path) -> None:
     with served(project(tmp_path)) as web:
         assert web.get(f"{API}/definition").status == 404

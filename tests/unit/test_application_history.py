@@ -9,8 +9,11 @@ from cimnet_nornir.application.history import Node, device_of, known_type, page,
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import EVENT_TYPES
+from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import InvalidInput, NotFound
+from cimnet_nornir.ios.engine import IosEngine
 
 ServiceMaker = Callable[..., NetworkService]
 
@@ -112,6 +115,24 @@ def test_blame_of_the_past_knows_neither_later_lines_nor_later_pushes(small: Net
     found = lines(blame_lines(small, "sw1", at=head))
     assert "vlan 20" not in found
     assert found["vlan 10"].pushed is None
+
+
+@pytest.mark.parametrize("past", [False, True])
+def test_for_the_lines_of_one_device_no_other_is_rendered(
+    small: NetworkService, monkeypatch: pytest.MonkeyPatch, *, past: bool
+) -> None:
+    small.blame()
+    rendered: list[str] = []
+    render = IosEngine.render
+
+    def noted(engine: IosEngine, device: Device, network: Network) -> str:
+        rendered.append(device.name)
+        return render(engine, device, network)
+
+    monkeypatch.setattr(IosEngine, "render", noted)
+    found = blame_lines(small, "SW1", at=small.store.head() if past else None)
+    assert "vlan 10" in lines(found)
+    assert set(rendered) == {"sw1"}
 
 
 @pytest.mark.parametrize(

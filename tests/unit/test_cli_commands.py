@@ -291,6 +291,16 @@ def test_history_of_nothing(cimnet: "Cimnet", project: Path) -> None:
     assert (said.status, said.out, said.err) == (0, "", "nothing happened yet\n")
 
 
+def test_a_reason_makes_no_line_of_its_own_and_tells_the_terminal_nothing(cimnet: "Cimnet", project: Path) -> None:
+    hostile = "real\n1  2026-01-01 00:00:00  eve  sw1  device removed\x1b[31m"
+    told = "real\\x0a1  2026-01-01 00:00:00  eve  sw1  device removed\\x1b[31m"
+    assert cimnet("declare", "inventory/network.yaml", "--reason", hostile).status == 0
+    for command in (("history",), ("trace", "1"), ("blame", "acc1")):
+        shown = cimnet(*command).out
+        assert told in shown
+        assert hostile not in shown
+
+
 def test_a_chain_is_traced_from_its_request(cimnet: "Cimnet", campus: Path) -> None:
     said = cimnet("trace", "2")
     assert said.status == 0

@@ -6,10 +6,11 @@ from cimnet_nornir.application.lifecycle import Standings, standings_of
 from cimnet_nornir.application.operations.core import require_created
 from cimnet_nornir.application.operations.lifecycles import Lifecycles
 from cimnet_nornir.application.plan import text_digest
+from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.lifecycle import LifecycleState
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.streams import device_prefix, hosted_prefixes
-from cimnet_nornir.errors import CimnetError
+from cimnet_nornir.errors import CimnetError, DeviceNotFound
 from cimnet_nornir.projections.applied import Applied, load_applied
 from cimnet_nornir.projections.hosts import past_outline
 from cimnet_nornir.projections.intent import open_intent
@@ -39,6 +40,19 @@ class Statuses(Lifecycles):
         if at is not None:
             return require_created(past_outline(self.store, self.network_name, at), at)
         return require_created(open_intent(self.store, self.network_name).network, at)
+
+    def device_within(self, name: str, at: int | None = None) -> tuple[Device, Network]:
+        """A device by its host name or id, and its network; of the present only those are read that are asked for.
+
+        Raises DeviceNotFound, and NotFound where there is no network.
+        """
+        network = self.outline() if at is None else self.network(at)
+        # To look for the name among the devices themselves would be to read them all.
+        named = (host.device for host in self._hosts(at) if host.name.lower() == name.lower())
+        identity = next(named, name)
+        if identity not in network.devices:
+            raise DeviceNotFound(f"there is no device {name!r}; cimnet inventory lists them", subject=name)
+        return network.devices[identity], network
 
     def pending(self, hosts: Iterable[HostView], standings: Standings, at: int | None = None) -> frozenset[str]:
         """The ids of the devices whose intent is newer than what was applied to them last.
