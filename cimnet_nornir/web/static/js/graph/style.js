@@ -189,6 +189,21 @@ function edgeStyles(colours, large) {
     },
     { selector: "edge[?a_bundle]", style: { width: 4 } },
     {
+      // What is heard is not what is declared: told by the line's form as well, not by its colour alone.
+      selector: "edge[cabling = 'missing'], edge[cabling = 'wrong'], edge[cabling = 'unexpected']",
+      style: {
+        width: 3,
+        "line-style": "dashed",
+        "line-color": colours.failed,
+        label: "data(cabling)",
+        color: colours.failed,
+        "font-size": 10,
+        "text-background-color": colours.bg,
+        "text-background-opacity": 0.9,
+        "text-background-padding": 2,
+      },
+    },
+    {
       selector: "edge.ports",
       style: {
         "source-label": "data(sourcePort)",

@@ -14,8 +14,11 @@ export function drawChosen(place, view, actions) {
   const node = selected && model.nodes.get(selected);
   if (node) return redraw(place, card(node.label, kindWord(node), aboutNode(node, view, actions)));
   const edge = selected && model.edges.find((each) => edgeId(each) === selected);
-  if (edge && edge.relation === "link")
-    return redraw(place, card("Link", speedOf(edge), aboutLink(edge, model, actions)));
+  if (edge && (edge.relation === "link" || edge.relation === "heard"))
+    return redraw(
+      place,
+      card(edge.relation === "link" ? "Link" : "Heard, not declared", speedOf(edge), aboutLink(edge, model, actions)),
+    );
   return redraw(place);
 }
 
@@ -144,6 +147,7 @@ function aboutLink(edge, model, { pick }) {
     facts([
       ["VLANs", edge.vlans],
       ["Bundle", [edge.a_bundle, edge.b_bundle].filter(Boolean).join(", ")],
+      ["Cabling", edge.cabling],
     ]),
   ];
 }
