@@ -297,7 +297,72 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
+# --- the web API ------------------------------------------------------------------------------------------------------
+
+# Every route may answer so; the page says it once.
+_NEVER = {"401", "503", "422"}
+
+
+def api() -> str:
+    """Each route with its parameters and answers, and the documents that go back and forth."""
+    from cimnet_nornir.web.app import create_api
+
+    description = create_api().openapi()
+    routes = [
+        _route(method.upper(), path, item)
+        for path, methods in description["paths"].items()
+        for method, item in methods.items()
+    ]
+    documents = [_document(name, schema) for name, schema in description["components"]["schemas"].items()]
+    return "\n".join((*routes, "## Documents\n", *(text for text in documents if text)))
+
+
+def _route(method: str, path: str, item: Mapping[str, Any]) -> str:
+    rows = [
+        (f"`{each['name']}`", each["in"], _kind(each["schema"]), each.get("description", ""))
+        for each in item.get("parameters", ())
+    ]
+    answers = [_answer(status, found) for status, found in item["responses"].items() if status not in _NEVER]
+    table = _table(("parameter", "in", "kind", "what it is"), rows) + "\n" if rows else ""
+    return f"### {method} {path}\n\n{item['description']}\n\n{table}Answers: {', '.join(answers)}.\n"
+
+
+def _answer(status: str, found: Mapping[str, Any]) -> str:
+    schemas = [content["schema"] for content in found.get("content", {}).values() if "schema" in content]
+    named = [_kind(schema) for schema in schemas if "$ref" in schema]
+    return f"{status} " + (f"({named[0]})" if named and status < "300" else _lower(found["description"]))
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def _document(name: str, schema: Mapping[str, Any]) -> str:
+    fields = schema.get("properties", {})
+    if not fields or name in ("HTTPValidationError", "ValidationError"):
+        return ""
+    rows = [(f"`{field}`", _kind(found), found.get("description", "")) for field, found in fields.items()]
+    said = " ".join(inspect.cleandoc(schema.get("description", "")).split())
+    return f"### {name}\n\n{said}\n\n{_table(('field', 'kind', 'what it is'), rows)}\n"
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What may stand there, in a few words."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(_kind(part) for part in schema["anyOf"]))
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema.get('items', {}))}"
+    if isinstance(more := schema.get("additionalProperties"), Mapping) and more:
+        return f"mapping to {_kind(more)}"
+    return str(schema.get("format") or schema.get("type", "anything"))
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
+    "api": api,
     "commands": commands,
     "options": options,
     "definition": definition,

@@ -83,8 +83,9 @@ class Web:
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
             # A stream has no end.
-            body = b"" if named.get("content-type", "").startswith("text/event-stream") else answer.read()
-            return Answer(answer.status, named, body)
+            endless = named.get("content-type", "").startswith("text/event-stream")
+            with answer:
+                return Answer(answer.status, named, b"" if endless else answer.read())
         finally:
             connection.close()
 

@@ -4,13 +4,13 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cimnet_nornir.application.changes import open_request
 from cimnet_nornir.application.lifecycle import Standings
 from cimnet_nornir.application.observations import Observed
-from cimnet_nornir.application.observing import PORTS, errors_of, ports_of, rows_of, subject_of
+from cimnet_nornir.application.observing import FACTS, PORTS, errors_of, ports_of, rows_of, subject_of
 from cimnet_nornir.application.plan_words import count
 from cimnet_nornir.application.port_changes import Ports, Whose, decide_ports
 from cimnet_nornir.application.ports import Progress
@@ -76,11 +76,12 @@ def collect(
     devices = {device.id: device for device in service.devices(names)}
     if names is None:
         devices = _in_use(devices, service.lifecycle())
+    began = service.actor.clock()
     asked = port.collect(list(devices), method=method, progress=progress)
     answers = {device: answer for device, answer in asked.items() if device in devices}
     left_out = tuple(device for device in devices if device not in answers)
     trouble = _keep(service, answers, keep)
-    recorded = _record(service, devices, answers)
+    recorded = _record(service, devices, answers, began)
     return CollectReport(answers, left_out, recorded, trouble)
 
 
@@ -108,11 +109,13 @@ def _keep(service: NetworkService, answers: Answers, keep: timedelta) -> tuple[s
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
-def _record(service: NetworkService, devices: Mapping[str, Device], answers: Answers) -> tuple[StoredEvent, ...]:
+def _record(
+    service: NetworkService, devices: Mapping[str, Device], answers: Answers, began: datetime
+) -> tuple[StoredEvent, ...]:
     """Record what changed as one request; decided again where somebody else collected meanwhile."""
     deadline, pause = time.monotonic() + _DEADLINE_SECONDS, 0.01
     while True:
-        batch = _batch(service, devices, answers)
+        batch = _batch(service, devices, answers, began)
         if batch is None:
             return ()
         try:
@@ -125,13 +128,15 @@ def _record(service: NetworkService, devices: Mapping[str, Device], answers: Ans
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
-def _batch(service: NetworkService, devices: Mapping[str, Device], answers: Answers) -> Append | None:
+def _batch(service: NetworkService, devices: Mapping[str, Device], answers: Answers, began: datetime) -> Append | None:
     # Versions first: what is appended after them is a conflict, and no state that nobody looked at.
     versions = _versions(service)
     known = load_observed(service.store, service.network_name, service.environment)
+    later = _asked_later(service, known, answers, began)
     changes = [
         change
         for device, answer in answers.items()
+        if device not in later
         for change in _changes(service, devices[device], answer, known.get(device, Known()))
     ]
     if not changes:
@@ -141,6 +146,21 @@ def _batch(service: NetworkService, devices: Mapping[str, Device], answers: Answ
     chain, request = open_request(service.actor, "status", arguments, dict(read))
     records = [_with_reason(chain.record(stream, event, cause=request.event_id), why) for stream, event, why in changes]
     return Append(events=(request, *records), read={**read, request.aggregate_id: 0})
+
+
+def _asked_later(
+    service: NetworkService, known: Mapping[str, Known], answers: Answers, began: datetime
+) -> frozenset[str]:
+    """The devices that somebody else has asked since: what is told of them is newer than these answers.
+
+    One device that does not answer keeps a whole round waiting. What it leaves untold the next round tells.
+    """
+    prefix = subject_of(service.environment, service.network_name, "")
+    latest = service.store.latest_observations(FACTS, prefix)
+    seen = {subject.removeprefix(prefix): row.at for subject, row in latest.items()}
+    asked = {device: answer.at if isinstance(answer, Observed) else began for device, answer in answers.items()}
+    told = {device: item.since for device, item in known.items() if item.since is not None}
+    return frozenset(device for device, at in asked.items() if seen.get(device, at) > at or told.get(device, at) > at)
 
 
 def _versions(service: NetworkService) -> dict[str, int]:

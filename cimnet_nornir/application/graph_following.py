@@ -5,6 +5,7 @@ from typing import Any
 
 from cimnet_nornir.projections.graph_formats import graph_document
 from cimnet_nornir.projections.graph_live import ContextGraph
+from cimnet_nornir.projections.graph_select import select
 from cimnet_nornir.projections.intent import intent_events, load_intent
 from cimnet_nornir.store.port import EventStore
 
@@ -35,9 +36,17 @@ class GraphFollower:
                 self._document = None
             return moved
 
-    def document(self) -> dict[str, Any]:
-        """Nodes and edges as `graph_document` of the facade has them, as they are now; not to be changed."""
+    def document(
+        self, *, vlan: int | None = None, site: str | None = None, around: str | None = None, depth: int = 1
+    ) -> dict[str, Any]:
+        """Nodes and edges as `graph_document` of the facade has them, of the whole or what `selected_graph` leaves.
+
+        Not to be changed. Raises what `selected_graph` does.
+        """
         with self._lock:
+            if (vlan, site, around) != (None, None, None):
+                chosen = select(self._live.graph, vlan=vlan, site=site, around=around, depth=depth)
+                return graph_document(chosen)
             if self._document is None:
                 self._document = graph_document(self._live.graph)
             return self._document

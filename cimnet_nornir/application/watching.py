@@ -76,6 +76,7 @@ class Watching:
         self.position = service.store.head()
         if self._limits:
             choose(service.hosts(), (), self._limits)
+        self._moved = True
         self._look_up()
         self._here: dict[str, bool] = {}
         self._deployments = latest_deployments(service.store, service.network_name, service.environment, self.position)
@@ -93,10 +94,10 @@ class Watching:
 
     def take_in(self, batch: Batch) -> tuple[StoredEvent, ...]:
         """Take in what was appended, and return those events that concern what is watched."""
-        if any(stored.aggregate_id.startswith(("device:", "network:")) for stored in batch.events):
-            # While the store is away again names are those of before.
-            with suppress(StoreUnavailable):
-                self._look_up()
+        self._moved |= any(stored.aggregate_id.startswith(("device:", "network:")) for stored in batch.events)
+        # While the store is away again, the devices are those of before.
+        with suppress(StoreUnavailable):
+            self._look_up()
         for stored in batch.events:
             self._deployments.take_in(stored)
         told = tuple(stored for stored in batch.events if self._concerns(stored))
@@ -115,7 +116,8 @@ class Watching:
         return self._service.actor.clock()
 
     def look(self) -> View:
-        """All that is seen now."""
+        """All that is seen now. Raises StoreUnavailable."""
+        self._look_up()
         now = self.now()
         statuses = device_statuses(self._service)
         chosen = [status for status in statuses.values() if self._is_watched(status.device)]
@@ -153,10 +155,13 @@ class Watching:
     # --- what is watched ----------------------------------------------------------------------------------------------
 
     def _look_up(self) -> None:
-        """Which devices there are, and which of them are watched."""
+        """Which devices there are, and which of them are watched, where that may have changed."""
+        if not self._moved:
+            return
         hosts = self._service.hosts()
         self._names = {host.device: host.name for host in hosts}
         self._watched = frozenset(host.device for host in hosts if is_chosen(host, self._limits))
+        self._moved = False
 
     def _is_watched(self, device: str) -> bool:
         return not self._limits or device in self._watched

@@ -4,6 +4,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.application.service import NetworkService
@@ -31,6 +32,8 @@ def open_dashboard(
 ) -> "Dashboard":
     """The dashboard of a project. Raises SettingsError, where tokens are missing for the address too."""
     try:
+        # All that the server stands on, so that what is missing is told before anything begins.
+        import_module("cimnet_nornir.web.app")
         from cimnet_nornir.web.context import Dashboard, Listen
     except ImportError as error:
         raise SettingsError(NEEDS_WEB, subject="web") from error

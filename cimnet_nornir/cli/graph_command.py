@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 @click.option("--site", metavar="SITE", help="Only what is at this site.")
 @click.option("--around", metavar="NAME", help="Only what is near a host, container, VLAN or subnet.")
 @click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="How many links away is near.")
-@click.option("--status", is_flag=True, help="Colour devices by their state (mermaid).")
+@click.option(
+    "--status", is_flag=True, help="With what was observed: the state of devices (mermaid, json), cables (json)."
+)
+@click.option("--fold", type=click.IntRange(min=0), metavar="N", help="Fold what is more than N boxes (mermaid) [150].")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it here.")
 @at_option
 @common_options
@@ -53,6 +56,7 @@ def command(
     around: str | None,
     depth: int,
     status: bool,
+    fold: int | None,
     output: Path | None,
     at: str | None,
 ) -> None:
@@ -76,12 +80,15 @@ def command(
         return
     options = options_of(ctx)
     position = options.service.position(at)
-    graph = options.service.selected_graph(position, vlan=vlan, site=site, around=around, depth=depth)
+    graph = options.service.selected_graph(
+        position, vlan=vlan, site=site, around=around, depth=depth, only=options.limited(position)
+    )
     if options.json or form == "json":
-        _give_json(options.service.graph_document(graph, view=view), output)
+        document = options.service.graph_document(graph, view=view)
+        _give_json(_observed(options, document, position) if status else document, output)
         return
     statuses = _health(options, position) if status else {}
-    text = options.service.graph_text(graph, form, view=view, vlan=vlan, statuses=statuses)
+    text = options.service.graph_text(graph, form, view=view, vlan=vlan, statuses=statuses, fold=fold)
     _give(text, output)
 
 
@@ -93,7 +100,7 @@ def _refuse_own_options(ctx: click.Context) -> None:
     """Options of the picture before the name of a question would be passed over."""
     from click.core import ParameterSource
 
-    own = ("form", "view", "vlan", "site", "around", "depth", "status", "output", "at")
+    own = ("form", "view", "vlan", "site", "around", "depth", "status", "fold", "output", "at")
     given = [name for name in own if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     if given:
         raise click.UsageError(f"options of a question stand after its name: {ctx.invoked_subcommand} …", ctx)
@@ -103,6 +110,12 @@ def _health(options: Options, position: int | None) -> "Mapping[str, str]":
     from cimnet_nornir.application.device_status import device_statuses
 
     return {device: status.health for device, status in device_statuses(options.service, position).items()}
+
+
+def _observed(options: Options, document: dict[str, Any], position: int | None) -> dict[str, Any]:
+    from cimnet_nornir.application.graph_overlay import observed_graph
+
+    return observed_graph(options.service, document, position)
 
 
 def _give_json(document: dict[str, Any], output: Path | None) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, one_line, print_json, say
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ _MOST = 20
 @click.command("trace", short_help="Follow one chain of causes.")
 @click.argument("identity", metavar="ID")
 @click.option("--all", "everything", is_flag=True, help="Show every event of the chain.")
+@click.option("--mermaid", is_flag=True, help="Print the chain as a flowchart (Mermaid) instead.")
+@click.option("--sequence", is_flag=True, help="Print the deployment as a sequence diagram (Mermaid) instead.")
 @at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, identity: str, everything: bool, at: str | None) -> None:
+def command(ctx: click.Context, identity: str, everything: bool, mermaid: bool, sequence: bool, at: str | None) -> None:
     """Show the chain that an event belongs to: the request, what it made, and what became of it on each device.
 
     ID is an event's number, its id or the beginning of it; a deployment's id is that of its request.
@@ -31,11 +33,16 @@ def command(ctx: click.Context, identity: str, everything: bool, at: str | None)
     Examples:
       cimnet trace 3f2a9c1d
       cimnet trace 118 --json
+      cimnet trace 118 --mermaid
+      cimnet trace 3f2a9c1d --sequence
     """
     from cimnet_nornir.application.history import trace
 
     options = options_of(ctx)
     found = trace(options.service.store, identity, until=options.service.position(at))
+    if mermaid or sequence:
+        say(_diagram(options, found, at, sequence=sequence).rstrip())
+        return
     if options.json:
         from cimnet_nornir.reports.events import trace_json
 
@@ -52,6 +59,18 @@ def command(ctx: click.Context, identity: str, everything: bool, at: str | None)
         say(heading("was brought to devices by"))
         for carrier in found.carried_by if everything else found.carried_by[:_MOST]:
             say(f"  {_carrier(carrier)}")
+
+
+def _diagram(options: Options, found: "Trace", at: str | None, *, sequence: bool) -> str:
+    """The chain as Mermaid text, or the deployment that it is the chain of."""
+    from cimnet_nornir.application.diagrams import cause_chain, deployment_diagram
+
+    if not sequence:
+        return cause_chain(found)
+    service = options.service
+    position = service.position(at)
+    names = {host.device: host.name for host in service.hosts(position)}
+    return deployment_diagram(service.store, found.focus.correlation_id, names=names, until=position)
 
 
 def _show_undone(found: "Trace", *, everything: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.graph_links import DeviceLink, brings, device_links, links_by_device
 from cimnet_nornir.projections.graph_names import find_node, require_vlan
-from cimnet_nornir.projections.graph_parts import vlan_node
+from cimnet_nornir.projections.graph_parts import device_node, vlan_node
 from cimnet_nornir.projections.graph_paths import devices_of
 
 if TYPE_CHECKING:
@@ -30,25 +30,28 @@ def select(
     site: str | None = None,
     around: str | None = None,
     depth: int = 1,
+    only: Collection[str] | None = None,
 ) -> "MultiGraph[str]":
     """The part of a graph that belongs: devices that all that is asked lets in, and what stands at or on them.
 
     With `vlan` the devices that it is on or brought to, the links that carry it, and what is in it; with `around` (a
-    thing as a person names it) the devices in reach of `depth` links. Raises NotFound, VlanNotFound, InvalidInput.
+    thing as a person names it) the devices in reach of `depth` links, with `only` those of these ids. Raises NotFound,
+    VlanNotFound, InvalidInput.
     """
     if depth < 0:
         raise InvalidInput(f"a depth is 0 or more links, not {depth}", subject="depth")
     devices = {node for node, data in graph.nodes(data=True) if data["kind"] == "device"}
-    if vlan is not None:
-        graph = _in_vlan(graph, vlan)
-        devices &= set(graph)
     if site is not None:
         devices &= _at_site(graph, site)
     if around is not None:
         devices &= _around(graph, around, depth)
-    if (vlan, site, around) == (None, None, None):
+    if only is not None:
+        devices &= {device_node(device) for device in only}
+    if vlan is not None:
+        graph = _in_vlan(graph, vlan)
+    if (vlan, site, around, only) == (None, None, None, None):
         return graph
-    return _kept(graph, _with_what_belongs(graph, devices))
+    return _kept(graph, _with_what_belongs(graph, devices & set(graph)))
 
 
 def _kept(graph: "MultiGraph[str]", nodes: Collection[str]) -> "MultiGraph[str]":

@@ -14,6 +14,7 @@ from cimnet_nornir.web import (
     definition_routes,
     deployment_routes,
     device_routes,
+    diagram_routes,
     event_routes,
     graph_routes,
     network_routes,
@@ -37,6 +38,7 @@ _ROUTES = (
     event_routes,
     stream_routes,
     deployment_routes,
+    diagram_routes,
     plan_routes,
     definition_routes,
     session_routes,
@@ -46,7 +48,7 @@ _ROUTES = (
 def create_app(dashboard: Dashboard) -> ASGIApp:
     """The whole of what is served, from the outside in; the follower of the log begins and ends with it."""
     guarded = Guard(create_api(dashboard), dashboard)
-    return AccessLog(SecurityHeaders(guarded, secure=dashboard.listen.secure))
+    return AccessLog(SecurityHeaders(guarded))
 
 
 def create_api(dashboard: Dashboard | None = None) -> FastAPI:

@@ -4,11 +4,12 @@ import asyncio
 import json
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cimnet_nornir.application.follow_log import new_events
+from cimnet_nornir.application.follow_log import events_after, new_events
 from cimnet_nornir.application.logs import log
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.telling import names_of_devices, told
@@ -22,6 +23,7 @@ MOST_WAITING = 2_000
 MOST_LISTENERS = 200
 _NAMING = ("RouterAdded", "SwitchAdded", "HostAdded", "DeviceRenamed")
 _PAUSE_SECONDS = 2.0
+_PAGE, _MOST_PAGES = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +34,43 @@ class Message:
     frame: bytes
 
 
-@dataclass(slots=True, eq=False)
-class Listener:
-    """One client: messages wait for it until it takes them."""
+class Page(NamedTuple):
+    """Events as they are sent, and the number of the last."""
 
-    queue: "asyncio.Queue[Message | None]" = field(default_factory=lambda: asyncio.Queue(MOST_WAITING + 1))
-    dropped: bool = False
+    last: int
+    frames: bytes
+
+
+class Listener:
+    """One client: messages wait for it until it takes them. Used in the loop alone."""
+
+    def __init__(self) -> None:
+        self.dropped = False
+        self._waiting: list[Message] = []
+        self._something = asyncio.Event()
 
     def give(self, messages: Sequence[Message]) -> None:
         """Hand messages over; ends the client where too many wait."""
         if self.dropped:
             return
-        if self.queue.qsize() + len(messages) > MOST_WAITING:
+        if len(self._waiting) + len(messages) > MOST_WAITING:
             self.end()
             return
-        for message in messages:
-            self.queue.put_nowait(message)
+        self._waiting += messages
+        self._something.set()
 
     def end(self) -> None:
         """Let it go when it has taken what waits."""
+        self.dropped = True
+        self._something.set()
+
+    async def take(self) -> Sequence[Message]:
+        """All that waits, as soon as anything does; nothing where it is let go."""
+        await self._something.wait()
+        messages, self._waiting = self._waiting, []
         if not self.dropped:
-            self.dropped = True
-            self.queue.put_nowait(None)
+            self._something.clear()
+        return messages
 
 
 class Narrator:
@@ -86,7 +103,9 @@ class Broadcast:
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self.narrator = Narrator(service)
+        self._pages: OrderedDict[int, Page] = OrderedDict()
+        self._narrator = Narrator(service)
+        self._turn = threading.Lock()
         self.position = 0
         """Of the last event that was handed on."""
 
@@ -111,6 +130,24 @@ class Broadcast:
     def full(self) -> bool:
         """Whether as many watch as can be."""
         return len(self.listeners) >= MOST_LISTENERS
+
+    def page(self, after: int) -> Page | None:
+        """The next events after one, None where there are none; from any thread.
+
+        A whole page never changes. All who come back after a restart ask for the same ones.
+        """
+        with self._turn:
+            if after in self._pages:
+                return self._pages[after]
+            events = events_after(self._service, after, most=_PAGE)
+            if not events:
+                return None
+            page = Page(events[-1].position, b"".join(item.frame for item in self._narrator.messages(events)))
+            if len(events) == _PAGE:
+                self._pages[after] = page
+                while len(self._pages) > _MOST_PAGES:
+                    self._pages.popitem(last=False)
+            return page
 
     def listen(self) -> Listener:
         """A new client; called in the loop."""

@@ -1,5 +1,6 @@
 """Asks the devices how they are, again and again beside the server, and tells those who watch when it has."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from cimnet_nornir.application.metrics import CollectionRuns
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import CimnetError
 from cimnet_nornir.web.opening import OpenDevices
+from cimnet_nornir.web.problems import bug_line
 
 
 class Rounds:
@@ -61,9 +63,10 @@ class Rounds:
         try:
             with self._open_devices(self._service) as devices:
                 report = collect(self._service, devices, keep=self._keep)
-        except CimnetError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next round is made, and people are told
             self.runs = replace(runs, runs=runs.runs + 1, failures=runs.failures + 1)
-            log(f"the devices were not asked: {error.message}", event="CollectionFailed")
+            said = error.message if isinstance(error, CimnetError) else bug_line(error)
+            log(f"the devices were not asked: {said}", event="CollectionFailed", level=logging.WARNING)
             return
         seconds, now = time.monotonic() - began, self._service.actor.clock()
         self.runs = replace(runs, runs=runs.runs + 1, seconds=seconds, succeeded=now)

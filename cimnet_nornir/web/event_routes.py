@@ -8,10 +8,11 @@ from fastapi.responses import Response
 
 from cimnet_nornir.application.history import Node, Trace, trace
 from cimnet_nornir.application.moments import find_event
-from cimnet_nornir.application.telling import EventFilter, ToldPage, names_of_devices, told, told_page
+from cimnet_nornir.application.telling import EventFilter, ToldPage, told, told_page
 from cimnet_nornir.errors import NotFound
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import CarriedBy, EventAnswer, TraceAnswer, TraceNode
+from cimnet_nornir.web.network_routes import statuses_at
 from cimnet_nornir.web.reading import LAST, REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ After = Annotated[int | None, Query(ge=1, le=LAST, description="Only events olde
 
 
 def names_at(dashboard: Dashboard, moment: Moment) -> dict[str, str]:
-    """The host names of the devices by id; worked out once for the answers of one moment."""
-    tag = f"{moment.at} {moment.tag}"
-    return dashboard.latest("names", tag, lambda: names_of_devices(dashboard.service, moment.at))
+    """The host names of the devices by id; their states have them, which other answers of the moment stand on too."""
+    return {device: status.name for device, status in statuses_at(dashboard, moment).items()}
 
 
 @router.get("/events", response_model=ToldPage)

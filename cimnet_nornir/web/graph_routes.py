@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from cimnet_nornir.application.cabling_of import network_cabling
+from cimnet_nornir.application.graph_overlay import with_observations
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.documents import GraphAnswer
 from cimnet_nornir.web.network_routes import statuses_at
@@ -22,15 +24,17 @@ Depth = Annotated[int, Query(ge=0, le=50, description="Of how many links.")]
 def graph(
     request: Request, at: At = None, vlan: Vlan = None, site: Site = None, around: Around = None, depth: Depth = 1
 ) -> Response:
-    """The context graph, each device with its health."""
+    """The context graph, each device with its health, each cable with what is heard of it."""
     dashboard = dashboard_of(request)
     part = {"vlan": vlan, "site": site, "around": around}
 
     def make(moment: Moment) -> GraphAnswer:
         found = _document(dashboard, moment, depth, {name: value for name, value in part.items() if value is not None})
         health = {f"device:{key}": status.health for key, status in statuses_at(dashboard, moment).items()}
-        nodes = [{**node, "health": health[node["id"]]} if node["id"] in health else node for node in found["nodes"]]
-        return GraphAnswer(position=moment.position, nodes=nodes, edges=found["edges"])
+        # Where nothing is declared yet, there is nothing to lay it over.
+        cables = network_cabling(dashboard.service, moment.at) if found["nodes"] else ()
+        seen = with_observations(found, health, cables)
+        return GraphAnswer(position=moment.position, nodes=seen["nodes"], edges=seen["edges"])
 
     return answer(request, at, make)
 
@@ -59,7 +63,6 @@ def mermaid(
 def _document(dashboard: Dashboard, moment: Moment, depth: int, part: Mapping[str, Any]) -> dict[str, Any]:
     """Nodes and edges; the whole of the present is kept up to date, and not made anew."""
     service = dashboard.service
-    service.network(moment.at)
     if moment.at is None and not part:
         return dashboard.graph().document()
     return service.graph_document(service.selected_graph(moment.at, depth=depth, **part))

@@ -156,7 +156,7 @@ def _is_same_origin(request: Request) -> bool:
 
 
 def _as_get(scope: Scope) -> Scope:
-    """A request for the head of an answer as one for all of it: the server leaves the body out; a stream has no end."""
+    """A request for the head of an answer as one for all of it, whose body the server leaves out; no stream."""
     asks_head = scope["method"] == "HEAD" and not scope["path"].endswith("/stream")
     return {**scope, "method": "GET"} if asks_head else scope
 

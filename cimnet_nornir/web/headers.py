@@ -18,6 +18,7 @@ POLICY = "; ".join(
         "form-action 'self'",
     )
 )
+# No Strict-Transport-Security: it would hold for all ports of the host, and others serve there, too.
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -32,15 +33,14 @@ HEADERS = {
 class SecurityHeaders:
     """Sets the headers on every answer, those that refuse included; what says nothing of caching is not stored."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._headers = {**HEADERS, **({"strict-transport-security": "max-age=31536000"} if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in HEADERS.items():
                     headers[name] = value
                 headers.setdefault("cache-control", "no-store")
             await send(message)

@@ -67,6 +67,8 @@ def vlans(request: Request, at: At = None) -> Response:
     dashboard = dashboard_of(request)
 
     def make(moment: Moment) -> VlansAnswer:
+        # Without a device there is no VLAN; there may be no network either.
+        views = dashboard.service.vlans(moment.at) if statuses_at(dashboard, moment) else ()
         lines = [
             VlanLine(
                 vlan=view.vlan,
@@ -74,7 +76,7 @@ def vlans(request: Request, at: At = None) -> Response:
                 switches=[switch.device for switch in view.switches],
                 continuous=view.continuous,
             )
-            for view in dashboard.service.vlans(moment.at)
+            for view in views
         ]
         return VlansAnswer(position=moment.position, vlans=lines)
 

@@ -1,6 +1,7 @@
 """Serves the application until it is told to stop, and lets go of everybody who watches."""
 
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -8,11 +9,12 @@ from pathlib import Path
 
 import uvicorn
 
-from cimnet_nornir.errors import SettingsError
+from cimnet_nornir.errors import SettingsError, StoreUnavailable
 from cimnet_nornir.web.app import create_app
 from cimnet_nornir.web.context import Dashboard
 
 _GRACE_SECONDS = 5
+_MOST_CONNECTIONS = 1_000
 
 
 class Server(uvicorn.Server):
@@ -35,7 +37,7 @@ def bind(host: str, port: int) -> socket.socket:
         family, _, _, _, address = found[0]
         return socket.create_server(address[:2], family=family, backlog=512)
     except OSError as error:
-        said = error.strerror or str(error)
+        said = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise SettingsError(
             f"cannot listen on {host}:{port}: {said}; choose another: --listen", subject="listen"
         ) from error
@@ -55,6 +57,7 @@ def server_of(dashboard: Dashboard, *, cert: Path | None = None, key: Path | Non
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        limit_concurrency=_MOST_CONNECTIONS,
         ssl_certfile=cert,
         ssl_keyfile=key,
         lifespan="on",
@@ -87,3 +90,5 @@ def serve(dashboard: Dashboard, server: Server, listening: socket.socket, stoppi
         thread.join()
         dashboard.broadcast.join()
         dashboard.rounds.join()
+    if not (server.started or stopping()):
+        raise StoreUnavailable("the server could not begin: the event log cannot be followed", subject="store")

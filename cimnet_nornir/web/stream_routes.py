@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from cimnet_nornir.application.follow_log import events_after
-from cimnet_nornir.web.broadcast import Listener, Message
+from cimnet_nornir.web.broadcast import Broadcast, Listener, Page
 from cimnet_nornir.web.context import Dashboard
 from cimnet_nornir.web.problems import problem
 from cimnet_nornir.web.reading import LAST, REFUSALS, dashboard_of
@@ -17,7 +16,6 @@ from cimnet_nornir.web.tokens import LOGGED_IN
 router = APIRouter(tags=["events"], responses=REFUSALS)
 
 KEEP_ALIVE_SECONDS = 15.0
-_AT_ONCE = 500
 _RETRY = b"retry: 2000\n\n"
 _KEEP_ALIVE = b": keep-alive\n\n"
 
@@ -37,7 +35,7 @@ async def stream(
     dashboard = dashboard_of(request)
     if dashboard.broadcast.full:
         return problem(503, "TooManyClients", "as many clients as can be watch already; try again later")
-    resumed = int(last_event_id) if last_event_id is not None and last_event_id.isdecimal() else after
+    resumed = min(int(last_event_id), LAST) if last_event_id is not None and last_event_id.isdecimal() else after
     frames = _frames(dashboard, resumed, lambda: _is_welcome(request, dashboard))
     return StreamingResponse(frames, media_type="text/event-stream")
 
@@ -49,48 +47,48 @@ def _is_welcome(request: Request, dashboard: Dashboard) -> bool:
 
 
 async def _frames(dashboard: Dashboard, after: int | None, is_welcome: Callable[[], bool]) -> AsyncIterator[bytes]:
-    yield _RETRY
     broadcast, sent = dashboard.broadcast, after
     if sent is not None and sent > await asyncio.to_thread(dashboard.service.store.head):
         # It is of another log: nothing would come before this one is as long.
         sent = None
     if sent is not None:
-        # All but the last of it without holding up what comes meanwhile.
-        async for message in _missed(dashboard, sent):
-            sent = message.position
-            yield message.frame
+        yield _RETRY
+        # All but the last of it before what comes meanwhile is waiting, too.
+        async for page in _missed(broadcast, sent):
+            sent = page.last
+            yield page.frames
     listener = broadcast.listen()
     try:
-        if sent is not None:
-            async for message in _missed(dashboard, sent):
-                sent = message.position
-                yield message.frame
-        async for frame in _live(listener, sent or 0):
+        if sent is None:
+            # Whoever hears this misses nothing that comes after it.
+            yield _RETRY
+        else:
+            async for page in _missed(broadcast, sent):
+                sent = page.last
+                yield page.frames
+        async for frames in _live(listener, sent or 0):
             if not is_welcome():
                 return
-            yield frame
+            yield frames
     finally:
         broadcast.leave(listener)
 
 
-async def _missed(dashboard: Dashboard, after: int) -> AsyncIterator[Message]:
-    """What was appended since; the store is read beside the loop."""
-    narrate = dashboard.broadcast.narrator.messages
-    while found := await asyncio.to_thread(events_after, dashboard.service, after, most=_AT_ONCE):
-        for message in await asyncio.to_thread(narrate, found):
-            yield message
-        after = found[-1].position
+async def _missed(broadcast: Broadcast, after: int) -> AsyncIterator[Page]:
+    """What was appended since, page by page; the store is read beside the loop."""
+    while page := await asyncio.to_thread(broadcast.page, after):
+        yield page
+        after = page.last
 
 
 async def _live(listener: Listener, sent: int) -> AsyncIterator[bytes]:
     """What is handed to the client until it is let go; what it had already is left out."""
     while True:
         try:
-            message = await asyncio.wait_for(listener.queue.get(), KEEP_ALIVE_SECONDS)
+            messages = await asyncio.wait_for(listener.take(), KEEP_ALIVE_SECONDS)
         except TimeoutError:
             yield _KEEP_ALIVE
             continue
-        if message is None:
+        if not messages:
             return
-        if message.position == 0 or message.position > sent:
-            yield message.frame
+        yield b"".join(message.frame for message in messages if message.position == 0 or message.position > sent)

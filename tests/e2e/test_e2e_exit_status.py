@@ -43,7 +43,8 @@ def case(name: str) -> Callable[[Case], Case]:
 def reading(*others: str) -> dict[str, Words]:
     """The commands that read sw1, and say what they could not."""
     lines = {name: (name, "sw1") for name in (*READ, *others)}
-    return lines | {"apply": (*APPLY, "--limit", "sw1"), "trust": ("trust", "sw1", "--yes")}
+    asking = {"status --collect": ("status", "sw1", "--collect"), "cabling --collect": ("cabling", "--collect")}
+    return lines | asking | {"apply": (*APPLY, "--limit", "sw1"), "trust": ("trust", "sw1", "--yes")}
 
 
 def only(lines: Mapping[str, Words], *names: str) -> dict[str, Words]:
@@ -130,6 +131,14 @@ def by_hand(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     small.ok(*APPLY)
     small.type("sw1", ["vlan 10", "name bobs"])
     return {"drift": ("drift",)}
+
+
+@case("a cable is missing, wrong or unexpected")
+def cabled_otherwise(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
+    small.ok("status", "--collect")
+    small.edit("[sw1 GigabitEthernet1/0/4, sw2", "[sw1 GigabitEthernet1/0/3, sw2")
+    small.ok("declare", str(small.network), "--prune", "--yes")
+    return {"cabling": ("cabling",)}
 
 
 @case("something stands in the way of a protected push")

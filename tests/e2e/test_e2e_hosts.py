@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cimnet_nornir.lab.thread import RunningLab
+from tests.browser import Mermaid
 from tests.e2e.conftest import CONFIG, Project, started_lab
 
 if TYPE_CHECKING:
@@ -151,6 +152,20 @@ def test_what_was_done_is_told_step_by_step(served: Project, lab: RunningLab) ->
     shown = served.ok("blame", "srv1", "br-vlan300").out
     assert "ContainerNetworkCreated" in shown
     assert "CHG-300" in shown
+
+
+def test_the_steps_of_a_host_are_in_the_sequence_diagram(served: Project, lab: RunningLab, mermaid: Mermaid) -> None:
+    ran = served.ok(*APPLY)
+    shown = mermaid.render(served.ok("trace", ran.json["deployment"], "--sequence").out, "text").shown
+    words = (
+        "system built (lab)",
+        "goes back by itself unless it is confirmed (lab)",
+        "what was built runs (lab)",
+        "confirmed: its timer was stopped (lab)",
+        "boots this from now on (lab), generation 3",
+    )
+    assert [each for each in shown if each in words] == list(words)
+    assert shown.count("confirmed, its timer is stopped") == 2
 
 
 def test_a_host_is_rendered_and_blamed_as_the_devices_are(served: Project, lab: RunningLab) -> None:

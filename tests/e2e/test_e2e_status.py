@@ -145,6 +145,7 @@ def test_a_cable_in_another_port_is_found(small: "Project", known: RunningLab) -
     assert "1 cable: 1 wrong" in ran.out
     (cable,) = small.ok("cabling", "--json", status=2).json["cables"]
     assert cable["verdict"] == "wrong"
+    assert cabling(small) == {("link", "GigabitEthernet1/0/3", "wrong")}
     assert "1 cable: 1 ok" in small.ok("cabling", "--at", at).out
     small.edit(
         "  - [sw1 GigabitEthernet1/0/3, sw2 GigabitEthernet1/0/4]",
@@ -153,6 +154,15 @@ def test_a_cable_in_another_port_is_found(small: "Project", known: RunningLab) -
     small.ok("declare", str(small.network), "--prune", "--yes")
     cables = small.ok("cabling", "--json", status=2).json["cables"]
     assert sorted(cable["verdict"] for cable in cables) == ["unexpected", "unknown"]
+    assert {found[::2] for found in cabling(small)} == {("link", "unknown"), ("heard", "unexpected")}
+
+
+def cabling(project: "Project") -> set[tuple[str, str, str]]:
+    """The cables of the graph as observed: relation, a port, verdict."""
+    document = project.ok("graph", "--status", "--json").json
+    assert {node["label"]: node["health"] for node in document["nodes"] if node["kind"] == "device"}["sw1"] == "ok"
+    edges = (edge for edge in document["edges"] if edge["relation"] in ("link", "heard"))
+    return {(edge["relation"], edge["a_port"], edge["cabling"]) for edge in edges}
 
 
 def test_what_is_past_is_not_asked_for(small: "Project", known: RunningLab) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from cimnet_nornir.application.collecting import collect
 from cimnet_nornir.application.graph_following import GraphFollower
+from cimnet_nornir.application.observations import SeenNeighbor
 from cimnet_nornir.bootstrap import load_settings, open_service
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.web.app import create_api
 from tests.conftest import SMALL
+from tests.unit.memory_devices import MemoryDevice, MemoryDevices
 from tests.web import API, CHANGE, READ, TOKENS, Web, project, served
 
 DESCRIPTION: dict[str, Any] = create_api().openapi()
@@ -180,13 +183,27 @@ def test_a_long_answer_is_packed_for_who_takes_it_so(web: Web) -> None:
     assert len(packed.body) < len(plain.body) / 2
 
 
+def test_what_devices_hear_is_laid_over_the_links_of_the_graph(web: Web) -> None:
+    heard = SeenNeighbor(port="GigabitEthernet0/3", name="sw2", remote_port="GigabitEthernet0/2", protocol="cdp")
+    silent, hearing = MemoryDevice(), MemoryDevice(neighbors=(heard,))
+    hearing.set("GigabitEthernet0/3")
+    before = web.get(f"{API}/graph")
+    assert {edge.get("cabling") for edge in before.json["edges"] if edge["relation"] == "link"} <= {"unknown"}
+    devices = MemoryDevices({"sw1": hearing, "sw2": silent}, web.service.actor.clock())
+    collect(web.service, devices, ["sw1", "sw2"])
+    found = web.get(f"{API}/graph").json
+    (edge,) = (edge for edge in found["edges"] if edge["relation"] == "heard")
+    assert (edge["source"], edge["target"], edge["cabling"]) == ("device:sw1", "device:sw2", "unexpected")
+    assert {node["id"]: node["health"] for node in found["nodes"] if node["kind"] == "device"}["device:sw1"] == "ok"
+
+
 def test_the_graph_that_is_kept_is_the_graph_made_anew(web: Web) -> None:
     web.get(f"{API}/graph")
     web.service.execute(c.CreateVlan(device="sw2", vlan=20, name="voice"))
     kept = web.get(f"{API}/graph").json
     anew = GraphFollower(web.service.store, "net").document()
     assert [{k: v for k, v in node.items() if k != "health"} for node in kept["nodes"]] == anew["nodes"]
-    assert kept["edges"] == anew["edges"]
+    assert [{k: v for k, v in edge.items() if k != "cabling"} for edge in kept["edges"]] == anew["edges"]
     assert {node["health"] for node in kept["nodes"] if node["kind"] == "device"} == {"unknown"}
 
 
@@ -311,6 +328,8 @@ def test_a_definition_in_json_will_do_and_a_network_can_begin_so(tmp_path: Path)
     with served(project(tmp_path)) as web:
         assert web.get(f"{API}/definition").status == 404
         assert web.get(f"{API}/network").json["devices"]["total"] == 0
+        for path in ("devices", "graph", "vlans", "sites", "moments", "events", "deployments"):
+            assert web.get(f"{API}/{path}").status == 200, path
         device = {
             "kind": "switch",
             "vendor": "cisco",

@@ -1,5 +1,6 @@
 """Events as they happen: every client has each once and in order, whatever becomes of its connection or the server."""
 
+import asyncio
 import random
 import socket
 import sqlite3
@@ -105,6 +106,15 @@ def test_a_message_says_what_happened_to_whom(web: Web, folder: Path) -> None:
     stream.close()
 
 
+def test_who_knows_of_events_that_there_are_not_is_told_of_what_comes(web: Web, folder: Path) -> None:
+    first = web.service.store.head()
+    for number in (first + 1_000, 99_999_999_999_999_999_999):
+        stream = web.stream(after=number)
+        last = rename(folder, 1, word=f"w{number % 7}")
+        assert stream.positions(last) == [last - 1, last]
+        stream.close()
+
+
 def test_each_event_comes_once_however_often_the_connection_breaks(web: Web, folder: Path) -> None:
     first = web.service.store.head()
     chance = random.Random(7)
@@ -203,9 +213,9 @@ def test_what_waits_for_one_client_has_a_limit() -> None:
         listener.give([Message(number, b"x")])
         dropped.append(listener.dropped)
     assert dropped == [False] * MOST_WAITING + [True]
-    waiting = [listener.queue.get_nowait() for _ in range(listener.queue.qsize())]
-    assert [message.position for message in waiting if message] == list(range(1, MOST_WAITING + 1))
-    assert waiting[-1] is None
+    waiting = asyncio.run(listener.take())
+    assert [message.position for message in waiting] == list(range(1, MOST_WAITING + 1))
+    assert asyncio.run(listener.take()) == []
 
 
 def test_a_quiet_stream_is_kept_alive(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:

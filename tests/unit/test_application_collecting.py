@@ -47,8 +47,8 @@ class Watched:
         return self.port.devices["sw1"]
 
     def ask(self, *names: str, keep: timedelta = timedelta(days=7)) -> CollectReport:
-        """One round, a minute after the one before."""
-        self.port.now += timedelta(minutes=1)
+        """One round, now."""
+        self.port.now = max(datetime.now(UTC), self.port.now + timedelta(microseconds=1))
         return collect(self.service, self.port, names or None, keep=keep)
 
     def told(self, *names: str) -> list[str]:
@@ -243,22 +243,44 @@ def test_ports_are_known_from_events_where_observations_are_gone(known: Watched)
     assert (now.ports_up, now.ports_down) == (0, 2)
 
 
-def test_whoever_decided_by_an_older_state_decides_again(known: Watched, engine: IosEngine) -> None:
-    """A second collector is faster: it is asked when this one looks at its clock, just before it appends."""
-    store = known.service.store
-    others: list[str] = []
-    known.sw1().silent = GONE
+def overtaken(known: Watched, engine: IosEngine, meanwhile: Callable[[], object]) -> NetworkService:
+    """A service to whom something happens after the devices have answered, and before what changed is appended.
+
+    It looks at its clock when it begins to ask, and then for its first event.
+    """
+    looks: list[datetime] = []
 
     def clock() -> datetime:
-        if not others:
-            others.append("one is enough")
-            others.extend(words(stored) for stored in collect(known.service, known.port).recorded)
-        return datetime.now(UTC)
+        looks.append(datetime.now(UTC))
+        if len(looks) == 2:
+            meanwhile()
+        return looks[-1]
 
-    slow = NetworkService(store, "net", engine=engine, actor=Actor("bob", clock, uuid4))
+    return NetworkService(known.service.store, "net", engine=engine, actor=Actor("bob", clock, uuid4))
+
+
+def test_whoever_decided_by_an_older_state_decides_again(known: Watched, engine: IosEngine) -> None:
+    others: list[str] = []
+    known.sw1().silent = GONE
+    slow = overtaken(known, engine, lambda: others.extend(known.told()))
     assert collect(slow, known.port).recorded == ()
-    assert others[1:] == ["sw1 up unreachable"]
-    assert [stored.version for stored in store.read_stream("status:lab:net/sw1")] == [1, 2]
+    assert others == ["sw1 up unreachable"]
+    assert [stored.version for stored in known.service.store.read_stream("status:lab:net/sw1")] == [1, 2]
+
+
+def test_an_answer_that_was_overtaken_takes_nothing_newer_back(known: Watched, engine: IosEngine) -> None:
+    """It was up when it was asked; somebody who asked later has told already that it is down."""
+    others: list[str] = []
+
+    def meanwhile() -> None:
+        known.sw1().set(G1, up=False, in_errors=1)
+        others.extend(known.told())
+
+    known.port.devices["sw2"].set(G1, up=False)
+    known.port.now = datetime.now(UTC)
+    assert collect(overtaken(known, engine, meanwhile), known.port).recorded == ()
+    assert others == ["sw1 1:up>down 1!", "sw2 1:up>down"]
+    assert known.told() == []
 
 
 def test_a_disk_that_is_full_is_told_in_a_line(tmp_path: Path, service_of: ServiceMaker) -> None:

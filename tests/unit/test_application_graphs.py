@@ -44,6 +44,16 @@ def test_a_follower_takes_in_what_is_new_and_says_whether_it_is_ours(service: Ne
     assert all("elsewhere" not in node["id"] for node in follower.document()["nodes"])
 
 
+def test_a_follower_gives_a_part_of_its_graph_as_the_facade_does(service: NetworkService) -> None:
+    follower = service.graph_follower()
+    service.create_vlan(10, "users")
+    service.add_switch("sw2", ports=4)
+    follower.catch_up()
+    assert follower.document(vlan=10) == parts(service.graph_document(service.selected_graph(vlan=10)))
+    assert follower.document(around="r1") == parts(service.graph_document(service.selected_graph(around="r1")))
+    assert len(follower.document(around="r1", depth=0)["nodes"]) < len(follower.document()["nodes"])
+
+
 def test_a_follower_stops_where_it_is_told(service: NetworkService) -> None:
     follower = service.graph_follower()
     service.add_switch("sw2", ports=4)

@@ -40,6 +40,8 @@ def test_options_leave_what_belongs(cimnet: "Cimnet") -> None:
     assert devices("--around", "proxy", "--depth", "2") == ["acc4", "dist1", "dist2", "srv1"]
     assert len(devices("--site", "hq")) == 9
     assert devices("--view", "hosts") == ["srv1"]
+    assert devices("--limit", "dist*") == ["dist1", "dist2"]
+    assert devices("--limit", "group:role__access", "--vlan", "100") == ["acc4"]
 
 
 def test_a_file_is_written_and_nothing_said_on_stdout(cimnet: "Cimnet") -> None:
@@ -61,12 +63,17 @@ def test_a_drawing_shows_the_topology(cimnet: "Cimnet") -> None:
 
 
 def test_the_default_is_mermaid(cimnet: "Cimnet") -> None:
-    pytest.importorskip("cimnet_nornir.projections.mermaid", reason="the texts of Mermaid are not there")
     for arguments in ((), ("--view", "vlans", "--vlan", "100"), ("--view", "hosts"), ("--status",)):
         said = cimnet("graph", *arguments)
         assert said.status == 0, said.err
         assert "flowchart" in said.out
         assert "srv1" in said.out
+
+
+def test_mermaid_is_folded_above_as_many_boxes_as_are_asked_for(cimnet: "Cimnet") -> None:
+    assert "title:" not in cimnet("graph").out
+    assert 'title: "9 devices: ' in cimnet("graph", "--fold", "4").out
+    cimnet("graph", "--fold", "4", "impact", "acc4").refuses("options of a question stand after its name")
 
 
 def test_graphml_has_everything(cimnet: "Cimnet") -> None:

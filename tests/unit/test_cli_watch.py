@@ -63,7 +63,9 @@ def shown(view: View, width: int, height: int | None = None, *, state: str = "",
     """The lines of a frame, without the blanks at their ends."""
     out = io.StringIO()
     system: Literal["standard"] | None = "standard" if color else None
-    console = Console(file=out, width=width, color_system=system, force_terminal=color, no_color=not color, markup=False)
+    console = Console(
+        file=out, width=width, color_system=system, force_terminal=color, no_color=not color, markup=False
+    )
     console.print(screen(view, width, height, state=state))
     return [line.rstrip() for line in out.getvalue().splitlines()]
 

@@ -8,6 +8,7 @@ from cimnet_nornir.domain.interfaces import (
     expand_interfaces,
     format_vlan_list,
     interface_sort_key,
+    interface_speed,
     interface_type,
     is_interface,
     is_logical,
@@ -125,6 +126,23 @@ def test_what_configuration_creates_is_logical(name: str) -> None:
 @pytest.mark.parametrize("name", ["GigabitEthernet0/0", "Serial0/0/0:15", "FastEthernet0/24"])
 def test_hardware_is_not_logical(name: str) -> None:
     assert not is_logical(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "speed"),
+    [
+        ("FastEthernet0/1", 100),
+        ("GigabitEthernet1/0/24", 1_000),
+        ("TwoGigabitEthernet1/0/1", 2_500),
+        ("TenGigabitEthernet1/1/1", 10_000),
+        ("FourHundredGigE1/0/1", 400_000),
+        ("Serial0/0/0", None),
+        ("Port-channel1", None),
+        ("eno1", None),
+    ],
+)
+def test_the_type_of_a_port_tells_its_speed(name: str, speed: int | None) -> None:
+    assert interface_speed(name) == speed
 
 
 def test_interfaces_sort_by_number_and_not_by_letter() -> None:

@@ -10,7 +10,14 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork, VmNetwork
-from cimnet_nornir.domain.hosting.values import Container, ContainerNetworkSettings, Overlay, Vm, VmNetworkSettings
+from cimnet_nornir.domain.hosting.values import (
+    Container,
+    ContainerNetworkSettings,
+    Overlay,
+    Uplink,
+    Vm,
+    VmNetworkSettings,
+)
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import (
     AccessMode,
@@ -22,6 +29,7 @@ from cimnet_nornir.domain.values import (
     RoutedInterface,
     TrunkMode,
 )
+from cimnet_nornir.domain.vlan_uses import vlans_in_use, vlans_in_use_at
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.projections.graph import context_graph
 
@@ -316,3 +324,16 @@ def test_a_host_stands_in_the_subnets_of_its_own_addresses() -> None:
     (edge,) = [edge for edge in edges(graph, "address") if "device:h1" in edge[:2]]
     assert edge == ("device:h1", "subnet:10.0.7.0/24", {"interface": "eno1", "address": "10.0.7.9/24"})
     assert [edge for edge in edges(graph, "subnet") if "subnet:10.0.7.0/24" in edge[:2]] == []
+
+
+def test_who_is_in_a_vlan_is_told_of_one_switch_as_of_all() -> None:
+    network = campus()
+    working = Working(network)
+    working.execute(interface("r1", "GigabitEthernet0/0/0.100", "10.0.101.1/24"))
+    uplink = Uplink(interface="eno1", switch="sw2", port=GI[2])
+    vms = network.vm_networks["build"]
+    vms.settings = vms.settings.model_copy(update={"vlan": 100, "hosts": {"h1": uplink}})
+    everywhere = vlans_in_use(network)
+    assert everywhere["sw2"] == {100}
+    for switch, vlans in everywhere.items():
+        assert vlans_in_use_at(network, network.devices[switch]) == vlans

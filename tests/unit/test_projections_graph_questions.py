@@ -405,6 +405,8 @@ def test_around_a_thing_is_what_so_many_links_reach(campus: Any) -> None:
     assert kept(select(campus, around="h2", depth=2), "device") == {"h2", "acc2", "acc3", "dist1", "dist2", "h1"}
     assert kept(select(campus, around="h2", depth=2, site="annex"), "device") == {"acc2", "acc3"}
     assert kept(select(campus, around="h2"), "container") == {"web/shop"}
+    # By all cables, whatever they carry.
+    assert kept(select(campus, around="r1", depth=2, vlan=10), "device") == {"acc1", "acc2", "dist1", "dist2"}
 
 
 def test_a_vlan_keeps_who_has_it_the_links_that_carry_it_and_what_is_in_it(campus: Any) -> None:

@@ -1,7 +1,6 @@
 """What the facade tells of the context graph: itself, parts and pictures of it, and answers to questions."""
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from cimnet_nornir.application.graph_following import GraphFollower
@@ -53,11 +52,15 @@ class Graphs(Core):
         site: str | None = None,
         around: str | None = None,
         depth: int = 1,
+        only: Collection[str] | None = None,
     ) -> "MultiGraph[str]":
-        """The part of the graph that belongs to a VLAN, a site, and what is in reach of `depth` links of a thing."""
+        """The part of the graph that belongs to a VLAN, a site, and what is in reach of `depth` links of a thing.
+
+        With `only` of these devices (ids), with what stands at or on them.
+        """
         from cimnet_nornir.projections.graph_select import select
 
-        return select(self.context_graph(at), vlan=vlan, site=site, around=around, depth=depth)
+        return select(self.context_graph(at), vlan=vlan, site=site, around=around, depth=depth, only=only)
 
     def graph_document(self, graph: "MultiGraph[str]", *, view: GraphViewName | None = None) -> dict[str, Any]:
         """A graph of this service as a JSON document: network, environment, position, nodes and edges."""
@@ -75,11 +78,13 @@ class Graphs(Core):
         view: GraphViewName | None = None,
         vlan: int | None = None,
         statuses: Mapping[str, str] = _NO_STATUSES,
+        fold: int | None = None,
     ) -> str:
         """A graph in one of the formats; `view` None is all of it in GraphML, the topology elsewhere.
 
-        `statuses` maps device ids to their health, for colours in Mermaid; `vlan` is the one that a view of VLANs is
-        about. Raises SettingsError where an SVG is asked for and Graphviz is missing.
+        `statuses` maps device ids to their health, for colours in Mermaid, where what is more than `fold` boxes (150)
+        is folded; `vlan` is the one that a view of VLANs is about. Raises SettingsError where an SVG is asked for and
+        Graphviz is missing.
         """
         from cimnet_nornir.application.graph_drawing import svg
         from cimnet_nornir.projections.graph_dot import dot
@@ -87,7 +92,7 @@ class Graphs(Core):
         from cimnet_nornir.projections.graph_select import viewed
 
         if form == "mermaid":
-            return _mermaid(graph, view or "topology", vlan, statuses)
+            return _mermaid(graph, view or "topology", vlan, statuses, fold)
         if form == "graphml":
             return graphml(graph if view is None else viewed(graph, view))
         drawn = viewed(graph, view or "topology")
@@ -132,8 +137,15 @@ class Graphs(Core):
         return neighbours_of(self.context_graph(at), name)
 
 
-def _mermaid(graph: "MultiGraph[str]", view: GraphViewName, vlan: int | None, statuses: Mapping[str, str]) -> str:
-    mermaid = import_module("cimnet_nornir.projections.mermaid")
-    if view == "vlans":
-        return str(mermaid.vlan_view(graph, vlan=vlan))
-    return str(mermaid.hosting_view(graph) if view == "hosts" else mermaid.topology(graph, statuses=statuses))
+def _mermaid(
+    graph: "MultiGraph[str]", view: GraphViewName, vlan: int | None, statuses: Mapping[str, str], fold: int | None
+) -> str:
+    from cimnet_nornir.projections.mermaid import hosting_view, topology, vlan_view
+
+    match view:
+        case "topology":
+            return topology(graph, statuses=statuses, fold=fold)
+        case "vlans":
+            return vlan_view(graph, vlan=vlan, fold=fold)
+        case "hosts":
+            return hosting_view(graph, fold=fold)

@@ -19,6 +19,8 @@ from cimnet_nornir.projections.lifecycle import with_lifecycle
 
 # Digests of rendered configurations; a program that runs for months does not grow by them.
 _MOST_REMEMBERED = 20_000
+# So many configurations are rendered for one who asks, which takes some tenths of a second.
+_MOST_AT_ONCE = 50
 _IN_SERVICE = frozenset({LifecycleState.ACTIVE, LifecycleState.MAINTENANCE})
 
 
@@ -56,6 +58,7 @@ class Statuses(Lifecycles):
         """The ids of the devices whose intent is newer than what was applied to them last.
 
         Where a device's events are newer, its configuration is rendered and compared: not every event shows in it.
+        Of many, some are compared at each call, and the others wait until then.
         """
         applied = load_applied(self.store, self.network_name, self.environment, until=at)
         last = self._last_positions(at)
@@ -91,18 +94,15 @@ class Statuses(Lifecycles):
 
     def _still_waiting(self, waiting: Mapping[str, Applied], last: Mapping[str, int], at: int | None) -> Iterable[str]:
         """Those that would be given another configuration than was applied, as far as that is known."""
-        network: Network | None = None
+        keys = {device: (device, max(last.get(device, 0), last[""])) for device in waiting}
+        unknown = [device for device, known in waiting.items() if known.rendered and keys[device] not in self._rendered]
+        if unknown:
+            network = self._to_render(at)
+            # After a change of a thousand devices nobody waits for all of them: the next who asks has more compared.
+            for device in unknown[:_MOST_AT_ONCE]:
+                self._remember(keys[device], self._digest(device, network))
         for device, known in waiting.items():
-            if not known.rendered:
-                yield device
-                continue
-            key = device, max(last.get(device, 0), last[""])
-            digest = self._rendered.get(key)
-            if digest is None:
-                network = network or self._to_render(at)
-                digest = self._digest(device, network)
-                self._remember(key, digest)
-            if digest != known.rendered:
+            if not known.rendered or self._rendered.get(keys[device]) != known.rendered:
                 yield device
 
     def _to_render(self, at: int | None) -> Network:

@@ -40,14 +40,21 @@ async function show(route, signal) {
     await view.show(root, route, signal);
     if (!signal.aborted) root.dataset.ready = route.view;
   } catch (error) {
-    if (!signal.aborted) redraw(main, trouble(error, () => location.reload()));
+    if (!signal.aborted)
+      redraw(
+        main,
+        trouble(error, () => location.reload()),
+      );
   }
 }
 
 function nowhere() {
   document.title = "Not found · cimnet";
-  redraw(main, empty("There is no such page", "The address leads nowhere.", null), h("p", { class: "centred" },
-    h("a", { href: "/" }, "To the topology")));
+  redraw(
+    main,
+    empty("There is no such page", "The address leads nowhere.", null),
+    h("p", { class: "centred" }, h("a", { href: "/" }, "To the topology")),
+  );
 }
 
 async function loadNetwork() {

@@ -43,7 +43,8 @@ function set(element, name, value) {
   if (name === "class") element.setAttribute("class", Array.isArray(value) ? value.filter(Boolean).join(" ") : value);
   else if (name === "text") element.textContent = value;
   else if (name === "value") element.value = value;
-  else if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+  else if (name === "on")
+    for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
   else if (name === "data") for (const [key, entry] of Object.entries(value)) element.dataset[key] = entry;
   else if (name === "style") for (const [key, entry] of Object.entries(value)) element.style.setProperty(key, entry);
   else element.setAttribute(name, value === true ? "" : value);
@@ -68,8 +69,11 @@ function remember(container) {
     focus: active instanceof HTMLElement ? active.closest("[data-key]")?.dataset.key : undefined,
     opened: new Map(keyed.filter((each) => each.tagName === "DETAILS").map((each) => [each.dataset.key, each.open])),
     // Only what can be scrolled is asked: the answer makes the browser lay out everything.
-    scrolled: new Map(keyed.filter((each) => each.matches(SCROLLED) && (each.scrollTop || each.scrollLeft))
-      .map((each) => [each.dataset.key, [each.scrollTop, each.scrollLeft]])),
+    scrolled: new Map(
+      keyed
+        .filter((each) => each.matches(SCROLLED) && (each.scrollTop || each.scrollLeft))
+        .map((each) => [each.dataset.key, [each.scrollTop, each.scrollLeft]]),
+    ),
   };
 }
 

@@ -1,7 +1,12 @@
 // Numbers, times and words as people read them.
 
 const DAY = 86400;
-const UNITS = [[DAY, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+const UNITS = [
+  [DAY, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
 
 /** How long, by its two greatest units: "3 d 4 h". @param {number | null | undefined} seconds */
 export function duration(seconds) {
@@ -53,7 +58,11 @@ export function speed(megabits) {
 }
 
 function scaled(value) {
-  const steps = [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
+  const steps = [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ];
   const [size, letter] = steps.find(([least]) => value >= least) || [1, ""];
   const number = value / size;
   return `${number >= 100 || Number.isInteger(number) ? Math.round(number) : number.toFixed(1)} ${letter}`;
@@ -82,22 +91,36 @@ export function shortPort(name) {
 }
 
 const SHORT = {
-  Ethernet: "Et", FastEthernet: "Fa", GigabitEthernet: "Gi", TwoGigabitEthernet: "Tw", FiveGigabitEthernet: "Fi",
-  TenGigabitEthernet: "Te", TwentyFiveGigE: "Twe", FortyGigabitEthernet: "Fo", HundredGigE: "Hu",
-  "Port-channel": "Po", Loopback: "Lo", Vlan: "Vl", Tunnel: "Tu",
+  Ethernet: "Et",
+  FastEthernet: "Fa",
+  GigabitEthernet: "Gi",
+  TwoGigabitEthernet: "Tw",
+  FiveGigabitEthernet: "Fi",
+  TenGigabitEthernet: "Te",
+  TwentyFiveGigE: "Twe",
+  FortyGigabitEthernet: "Fo",
+  HundredGigE: "Hu",
+  "Port-channel": "Po",
+  Loopback: "Lo",
+  Vlan: "Vl",
+  Tunnel: "Tu",
 };
 
 /** Whether "10,20-29" names a VLAN. */
 export function inVlans(list, vlan) {
-  return String(list || "").split(",").some((part) => {
-    const [first, last = first] = part.split("-").map(Number);
-    return part !== "" && first <= vlan && vlan <= last;
-  });
+  return String(list || "")
+    .split(",")
+    .some((part) => {
+      const [first, last = first] = part.split("-").map(Number);
+      return part !== "" && first <= vlan && vlan <= last;
+    });
 }
 
 /** The first characters of an id or a digest, as the commands show it. */
 export function short(identity) {
-  return String(identity || "").replace(/^sha256:/, "").slice(0, 8);
+  return String(identity || "")
+    .replace(/^sha256:/, "")
+    .slice(0, 8);
 }
 
 /** Names compared as people count: acc2 before acc10. */

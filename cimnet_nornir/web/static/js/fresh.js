@@ -2,7 +2,15 @@
 
 import { ApiError } from "./api.js";
 import { h, redraw, throttled } from "./dom.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
+
+const LOOK_AGAIN = 30000;
+const TROUBLE = { 401: "Who are you?", 403: "You may not see this", 404: "There is no such thing" };
+
+/** Changes now and then: what says how long ago something was is drawn again. */
+export function tick() {
+  return Math.floor(Date.now() / LOOK_AGAIN);
+}
 
 /**
  * Run `load` now, whenever another moment is shown, and at most once in `every` milliseconds while events arrive that
@@ -17,10 +25,18 @@ export async function keepFresh({ place, signal, load, every = 1000, concerns = 
   const soon = throttled(() => run(), every, signal);
   on("moment", () => run({ anew: true }), signal);
   on("session", () => run({ anew: true }), signal);
-  on("events", (events) => {
-    if (state.at === null && events.some(concerns)) soon();
-  }, signal);
+  on(
+    "events",
+    (events) => {
+      if (state.at === null && events.some(concerns)) soon();
+    },
+    signal,
+  );
+  on("status", () => state.at === null && soon(), signal);
   on("live", (live) => live === "live" && state.at === null && soon(), signal);
+  // Another process may ask the devices, and nobody tells of that.
+  const timer = setInterval(() => !document.hidden && state.at === null && soon(), LOOK_AGAIN);
+  signal.addEventListener("abort", () => clearInterval(timer));
   await run();
   return soon;
 }
@@ -62,15 +78,26 @@ async function attempt(place, signal, load, again) {
 export function trouble(error, again) {
   if (!(error instanceof ApiError)) console.error(error);
   const message = error instanceof Error ? error.message : String(error);
-  return h("div", { class: "empty", role: "alert" },
-    h("h2", {}, error.status === 404 ? "There is no such thing" : "This could not be shown"),
+  return h(
+    "div",
+    { class: "empty", role: "alert" },
+    h("h2", {}, TROUBLE[error.status] ?? "This could not be shown"),
     h("p", {}, message),
-    h("button", { class: "button", type: "button", on: { click: again } }, "Try again"));
+    error.status === 401
+      ? h("button", { class: "button primary", type: "button", on: { click: () => emit("login") } }, "Log in")
+      : h("button", { class: "button", type: "button", on: { click: again } }, "Try again"),
+  );
 }
 
 /** What stands where nothing is yet, with the command that brings something. */
 export function empty(title, text, command) {
-  return h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, text), command && h("pre", {}, h("code", {}, command)));
+  return h(
+    "div",
+    { class: "empty" },
+    h("h2", {}, title),
+    h("p", {}, text),
+    command && h("pre", {}, h("code", {}, command)),
+  );
 }
 
 /**

@@ -29,21 +29,40 @@ export function severity(word) {
 /** A badge with sign and word. */
 export function healthBadge(word, text = word) {
   const { name, sign, says } = healthOf(word);
-  return h("span", { class: `badge tone-${name}`, title: says || null },
-    h("span", { class: "sign", "aria-hidden": "true" }, sign), text);
+  return h(
+    "span",
+    { class: `badge tone-${name}`, title: says || null },
+    h("span", { class: "sign", "aria-hidden": "true" }, sign),
+    text,
+  );
 }
 
 /** The sign alone, in its colour, with the word for whoever cannot see it. */
 export function healthSign(word) {
   const { name, sign, says } = healthOf(word);
-  return h("span", { class: `dot tone-${name}`, title: `${word}: ${says}` },
-    h("span", { "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, word));
+  return h(
+    "span",
+    { class: `dot tone-${name}`, title: `${word}: ${says}` },
+    h("span", { "aria-hidden": "true" }, sign),
+    h("span", { class: "unseen" }, word),
+  );
 }
 
 const OUTCOME_TONES = {
-  applied: "ok", unchanged: "ok", running: "deploying", waiting: "unknown", "not started": "unknown",
-  "taken back": "drift", "not confirmed": "drift", "not saved": "drift", stale: "drift", busy: "drift", differs: "drift",
-  "in doubt": "doubt", unreachable: "unreachable", "check failed": "failed",
+  applied: "ok",
+  unchanged: "ok",
+  running: "deploying",
+  waiting: "unknown",
+  "not started": "unknown",
+  "taken back": "drift",
+  "not confirmed": "drift",
+  "not saved": "drift",
+  stale: "drift",
+  busy: "drift",
+  differs: "drift",
+  "in doubt": "doubt",
+  unreachable: "unreachable",
+  "check failed": "failed",
 };
 const TONE_SIGNS = { ok: "✓", deploying: "▶", drift: "↩", failed: "✕", doubt: "?", unreachable: "!", unknown: "–" };
 
@@ -60,6 +79,10 @@ export function outcomeBadge(outcome, text = outcome) {
 
 /** A badge in one of the colours. */
 export function toneBadge(tone, text, sign = "") {
-  return h("span", { class: `badge tone-${tone}` },
-    sign && h("span", { class: "sign", "aria-hidden": "true" }, sign), text);
+  return h(
+    "span",
+    { class: `badge tone-${tone}` },
+    sign && h("span", { class: "sign", "aria-hidden": "true" }, sign),
+    text,
+  );
 }

@@ -29,7 +29,10 @@ export function route() {
   for (const [pattern, view] of VIEWS) {
     const found = pattern.exec(location.pathname);
     if (found) {
-      const words = found.slice(1).filter((word) => word !== undefined).map(decodeURIComponent);
+      const words = found
+        .slice(1)
+        .filter((word) => word !== undefined)
+        .map(decodeURIComponent);
       return { view, words, query: new URLSearchParams(location.search) };
     }
   }
@@ -95,7 +98,8 @@ function draw() {
 
 function followLink(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href^='/']") : null;
-  const elsewhere = event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  const elsewhere =
+    event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
   if (!(link instanceof HTMLAnchorElement) || elsewhere || link.target) return;
   event.preventDefault();
   go(link.getAttribute("href"));

@@ -15,7 +15,8 @@ export const state = {
 const bus = new EventTarget();
 
 /**
- * Listen to "events" (new ones arrived), "job", "live", "moment" (another `at`), "network", "session" or "theme".
+ * Listen to "events" (new ones arrived), "status" (devices were asked how they are), "job", "live", "moment" (another
+ * `at`), "network", "session", or "login" (somebody has to log in).
  * @param {string} name
  * @param {(detail: any) => void} listener
  * @param {AbortSignal} [signal]

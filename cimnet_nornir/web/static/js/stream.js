@@ -38,6 +38,7 @@ function connect() {
     tell("live");
   });
   source.addEventListener("event", (message) => take(message));
+  source.addEventListener("status", () => emit("status"));
   source.addEventListener("job", (message) => emit("job", JSON.parse(message.data)));
   source.addEventListener("error", () => broken());
 }

@@ -3,7 +3,8 @@
 import { healthOf } from "../health.js";
 
 const DRAWINGS = {
-  router: "M12 4v6M9.5 6.5 12 4l2.5 2.500M12 20v-6M9.5 17.5 12 20l2.5-2.500M20 12h-6M16.5 9.5 14 12l2.5 2.500M4 12h6M7.5 9.5 10 12l-2.5 2.5",
+  router:
+    "M12 4v6M9.5 6.5 12 4l2.5 2.500M12 20v-6M9.5 17.5 12 20l2.5-2.500M20 12h-6M16.5 9.5 14 12l2.5 2.500M4 12h6M7.5 9.5 10 12l-2.5 2.5",
   switch: "M4 8.500h14M15 5.500l3 3-3 3M20 15.500H6M9 12.500l-3 3 3 3",
   routing: "M5 7h12M14.5 4.5 17 7l-2.5 2.500M19 17H7M9.5 14.5 7 17l2.5 2.500M12 9.500v5M9.5 12h5",
   host: "M5 4h14v7H5zM5 13h14v7H5zM8 7.500h.01M8 16.500h.01M12 7.500h4M12 16.500h4",
@@ -26,8 +27,11 @@ function once(key, make) {
 /** What a node is, in line art of a colour. */
 export function kindImage(node, colour) {
   const name = drawingOf(node);
-  return once(`${name} ${colour}`, () => uri(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" viewBox="0 0 24 24"><path d="${DRAWINGS[name]}" fill="none" stroke="${colour}" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/></svg>`));
+  return once(`${name} ${colour}`, () =>
+    uri(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" viewBox="0 0 24 24"><path d="${DRAWINGS[name]}" fill="none" stroke="${colour}" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/></svg>`,
+    ),
+  );
 }
 
 function drawingOf(node) {
@@ -40,8 +44,11 @@ function drawingOf(node) {
 export function healthImage(health, colours) {
   const { name, sign } = healthOf(health);
   const colour = colours[name];
-  return once(`${name} ${colour} ${colours.surface}`, () => uri(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="36" height="36" viewBox="0 0 18 18"><circle cx="9" cy="9" r="8" fill="${colour}" stroke="${colours.surface}" stroke-width="1.5"/><g fill="none" stroke="${colours.surface}" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"><path d="${SIGNS[sign]}"/></g></svg>`));
+  return once(`${name} ${colour} ${colours.surface}`, () =>
+    uri(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="36" height="36" viewBox="0 0 18 18"><circle cx="9" cy="9" r="8" fill="${colour}" stroke="${colours.surface}" stroke-width="1.5"/><g fill="none" stroke="${colours.surface}" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"><path d="${SIGNS[sign]}"/></g></svg>`,
+    ),
+  );
 }
 
 const SIGNS = {

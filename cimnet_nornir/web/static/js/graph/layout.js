@@ -4,11 +4,16 @@ import { byName } from "../format.js";
 
 const ROW = 120;
 const COLUMN = 96;
-/** Up to this many nodes fcose keeps the rows straight, up to FCOSE_TO it arranges freely, above they stand in a grid. */
+/** Up to this many nodes fcose keeps rows straight, up to FCOSE_TO it arranges freely; more stand in a grid. */
 const ROWS_TO = 160;
 const FCOSE_TO = 450;
 const LONGEST_ROW = 14;
-const ROLES = [[/core|border|edge|wan|provider/i, 0], [/dist|aggr|spine/i, 1], [/access|leaf|tor\b/i, 2], [/server|host/i, 3]];
+const ROLES = [
+  [/core|border|edge|wan|provider/i, 0],
+  [/dist|aggr|spine/i, 1],
+  [/access|leaf|tor\b/i, 2],
+  [/server|host/i, 3],
+];
 const KINDS = { subnet: 4, vlan: 4, "container network": 4, "vm network": 4, container: 5, vm: 5 };
 
 /** How far from the middle of the network a node is: 0 for the core. */
@@ -47,9 +52,17 @@ function block(nodes, edges, places, left, top) {
   const mine = new Map();
   const longest = Math.max(8, Math.ceil(Math.sqrt(nodes.length * 1.8)));
   const tiers = Map.groupBy(nodes, tierOf);
-  const lines = [...tiers.keys()].sort((a, b) => a - b)
-    .flatMap((tier) => cut([...tiers.get(tier)].sort((a, b) => byName(a.label, b.label)), longest));
-  lines.forEach((line, row) => spread(line, edges, mine).forEach((x, column) => mine.set(line[column].id, { x, y: row * ROW })));
+  const lines = [...tiers.keys()]
+    .sort((a, b) => a - b)
+    .flatMap((tier) =>
+      cut(
+        [...tiers.get(tier)].sort((a, b) => byName(a.label, b.label)),
+        longest,
+      ),
+    );
+  lines.forEach((line, row) =>
+    spread(line, edges, mine).forEach((x, column) => mine.set(line[column].id, { x, y: row * ROW })),
+  );
   const xs = [...mine.values()].map((place) => place.x);
   const [least, most] = [Math.min(...xs), Math.max(...xs)];
   for (const [id, { x, y }] of mine) places.set(id, { x: left + x - least, y: top + y });
@@ -79,7 +92,11 @@ function wantedPlaces(line, edges, places) {
     if (places.has(edge.target)) pulls.get(edge.source)?.push(places.get(edge.target).x);
     if (places.has(edge.source)) pulls.get(edge.target)?.push(places.get(edge.source).x);
   }
-  return new Map([...pulls].filter(([, found]) => found.length).map(([id, found]) => [id, found.reduce((sum, x) => sum + x, 0) / found.length]));
+  return new Map(
+    [...pulls]
+      .filter(([, found]) => found.length)
+      .map(([id, found]) => [id, found.reduce((sum, x) => sum + x, 0) / found.length]),
+  );
 }
 
 /**
@@ -90,7 +107,10 @@ function wantedPlaces(line, edges, places) {
 export function arrange(cy, fixed) {
   const leaves = cy.nodes().filter((node) => node.isChildless());
   const nodes = leaves.map((node) => node.data());
-  const begin = rows(nodes, cy.edges().map((edge) => edge.data()));
+  const begin = rows(
+    nodes,
+    cy.edges().map((edge) => edge.data()),
+  );
   const missing = nodes.filter((node) => !fixed.has(node.id));
   leaves.positions((node) => fixed.get(node.id()) || near(node, fixed) || begin.get(node.id()));
   if (!missing.length || nodes.length > FCOSE_TO || nodes.length < 3) return;
@@ -107,14 +127,26 @@ function near(node, fixed) {
 }
 
 function fcose(nodes, fixed) {
-  const kept = nodes.filter((node) => fixed.has(node.id)).map((node) => ({ nodeId: node.id, position: { ...fixed.get(node.id) } }));
+  const kept = nodes
+    .filter((node) => fixed.has(node.id))
+    .map((node) => ({ nodeId: node.id, position: { ...fixed.get(node.id) } }));
   const loose = nodes.filter((node) => !fixed.has(node.id));
   const straight = nodes.length <= ROWS_TO && loose.every((node) => !node.folded);
   return {
-    name: "fcose", quality: nodes.length > 250 ? "default" : "proof", randomize: false, animate: false, fit: false,
-    nodeSeparation: 90, idealEdgeLength: (edge) => (edge.data("merged") ? 230 : 110), edgeElasticity: () => 0.3,
-    nodeRepulsion: (node) => (node.data("folded") ? 60000 : 12000), gravity: 0.3, gravityCompound: 1.2,
-    numIter: nodes.length > 250 ? 600 : 2500, packComponents: false, nodeDimensionsIncludeLabels: true,
+    name: "fcose",
+    quality: nodes.length > 250 ? "default" : "proof",
+    randomize: false,
+    animate: false,
+    fit: false,
+    nodeSeparation: 90,
+    idealEdgeLength: (edge) => (edge.data("merged") ? 230 : 140),
+    edgeElasticity: () => 0.3,
+    nodeRepulsion: (node) => (node.data("folded") ? 60000 : 12000),
+    gravity: 0.3,
+    gravityCompound: 1.2,
+    numIter: nodes.length > 250 ? 600 : 2500,
+    packComponents: false,
+    nodeDimensionsIncludeLabels: true,
     ...(kept.length ? { fixedNodeConstraint: kept } : {}),
     ...(straight ? rowsKept(loose) : {}),
   };
@@ -125,7 +157,9 @@ function rowsKept(nodes) {
   const devices = nodes.filter((node) => node.kind === "device");
   const groups = [...Map.groupBy(devices, (node) => node.parent ?? "").values()];
   const lines = groups.flatMap((group) => [...Map.groupBy(group, tierOf).values()]);
-  const horizontal = lines.filter((line) => line.length > 1 && line.length <= LONGEST_ROW).map((line) => line.map((node) => node.id));
+  const horizontal = lines
+    .filter((line) => line.length > 1 && line.length <= LONGEST_ROW)
+    .map((line) => line.map((node) => node.id));
   const relativePlacementConstraint = groups.flatMap(steps);
   return {
     ...(horizontal.length ? { alignmentConstraint: { horizontal } } : {}),

@@ -12,26 +12,41 @@ const PAN = 60;
 
 /**
  * @param {HTMLElement} container
- * @param {{network: string, select: (id: string | null) => void, open: (data: any) => void, signal: AbortSignal}} options
+ * @param {{network: string, select: (id: string | null) => void, open: (data: any) => void,
+ *   signal: AbortSignal}} options
  */
 export async function createMap(container, options) {
   const make = await cytoscape();
   const cy = make({
-    container, minZoom: 0.05, maxZoom: 4, boxSelectionEnabled: false, selectionType: "single",
-    textureOnViewport: false, hideEdgesOnViewport: false, style: [],
+    container,
+    minZoom: 0.05,
+    maxZoom: 4,
+    boxSelectionEnabled: false,
+    selectionType: "single",
+    textureOnViewport: false,
+    hideEdgesOnViewport: false,
+    style: [],
   });
   const map = { cy, places: readPlaces(options.network), drawn: false, large: false, options, container };
   cy.on("select unselect", () => settled(map));
   cy.on("tap", (event) => event.target === cy && cy.elements(":selected").unselect());
   cy.on("dbltap", "node", (event) => options.open(event.target.data()));
-  cy.on("mouseover mouseout", "edge", (event) => event.target.toggleClass("hovered", event.type === "mouseover") && ports(map));
-  cy.on("mouseover", "node", () => { container.style.cursor = "pointer"; });
-  cy.on("mouseout", "node", () => { container.style.cursor = ""; });
+  cy.on(
+    "mouseover mouseout",
+    "edge",
+    (event) => event.target.toggleClass("hovered", event.type === "mouseover") && ports(map),
+  );
+  cy.on("mouseover", "node", () => {
+    container.style.cursor = "pointer";
+  });
+  cy.on("mouseout", "node", () => {
+    container.style.cursor = "";
+  });
   cy.on("dragfree", "node", () => keep(map));
   cy.on("zoom", () => ports(map));
   container.addEventListener("keydown", (event) => press(map, event));
   addEventListener("cimnet-theme", () => restyle(map), { signal: options.signal });
-  const watch = new ResizeObserver(() => cy.resize());
+  const watch = new ResizeObserver(() => resized(map));
   watch.observe(container);
   options.signal.addEventListener("abort", () => {
     watch.disconnect();
@@ -90,7 +105,10 @@ function replace(cy, nodes, edges) {
 function isStill(element, nodes, edges) {
   const data = (element.isNode() ? nodes : edges).get(element.id());
   if (!data) return false;
-  return element.isEdge() || ((data.parent ?? null) === (element.data("parent") ?? null) && data.folded === element.data("folded"));
+  return (
+    element.isEdge() ||
+    ((data.parent ?? null) === (element.data("parent") ?? null) && data.folded === element.data("folded"))
+  );
 }
 
 // Whether the element is new; one that is known takes what changed.
@@ -114,9 +132,14 @@ function withPorts(edge) {
 function ports(map) {
   const { cy } = map;
   const close = cy.zoom() >= PORTS_FROM_ZOOM && !map.large;
-  cy.batch(() => cy.edges("[sourcePort]").forEach((edge) => {
-    edge.toggleClass("ports", close || edge.selected() || edge.hasClass("hovered") || edge.connectedNodes(":selected").nonempty());
-  }));
+  cy.batch(() =>
+    cy.edges("[sourcePort]").forEach((edge) => {
+      edge.toggleClass(
+        "ports",
+        close || edge.selected() || edge.hasClass("hovered") || edge.connectedNodes(":selected").nonempty(),
+      );
+    }),
+  );
 }
 
 function settled(map) {
@@ -126,7 +149,12 @@ function settled(map) {
 }
 
 function keep(map) {
-  map.cy.nodes().filter((node) => node.isChildless()).forEach((node) => { map.places.set(node.id(), { ...node.position() }); });
+  map.cy
+    .nodes()
+    .filter((node) => node.isChildless())
+    .forEach((node) => {
+      map.places.set(node.id(), { ...node.position() });
+    });
   writePlaces(map.options.network, map.places);
 }
 
@@ -145,6 +173,18 @@ export function fit(map) {
     map.cy.zoom(1.3);
     map.cy.center();
   }
+  map.fitted = sight(map.cy);
+}
+
+// What nobody moved since it was fitted is fitted to the new size, too.
+function resized(map) {
+  const untouched = map.fitted === sight(map.cy);
+  map.cy.resize();
+  if (untouched && map.cy.width() > 0) fit(map);
+}
+
+function sight(cy) {
+  return `${cy.zoom()} ${cy.pan().x} ${cy.pan().y}`;
 }
 
 export function zoomBy(map, factor) {
@@ -178,16 +218,23 @@ function isInSight(cy, found) {
  * @param {{lit: Set<string>, kept: Set<string> | null}} lights
  */
 export function light(map, { lit, kept }) {
-  map.cy.batch(() => map.cy.elements().forEach((each) => {
-    const id = each.id();
-    const isSite = each.data("kind") === "site" && !each.data("folded");
-    each.toggleClass("lit", lit.has(id));
-    each.toggleClass("dimmed", kept !== null && !isSite && !kept.has(id) && !lit.has(id));
-  }));
+  map.cy.batch(() =>
+    map.cy.elements().forEach((each) => {
+      const id = each.id();
+      const isSite = each.data("kind") === "site" && !each.data("folded");
+      each.toggleClass("lit", lit.has(id));
+      each.toggleClass("dimmed", kept !== null && !isSite && !kept.has(id) && !lit.has(id));
+    }),
+  );
 }
 
 const MOVES = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
-const KEYS = { "+": (map) => zoomBy(map, 1.25), "=": (map) => zoomBy(map, 1.25), "-": (map) => zoomBy(map, 0.8), 0: fit };
+const KEYS = {
+  "+": (map) => zoomBy(map, 1.25),
+  "=": (map) => zoomBy(map, 1.25),
+  "-": (map) => zoomBy(map, 0.8),
+  0: fit,
+};
 
 function press(map, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

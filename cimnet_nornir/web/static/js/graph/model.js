@@ -38,7 +38,10 @@ export function modelOf(graph) {
 // What runs on a host stands where the host stands.
 function adopt(sites, edge) {
   if (edge.relation !== "runs on" && edge.relation !== "on host") return;
-  for (const [one, other] of [[edge.source, edge.target], [edge.target, edge.source]]) {
+  for (const [one, other] of [
+    [edge.source, edge.target],
+    [edge.target, edge.source],
+  ]) {
     if (sites.get(one) === null && sites.get(other) !== null) sites.set(one, sites.get(other));
   }
 }
@@ -62,7 +65,12 @@ export function elementsOf(model, view) {
       standsFor.set(node.id, siteId(site));
       continue;
     }
-    nodes.set(node.id, { ...node, id: node.id, parent: free || !framed ? undefined : siteId(site), layer: layerOf(node) });
+    nodes.set(node.id, {
+      ...node,
+      id: node.id,
+      parent: free || !framed ? undefined : siteId(site),
+      layer: layerOf(node),
+    });
     standsFor.set(node.id, node.id);
   }
   return { nodes, edges: edgesOf(model, standsFor) };
@@ -75,7 +83,14 @@ export function siteId(site) {
 function frame(nodes, site, folded, node) {
   const id = siteId(site);
   const known = nodes.get(id) || {
-    id, kind: "site", layer: "site", site, label: site || "no site", folded, count: 0, health: "ok",
+    id,
+    kind: "site",
+    layer: "site",
+    site,
+    label: site || "no site",
+    folded,
+    count: 0,
+    health: "ok",
   };
   if (node.kind === "device") {
     known.count += 1;
@@ -101,7 +116,15 @@ function merge(edges, source, target, edge) {
   if (edge.relation !== "link") return;
   const [one, other] = source < target ? [source, target] : [target, source];
   const id = `merged ${one} ${other}`;
-  const known = edges.get(id) || { id, source: one, target: other, relation: "link", merged: true, count: 0, vlans: "" };
+  const known = edges.get(id) || {
+    id,
+    source: one,
+    target: other,
+    relation: "link",
+    merged: true,
+    count: 0,
+    vlans: "",
+  };
   known.count += 1;
   known.vlans = [known.vlans, edge.vlans].filter(Boolean).join(",");
   known.label = known.count > 1 ? `${known.count} links` : "";
@@ -110,7 +133,9 @@ function merge(edges, source, target, edge) {
 
 /** A name for an edge that stays the same while the edge does. */
 export function edgeId(edge) {
-  return [edge.relation, edge.source, edge.target, edge.a_port, edge.b_port, edge.interface, edge.address].filter(Boolean).join(" ");
+  return [edge.relation, edge.source, edge.target, edge.a_port, edge.b_port, edge.interface, edge.address]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /**
@@ -123,7 +148,8 @@ export function partsOfVlan(model, vlan) {
   for (const edge of model.edges) {
     const ends = [edge.source, edge.target];
     const isAt = ends.includes(`vlan:${vlan}`);
-    if (isAt || (edge.relation === "link" && inVlans(edge.vlans, vlan))) [...ends, edgeId(edge)].forEach((id) => lit.add(id));
+    if (isAt || (edge.relation === "link" && inVlans(edge.vlans, vlan)))
+      [...ends, edgeId(edge)].forEach((id) => lit.add(id));
   }
   return lit;
 }
@@ -132,7 +158,8 @@ export function partsOfVlan(model, vlan) {
 export function partsAround(model, id) {
   const lit = new Set([id]);
   for (const edge of model.edges) {
-    if (edge.source === id || edge.target === id) [edge.source, edge.target, edgeId(edge)].forEach((each) => lit.add(each));
+    if (edge.source === id || edge.target === id)
+      [edge.source, edge.target, edgeId(edge)].forEach((each) => lit.add(each));
   }
   return lit;
 }

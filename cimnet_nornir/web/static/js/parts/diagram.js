@@ -16,11 +16,32 @@ let number = 0;
 export function diagram(name, path, signal) {
   const place = h("div", { class: "diagram", tabindex: "0", role: "region", "aria-label": name });
   const shown = { text: "" };
+  const size = (event) => {
+    const whole = place.classList.toggle("actual");
+    event.currentTarget.setAttribute("aria-pressed", String(whole));
+  };
   const draw = () => details.open && drawInto(place, name, path, shown, signal);
-  const details = h("details", { class: "panel diagram-panel", data: { key: `diagram-${name}` }, on: { toggle: draw } },
+  const details = h(
+    "details",
+    { class: "panel diagram-panel", data: { key: `diagram-${name}` }, on: { toggle: draw } },
     h("summary", {}, h("h2", {}, name)),
-    h("div", { class: "actions start" }, h("button", { class: "button small", type: "button", on: { click: () => copy(shown.text) } },
-      icon("copy"), "Copy as Mermaid")), place);
+    h(
+      "div",
+      { class: "actions start" },
+      h(
+        "button",
+        { class: "button small", type: "button", on: { click: () => copy(shown.text) } },
+        icon("copy"),
+        "Copy as Mermaid",
+      ),
+      h(
+        "button",
+        { class: "button small", type: "button", "aria-pressed": "false", on: { click: size } },
+        "Actual size",
+      ),
+    ),
+    place,
+  );
   addEventListener("cimnet-theme", draw, { signal });
   return { element: details, draw };
 }
@@ -37,11 +58,13 @@ async function drawInto(place, name, path, shown, signal) {
     drawn?.setAttribute("aria-label", name);
     place.replaceChildren(...(drawn ? [document.adoptNode(drawn)] : []));
   } catch (error) {
-    if (!signal.aborted) redraw(place, h("p", { role: "alert" }, error instanceof Error ? error.message : String(error)));
+    if (!signal.aborted)
+      redraw(place, h("p", { role: "alert" }, error instanceof Error ? error.message : String(error)));
   }
 }
 
-async function copy(text) {
+/** Put a text on the clipboard. */
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     toast("Copied");

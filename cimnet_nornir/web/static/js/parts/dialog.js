@@ -15,10 +15,21 @@ let number = 0;
 export function openDialog(title, content, { wide = false } = {}) {
   const id = `dialog-${(number += 1)}`;
   const before = document.activeElement;
-  const dialog = h("dialog", { class: ["dialog", wide && "wide-dialog"], "aria-labelledby": id },
-    h("header", {}, h("h2", { id }, title),
-      h("button", { class: "tool", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"))),
-    content);
+  const dialog = h(
+    "dialog",
+    { class: ["dialog", wide && "wide-dialog"], "aria-labelledby": id },
+    h(
+      "header",
+      {},
+      h("h2", { id }, title),
+      h(
+        "button",
+        { class: "tool", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } },
+        icon("close"),
+      ),
+    ),
+    content,
+  );
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -34,8 +45,13 @@ export function field(label, input, hint = "") {
   const id = input.id || `field-${(number += 1)}`;
   input.id = id;
   if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
-  return h("div", { class: "field" }, h("label", { for: id }, label), input,
-    hint && h("p", { class: "hint", id: `${id}-hint` }, hint));
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, label),
+    input,
+    hint && h("p", { class: "hint", id: `${id}-hint` }, hint),
+  );
 }
 
 /**
@@ -49,8 +65,13 @@ export function form(content, action, submit, dialog, { danger = false } = {}) {
   const told = h("p", { class: "told-error", role: "alert" });
   const button = h("button", { class: ["button", danger ? "danger" : "primary"], type: "submit" }, action);
   const cancel = h("button", { class: "button", type: "button", on: { click: () => dialog().close() } }, "Cancel");
-  return h("form", { method: "dialog", on: { submit: (event) => answer(event, button, told, submit, dialog) } },
-    content, told, h("div", { class: "actions" }, cancel, button));
+  return h(
+    "form",
+    { method: "dialog", on: { submit: (event) => answer(event, button, told, submit, dialog) } },
+    content,
+    told,
+    h("div", { class: "actions" }, cancel, button),
+  );
 }
 
 async function answer(event, button, told, submit, dialog) {

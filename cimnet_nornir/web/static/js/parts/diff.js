@@ -8,8 +8,14 @@ import { h } from "../dom.js";
  * @param {string} label
  */
 export function diffView(text, label) {
-  return h("pre", { class: "code diff", tabindex: "0", "aria-label": label, data: { key: `diff-${label}` } },
-    text.replace(/\n$/, "").split("\n").map((line) => h("span", { class: ["line", kindOf(line)] }, `${line}\n`)));
+  return h(
+    "pre",
+    { class: "code diff", tabindex: "0", "aria-label": label, data: { key: `diff-${label}` } },
+    text
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line) => h("span", { class: ["line", kindOf(line)] }, `${line}\n`)),
+  );
 }
 
 function kindOf(line) {
@@ -22,6 +28,9 @@ function kindOf(line) {
 /** How many lines come and go. */
 export function diffCount(text) {
   const lines = text.split("\n").map(kindOf);
-  const [added, removed] = [lines.filter((kind) => kind === "added").length, lines.filter((kind) => kind === "removed").length];
+  const [added, removed] = [
+    lines.filter((kind) => kind === "added").length,
+    lines.filter((kind) => kind === "removed").length,
+  ];
   return h("span", { class: "diff-count" }, h("ins", {}, `+${added}`), " ", h("del", {}, `−${removed}`));
 }

@@ -31,11 +31,21 @@ export function drawFrame() {
 
 function drawPages() {
   const place = /** @type {HTMLElement} */ (document.getElementById("pages"));
-  redraw(place, PAGES.map((page) => h("a", {
-    href: href(page.path),
-    "aria-current": page.view === view || page.also.includes(view) ? "page" : null,
-    data: { key: `page-${page.view}` },
-  }, icon(/** @type {any} */ (page.view)), h("span", {}, page.text))));
+  redraw(
+    place,
+    PAGES.map((page) =>
+      h(
+        "a",
+        {
+          href: href(page.path),
+          "aria-current": page.view === view || page.also.includes(view) ? "page" : null,
+          data: { key: `page-${page.view}` },
+        },
+        icon(/** @type {any} */ (page.view)),
+        h("span", {}, page.text),
+      ),
+    ),
+  );
 }
 
 function drawName(network) {
@@ -55,7 +65,12 @@ function drawTools() {
 
 function liveSign() {
   const word = h("span", {}, "connecting");
-  const sign = h("span", { class: "live", role: "status", data: { live: "connecting" } }, h("i", { "aria-hidden": "true" }), word);
+  const sign = h(
+    "span",
+    { class: "live", role: "status", data: { live: "connecting" } },
+    h("i", { "aria-hidden": "true" }),
+    word,
+  );
   on("live", (live) => {
     sign.dataset.live = live;
     word.textContent = live;
@@ -64,7 +79,12 @@ function liveSign() {
 }
 
 function themeButton() {
-  const button = h("button", { class: "tool", type: "button", id: "theme", on: { click: () => window.cimnetTheme.toggle() } });
+  const button = h("button", {
+    class: "tool",
+    type: "button",
+    id: "theme",
+    on: { click: () => window.cimnetTheme.toggle() },
+  });
   const draw = () => {
     const dark = window.cimnetTheme.current() === "dark";
     const text = dark ? "Light" : "Dark";
@@ -78,10 +98,17 @@ function themeButton() {
 }
 
 function shortcutsButton() {
-  return h("button", {
-    class: "tool keys-button", type: "button", "aria-label": "Keyboard shortcuts", title: "Keyboard shortcuts (?)",
-    on: { click: openShortcuts },
-  }, icon("keyboard"));
+  return h(
+    "button",
+    {
+      class: "tool keys-button",
+      type: "button",
+      "aria-label": "Keyboard shortcuts",
+      title: "Keyboard shortcuts (?)",
+      on: { click: openShortcuts },
+    },
+    icon("keyboard"),
+  );
 }
 
 /** The title of the browser's tab. */

@@ -41,9 +41,20 @@ export function followJob(id, tell, signal) {
  * @param {AbortSignal} signal
  */
 export async function showJob(place, title, id, signal) {
-  const draw = (job) => redraw(place, h("section", { class: "panel job", "aria-label": title, "aria-busy": String(job.state === "running") },
-    h("h2", {}, job.state === "running" && h("span", { class: "spinner", "aria-hidden": "true" }), title),
-    h("pre", { class: "told-lines", data: { key: "job-lines" }, tabindex: "0" }, (job.told || []).join("\n") || "…")));
+  const draw = (job) =>
+    redraw(
+      place,
+      h(
+        "section",
+        { class: "panel job", "aria-label": title, "aria-busy": String(job.state === "running") },
+        h("h2", {}, job.state === "running" && h("span", { class: "spinner", "aria-hidden": "true" }), title),
+        h(
+          "pre",
+          { class: "told-lines", data: { key: "job-lines" }, tabindex: "0" },
+          (job.told || []).join("\n") || "…",
+        ),
+      ),
+    );
   const job = await followJob(id, draw, signal);
   if (job.state === "failed") toast((job.told || []).at(-1) || `${title}: it failed`, "error");
   return job;

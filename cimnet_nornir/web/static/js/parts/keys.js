@@ -38,11 +38,15 @@ export function useShortcuts() {
 
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+  return (
+    target.isContentEditable ||
+    target.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])")
+  );
 }
 
 export function openShortcuts() {
-  const rows = [...KEYS, ...MAP_KEYS].map(([key, text]) => h("tr", {},
-    h("th", { scope: "row" }, h("kbd", {}, key)), h("td", {}, text)));
+  const rows = [...KEYS, ...MAP_KEYS].map(([key, text]) =>
+    h("tr", {}, h("th", { scope: "row" }, h("kbd", {}, key)), h("td", {}, text)),
+  );
   openDialog("Keys", [h("table", { class: "keys" }, h("tbody", {}, rows))]);
 }

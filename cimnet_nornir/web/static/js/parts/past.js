@@ -15,9 +15,15 @@ export function drawPast() {
     const known = state.network?.position === state.at ? time(state.network.at) : "";
     place.replaceChildren(
       icon("clock"),
-      h("p", {}, h("strong", {}, "As of event ", state.at), known && ` · ${known}`,
-        h("span", { class: "wide" }, " · what you see is how the network was then")),
-      h("button", { class: "button small", type: "button", on: { click: () => showMoment(null) } }, "Back to now"));
+      h(
+        "p",
+        {},
+        h("strong", {}, "As of event ", state.at),
+        known && ` · ${known}`,
+        h("span", { class: "wide" }, " · what you see is how the network was then"),
+      ),
+      h("button", { class: "button small", type: "button", on: { click: () => showMoment(null) } }, "Back to now"),
+    );
   };
   on("moment", draw);
   on("network", draw);

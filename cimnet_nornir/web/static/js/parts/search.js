@@ -22,9 +22,17 @@ let list;
 export function drawSearch(place) {
   list = h("ul", { id: "search-found", class: "suggestions", role: "listbox", "aria-label": "Found", hidden: true });
   input = h("input", {
-    id: "search-text", type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": "search-found",
-    "aria-autocomplete": "list", "aria-label": "Search devices, VLANs, subnets, containers and machines",
-    placeholder: "Search  ( / )", autocomplete: "off", spellcheck: "false", enterkeyhint: "go",
+    id: "search-text",
+    type: "text",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": "search-found",
+    "aria-autocomplete": "list",
+    "aria-label": "Search devices, VLANs, subnets, containers and machines",
+    placeholder: "Search  ( / )",
+    autocomplete: "off",
+    spellcheck: "false",
+    enterkeyhint: "go",
     on: { focus: load, input: suggest, keydown: press, blur: () => setTimeout(close, 150) },
   });
   place.append(icon("search"), input, list);
@@ -64,11 +72,30 @@ function rankOf(node, words) {
   const kind = PREFERRED.indexOf(node.kind);
   if (kind < 0) return -1;
   const label = node.label.toLowerCase();
-  const hay = [label, kindWord(node), node.management, node.model, node.role, node.site, node.address, node.image, node.name]
-    .filter(Boolean).join(" ").toLowerCase();
+  const hay = [
+    label,
+    kindWord(node),
+    node.management,
+    node.model,
+    node.role,
+    node.site,
+    node.address,
+    node.image,
+    node.name,
+  ]
+    .filter(Boolean)
+    .join(" ")
+    .toLowerCase();
   if (!words.every((word) => hay.includes(word))) return -1;
   const text = words.join(" ");
-  const close = label === text || String(node.vlan ?? "") === text ? 0 : label.startsWith(text) ? 10 : label.includes(words[0]) ? 20 : 30;
+  const close =
+    label === text || String(node.vlan ?? "") === text
+      ? 0
+      : label.startsWith(text)
+        ? 10
+        : label.includes(words[0])
+          ? 20
+          : 30;
   return close + kind;
 }
 
@@ -79,12 +106,34 @@ export function kindWord(node) {
 }
 
 function draw() {
-  list.replaceChildren(...found.map((node, index) => h("li", {
-    id: `found-${index}`, role: "option", "aria-selected": String(index === active),
-    on: { mousedown: (event) => { event.preventDefault(); choose(node); } },
-  }, h("span", { class: "label" }, node.label), h("span", { class: "kind" }, detailOf(node)))));
+  list.replaceChildren(
+    ...found.map((node, index) =>
+      h(
+        "li",
+        {
+          id: `found-${index}`,
+          role: "option",
+          "aria-selected": String(index === active),
+          on: {
+            mousedown: (event) => {
+              event.preventDefault();
+              choose(node);
+            },
+          },
+        },
+        h("span", { class: "label" }, node.label),
+        h("span", { class: "kind" }, detailOf(node)),
+      ),
+    ),
+  );
   if (!found.length && input.value.trim()) {
-    list.replaceChildren(h("li", { role: "option", class: "nothing", "aria-disabled": "true", "aria-selected": "false" }, "Nothing is called so"));
+    list.replaceChildren(
+      h(
+        "li",
+        { role: "option", class: "nothing", "aria-disabled": "true", "aria-selected": "false" },
+        "Nothing is called so",
+      ),
+    );
   }
   const open = list.childElementCount > 0;
   list.hidden = !open;

@@ -5,8 +5,8 @@ import { byName } from "../format.js";
 
 /**
  * @template Row
- * @typedef {{key: string, text: string, value?: (row: Row) => any, cell: (row: Row) => any, class?: string, label?: string,
- *   known?: (row: Row) => any}} Column
+ * @typedef {{key: string, text: string, value?: (row: Row) => any, cell: (row: Row) => any, class?: string,
+ *   label?: string, known?: (row: Row) => any}} Column
  * `value` is what is sorted by; a column without it cannot be.
  */
 
@@ -18,26 +18,61 @@ import { byName } from "../format.js";
  */
 export function table({ caption, columns, rows, sort = null, resort, rowClass = () => null, key }) {
   const shown = sort ? sorted(rows, columns, sort) : rows;
-  return h("div", { class: "table-frame", role: "region", tabindex: "0", "aria-label": caption, data: { key: `frame-${key}` } },
-    h("table", {}, h("caption", { class: "unseen" }, caption),
-      h("thead", {}, h("tr", {}, columns.map((column) => head(column, sort, resort)))),
-      h("tbody", {}, shown.map((row) => h("tr", { class: rowClass(row) }, columns.map((column, index) => cell(column, row, index)))))));
+  return h(
+    "div",
+    { class: "table-frame", role: "region", tabindex: "0", "aria-label": caption, data: { key: `frame-${key}` } },
+    h(
+      "table",
+      {},
+      h("caption", { class: "unseen" }, caption),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          columns.map((column) => head(column, sort, resort)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        shown.map((row) =>
+          h(
+            "tr",
+            { class: rowClass(row) },
+            columns.map((column, index) => cell(column, row, index)),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function head(column, sort, resort) {
   const mine = sort?.key === column.key;
   const order = mine ? (sort.down ? "descending" : "ascending") : null;
-  const content = column.value && resort
-    ? h("button", {
-      type: "button", class: "sort", data: { key: `sort-${column.key}` },
-      on: { click: () => resort({ key: column.key, down: mine ? !sort.down : false }) },
-    }, column.text, h("span", { class: "arrow", "aria-hidden": "true" }, mine ? (sort.down ? "↓" : "↑") : ""))
-    : column.text || h("span", { class: "unseen" }, column.label);
+  const content =
+    column.value && resort
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "sort",
+            data: { key: `sort-${column.key}` },
+            on: { click: () => resort({ key: column.key, down: mine ? !sort.down : false }) },
+          },
+          column.text,
+          h("span", { class: "arrow", "aria-hidden": "true" }, mine ? (sort.down ? "↓" : "↑") : ""),
+        )
+      : column.text || h("span", { class: "unseen" }, column.label);
   return h("th", { scope: "col", class: column.class, "aria-sort": order }, content);
 }
 
 function cell(column, row, index) {
-  return index === 0 ? h("th", { scope: "row", class: column.class }, column.cell(row)) : h("td", { class: column.class }, column.cell(row));
+  return index === 0
+    ? h("th", { scope: "row", class: column.class }, column.cell(row))
+    : h("td", { class: column.class }, column.cell(row));
 }
 
 function sorted(rows, columns, { key, down }) {

@@ -18,14 +18,23 @@ let told;
 export function drawTimeline() {
   const place = /** @type {HTMLElement} */ (document.getElementById("timeline"));
   slider = h("input", {
-    type: "range", id: "moment", min: 0, max: 0, step: 1, "aria-label": "Moment that is shown",
+    type: "range",
+    id: "moment",
+    min: 0,
+    max: 0,
+    step: 1,
+    "aria-label": "Moment that is shown",
     on: { input: () => tell(), change: moveSoon },
   });
   slider.addEventListener("input", moveSoon);
   told = h("output", { for: "moment", class: "told" }, "now");
   place.append(
-    button("back", "One request back (,)", () => step(-1)), button("forward", "One request forward (.)", () => step(1)),
-    slider, told, button("now", "Back to now (n)", () => showMoment(null)));
+    button("back", "One request back (,)", () => step(-1)),
+    button("forward", "One request forward (.)", () => step(1)),
+    slider,
+    told,
+    button("now", "Back to now (n)", () => showMoment(null)),
+  );
   const soon = throttled(() => load().catch(() => {}), 3000);
   on("moment", placeHandle);
   on("events", soon);

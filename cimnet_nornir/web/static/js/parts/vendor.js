@@ -5,17 +5,20 @@ const loading = new Map();
 
 function script(name) {
   if (!loading.has(name)) {
-    loading.set(name, new Promise((resolve, reject) => {
-      const element = document.createElement("script");
-      element.src = `/static/vendor/${name}`;
-      element.addEventListener("load", () => resolve());
-      element.addEventListener("error", () => {
-        loading.delete(name);
-        element.remove();
-        reject(new Error(`${name} could not be loaded`));
-      });
-      document.head.append(element);
-    }));
+    loading.set(
+      name,
+      new Promise((resolve, reject) => {
+        const element = document.createElement("script");
+        element.src = `/static/vendor/${name}`;
+        element.addEventListener("load", () => resolve());
+        element.addEventListener("error", () => {
+          loading.delete(name);
+          element.remove();
+          reject(new Error(`${name} could not be loaded`));
+        });
+        document.head.append(element);
+      }),
+    );
   }
   return /** @type {Promise<void>} */ (loading.get(name));
 }
@@ -32,8 +35,14 @@ export async function mermaid() {
   await script("mermaid.min.js");
   const dark = window.cimnetTheme.current() === "dark";
   window.mermaid.initialize({
-    startOnLoad: false, securityLevel: "strict", theme: dark ? "dark" : "default", maxTextSize: 200000, maxEdges: 2000,
-    suppressErrorRendering: true, flowchart: { useMaxWidth: false }, sequence: { useMaxWidth: false },
+    startOnLoad: false,
+    securityLevel: "strict",
+    theme: dark ? "dark" : "default",
+    maxTextSize: 200000,
+    maxEdges: 2000,
+    suppressErrorRendering: true,
+    flowchart: { useMaxWidth: false },
+    sequence: { useMaxWidth: false },
   });
   return window.mermaid;
 }

@@ -25,7 +25,14 @@ export async function show(root, route, signal) {
     shown?.abort();
     shown = new AbortController();
     const place = h("div", {});
-    beside.replaceChildren(h("button", { class: "tool close", type: "button", "aria-label": "Close the event", on: { click: close } }, icon("close")), place);
+    beside.replaceChildren(
+      h(
+        "button",
+        { class: "tool close", type: "button", "aria-label": "Close the event", on: { click: close } },
+        icon("close"),
+      ),
+      place,
+    );
     beside.hidden = false;
     setQuery({ event: position });
     showEvent(place, String(position), AbortSignal.any([signal, shown.signal]));

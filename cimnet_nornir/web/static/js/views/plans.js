@@ -13,10 +13,23 @@ import { go, href } from "../router.js";
 import { mayChange, on, state } from "../state.js";
 
 const COLUMNS = [
-  { key: "digest", text: "Plan", cell: (row) => h("a", { href: href(`/plan/${short(row.digest)}`), data: { key: `plan-${row.digest}` } }, h("code", {}, short(row.digest))) },
+  {
+    key: "digest",
+    text: "Plan",
+    cell: (row) =>
+      h(
+        "a",
+        { href: href(`/plan/${short(row.digest)}`), data: { key: `plan-${row.digest}` } },
+        h("code", {}, short(row.digest)),
+      ),
+  },
   { key: "created", text: "Made", cell: (row) => time(row.created) },
   { key: "author", text: "By", cell: (row) => row.author },
-  { key: "changes", text: "Changes", cell: (row) => (row.changes ? `${row.changes} of ${count(row.devices, "device")}` : "none") },
+  {
+    key: "changes",
+    text: "Changes",
+    cell: (row) => (row.changes ? `${row.changes} of ${count(row.devices, "device")}` : "none"),
+  },
   { key: "state", text: "State", cell: (row) => planBadge(row) },
   { key: "approvals", text: "Approved by", cell: (row) => approvalWords(row) },
 ];
@@ -28,23 +41,43 @@ export async function show(root, route, signal) {
   const job = h("div", {});
   const action = h("div", { class: "actions" });
   root.append(h("header", { class: "page-head" }, h("h1", {}, "Plans"), action), job, place);
-  const drawAction = () => redraw(action, mayChange() && h("button", {
-    class: "button primary", type: "button", id: "new-plan", on: { click: () => askForPlan(job, signal) },
-  }, "Plan"));
+  const drawAction = () =>
+    redraw(
+      action,
+      mayChange() &&
+        h(
+          "button",
+          {
+            class: "button primary",
+            type: "button",
+            id: "new-plan",
+            on: { click: () => askForPlan(job, signal) },
+          },
+          "Plan",
+        ),
+    );
   on("session", drawAction, signal);
   on("moment", drawAction, signal);
   drawAction();
   const differs = changes(place);
-  await keepFresh({ place, signal, every: 1500, load: async (still) => {
-    const { plans } = await get("/plans", {}, still);
-    if (differs(plans)) redraw(place, list(plans));
-  } });
+  await keepFresh({
+    place,
+    signal,
+    every: 1500,
+    load: async (still) => {
+      const { plans } = await get("/plans", {}, still);
+      if (differs(plans)) redraw(place, list(plans));
+    },
+  });
 }
 
 function list(rows) {
   if (!rows.length) {
-    return empty("No plan is kept", state.session?.actor ? "Make one here, or keep one at the command line." : "Log in to make one here, or keep one at the command line.",
-      "cimnet plan -o .cimnet/plans/change.json");
+    return empty(
+      "No plan is kept",
+      `${state.session?.actor ? "Make one here" : "Log in to make one here"}; at the command line a plan is a file:`,
+      "cimnet plan -o change.plan",
+    );
   }
   return table({ caption: "Plans", key: "plans", columns: COLUMNS, rows });
 }
@@ -66,13 +99,24 @@ export function approvalWords(plan) {
 
 function askForPlan(place, signal) {
   const limit = h("input", { type: "text", id: "plan-limit", placeholder: "all devices", spellcheck: "false" });
-  const dialog = openDialog("Plan", [form([h("p", {}, "Reads the devices and compares them with what is intended. Nothing is changed."),
-    field("Devices", limit, "Names, patterns such as acc*, group:NAME, !not; commas between.")],
-  "Plan", async () => {
-    const words = limit.value.split(",").map((word) => word.trim()).filter(Boolean);
-    const { job } = await send("POST", "/plans", { limit: words });
-    planning(place, job, signal);
-  }, () => dialog)]);
+  const dialog = openDialog("Plan", [
+    form(
+      [
+        h("p", {}, "Reads the devices and compares them with what is intended. Nothing is changed."),
+        field("Devices", limit, "Names, patterns such as acc*, group:NAME, !not; commas between."),
+      ],
+      "Plan",
+      async () => {
+        const words = limit.value
+          .split(",")
+          .map((word) => word.trim())
+          .filter(Boolean);
+        const { job } = await send("POST", "/plans", { limit: words });
+        planning(place, job, signal);
+      },
+      () => dialog,
+    ),
+  ]);
   limit.focus();
 }
 

@@ -7,42 +7,116 @@ import { table } from "../parts/table.js";
 import { href } from "../router.js";
 
 const CABLING = {
-  ok: ["ok", "as declared", "✓"], missing: ["failed", "nobody heard", "✕"], unexpected: ["drift", "not declared", "≠"],
-  wrong: ["failed", "another is heard", "✕"], unknown: ["unknown", "not known", "–"],
+  ok: ["ok", "as declared", "✓"],
+  missing: ["failed", "nobody heard", "✕"],
+  unexpected: ["drift", "not declared", "≠"],
+  wrong: ["failed", "another is heard", "✕"],
+  unknown: ["unknown", "not known", "–"],
 };
 
 const COLUMNS = [
-  { key: "name", text: "Port", value: (row) => row.name, cell: (row) => h("code", { title: row.name }, shortPort(row.name)) },
+  {
+    key: "name",
+    text: "Port",
+    value: (row) => row.name,
+    cell: (row) => h("code", { title: row.name }, shortPort(row.name)),
+  },
   { key: "up", text: "State", value: stateOrder, cell: stateOf },
   { key: "description", text: "Description", value: (row) => row.description, cell: (row) => row.description || "" },
   { key: "mode", text: "Mode", value: (row) => row.mode, cell: modeOf },
-  { key: "addresses", text: "Addresses", cell: (row) => h("code", {}, (row.addresses || []).join(", ")), class: "wide", known: (row) => row.addresses.length > 0 },
-  { key: "peer", text: "Declared peer", known: (row) => row.peer, value: (row) => row.peer?.device, cell: (row) => peerOf(row.peer) },
-  { key: "heard", text: "Heard", known: (row) => row.heard, value: (row) => row.heard?.name, cell: (row) => (row.heard ? [row.heard.name, " ", h("code", {}, shortPort(row.heard.port))] : "") },
-  { key: "cabling", text: "Cabling", known: (row) => row.cabling !== "unknown", value: (row) => row.cabling, cell: (row) => cablingOf(row) },
-  { key: "speed", text: "Speed", known: (row) => row.speed, value: (row) => row.speed, cell: (row) => speed(row.speed), class: "number wider" },
-  { key: "in", text: "In", known: (row) => row.in_bps !== null, value: (row) => row.in_bps, cell: (row) => rate(row.in_bps), class: "number" },
-  { key: "out", text: "Out", known: (row) => row.out_bps !== null, value: (row) => row.out_bps, cell: (row) => rate(row.out_bps), class: "number" },
-  { key: "errors", text: "Errors", known: (row) => row.in_errors !== null, value: (row) => (row.in_errors ?? 0) + (row.out_errors ?? 0), cell: errorsOf, class: "number" },
+  {
+    key: "addresses",
+    text: "Addresses",
+    cell: (row) => h("code", {}, (row.addresses || []).join(", ")),
+    class: "wide",
+    known: (row) => row.addresses.length > 0,
+  },
+  {
+    key: "peer",
+    text: "Declared peer",
+    known: (row) => row.peer,
+    value: (row) => row.peer?.device,
+    cell: (row) => peerOf(row.peer),
+  },
+  {
+    key: "heard",
+    text: "Heard",
+    known: (row) => row.heard,
+    value: (row) => row.heard?.name,
+    cell: (row) => (row.heard ? [row.heard.name, " ", h("code", {}, shortPort(row.heard.port))] : ""),
+  },
+  {
+    key: "cabling",
+    text: "Cabling",
+    known: (row) => row.cabling !== "unknown",
+    value: (row) => row.cabling,
+    cell: (row) => cablingOf(row),
+  },
+  {
+    key: "speed",
+    text: "Speed",
+    known: (row) => row.speed,
+    value: (row) => row.speed,
+    cell: (row) => speed(row.speed),
+    class: "number wider",
+  },
+  {
+    key: "in",
+    text: "In",
+    known: (row) => row.in_bps !== null,
+    value: (row) => row.in_bps,
+    cell: (row) => rate(row.in_bps),
+    class: "number",
+  },
+  {
+    key: "out",
+    text: "Out",
+    known: (row) => row.out_bps !== null,
+    value: (row) => row.out_bps,
+    cell: (row) => rate(row.out_bps),
+    class: "number",
+  },
+  {
+    key: "errors",
+    text: "Errors",
+    known: (row) => row.in_errors !== null,
+    value: (row) => (row.in_errors ?? 0) + (row.out_errors ?? 0),
+    cell: errorsOf,
+    class: "number",
+  },
 ];
 
 /** @param {{ports: any[]}} page @param {{sort: any, all: boolean}} view @param {() => void} again */
 export function portTable(page, view, again) {
   const used = page.ports.filter(isUsed);
   const rows = view.all ? page.ports : used;
-  const box = h("input", { type: "checkbox", data: { key: "all-ports" }, on: { change: (event) => {
-    view.all = event.target.checked;
-    again();
-  } } });
+  const box = h("input", {
+    type: "checkbox",
+    data: { key: "all-ports" },
+    on: {
+      change: (event) => {
+        view.all = event.target.checked;
+        again();
+      },
+    },
+  });
   box.checked = view.all;
   const resort = (sort) => {
     view.sort = sort;
     again();
   };
-  return h("section", { class: "panel", "aria-label": "Ports" },
-    h("header", { class: "panel-head" }, h("h2", {}, "Ports"),
-      used.length < page.ports.length && h("label", { class: "check" }, box, `${page.ports.length - used.length} unused ones, too`)),
-    table({ caption: "Ports", key: "ports", columns: columnsFor(rows), rows, sort: view.sort, resort }));
+  return h(
+    "section",
+    { class: "panel", "aria-label": "Ports" },
+    h(
+      "header",
+      { class: "panel-head" },
+      h("h2", {}, "Ports"),
+      used.length < page.ports.length &&
+        h("label", { class: "check" }, box, `${page.ports.length - used.length} unused ones, too`),
+    ),
+    table({ caption: "Ports", key: "ports", columns: columnsFor(rows), rows, sort: view.sort, resort }),
+  );
 }
 
 // What nobody has declared or seen of any port needs no column.
@@ -71,7 +145,15 @@ function modeOf(row) {
 
 function peerOf(peer) {
   if (!peer) return "";
-  return [h("a", { href: href(`/device/${encodeURIComponent(peer.device)}`), data: { key: `peer-${peer.device}-${peer.port}` } }, peer.device), " ", h("code", {}, shortPort(peer.port))];
+  return [
+    h(
+      "a",
+      { href: href(`/device/${encodeURIComponent(peer.device)}`), data: { key: `peer-${peer.device}-${peer.port}` } },
+      peer.device,
+    ),
+    " ",
+    h("code", {}, shortPort(peer.port)),
+  ];
 }
 
 function cablingOf(row) {
@@ -91,12 +173,24 @@ function errorsOf(row) {
 export function vlanTable(page) {
   if (!page.vlans.length) return null;
   const ports = (names) => h("code", {}, names.map(shortPort).join(", "));
-  return h("section", { class: "panel", "aria-label": "VLANs" }, h("h2", {}, "VLANs"), table({
-    caption: "VLANs", key: "vlans", rows: page.vlans, columns: [
-      { key: "vlan", text: "VLAN", cell: (row) => h("a", { href: href(`/?vlan=${row.vlan}`), data: { key: `vlan-${row.vlan}` } }, row.vlan) },
-      { key: "name", text: "Name", cell: (row) => row.name || "–" },
-      { key: "untagged", text: "Untagged", cell: (row) => ports(row.untagged) },
-      { key: "tagged", text: "Tagged", cell: (row) => ports(row.tagged) },
-    ],
-  }));
+  return h(
+    "section",
+    { class: "panel", "aria-label": "VLANs" },
+    h("h2", {}, "VLANs"),
+    table({
+      caption: "VLANs",
+      key: "vlans",
+      rows: page.vlans,
+      columns: [
+        {
+          key: "vlan",
+          text: "VLAN",
+          cell: (row) => h("a", { href: href(`/?vlan=${row.vlan}`), data: { key: `vlan-${row.vlan}` } }, row.vlan),
+        },
+        { key: "name", text: "Name", cell: (row) => row.name || "–" },
+        { key: "untagged", text: "Untagged", cell: (row) => ports(row.untagged) },
+        { key: "tagged", text: "Tagged", cell: (row) => ports(row.tagged) },
+      ],
+    }),
+  );
 }

@@ -1,21 +1,27 @@
 // The topology: the map, and beside it the same as a list, which is all that a keyboard or a phone needs.
 
 import { get } from "../api.js";
-import { announce, h, redraw } from "../dom.js";
+import { announce, h, redraw, toast } from "../dom.js";
 import { changes, empty, keepFresh } from "../fresh.js";
 import { choose, createMap, fit, light, rearrange, update, zoomBy } from "../graph/map.js";
 import { elementsOf, fits, FOLD_FROM, layerOf, LAYERS, modelOf, partsAround, partsOfVlan } from "../graph/model.js";
 import { HEALTH } from "../health.js";
 import { icon } from "../icons.js";
+import { copy } from "../parts/diagram.js";
 import { title } from "../parts/frame.js";
 import { go, href, setQuery } from "../router.js";
 import { on, state } from "../state.js";
 import { drawChosen } from "./topology_chosen.js";
 import { drawFilters, drawHealth, drawList } from "./topology_side.js";
 
-const NO_NETWORK = ["There is no network yet", "Declare one, and it shows here at once.", "cimnet declare inventory/network.yaml"];
+const NO_NETWORK = [
+  "There is no network yet",
+  "Declare one, and it shows here at once.",
+  "cimnet declare inventory/network.yaml",
+];
 // These tell of pushes, states and the like: they change how devices are, not what there is.
-const NOT_INTENT = /^(Push|Deployment|Transaction|PortStatistics|Drift|Plan|Approval|HostKey|ChangeRequested|Backup|Snapshot)|Configuration(Applied|Failed)$|StatusChanged$/;
+const NOT_INTENT =
+  /^(Push|Deployment|Transaction|PortStatistics|Drift|Plan|Approval|HostKey|ChangeRequested|Backup|Snapshot)|Configuration(Applied|Failed)$|StatusChanged$/;
 
 /** @param {HTMLElement} root @param {import("../router.js").Route} route @param {AbortSignal} signal */
 export async function show(root, route, signal) {
@@ -23,10 +29,19 @@ export async function show(root, route, signal) {
   const view = viewOf(route.query);
   const parts = frame(root, view);
   view.map = await createMap(parts.map, {
-    network: state.network?.name || "", signal, select: (id) => chosen(view, parts, id), open: (data) => open(view, parts, data),
+    network: state.network?.name || "",
+    signal,
+    select: (id) => chosen(view, parts, id),
+    open: (data) => open(view, parts, data),
   });
   view.differs = changes(parts.trouble);
-  on("events", (events) => { view.stale ||= events.some((event) => !NOT_INTENT.test(event.type)); }, signal);
+  on(
+    "events",
+    (events) => {
+      view.stale ||= events.some((event) => !NOT_INTENT.test(event.type));
+    },
+    signal,
+  );
   on("choose", (node) => reveal(view, parts, node), signal);
   await keepFresh({ place: parts.trouble, signal, every: 1500, load: (still) => load(view, parts, still) });
   if (view.selected && view.model?.nodes.has(view.selected)) reveal(view, parts, view.model.nodes.get(view.selected));
@@ -36,52 +51,125 @@ function viewOf(query) {
   const shown = query.get("show");
   const initial = LAYERS.filter((each) => each.shown).map((each) => each.layer);
   return {
-    model: null, map: null, differs: null, stale: true, opened: null, folded: new Set(), text: "",
+    model: null,
+    map: null,
+    differs: null,
+    stale: true,
+    opened: null,
+    folded: new Set(),
+    text: "",
     layers: new Set(shown === null ? initial : shown.split(",").filter(Boolean)),
-    site: query.get("site"), vlan: Number(query.get("vlan")) || null, health: query.get("health"), selected: query.get("select"),
+    site: query.get("site"),
+    vlan: Number(query.get("vlan")) || null,
+    health: query.get("health"),
+    selected: query.get("select"),
   };
 }
 
 function frame(root, view) {
   const parts = {
     map: h("div", {
-      class: "map", id: "map", tabindex: "0", role: "application",
-      "aria-label": "Map of the network. Arrow keys move it, plus and minus zoom, 0 fits it. The list of devices beside it has the same.",
+      class: "map",
+      id: "map",
+      tabindex: "0",
+      role: "application",
+      "aria-label":
+        "Map of the network. Arrow keys move it, plus and minus zoom, 0 fits it. The list of devices beside it has the same.",
     }),
-    trouble: h("div", { class: "map-trouble" }), chosen: h("div", { class: "chosen" }), health: h("div", { class: "healths" }),
-    filters: h("div", { class: "filters" }), list: h("div", { class: "device-list", data: { key: "list" } }),
+    trouble: h("div", { class: "map-trouble" }),
+    chosen: h("div", { class: "chosen" }),
+    health: h("div", { class: "healths" }),
+    filters: h("div", { class: "filters" }),
+    list: h("div", { class: "device-list", data: { key: "list" } }),
   };
-  const tools = [["plus", "Zoom in", () => zoomBy(view.map, 1.3)], ["minus", "Zoom out", () => zoomBy(view.map, 0.77)],
-    ["fit", "Fit (0)", () => fit(view.map)], ["arrange", "Arrange anew", () => rearrange(view.map)]];
+  const tools = [
+    ["plus", "Zoom in", () => zoomBy(view.map, 1.3)],
+    ["minus", "Zoom out", () => zoomBy(view.map, 0.77)],
+    ["fit", "Fit (0)", () => fit(view.map)],
+    ["arrange", "Arrange anew", () => rearrange(view.map)],
+    ["copy", "Copy as Mermaid", () => copyMermaid(view)],
+  ];
   root.append(
-    h("h1", { class: "unseen" }, "Topology"), phoneTabs(root),
-    h("section", { class: "map-area", "aria-label": "Map" }, parts.map,
-      h("div", { class: "map-tools", role: "group", "aria-label": "Map" }, tools.map(([name, label, click]) => h("button", {
-        class: "tool", type: "button", "aria-label": label, title: label, on: { click },
-      }, icon(/** @type {any} */ (name))))), legend(), parts.trouble),
-    h("aside", { class: "side", "aria-label": "Devices" }, parts.health, parts.filters, parts.chosen, parts.list));
+    h("h1", { class: "unseen" }, "Topology"),
+    phoneTabs(root),
+    h(
+      "section",
+      { class: "map-area", "aria-label": "Map" },
+      parts.map,
+      h(
+        "div",
+        { class: "map-tools", role: "group", "aria-label": "Map" },
+        tools.map(([name, label, click]) =>
+          h(
+            "button",
+            {
+              class: "tool",
+              type: "button",
+              "aria-label": label,
+              title: label,
+              on: { click },
+            },
+            icon(/** @type {any} */ (name)),
+          ),
+        ),
+      ),
+      legend(),
+      parts.trouble,
+    ),
+    h("aside", { class: "side", "aria-label": "Devices" }, parts.health, parts.filters, parts.chosen, parts.list),
+  );
   return parts;
 }
 
+async function copyMermaid(view) {
+  try {
+    await copy(await get("/mermaid/topology", { site: view.site, vlan: view.vlan }));
+  } catch (error) {
+    toast(error instanceof Error ? error.message : String(error), "error");
+  }
+}
+
 function phoneTabs(root) {
-  const buttons = ["List", "Map"].map((text, index) => h("button", {
-    type: "button", "aria-pressed": String(index === 0), on: { click: () => {
-      root.classList.toggle("map-first", index === 1);
-      buttons.forEach((each, place) => each.setAttribute("aria-pressed", String(place === index)));
-    } },
-  }, text));
+  const buttons = ["List", "Map"].map((text, index) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": String(index === 0),
+        on: {
+          click: () => {
+            root.classList.toggle("map-first", index === 1);
+            buttons.forEach((each, place) => each.setAttribute("aria-pressed", String(place === index)));
+          },
+        },
+      },
+      text,
+    ),
+  );
   return h("div", { class: "segments phone-only", role: "group", "aria-label": "Show" }, buttons);
 }
 
 function legend() {
-  return h("ul", { class: "legend", "aria-label": "Colours and signs" }, HEALTH.map((each) => h("li", { title: each.says },
-    h("span", { class: `dot tone-${each.name}`, "aria-hidden": "true" }, each.sign), each.health)));
+  return h(
+    "ul",
+    { class: "legend", "aria-label": "Colours and signs" },
+    HEALTH.map((each) =>
+      h(
+        "li",
+        { title: each.says },
+        h("span", { class: `dot tone-${each.name}`, "aria-hidden": "true" }, each.sign),
+        each.health,
+      ),
+    ),
+  );
 }
 
 async function load(view, parts, signal) {
   const [{ devices }, graph] = await Promise.all([get("/devices", {}, signal), graphOf(view, signal)]);
   const statuses = new Map(devices.map((each) => [`device:${each.device}`, each]));
-  const nodes = graph.nodes.map((node) => (statuses.has(node.id) ? { ...node, health: statuses.get(node.id).health } : node));
+  const nodes = graph.nodes.map((node) =>
+    statuses.has(node.id) ? { ...node, health: statuses.get(node.id).health } : node,
+  );
   view.model = modelOf({ nodes, edges: graph.edges });
   if (view.opened === null) beginFolded(view);
   if (!devices.length) return redraw(parts.trouble, empty(...NO_NETWORK));
