@@ -69,16 +69,6 @@ def test_a_client_is_told_of_what_comes_and_resumes_where_it_was(web: Web, folde
     again.close()
 
 
-@pytest.mark.parametrize("known", [10**6, 10**20 - 1])
-def test_a_client_that_comes_from_another_log_is_told_of_what_comes(web: Web, folder: Path, known: int) -> None:
-    first = web.service.store.head()
-    stream = web.stream(after=known)
-    wait_for(lambda: len(web.dashboard.broadcast.listeners) == 1)
-    last = rename(folder, 2)
-    assert stream.positions(last) == list(range(first + 1, last + 1))
-    stream.close()
-
-
 def test_a_stream_ends_with_the_session_it_was_opened_with(
     web: Web, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
