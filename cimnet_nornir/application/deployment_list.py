@@ -2,15 +2,23 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import KeysView, Mapping
+from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from cimnet_nornir.application.deployment import LEASE_SECONDS, push_lease
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import ConfigurationApplied, ConfigurationFailed, DeploymentStarted, PushStarted
+from cimnet_nornir.domain.events import (
+    ConfigurationApplied,
+    ConfigurationFailed,
+    DeploymentStarted,
+    PushSettled,
+    PushStarted,
+)
 from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.deployments import DEPLOYMENT_TYPES, DeploymentView, Push, load_deployments, take_in
@@ -23,10 +31,12 @@ _RUNNING = "running"
 class DeploymentLine(Value):
     """A deployment in a line. `counts` are devices by outcome; "running" are being pushed to, "waiting" not yet.
 
-    `finished` is None while it runs; where its process died meanwhile, `cimnet recover` settles what is left.
+    `state` is "broken off" where its process died and nobody carries it on: `cimnet recover` settles what is left.
+    `finished` is None then, too.
     """
 
     id: str
+    state: Literal["running", "finished", "broken off"]
     started: AwareDatetime
     finished: AwareDatetime | None
     actor: str
@@ -92,19 +102,34 @@ class DeploymentBook:
 
     def lines(self, *, first: int, at: int | None = None) -> tuple[DeploymentLine, ...]:
         """The newest deployments."""
-        newest = list(self.views(at).values())[-first:]
-        return tuple(line_of(view) for view in reversed(newest))
+        newest, running = list(self.views(at).values())[-first:], self.running(at)
+        return tuple(line_of(view, runs=view.id in running) for view in reversed(newest))
 
     def running(self, at: int | None = None) -> tuple[str, ...]:
-        """The ids of those that are not finished."""
-        return tuple(view.id for view in self.views(at).values() if view.finished is None)
+        """The ids of those that are carried on; at a moment of the past, of those that were not finished.
+
+        Of the present it is known who works on a device. Where nobody does, one may be between two devices, for no
+        longer than a lease holds.
+        """
+        unfinished = [view for view in self.views(at).values() if view.finished is None]
+        if at is not None or not unfinished:
+            return tuple(view.id for view in unfinished)
+        held, now = self._held(), self._service.actor.clock()
+        grace = timedelta(seconds=LEASE_SECONDS)
+        return tuple(view.id for view in unfinished if held & _devices(view) or now - _last(view) < grace)
+
+    def _held(self) -> frozenset[str]:
+        """The ids of the devices that somebody works on."""
+        prefix = push_lease(self._service.environment, self._service.network_name, "")
+        leases = self._service.store.leases(prefix)
+        return frozenset(lease.name.removeprefix(prefix) for lease in leases if lease.held)
 
     def page(self, identity: str, names: Mapping[str, str], at: int | None = None) -> DeploymentPage:
         """One deployment by its id or the beginning of it; `names` are the devices' by id. Raises NotFound."""
         view = self.view(identity, at)
-        ids = dict.fromkeys((*_planned(view), *view.pushes))
-        pushes = tuple(_push(view, device, names) for device in ids)
-        return DeploymentPage(deployment=line_of(view), request=view.started.causation_id, devices=pushes)
+        runs = view.id in self.running(at)
+        pushes = tuple(_push(view, device, names, runs=runs) for device in _devices(view))
+        return DeploymentPage(deployment=line_of(view, runs=runs), request=view.started.causation_id, devices=pushes)
 
     def view(self, identity: str, at: int | None = None) -> DeploymentView:
         """One deployment by its id or the beginning of it. Raises NotFound, InvalidInput."""
@@ -120,15 +145,16 @@ class DeploymentBook:
         return {key: view for key, view in views.items() if (view.network, view.environment) == here}
 
 
-def line_of(view: DeploymentView) -> DeploymentLine:
-    """A deployment in a line."""
+def line_of(view: DeploymentView, *, runs: bool) -> DeploymentLine:
+    """A deployment in a line; `runs` tells that somebody carries it on."""
     started = view.started.event
     if not isinstance(started, DeploymentStarted):
         raise TypeError(f"{view.started.type} is no start of a deployment")
-    ids = dict.fromkeys((*started.devices, *view.pushes))
-    counts = Counter(_outcome(view, view.pushes.get(device)) for device in ids)
+    ids = _devices(view)
+    counts = Counter(_outcome(view.pushes.get(device), runs=runs) for device in ids)
     return DeploymentLine(
         id=view.id,
+        state="running" if runs else "broken off" if view.finished is None else "finished",
         started=view.started.recorded_at,
         finished=view.finished,
         actor=view.started.actor,
@@ -144,22 +170,31 @@ def line_of(view: DeploymentView) -> DeploymentLine:
     )
 
 
-def _planned(view: DeploymentView) -> Iterable[str]:
-    return view.started.event.devices if isinstance(view.started.event, DeploymentStarted) else ()
+def _devices(view: DeploymentView) -> KeysView[str]:
+    """The ids of its devices, in the order of the plan."""
+    planned = view.started.event.devices if isinstance(view.started.event, DeploymentStarted) else ()
+    return dict.fromkeys((*planned, *view.pushes)).keys()
+
+
+def _last(view: DeploymentView) -> datetime:
+    """When it last said something itself; whoever settles a push later is another."""
+    events = (event for push in view.pushes.values() for event in (push.started, push.result) if event is not None)
+    own = (event.recorded_at for event in events if not isinstance(event.event, PushSettled))
+    return max((view.started.recorded_at, *own))
 
 
 def _is_transaction(started: StoredEvent | None) -> bool:
     return started is not None and isinstance(started.event, PushStarted) and started.event.transaction
 
 
-def _outcome(view: DeploymentView, push: Push | None) -> str:
+def _outcome(push: Push | None, *, runs: bool) -> str:
     """What became of a device; what is under way is not in doubt while its deployment runs."""
     if push is None:
-        return _WAITING if view.finished is None else "not started"
-    return _RUNNING if push.result is None and view.finished is None else push.outcome
+        return _WAITING if runs else "not started"
+    return _RUNNING if push.result is None and runs else push.outcome
 
 
-def _push(view: DeploymentView, device: str, names: Mapping[str, str]) -> DevicePush:
+def _push(view: DeploymentView, device: str, names: Mapping[str, str], *, runs: bool) -> DevicePush:
     push = view.pushes.get(device)
     started = push.started if push else None
     result = push.result if push else None
@@ -167,7 +202,7 @@ def _push(view: DeploymentView, device: str, names: Mapping[str, str]) -> Device
     return DevicePush(
         device=device,
         name=names.get(device, device),
-        outcome=_outcome(view, push),
+        outcome=_outcome(push, runs=runs),
         started=_when(started),
         finished=_when(result),
         seconds=_seconds(result),

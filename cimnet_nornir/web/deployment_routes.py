@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from cimnet_nornir.application.deployment_list import DeploymentPage
 from cimnet_nornir.web.documents import DeploymentsAnswer
 from cimnet_nornir.web.event_routes import names_at
-from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of
+from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, dashboard_of, running_tag
 
 router = APIRouter(tags=["deployments"], responses=REFUSALS | UNCHANGED)
 Identity = Annotated[str, Path(max_length=64, description="Its id, or the beginning of it.")]
@@ -23,7 +23,7 @@ def deployments(request: Request, at: At = None, first: Annotated[int, Query(ge=
         lines = dashboard.deployments.lines(first=first, at=moment.at)
         return DeploymentsAnswer(position=moment.position, deployments=list(lines))
 
-    return answer(request, at, make)
+    return answer(request, at, make, also=running_tag(dashboard))
 
 
 @router.get("/deployments/{identity}", response_model=DeploymentPage)
@@ -34,4 +34,4 @@ def deployment(request: Request, identity: Identity, at: At = None) -> Response:
     def make(moment: Moment) -> DeploymentPage:
         return dashboard.deployments.page(identity, names_at(dashboard, moment), moment.at)
 
-    return answer(request, at, make)
+    return answer(request, at, make, also=running_tag(dashboard))

@@ -21,7 +21,7 @@ from cimnet_nornir.web.documents import (
     VlanLine,
     VlansAnswer,
 )
-from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, caller_of, dashboard_of
+from cimnet_nornir.web.reading import REFUSALS, UNCHANGED, At, Moment, answer, caller_of, dashboard_of, running_tag
 
 router = APIRouter(tags=["network"], responses=REFUSALS | UNCHANGED)
 
@@ -47,7 +47,8 @@ def network(request: Request, at: At = None) -> Response:
             version=__version__,
         )
 
-    return answer(request, at, make, also=f"{caller.may}-{caller.name}" if caller else "")
+    asks = f"{caller.may}-{caller.name}" if caller else ""
+    return answer(request, at, make, also=".".join(filter(None, (asks, running_tag(dashboard)))))
 
 
 @router.get("/devices", response_model=DevicesAnswer)

@@ -100,6 +100,11 @@ def answer(
     return Response(packed or body.raw, headers=headers, media_type="text/plain" if text else "application/json")
 
 
+def running_tag(dashboard: Dashboard) -> str:
+    """Tells answers apart by what is carried on: that a process died is told by no event."""
+    return ".".join(identity[:8] for identity in dashboard.deployments.running())
+
+
 def _bytes(made: BaseModel | str) -> bytes:
     return (made if isinstance(made, str) else made.model_dump_json()).encode()
 

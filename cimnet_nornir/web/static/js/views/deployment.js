@@ -55,7 +55,7 @@ function summary(row) {
     h("p", { class: "muted" }, `${outcomeWords(row)} of ${count(row.count, "device")}`),
     facts([
       ["Started", time(row.started)],
-      ["Finished", row.finished ? time(row.finished) : "not yet"],
+      ["Finished", row.finished ? time(row.finished) : row.state === "running" ? "not yet" : "never: cimnet recover"],
       ["Took", took(row)],
       ["By", row.actor],
       ["Method", row.method + (row.transaction ? ", all or nothing" : "")],

@@ -63,7 +63,8 @@ function list(rows) {
 
 /** Whether it runs, and how it ended. */
 export function stateBadge(row) {
-  if (!row.finished) return toneBadge("deploying", "running", "▶");
+  if (row.state === "running") return toneBadge("deploying", "running", "▶");
+  if (row.state === "broken off") return toneBadge("doubt", "broken off", "?");
   const bad = Object.keys(row.counts).filter((outcome) => outcomeTone(outcome) !== "ok");
   if (!bad.length) return toneBadge("ok", "done", "✓");
   if (row.counts["in doubt"]) return toneBadge("doubt", "in doubt", "?");
