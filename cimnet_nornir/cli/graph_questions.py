@@ -163,7 +163,10 @@ def _show_vlan(found: "VlanReach") -> None:
     from cimnet_nornir.application.graph_words import part_rows
 
     told = good("continuous") if found.continuous else odd("not continuous")
-    say(f"{heading(f'VLAN {found.vlan} {found.name}'.rstrip())}: {told}, in {count(len(found.parts), 'part')}")
+    if len(found.parts) > 1:
+        # Parts that nobody is in part nobody.
+        told += f"{' where it is used' if found.continuous else ''}, in {count(len(found.parts), 'part')}"
+    say(f"{heading(f'VLAN {found.vlan} {found.name}'.rstrip())}: {told}")
     for number, part in enumerate(found.parts, start=1):
         rows = part_rows(part) or (("used by", "nobody"),)
         switches = ", ".join(part.switches)

@@ -173,7 +173,7 @@ def test_a_vlan_is_told_with_who_is_in_it(cimnet: "Cimnet") -> None:
     assert (said.status, said.out.splitlines()) == (
         0,
         [
-            "VLAN 100 servers: continuous, in 1 part",
+            "VLAN 100 servers: continuous",
             "  1  switches  acc4, dist1, dist2",
             "     gateways  dist1 10.0.100.1/24; dist2 10.0.100.3/24",
             "     networks  web on srv1",
