@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for the tests that want one."""
+"""A PostgreSQL server of our own, and a dashboard over real HTTP, for the tests that want one."""
 
 import os
 import pwd
@@ -12,6 +12,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import SMALL
+from tests.web import TOKENS, Web, project, served
 
 ServerUser = str | None
 
@@ -121,3 +124,23 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
             return f"sqlite:///{tmp_path}/events.db"
         case _:
             return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the settings of a web project refer to."""
+    for name, token in TOKENS.items():
+        monkeypatch.setenv(name, token)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, tokens: None) -> Path:
+    """A web project with three devices."""
+    return project(tmp_path, *SMALL)
+
+
+@pytest.fixture
+def web(folder: Path) -> Iterator[Web]:
+    """Its dashboard, on loopback."""
+    with served(folder) as found:
+        yield found

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,28 +15,12 @@ from cimnet_nornir.application.observations import SeenNeighbor
 from cimnet_nornir.bootstrap import load_settings, open_service
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.web.app import create_api
-from tests.conftest import SMALL
 from tests.unit.memory_devices import MemoryDevice, MemoryDevices
-from tests.web import API, CHANGE, READ, TOKENS, Web, project, served
+from tests.web import API, CHANGE, READ, Web, project, served
+
+pytestmark = pytest.mark.usefixtures("tokens")
 
 DESCRIPTION: dict[str, Any] = create_api().openapi()
-
-
-@pytest.fixture(autouse=True)
-def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return project(tmp_path, *SMALL)
-
-
-@pytest.fixture
-def web(folder: Path) -> Iterator[Web]:
-    with served(folder) as found:
-        yield found
 
 
 # --- the description --------------------------------------------------------------------------------------------------

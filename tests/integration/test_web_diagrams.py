@@ -1,6 +1,5 @@
 """Diagrams of the API: what is answered is Mermaid, and the real one draws it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,21 +7,9 @@ import pytest
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.bootstrap import load_settings, open_service
 from tests.browser import Mermaid
-from tests.conftest import SMALL
-from tests.web import API, TOKENS, Web, project, served
+from tests.web import API, Web
 
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-    return project(tmp_path, *SMALL)
-
-
-@pytest.fixture
-def web(folder: Path) -> Iterator[Web]:
-    with served(folder) as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("tokens")
 
 
 def deploy(folder: Path) -> str:

@@ -20,28 +20,12 @@ from cimnet_nornir.web.guard import MOST_BYTES
 from cimnet_nornir.web.headers import HEADERS
 from cimnet_nornir.web.sessions import Failures
 from cimnet_nornir.web.tokens import Tokens
-from tests.conftest import PORTS, SMALL
-from tests.web import API, CHANGE, CONFIG, READ, TOKENS, Web, project, served
+from tests.conftest import PORTS
+from tests.web import API, CHANGE, CONFIG, READ, Web, project, served
+
+pytestmark = pytest.mark.usefixtures("tokens")
 
 HOSTILE = '<script>alert("x")</script>'
-
-
-@pytest.fixture(autouse=True)
-def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return project(tmp_path, *SMALL)
-
-
-@pytest.fixture
-def web(folder: Path) -> Iterator[Web]:
-    """On loopback."""
-    with served(folder) as found:
-        yield found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -18,25 +18,9 @@ from cimnet_nornir.bootstrap import load_settings, open_service
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.web import stream_routes
 from cimnet_nornir.web.broadcast import MOST_WAITING, Listener, Message
-from tests.conftest import SMALL
-from tests.web import API, CHANGE, TOKENS, Web, project, served
+from tests.web import API, CHANGE, Web, served
 
-
-@pytest.fixture(autouse=True)
-def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return project(tmp_path, *SMALL)
-
-
-@pytest.fixture
-def web(folder: Path) -> Iterator[Web]:
-    with served(folder) as found:
-        yield found
+pytestmark = pytest.mark.usefixtures("tokens")
 
 
 def rename(folder: Path, count: int, *, word: str = "users") -> int:
