@@ -365,6 +365,10 @@ ARGUMENTS = {
     ("trace",): ["1"],
     ("blame",): ["sw1"],
     ("address", "show"): ["10.0.0.0/24"],
+    ("graph", "impact"): ["sw1"],
+    ("graph", "neighbours"): ["sw1"],
+    ("graph", "vlan"): ["10"],
+    ("path",): ["sw1", "sw2"],
 }
 NEEDS_A_LAB = {("plan",), ("verify",)}
 
