@@ -324,17 +324,32 @@ def _route(method: str, path: str, item: Mapping[str, Any]) -> str:
     ]
     answers = [_answer(status, found) for status, found in item["responses"].items() if status not in _NEVER]
     table = _table(("parameter", "in", "kind", "what it is"), rows) + "\n" if rows else ""
-    return f"### {method} {path}\n\n{item['description']}\n\n{table}Answers: {', '.join(answers)}.\n"
+    said = f"{table}{_body(item.get('requestBody', {}))}Answers: {', '.join(answers)}."
+    return f"### {method} {path}\n\n{item['description']}\n\n{said}\n"
+
+
+def _body(found: Mapping[str, Any]) -> str:
+    """What is sent with a request, by its media types."""
+    kinds = [
+        f"{_kind(content['schema'])} as `{media}`" if "schema" in content else f"`{media}`"
+        for media, content in found.get("content", {}).items()
+    ]
+    return f"Body: {' or '.join(kinds)}.\n\n" if kinds else ""
 
 
 def _answer(status: str, found: Mapping[str, Any]) -> str:
     schemas = [content["schema"] for content in found.get("content", {}).values() if "schema" in content]
     named = [_kind(schema) for schema in schemas if "$ref" in schema]
-    return f"{status} " + (f"({named[0]})" if named and status < "300" else _lower(found["description"]))
+    if status < "300":
+        given = [f"({named[0]})"] if named else [f"`{media}`" for media in found.get("content", {})]
+        return " ".join((status, *given))
+    return f"{status} {_lower(found['description'])}"
 
 
 def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
+    first = sentence.partition(" ")[0]
+    # A header's name stays as it is written.
+    return (sentence if "-" in first else sentence[:1].lower() + sentence[1:]).rstrip(".")
 
 
 def _document(name: str, schema: Mapping[str, Any]) -> str:

@@ -148,6 +148,10 @@ class _Ends:
         other = self.network.devices[device]
         return other.is_host and port not in other.ports
 
+    def unasked(self, end: End) -> bool:
+        """Whether nobody knows anything of the device at an end."""
+        return end[0] not in self.listening.neighbors and end[0] not in self.listening.up
+
     def silent(self, end: End) -> str:
         """Why nothing heard at an end says nothing; empty where it does say something."""
         device, port = end
@@ -180,6 +184,8 @@ def _verdict(ends: _Ends, heard: Iterable[Heard]) -> tuple[Verdict, str]:
         return "wrong", "; ".join(f"{ends.words(item.at)} hears {_said(ends, item)}" for item in strange)
     if fits:
         return "ok", ""
+    if ends.unasked(ends.link.a) and ends.unasked(ends.link.b):
+        return "unknown", "neither end was asked, or answers"
     silent = [why for end in (ends.link.a, ends.link.b) if (why := ends.silent(end))]
     if silent:
         return "unknown", "; ".join(silent)

@@ -37,7 +37,7 @@ def open_dashboard(
         from cimnet_nornir.web.context import Dashboard, Listen
     except ImportError as error:
         raise SettingsError(NEEDS_WEB, subject="web") from error
-    host, port = address_of(listen or settings.dashboard.listen)
+    host, port = address_of(settings.dashboard.listen) if listen is None else address_of(listen, said_by="--listen")
     tokens = resolved_tokens(settings)
     loopback = is_loopback(host)
     if not (loopback or tokens):

@@ -53,12 +53,14 @@ class DashboardSettings:
         )
 
 
-def address_of(text: object) -> tuple[str, int]:
-    """Host and port as they are written: 127.0.0.1:8350, [::1]:8350. Raises SettingsError."""
+def address_of(text: object, *, said_by: str = "inventory/config.yaml: dashboard: listen") -> tuple[str, int]:
+    """Host and port as they are written: 127.0.0.1:8350, [::1]:8350. Raises SettingsError, which names the place."""
     host, colon, port = str(text).rpartition(":")
     bare = host.startswith("[") == host.endswith("]") and (":" not in host or host.startswith("["))
     if not (colon and host and bare and port.isascii() and port.isdigit() and int(port) <= _LAST_PORT):
-        raise wrong(f"listen is HOST:PORT like {DEFAULT_LISTEN} or [::1]:8350, not {text!r}")
+        raise SettingsError(
+            f"{said_by} is HOST:PORT like {DEFAULT_LISTEN} or [::1]:8350, not {text!r}", subject="dashboard"
+        )
     return host.strip("[]"), int(port)
 
 

@@ -78,6 +78,8 @@ def command(
     if ctx.invoked_subcommand is not None:
         _refuse_own_options(ctx)
         return
+    if around is None and _given(ctx, ("depth",)):
+        raise click.UsageError("--depth says how far from --around NAME; give both", ctx)
     options = options_of(ctx)
     position = options.service.position(at)
     graph = options.service.selected_graph(
@@ -98,12 +100,15 @@ for _name, _question in QUESTIONS.items():
 
 def _refuse_own_options(ctx: click.Context) -> None:
     """Options of the picture before the name of a question would be passed over."""
+    if _given(ctx, ("form", "view", "vlan", "site", "around", "depth", "status", "fold", "output", "at")):
+        raise click.UsageError(f"options of a question stand after its name: {ctx.invoked_subcommand} …", ctx)
+
+
+def _given(ctx: click.Context, names: tuple[str, ...]) -> list[str]:
+    """Which of these options were written."""
     from click.core import ParameterSource
 
-    own = ("form", "view", "vlan", "site", "around", "depth", "status", "fold", "output", "at")
-    given = [name for name in own if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    if given:
-        raise click.UsageError(f"options of a question stand after its name: {ctx.invoked_subcommand} …", ctx)
+    return [name for name in names if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
 
 
 def _health(options: Options, position: int | None) -> "Mapping[str, str]":

@@ -62,6 +62,9 @@ def command(
 
 def _show(options: Options, hosts: tuple[str, ...], at: int | None, report: "CollectReport | None") -> None:
     names = options.chosen(hosts, at=at, servers=True)
+    if not names:
+        # No device, or nothing declared at all: then it says what to do about that.
+        options.service.outline(at)
     if len(hosts) == 1 and len(names) == 1:
         show_page(options, names[0], at)
         return

@@ -43,6 +43,7 @@ _KINDS = {
     428: "PreconditionRequired",
     429: "TooManyAttempts",
 }
+_NO_DOCUMENT = "a JSON object is wanted, with Content-Type: application/json"
 
 
 def problem(status: int, kind: str, message: str, *, subject: str = "", **more: object) -> JSONResponse:
@@ -80,7 +81,9 @@ def unfit(request: Request, error: Exception) -> Response:
         raise error
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    return problem(422, "InvalidInput", f"{where}: {first['msg']}", subject=where)
+    # What clients send without a type is read as a text: of that the framework says nothing that helps.
+    said = _NO_DOCUMENT if where == "body" else first["msg"]
+    return problem(422, "InvalidInput", f"{where}: {said}", subject=where)
 
 
 def missing(request: Request, error: Exception) -> Response:

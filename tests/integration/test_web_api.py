@@ -106,6 +106,16 @@ def test_an_answer_has_the_form_that_is_described(web: Web, path: str, ask: str,
 def test_what_is_wrong_is_told_in_a_line(web: Web, ask: str, status: int, said: str) -> None:
     answer = web.get(f"{API}{ask}")
     assert (answer.status, said in answer.error) == (status, True), answer.body
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(None, "application/json"), ('{"limit": []}', "application/x-www-form-urlencoded"), ("[]", "application/json")],
+)
+def test_a_body_that_is_no_document_is_told_what_it_would_be(web: Web, content: str | None, kind: str) -> None:
+    answer = web.ask("POST", f"{API}/plans", content, token=CHANGE, headers={"Content-Type": kind})
+    assert answer.status == 422
+    assert answer.error == "body: a JSON object is wanted, with Content-Type: application/json"
     assert set(answer.json["error"]) >= {"kind", "message", "subject"}
 
 

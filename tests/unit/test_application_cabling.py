@@ -80,6 +80,12 @@ def test_what_is_cabled_as_declared_is_ok_and_a_server_is_unknown(network: Netwo
     assert reasons(network, listening())["acc1:2 srv1:eno1"] == "srv1 was not asked, or does not answer"
 
 
+def test_where_nobody_was_asked_it_is_said_once(network: Network) -> None:
+    what = listening(acc1=None, dist1=None)
+    nobody = replace(what, up={})
+    assert reasons(network, nobody)["acc1:1 dist1:1"] == "neither end was asked, or answers"
+
+
 @pytest.mark.parametrize("name", ["ACC1", "acc1.example.net", "Acc1.lab", "acc1(FDO1234X0AB)", "acc1.a.b(FDO1)"])
 def test_names_are_compared_in_either_case_with_and_without_domain(network: Network, name: str) -> None:
     assert told(network, listening(acc1=[], dist1=[hears(1, name, 1), hears(2, "acc2", 1)])) == LINKS

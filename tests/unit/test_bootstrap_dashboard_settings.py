@@ -59,8 +59,10 @@ def test_an_address_is_read(text: str, address: tuple[str, int]) -> None:
 
 @pytest.mark.parametrize("text", ["", ":8350", "8350", "::1:8350", "[::1:8350", "host:65536", "host:-1", "host:²"])
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsError, match=r"^inventory/config\.yaml: dashboard: listen is HOST:PORT like "):
         address_of(text)
+    with pytest.raises(SettingsError, match=r"^--listen is HOST:PORT like "):
+        address_of(text, said_by="--listen")
 
 
 @pytest.mark.parametrize(

@@ -417,6 +417,7 @@ def test_a_project_is_found_from_a_folder_below_it(
         (("show", "inventory/network.yaml"), ("this is no plan",)),
         (("render",), ("there is no network 'campus' yet; declare one: cimnet declare inventory/network.yaml",)),
         (("check",), ("there is no network 'campus' yet",)),
+        (("status",), ("there is no network 'campus' yet; declare one: cimnet declare inventory/network.yaml",)),
     ],
 )
 def test_a_wrong_command_line_is_one_line(

@@ -44,6 +44,10 @@ def test_options_leave_what_belongs(cimnet: "Cimnet") -> None:
     assert devices("--limit", "group:role__access", "--vlan", "100") == ["acc4"]
 
 
+def test_a_depth_without_a_middle_is_refused(cimnet: "Cimnet") -> None:
+    cimnet("graph", "--depth", "2").refuses("--depth says how far from --around NAME; give both")
+
+
 def test_a_file_is_written_and_nothing_said_on_stdout(cimnet: "Cimnet") -> None:
     said = cimnet("graph", "--format", "dot", "-o", "campus.dot")
     assert (said.status, said.out, said.err) == (0, "", "written: campus.dot\n")
