@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import AwareDatetime
 
 from cimnet_nornir.application.approval import Approval, approvers
+from cimnet_nornir.application.deployment_list import DeploymentBook
 from cimnet_nornir.application.plan import Plan, read_plan, write_plan
 from cimnet_nornir.application.plan_words import count
 from cimnet_nornir.application.service import NetworkService
@@ -34,7 +35,8 @@ class PlanApproval(Value):
 class KeptPlan(Value):
     """A plan that is kept: `approved` says whether it may be carried out from the page, as far as approvals go.
 
-    `carried_out` is the last deployment of it; `stale` tells that the intent has moved on since.
+    `required` are as many as the page wants: one, or what the project wants if that is more. `carried_out` is the last
+    deployment of it; `stale` tells that the intent has moved on since.
     """
 
     digest: str
@@ -122,6 +124,16 @@ def require_signed(service: NetworkService, plan: Plan, file: Path) -> None:
         )
 
 
+def carried_out(service: NetworkService, plan: Plan) -> str | None:
+    """The deployment that brought all of a plan to its devices; None where there is none, or it brought a part."""
+    identity = _deployed(service).get(plan.digest)
+    if identity is None:
+        return None
+    pushes = DeploymentBook(service).view(identity).pushes
+    done = all(change.device in pushes and pushes[change.device].outcome == "applied" for change in plan.changes)
+    return identity if done else None
+
+
 def _kept(service: NetworkService, plan: Plan, deployment: str | None, position: int) -> KeptPlan:
     given, required = service.approvals(plan), service.approval.policy.required
     return KeptPlan(
@@ -134,7 +146,7 @@ def _kept(service: NetworkService, plan: Plan, deployment: str | None, position:
         changes=len(plan.changes),
         unread=len(plan.unread),
         approvals=tuple(map(_approval, given)),
-        required=required,
+        required=max(1, required),
         approved=len(approvers(given)) >= max(1, required),
         carried_out=deployment,
         stale=plan.position < position,

@@ -9,13 +9,13 @@ from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.lifecycle import kept_out, refuse_decommissioned
 from cimnet_nornir.application.lifecycle_words import left_out_words
 from cimnet_nornir.application.plan import Plan
-from cimnet_nornir.application.plan_folder import PlanFolder, require_signed
+from cimnet_nornir.application.plan_folder import PlanFolder, carried_out, require_signed
 from cimnet_nornir.application.plan_words import count
 from cimnet_nornir.application.ports import DevicePort
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.selection import choose, without_servers
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.errors import InvalidInput
+from cimnet_nornir.errors import AlreadyExists, InvalidInput
 
 Tell = Callable[[str], None]
 
@@ -60,8 +60,8 @@ def plan_kept(service: NetworkService, port: DevicePort, request: PlanRequest, f
 def refuse_plan(service: NetworkService, plan: Plan, options: PushOptions, file: Path) -> None:
     """Raise what stands in the way of carrying a plan out, before any device is asked.
 
-    Raises InvalidInput for a plan of elsewhere, with nothing in it, or without a canary that is named; ApprovalMissing,
-    ValidationRefused, SettingsError.
+    Raises InvalidInput for a plan of elsewhere, with nothing in it, or without a canary that is named; AlreadyExists
+    where it was carried out on all its devices; ApprovalMissing, ValidationRefused, SettingsError.
     """
     refuse_elsewhere(service, plan)
     if not plan.changes:
@@ -70,6 +70,9 @@ def refuse_plan(service: NetworkService, plan: Plan, options: PushOptions, file:
     for name in options.canary:
         if name not in names:
             raise InvalidInput(f"canary {name}: nothing is to be sent to {name}", subject=name)
+    deployment = carried_out(service, plan)
+    if deployment is not None:
+        raise AlreadyExists(f"the plan was carried out in deployment {deployment[:8]}: plan again", subject=plan.digest)
     require_signed(service, plan, file)
     service.admit(sorted(names), accept_errors=False)
     service.require_buildable(plan)

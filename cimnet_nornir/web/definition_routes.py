@@ -14,7 +14,7 @@ from cimnet_nornir.application.describe import describe, subject_of
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.application.validation import finding_line
 from cimnet_nornir.errors import ConcurrencyConflict
-from cimnet_nornir.web.documents import DeclaredAnswer
+from cimnet_nornir.web.documents import DeclaredAnswer, ProblemAnswer
 from cimnet_nornir.web.problems import problem
 from cimnet_nornir.web.reading import CHANGES, REFUSALS, UNCHANGED, At, caller_of, dashboard_of, one_line
 
@@ -22,6 +22,10 @@ router = APIRouter(tags=["definition"], responses=REFUSALS)
 _FILE = Path("definition")
 _LONGEST = 20
 _YAML = "application/yaml"
+_CONDITIONS: dict[int | str, dict[str, object]] = {
+    412: {"model": ProblemAnswer, "description": "It was changed since the caller read it."},
+    428: {"model": ProblemAnswer, "description": "If-Match is missing."},
+}
 _MISSING = 'If-Match: "NUMBER" with the ETag of GET /api/v1/definition says what was changed; it is missing'
 
 
@@ -41,7 +45,7 @@ def definition(request: Request, at: At = None) -> Response:
 @router.put(
     "/definition",
     response_model=DeclaredAnswer,
-    responses=CHANGES,
+    responses=CHANGES | _CONDITIONS,
     openapi_extra={"requestBody": {"required": True, "content": {_YAML: {}, "application/json": {}}}},
 )
 async def declare(

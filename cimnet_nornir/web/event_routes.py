@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["events"], responses=REFUSALS | UNCHANGED)
 
-Word = Annotated[str, Query(max_length=200)]
+Type = Annotated[str, Query(max_length=200, description="Only of this type, such as VlanCreated.")]
+Device = Annotated[str, Query(max_length=200, description="Only about this device, by host name or id.")]
+Chain = Annotated[str, Query(max_length=200, description="Only of this chain of causes: its correlation id.")]
+Text = Annotated[str, Query(max_length=200, description="Only those with this in their words, actor or reason.")]
 First = Annotated[int, Query(ge=1, le=500, description="How many.")]
 Identity = Annotated[str, Path(max_length=64, description="Its number, its id, or the beginning of that.")]
 After = Annotated[int | None, Query(ge=1, le=LAST, description="Only events older than this one.")]
@@ -37,10 +40,10 @@ def events(
     at: At = None,
     first: First = 50,
     after: After = None,
-    type: Word = "",  # noqa: A002 - the word of the API
-    device: Word = "",
-    correlation: Word = "",
-    text: Word = "",
+    type: Type = "",  # noqa: A002 - the word of the API
+    device: Device = "",
+    correlation: Chain = "",
+    text: Text = "",
 ) -> Response:
     """Events, the newest first; `next` is the `after` with which older ones follow."""
     dashboard = dashboard_of(request)

@@ -24,11 +24,9 @@ REFUSALS: dict[int | str, dict[str, object]] = {
     503: {"model": ProblemAnswer, "description": "The store, or a device, cannot be reached."},
 }
 CHANGES: dict[int | str, dict[str, object]] = {
-    403: {"model": ProblemAnswer, "description": "The token is for reading, or the page's own proof is missing."},
+    403: {"model": ProblemAnswer, "description": "The token is for reading, or X-CSRF-Token is missing or wrong."},
     409: {"model": ProblemAnswer, "description": "As things stand that cannot be done."},
-    412: {"model": ProblemAnswer, "description": "It was changed since the caller read it."},
     422: {"model": ProblemAnswer, "description": "Validation finds errors in it, or it has not the right form."},
-    428: {"model": ProblemAnswer, "description": "If-Match is missing."},
 }
 UNCHANGED: dict[int | str, dict[str, object]] = {304: {"description": "As If-None-Match knows it."}}
 

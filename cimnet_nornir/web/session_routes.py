@@ -6,13 +6,14 @@ from pydantic import Field
 
 from cimnet_nornir.application.logs import log
 from cimnet_nornir.web.context import Dashboard
-from cimnet_nornir.web.documents import Document, SessionAnswer
+from cimnet_nornir.web.documents import Document, ProblemAnswer, SessionAnswer
 from cimnet_nornir.web.guard import holder_of
 from cimnet_nornir.web.reading import REFUSALS, caller_of, dashboard_of
 from cimnet_nornir.web.sessions import SECONDS, Session
 from cimnet_nornir.web.tokens import LOGGED_IN
 
 router = APIRouter(tags=["session"], responses=REFUSALS)
+_TOO_MANY = {"model": ProblemAnswer, "description": "Too many wrong tokens came from there; Retry-After says when."}
 
 
 class Login(Document):
@@ -29,7 +30,7 @@ def session(request: Request) -> SessionAnswer:
     return SessionAnswer(actor=caller.name if caller else None, may=caller.may if caller else None, csrf=csrf)
 
 
-@router.post("/session", response_model=SessionAnswer)
+@router.post("/session", response_model=SessionAnswer, responses={429: _TOO_MANY})
 def log_in(request: Request, login: Login) -> Response:
     """Log in: sets the cookie of a session of twelve hours."""
     dashboard = dashboard_of(request)

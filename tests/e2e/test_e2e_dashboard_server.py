@@ -105,6 +105,9 @@ def test_a_plan_is_carried_out_once_somebody_else_has_signed_it(
     assert all(device["carries"] and device["seconds"] is not None for device in page["devices"])
     assert web.get(f"{API}/plans/{digest}").json["state"]["carried_out"] == job["result"]["deployment"]
     assert {device["lifecycle"] for device in web.get(f"{API}/devices").json["devices"]} == {"active"}
+    again = web.ask("POST", f"{API}/plans/{digest}/apply", {}, token=CHANGE)
+    carried_out = job["result"]["deployment"][:8]
+    assert (again.status, again.error) == (409, f"the plan was carried out in deployment {carried_out}: plan again")
 
 
 def told(stream: Any, job: str) -> None:
