@@ -24,6 +24,11 @@ export function duration(seconds) {
   return parts.join(" ");
 }
 
+/** How long a device runs: it tells whole minutes. */
+export function uptime(seconds) {
+  return seconds !== null && seconds !== undefined && seconds < 60 ? "< 1 min" : duration(seconds);
+}
+
 /** How long ago, as of now or of the moment that is shown. */
 export function ago(text, now = Date.now()) {
   if (!text) return "never";

@@ -48,6 +48,33 @@ export function healthSign(word) {
   );
 }
 
+/** What a device has where what is intended is newer than what was applied to it last; nothing where it is not. */
+export function pendingBadge({ pending }) {
+  return pending && toneBadge("deploying", PENDING, "…", "What is intended is newer than what was applied to it last.");
+}
+
+/** The word for it, all over the page. */
+export const PENDING = "change pending";
+
+const CABLING = {
+  ok: ["ok", "✓", "One end hears the other, as declared."],
+  missing: ["failed", "✕", "Both ends are up, and neither hears the other."],
+  unexpected: ["failed", "≠", "They hear one another where no link is declared."],
+  wrong: ["failed", "✕", "Another device or port is heard than is declared."],
+  unknown: ["unknown", "–", "Nothing is heard that would tell."],
+};
+
+/** Whether a cable is not as it is declared. */
+export function isFinding(verdict) {
+  return ["missing", "unexpected", "wrong"].includes(verdict);
+}
+
+/** A badge for what is known of a cable; `reason` is what that rests on. */
+export function cablingBadge(verdict, reason = "") {
+  const [tone, sign, says] = CABLING[verdict] || CABLING.unknown;
+  return toneBadge(tone, verdict, sign, reason || says);
+}
+
 const OUTCOME_TONES = {
   applied: "ok",
   unchanged: "ok",
@@ -66,6 +93,14 @@ const OUTCOME_TONES = {
 };
 const TONE_SIGNS = { ok: "✓", deploying: "▶", drift: "↩", failed: "✕", doubt: "?", unreachable: "!", unknown: "–" };
 
+// Nothing failed: the device was not touched.
+const NOTHING_SENT = ["stale", "busy", "not started"];
+
+/** Whether a device was left as it was, since intent had moved on, somebody else was at it, or others failed. */
+export function isNothingSent(outcome) {
+  return NOTHING_SENT.includes(outcome);
+}
+
 /** The colour of what became of a push. */
 export function outcomeTone(outcome) {
   return OUTCOME_TONES[outcome] || "failed";
@@ -77,11 +112,11 @@ export function outcomeBadge(outcome, text = outcome) {
   return toneBadge(tone, text, TONE_SIGNS[tone]);
 }
 
-/** A badge in one of the colours. */
-export function toneBadge(tone, text, sign = "") {
+/** A badge in one of the colours; `says` tells more to whoever points at it. */
+export function toneBadge(tone, text, sign = "", says = "") {
   return h(
     "span",
-    { class: `badge tone-${tone}` },
+    { class: `badge tone-${tone}`, title: says || null },
     sign && h("span", { class: "sign", "aria-hidden": "true" }, sign),
     text,
   );

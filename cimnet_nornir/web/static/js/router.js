@@ -14,6 +14,9 @@ const VIEWS = [
   [/^\/plan\/([^/]+)$/, "plan"],
 ];
 
+// The API calls them so: /devices/acc1 leads to /device/acc1. The page has no more parts but for a device.
+const OF_THE_API = /^\/(device|deployment|event|plan)s(\/[^/]+)(\/[a-z]+)?\/?$/;
+
 /** @typedef {{view: string, words: string[], query: URLSearchParams}} Route */
 
 /** @type {AbortController | null} */
@@ -91,9 +94,15 @@ function arrive() {
 }
 
 function draw() {
+  useOwnAddress();
   shown?.abort();
   shown = new AbortController();
   show(route(), shown.signal);
+}
+
+function useOwnAddress() {
+  const [, view, name, part] = OF_THE_API.exec(location.pathname) || [];
+  if (view) history.replaceState(null, "", `/${view}${name}${(view === "device" && part) || ""}${location.search}`);
 }
 
 function followLink(event) {

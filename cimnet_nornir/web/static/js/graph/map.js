@@ -3,12 +3,18 @@
 import { shortPort } from "../format.js";
 import { cytoscape } from "../parts/vendor.js";
 import { arrange } from "./layout.js";
+import { isCable } from "./model.js";
 import { readPlaces, writePlaces } from "./places.js";
 import { coloursOf, styleOf } from "./style.js";
 
 const LARGE = 400;
 const PORTS_FROM_ZOOM = 1.35;
 const PAN = 60;
+/** On paper so many pixels are a name that can be read; names grow no more than so many times to stay as large. */
+const READABLE = 11.5;
+const MOST_LETTERS = 2.4;
+const EDGE = 54;
+const NARROW = 500;
 
 /**
  * @param {HTMLElement} container
@@ -27,7 +33,7 @@ export async function createMap(container, options) {
     hideEdgesOnViewport: false,
     style: [],
   });
-  const map = { cy, places: readPlaces(options.network), drawn: false, large: false, options, container };
+  const map = { cy, places: readPlaces(options.network), drawn: false, large: false, letters: 1, options, container };
   cy.on("select unselect", () => settled(map));
   cy.on("tap", (event) => event.target === cy && cy.elements(":selected").unselect());
   cy.on("dbltap", "node", (event) => options.open(event.target.data()));
@@ -43,7 +49,10 @@ export async function createMap(container, options) {
     container.style.cursor = "";
   });
   cy.on("dragfree", "node", () => keep(map));
-  cy.on("zoom", () => ports(map));
+  cy.on("zoom", () => {
+    letters(map);
+    ports(map);
+  });
   container.addEventListener("keydown", (event) => press(map, event));
   addEventListener("cimnet-theme", () => restyle(map), { signal: options.signal });
   const watch = new ResizeObserver(() => resized(map));
@@ -56,7 +65,16 @@ export async function createMap(container, options) {
 }
 
 function restyle(map) {
-  map.cy.style(styleOf(coloursOf(map.container), { large: map.large }));
+  map.cy.style(styleOf(coloursOf(map.container), map));
+}
+
+// Names stay readable where all of a network has to go into a small window; of large ones they would hide one another.
+function letters(map) {
+  const wanted = map.large ? 1 : Math.min(MOST_LETTERS, Math.max(1, READABLE / 12 / map.cy.zoom()));
+  const steps = Math.round(wanted * 5) / 5;
+  if (steps === map.letters) return;
+  map.letters = steps;
+  restyle(map);
 }
 
 /**
@@ -122,7 +140,7 @@ function take(cy, data) {
 }
 
 function withPorts(edge) {
-  if (edge.relation !== "link" || edge.merged) return edge;
+  if (!isCable(edge) || edge.merged) return edge;
   const fromA = edge.source === `device:${edge.a}`;
   const [source, target] = fromA ? [edge.a_port, edge.b_port] : [edge.b_port, edge.a_port];
   return { ...edge, sourcePort: shortPort(source || ""), targetPort: shortPort(target || "") };
@@ -168,7 +186,7 @@ export function rearrange(map) {
 
 /** Show everything. */
 export function fit(map) {
-  map.cy.fit(undefined, 54);
+  map.cy.fit(undefined, map.cy.width() < NARROW ? EDGE / 3 : EDGE);
   if (map.cy.zoom() > 1.3) {
     map.cy.zoom(1.3);
     map.cy.center();

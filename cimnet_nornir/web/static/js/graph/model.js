@@ -1,7 +1,7 @@
 // The graph of the API as the map needs it: what is shown, in which site it stands, and what hangs together.
 
 import { byName, inVlans } from "../format.js";
-import { severity } from "../health.js";
+import { isFinding, severity } from "../health.js";
 
 /** From this many devices on, sites are folded until somebody opens them. */
 export const FOLD_FROM = 300;
@@ -113,7 +113,7 @@ function edgesOf(model, standsFor) {
 }
 
 function merge(edges, source, target, edge) {
-  if (edge.relation !== "link") return;
+  if (!isCable(edge)) return;
   const [one, other] = source < target ? [source, target] : [target, source];
   const id = `merged ${one} ${other}`;
   const known = edges.get(id) || {
@@ -125,10 +125,16 @@ function merge(edges, source, target, edge) {
     count: 0,
     vlans: "",
   };
-  known.count += 1;
+  if (edge.relation === "link") known.count += 1;
+  if (isFinding(edge.cabling)) known.cabling = edge.cabling;
   known.vlans = [known.vlans, edge.vlans].filter(Boolean).join(",");
   known.label = known.count > 1 ? `${known.count} links` : "";
   edges.set(id, known);
+}
+
+/** Whether an edge is a cable: one that is declared, or one that is only heard. */
+export function isCable(edge) {
+  return edge.relation === "link" || edge.relation === "heard";
 }
 
 /** A name for an edge that stays the same while the edge does. */
@@ -164,10 +170,10 @@ export function partsAround(model, id) {
   return lit;
 }
 
-/** The links of a device as its own end sees them: port, and the port of the other end. */
+/** The cables of a device, declared or heard, as its own end sees them: port, and the port of the other end. */
 export function linksOf(model, id) {
   return model.edges
-    .filter((edge) => edge.relation === "link" && (edge.source === id || edge.target === id))
+    .filter((edge) => isCable(edge) && (edge.source === id || edge.target === id))
     .map((edge) => {
       const isA = `device:${edge.a}` === id;
       const other = model.nodes.get(edge.source === id ? edge.target : edge.source);

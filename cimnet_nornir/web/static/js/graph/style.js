@@ -21,15 +21,21 @@ export function coloursOf(element) {
 }
 
 /**
- * The style of the map; `large` leaves out what costs time with many elements.
+ * The style of the map; `large` leaves out what costs time with many elements, `letters` is how many times as large as
+ * usual they are.
  * @param {Record<string, string>} colours
- * @param {{large: boolean}} options
+ * @param {{large: boolean, letters: number}} options
  */
-export function styleOf(colours, { large }) {
-  return [...nodeStyles(colours), ...siteStyles(colours), ...edgeStyles(colours, large), ...stateStyles(colours)];
+export function styleOf(colours, { large, letters }) {
+  return [
+    ...nodeStyles(colours, letters),
+    ...siteStyles(colours, letters),
+    ...edgeStyles(colours, large, letters),
+    ...stateStyles(colours),
+  ];
 }
 
-function nodeStyles(colours) {
+function nodeStyles(colours, letters) {
   const border = (node) => colours[healthOf(node.data("health")).name];
   return [
     {
@@ -38,7 +44,7 @@ function nodeStyles(colours) {
         label: "data(label)",
         color: colours.text,
         "font-family": "Inter, system-ui, sans-serif",
-        "font-size": 12,
+        "font-size": 12 * letters,
         "font-weight": 500,
         "text-valign": "bottom",
         "text-margin-y": 5,
@@ -111,7 +117,7 @@ function nodeStyles(colours) {
   ];
 }
 
-function siteStyles(colours) {
+function siteStyles(colours, letters) {
   return [
     {
       selector: "node[kind = 'site']",
@@ -125,7 +131,7 @@ function siteStyles(colours) {
         padding: 26,
         "text-valign": "top",
         "text-margin-y": -6,
-        "font-size": 13,
+        "font-size": 13 * letters,
         "font-weight": 600,
         color: colours.muted,
         "text-background-opacity": 0,
@@ -153,7 +159,7 @@ function siteStyles(colours) {
   ];
 }
 
-function edgeStyles(colours, large) {
+function edgeStyles(colours, large, letters) {
   return [
     {
       selector: "edge",
@@ -189,21 +195,6 @@ function edgeStyles(colours, large) {
     },
     { selector: "edge[?a_bundle]", style: { width: 4 } },
     {
-      // What is heard is not what is declared: told by the line's form as well, not by its colour alone.
-      selector: "edge[cabling = 'missing'], edge[cabling = 'wrong'], edge[cabling = 'unexpected']",
-      style: {
-        width: 3,
-        "line-style": "dashed",
-        "line-color": colours.failed,
-        label: "data(cabling)",
-        color: colours.failed,
-        "font-size": 10,
-        "text-background-color": colours.bg,
-        "text-background-opacity": 0.9,
-        "text-background-padding": 2,
-      },
-    },
-    {
       selector: "edge.ports",
       style: {
         "source-label": "data(sourcePort)",
@@ -216,6 +207,22 @@ function edgeStyles(colours, large) {
         "text-background-shape": "roundrectangle",
         color: colours.text,
         "z-index": 5,
+      },
+    },
+    {
+      // What is heard is not what is declared: told by the line's form as well, not by its colour alone.
+      selector: "edge[cabling = 'missing'], edge[cabling = 'wrong'], edge[cabling = 'unexpected']",
+      style: {
+        width: 3,
+        "line-style": "dashed",
+        "line-color": colours.failed,
+        label: "data(cabling)",
+        color: colours.failed,
+        "font-size": 10 * letters,
+        "font-weight": 600,
+        "text-background-color": colours.bg,
+        "text-background-opacity": 0.9,
+        "text-background-padding": 2,
       },
     },
   ];

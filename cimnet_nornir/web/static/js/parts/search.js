@@ -29,13 +29,14 @@ export function drawSearch(place) {
     "aria-controls": "search-found",
     "aria-autocomplete": "list",
     "aria-label": "Search devices, VLANs, subnets, containers and machines",
-    placeholder: "Search  ( / )",
+    placeholder: "Search",
     autocomplete: "off",
     spellcheck: "false",
     enterkeyhint: "go",
     on: { focus: load, input: suggest, keydown: press, blur: () => setTimeout(close, 150) },
   });
-  place.append(icon("search"), input, list);
+  // The key means something only where there are keys; the style sheet tells.
+  place.append(icon("search"), input, h("kbd", { "aria-hidden": "true" }, "/"), list);
 }
 
 async function load() {

@@ -1,7 +1,7 @@
 // Tables that can be sorted by their heads.
 
 import { h } from "../dom.js";
-import { byName } from "../format.js";
+import { byName, time } from "../format.js";
 
 /**
  * @template Row
@@ -47,6 +47,12 @@ export function table({ caption, columns, rows, sort = null, resort, rowClass = 
       ),
     ),
   );
+}
+
+/** A moment in a cell: where there is no room its date and its time stand below one another, each whole. */
+export function timeCell(text) {
+  const parts = time(text).split(" ");
+  return h("time", { datetime: text }, h("span", {}, parts[0]), " ", h("span", {}, parts[1]));
 }
 
 function head(column, sort, resort) {

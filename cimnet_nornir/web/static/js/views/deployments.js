@@ -2,11 +2,11 @@
 
 import { get } from "../api.js";
 import { h, redraw } from "../dom.js";
-import { count, duration, short, time } from "../format.js";
+import { count, duration, short } from "../format.js";
 import { changes, empty, keepFresh } from "../fresh.js";
-import { outcomeTone, toneBadge } from "../health.js";
+import { isNothingSent, outcomeTone, toneBadge } from "../health.js";
 import { title } from "../parts/frame.js";
-import { table } from "../parts/table.js";
+import { table, timeCell } from "../parts/table.js";
 import { href } from "../router.js";
 
 const PAGE = 50;
@@ -21,7 +21,7 @@ const COLUMNS = [
         h("code", {}, short(row.id)),
       ),
   },
-  { key: "started", text: "Started", cell: (row) => time(row.started) },
+  { key: "started", text: "Started", cell: (row) => timeCell(row.started) },
   { key: "state", text: "State", cell: (row) => stateBadge(row) },
   {
     key: "counts",
@@ -29,7 +29,7 @@ const COLUMNS = [
     cell: (row) => [outcomeBar(row), h("span", { class: "muted outcome-words" }, outcomeWords(row))],
   },
   { key: "actor", text: "By", cell: (row) => row.actor },
-  { key: "reason", text: "Reason", cell: (row) => row.reason || "–" },
+  { key: "reason", text: "Reason", cell: (row) => row.reason || "–", class: "prose" },
   { key: "took", text: "Took", cell: (row) => took(row), class: "number wide" },
   { key: "method", text: "Method", cell: (row) => [row.method, row.transaction && " · transaction"], class: "wide" },
 ];
@@ -67,6 +67,7 @@ export function stateBadge(row) {
   if (row.state === "broken off") return toneBadge("doubt", "broken off", "?");
   const bad = Object.keys(row.counts).filter((outcome) => outcomeTone(outcome) !== "ok");
   if (!bad.length) return toneBadge("ok", "done", "✓");
+  if (bad.every(isNothingSent)) return toneBadge("drift", "nothing sent", "–");
   if (row.counts["in doubt"]) return toneBadge("doubt", "in doubt", "?");
   return row.counts.applied
     ? toneBadge("drift", "in part", "≠")

@@ -2,15 +2,15 @@
 
 import { get } from "../api.js";
 import { h, redraw } from "../dom.js";
-import { ago, bytes, duration, percent, time } from "../format.js";
+import { ago, bytes, count, percent, time, uptime } from "../format.js";
 import { changes, keepFresh, tick } from "../fresh.js";
-import { healthBadge, toneBadge } from "../health.js";
+import { healthBadge, pendingBadge, toneBadge } from "../health.js";
 import { title } from "../parts/frame.js";
 import { href } from "../router.js";
 import { showConfiguration } from "./configuration.js";
 import { memoryOf } from "./devices.js";
 import { showEvents } from "./event_list.js";
-import { portTable, vlanTable } from "./ports.js";
+import { brokenLinks, portTable, vlanTable } from "./ports.js";
 
 const TABS = [
   ["", "State and ports"],
@@ -76,7 +76,7 @@ function draw(place, badge, page, view) {
   const again = () => draw(place, badge, page, view);
   redraw(
     place,
-    stateCards(page.status),
+    stateCards(page),
     portTable(page, view, again),
     h("div", { class: "columns" }, vlanTable(page), routing(page)),
   );
@@ -87,12 +87,12 @@ export function drawBadge(place, status) {
   redraw(
     place,
     healthBadge(status.health),
-    status.pending && toneBadge("deploying", "change pending", "…"),
+    pendingBadge(status),
     status.lifecycle && toneBadge("unknown", status.lifecycle),
   );
 }
 
-function stateCards(status) {
+function stateCards({ status, ports }) {
   const { facts } = status;
   const memory = memoryOf(facts);
   return h(
@@ -100,10 +100,10 @@ function stateCards(status) {
     { class: "stats", "aria-label": "State" },
     status.reason && h("p", { class: "reason" }, status.reason),
     stat("Last seen", ago(status.seen), status.seen ? time(status.seen) : "cimnet status --collect asks it"),
-    stat("Uptime", duration(facts?.uptime), facts?.version ? `version ${facts.version}` : ""),
+    stat("Uptime", uptime(facts?.uptime), facts?.version ? `version ${facts.version}` : ""),
     meter("CPU", facts?.cpu, facts && facts.cpu_minute !== null ? `${percent(facts.cpu_minute)} over a minute` : ""),
     meter("Memory", memory, memory === null ? "" : `${bytes(facts.memory_used)} of ${bytes(facts.memory_total)}`),
-    stat("Ports", status.ports_up === null ? "–" : `${status.ports_up} up`, portWords(status)),
+    stat("Ports", status.ports_up === null ? "–" : `${status.ports_up} up`, portWords(status, ports)),
     stat(
       "Drift",
       status.drift ? `${status.drift} lines` : "none",
@@ -118,11 +118,16 @@ function stateCards(status) {
   );
 }
 
-function portWords(status) {
+// A desk where nobody is plugged in is no trouble; a link that is down is.
+function portWords(status, ports) {
   if (status.ports_down === null) return "";
-  return [`${status.ports_down} down`, status.port_errors ? `${status.port_errors} errors` : ""]
-    .filter(Boolean)
-    .join(", ");
+  const links = brokenLinks(ports).size;
+  const others = status.ports_down - links;
+  return [
+    links > 0 ? h("strong", { class: "bad" }, `${count(links, "link")} down`) : `${others} down`,
+    links > 0 && others > 0 && `, ${count(others, "other")}`,
+    status.port_errors > 0 && `, ${count(status.port_errors, "error")}`,
+  ];
 }
 
 function stat(name, value, more) {

@@ -2,9 +2,9 @@
 
 import { get } from "../api.js";
 import { debounced, h, redraw } from "../dom.js";
-import { ago, count, duration, percent } from "../format.js";
+import { ago, count, percent, uptime } from "../format.js";
 import { changes, empty, keepFresh, tick } from "../fresh.js";
-import { HEALTH, healthBadge, severity } from "../health.js";
+import { HEALTH, healthBadge, PENDING, pendingBadge, severity } from "../health.js";
 import { title } from "../parts/frame.js";
 import { table } from "../parts/table.js";
 import { href, setQuery } from "../router.js";
@@ -17,7 +17,13 @@ const COLUMNS = [
     cell: (row) =>
       h("a", { href: href(`/device/${encodeURIComponent(row.name)}`), data: { key: `device-${row.name}` } }, row.name),
   },
-  { key: "health", text: "Health", value: (row) => severity(row.health), cell: (row) => healthBadge(row.health) },
+  {
+    key: "health",
+    text: "Health",
+    // Of those that are alike, those where something waits come first.
+    value: (row) => severity(row.health) - (row.pending ? 0.5 : 0),
+    cell: (row) => h("span", { class: "badges" }, healthBadge(row.health), pendingBadge(row)),
+  },
   {
     key: "role",
     text: "Role",
@@ -44,7 +50,7 @@ const COLUMNS = [
     key: "uptime",
     text: "Uptime",
     value: (row) => row.facts?.uptime,
-    cell: (row) => duration(row.facts?.uptime),
+    cell: (row) => uptime(row.facts?.uptime),
     class: "number wider",
   },
   { key: "cpu", text: "CPU", value: (row) => row.facts?.cpu, cell: (row) => percent(row.facts?.cpu), class: "number" },
@@ -72,7 +78,8 @@ export function memoryOf(facts) {
 
 function portsOf(row) {
   if (row.ports_up === null) return "–";
-  return [row.ports_up, " / ", row.ports_down ? h("strong", { class: "bad" }, row.ports_down) : 0];
+  // Most that are down are desks where nobody is plugged in; the device's page tells links from them.
+  return [row.ports_up, h("span", { class: "muted" }, ` / ${row.ports_down}`)];
 }
 
 /** @param {HTMLElement} root @param {import("../router.js").Route} route @param {AbortSignal} signal */
@@ -154,7 +161,7 @@ function drawTable(place, view) {
   const rows = view.devices.filter(
     (row) =>
       (!view.health || row.health === view.health) &&
-      [row.name, row.role, row.kind, row.site, row.model, row.management].join(" ").toLowerCase().includes(text),
+      [row.name, row.role, row.kind, row.site, row.model, row.management, row.pending && PENDING].join(" ").toLowerCase().includes(text),
   );
   redraw(
     place,

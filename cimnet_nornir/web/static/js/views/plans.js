@@ -2,16 +2,17 @@
 
 import { get, send } from "../api.js";
 import { h, redraw } from "../dom.js";
-import { count, short, time } from "../format.js";
+import { count, short } from "../format.js";
 import { changes, empty, keepFresh } from "../fresh.js";
 import { toneBadge } from "../health.js";
 import { field, form, openDialog } from "../parts/dialog.js";
 import { title } from "../parts/frame.js";
 import { showJob } from "../parts/jobs.js";
-import { table } from "../parts/table.js";
+import { table, timeCell } from "../parts/table.js";
 import { go, href } from "../router.js";
 import { mayChange, on, state } from "../state.js";
 
+const COMMAND = "cimnet plan -o change.plan";
 const COLUMNS = [
   {
     key: "digest",
@@ -23,7 +24,7 @@ const COLUMNS = [
         h("code", {}, short(row.digest)),
       ),
   },
-  { key: "created", text: "Made", cell: (row) => time(row.created) },
+  { key: "created", text: "Made", cell: (row) => timeCell(row.created) },
   { key: "author", text: "By", cell: (row) => row.author },
   {
     key: "changes",
@@ -37,7 +38,7 @@ const COLUMNS = [
 /** @param {HTMLElement} root @param {import("../router.js").Route} route @param {AbortSignal} signal */
 export async function show(root, route, signal) {
   title("Plans");
-  const place = h("div", {});
+  const place = h("div", { class: "stack" });
   const job = h("div", {});
   const action = h("div", { class: "actions" });
   root.append(h("header", { class: "page-head" }, h("h1", {}, "Plans"), action), job, place);
@@ -66,20 +67,25 @@ export async function show(root, route, signal) {
     every: 1500,
     load: async (still) => {
       const { plans } = await get("/plans", {}, still);
-      if (differs(plans)) redraw(place, list(plans));
+      if (differs(plans, mayChange(), state.session?.may)) redraw(place, list(plans));
     },
   });
 }
 
 function list(rows) {
-  if (!rows.length) {
-    return empty(
-      "No plan is kept",
-      `${state.session?.actor ? "Make one here" : "Log in to make one here"}; at the command line a plan is a file:`,
-      "cimnet plan -o change.plan",
-    );
-  }
-  return table({ caption: "Plans", key: "plans", columns: COLUMNS, rows });
+  if (!rows.length) return empty("No plan is kept", `${whereToPlan()} At the command line a plan is a file:`, COMMAND);
+  return [
+    !mayChange() &&
+      h("p", { class: "hint-line" }, whereToPlan(), " At the command line it is ", h("code", {}, COMMAND), "."),
+    table({ caption: "Plans", key: "plans", columns: COLUMNS, rows }),
+  ];
+}
+
+// Who may make a plan here, and what it takes for others.
+function whereToPlan() {
+  if (mayChange()) return "Make one here.";
+  if (state.session?.may === "change") return "Back to now, a plan can be made here.";
+  return `Log in${state.session?.actor ? " with a token that may change things" : ""}, and a plan can be made here.`;
 }
 
 /** How a plan stands. */

@@ -2,17 +2,9 @@
 
 import { h } from "../dom.js";
 import { rate, shortPort, speed } from "../format.js";
-import { toneBadge } from "../health.js";
+import { cablingBadge, toneBadge } from "../health.js";
 import { table } from "../parts/table.js";
 import { href } from "../router.js";
-
-const CABLING = {
-  ok: ["ok", "as declared", "✓"],
-  missing: ["failed", "nobody heard", "✕"],
-  unexpected: ["drift", "not declared", "≠"],
-  wrong: ["failed", "another is heard", "✕"],
-  unknown: ["unknown", "not known", "–"],
-};
 
 const COLUMNS = [
   {
@@ -21,7 +13,6 @@ const COLUMNS = [
     value: (row) => row.name,
     cell: (row) => h("code", { title: row.name }, shortPort(row.name)),
   },
-  { key: "up", text: "State", value: stateOrder, cell: stateOf },
   { key: "description", text: "Description", value: (row) => row.description, cell: (row) => row.description || "" },
   { key: "mode", text: "Mode", value: (row) => row.mode, cell: modeOf },
   {
@@ -89,6 +80,7 @@ const COLUMNS = [
 /** @param {{ports: any[]}} page @param {{sort: any, all: boolean}} view @param {() => void} again */
 export function portTable(page, view, again) {
   const used = page.ports.filter(isUsed);
+  const broken = brokenLinks(page.ports);
   const rows = view.all ? page.ports : used;
   const box = h("input", {
     type: "checkbox",
@@ -115,27 +107,50 @@ export function portTable(page, view, again) {
       used.length < page.ports.length &&
         h("label", { class: "check" }, box, `${page.ports.length - used.length} unused ones, too`),
     ),
-    table({ caption: "Ports", key: "ports", columns: columnsFor(rows), rows, sort: view.sort, resort }),
+    table({ caption: "Ports", key: "ports", columns: columnsFor(rows, broken), rows, sort: view.sort, resort }),
   );
 }
 
 // What nobody has declared or seen of any port needs no column.
-function columnsFor(rows) {
-  return COLUMNS.filter((column) => !column.known || rows.some(column.known));
+function columnsFor(rows, broken) {
+  const [name, ...others] = COLUMNS.filter((column) => !column.known || rows.some(column.known));
+  const state = {
+    key: "up",
+    text: "State",
+    value: (row) => stateOrder(row, broken),
+    cell: (row) => stateOf(row, broken),
+  };
+  return [name, state, ...others];
+}
+
+/**
+ * The names of the ports that are down and should not be: a cable to somewhere is declared, or they bundle such ports.
+ * @param {any[]} ports
+ */
+export function brokenLinks(ports) {
+  const leading = ports.filter((port) => port.peer);
+  const names = new Set(leading.flatMap((port) => [port.name, port.bundle]));
+  const broken = ports.filter((port) => names.has(port.name) && port.enabled !== false && port.up === false);
+  return new Set(broken.map((port) => port.name));
 }
 
 function isUsed(port) {
   return port.enabled !== false || port.peer || port.heard || port.cabling === "missing" || port.cabling === "wrong";
 }
 
-function stateOrder(row) {
-  return row.up === null || row.up === undefined ? 3 : row.enabled === false ? 2 : row.up ? 0 : 1;
+function stateOrder(row, broken) {
+  if (row.up === null || row.up === undefined) return 4;
+  if (row.enabled === false) return 3;
+  return broken.has(row.name) ? 0 : row.up ? 1 : 2;
 }
 
-function stateOf(row) {
+function stateOf(row, broken) {
   if (row.enabled === false) return toneBadge("unknown", "shut down", "–");
   if (row.up === null || row.up === undefined) return h("span", { class: "muted" }, "not seen");
-  return row.up ? toneBadge("ok", "up", "✓") : toneBadge("unreachable", "down", "!");
+  if (row.up) return toneBadge("ok", "up", "✓");
+  return broken.has(row.name)
+    ? toneBadge("failed", "down", "!", "A cable to somewhere is declared here.")
+    : toneBadge("unknown", "down", "–", "No cable to anywhere is declared here.");
 }
 
 function modeOf(row) {
@@ -158,8 +173,7 @@ function peerOf(peer) {
 
 function cablingOf(row) {
   if (!row.cabling || (row.cabling === "unknown" && !row.peer)) return "";
-  const [tone, text, sign] = CABLING[row.cabling] || CABLING.unknown;
-  return toneBadge(tone, text, sign);
+  return cablingBadge(row.cabling, row.cabling_reason);
 }
 
 function errorsOf(row) {

@@ -2,7 +2,7 @@
 
 import { get } from "../api.js";
 import { announce, h, redraw, toast } from "../dom.js";
-import { changes, empty, keepFresh } from "../fresh.js";
+import { changes, empty, keepFresh, tick } from "../fresh.js";
 import { choose, createMap, fit, light, rearrange, update, zoomBy } from "../graph/map.js";
 import { elementsOf, fits, FOLD_FROM, layerOf, LAYERS, modelOf, partsAround, partsOfVlan } from "../graph/model.js";
 import { HEALTH } from "../health.js";
@@ -19,9 +19,9 @@ const NO_NETWORK = [
   "Declare one, and it shows here at once.",
   "cimnet declare inventory/network.yaml",
 ];
-// These tell of pushes, states and the like: they change how devices are, not what there is.
-const NOT_INTENT =
-  /^(Push|Deployment|Transaction|PortStatistics|Drift|Plan|Approval|HostKey|ChangeRequested|Backup|Snapshot)|Configuration(Applied|Failed)$|StatusChanged$/;
+// These tell of pushes and the like: they change neither what there is nor what is heard of it.
+const NOT_OF_THE_GRAPH =
+  /^(Push|Deployment|Transaction|Drift|Plan|Approval|HostKey|ChangeRequested|Backup|Snapshot)|Configuration(Applied|Failed)$/;
 
 /** @param {HTMLElement} root @param {import("../router.js").Route} route @param {AbortSignal} signal */
 export async function show(root, route, signal) {
@@ -38,7 +38,14 @@ export async function show(root, route, signal) {
   on(
     "events",
     (events) => {
-      view.stale ||= events.some((event) => !NOT_INTENT.test(event.type));
+      view.stale ||= events.some((event) => !NOT_OF_THE_GRAPH.test(event.type));
+    },
+    signal,
+  );
+  on(
+    "status",
+    () => {
+      view.stale = true;
     },
     signal,
   );
@@ -168,7 +175,7 @@ async function load(view, parts, signal) {
   const [{ devices }, graph] = await Promise.all([get("/devices", {}, signal), graphOf(view, signal)]);
   const statuses = new Map(devices.map((each) => [`device:${each.device}`, each]));
   const nodes = graph.nodes.map((node) =>
-    statuses.has(node.id) ? { ...node, health: statuses.get(node.id).health } : node,
+    statuses.has(node.id) ? { ...node, ...standingOf(statuses.get(node.id)) } : node,
   );
   view.model = modelOf({ nodes, edges: graph.edges });
   if (view.opened === null) beginFolded(view);
@@ -177,11 +184,17 @@ async function load(view, parts, signal) {
   parts.trouble.replaceChildren();
 }
 
-// The graph is asked for again only where intent changed; how devices are comes with /devices.
+function standingOf({ health, pending }) {
+  return { health, pending };
+}
+
+// The graph is asked for again only where intent or what is heard changed; how devices are comes with /devices. That
+// another process asked them, and heard of another cable, is told by nobody.
 async function graphOf(view, signal) {
-  if (view.graph && view.graphAt === state.at && !view.stale) return view.graph;
+  if (view.graph && view.graphAt === state.at && view.asked === tick() && !view.stale) return view.graph;
+  // What happens while it is asked for makes it old again.
+  [view.graph, view.graphAt, view.asked, view.stale] = [null, state.at, tick(), false];
   view.graph = await get("/graph", {}, signal);
-  [view.graphAt, view.stale] = [state.at, false];
   return view.graph;
 }
 

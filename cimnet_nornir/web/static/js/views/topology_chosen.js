@@ -2,9 +2,9 @@
 
 import { h, redraw } from "../dom.js";
 import { inVlans, shortPort } from "../format.js";
-import { healthBadge } from "../health.js";
+import { cablingBadge, healthBadge, isFinding, pendingBadge } from "../health.js";
 import { icon } from "../icons.js";
-import { edgeId, linksOf } from "../graph/model.js";
+import { edgeId, isCable, linksOf } from "../graph/model.js";
 import { facts } from "../parts/facts.js";
 import { kindWord } from "../parts/search.js";
 
@@ -14,7 +14,7 @@ export function drawChosen(place, view, actions) {
   const node = selected && model.nodes.get(selected);
   if (node) return redraw(place, card(node.label, kindWord(node), aboutNode(node, view, actions)));
   const edge = selected && model.edges.find((each) => edgeId(each) === selected);
-  if (edge && (edge.relation === "link" || edge.relation === "heard"))
+  if (edge && isCable(edge))
     return redraw(
       place,
       card(edge.relation === "link" ? "Link" : "Heard, not declared", speedOf(edge), aboutLink(edge, model, actions)),
@@ -38,7 +38,7 @@ function speedOf(edge) {
 function aboutNode(node, view, actions) {
   if (node.kind !== "device") return [facts(otherFacts(node)), related(node, view, actions)];
   return [
-    h("p", {}, healthBadge(node.health)),
+    h("p", { class: "badges" }, healthBadge(node.health), pendingBadge(node)),
     facts([
       ["Address", node.management],
       ["Model", node.model],
@@ -92,6 +92,7 @@ function links(node, view, { pick }) {
           other.label,
         ),
         h("code", {}, shortPort(otherPort)),
+        isFinding(edge.cabling) && cablingBadge(edge.cabling),
       ),
     ),
   );
@@ -147,7 +148,7 @@ function aboutLink(edge, model, { pick }) {
     facts([
       ["VLANs", edge.vlans],
       ["Bundle", [edge.a_bundle, edge.b_bundle].filter(Boolean).join(", ")],
-      ["Cabling", edge.cabling],
+      ["Cabling", edge.cabling && cablingBadge(edge.cabling)],
     ]),
   ];
 }

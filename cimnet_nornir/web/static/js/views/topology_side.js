@@ -2,7 +2,7 @@
 
 import { debounced, h, redraw } from "../dom.js";
 import { byName, count } from "../format.js";
-import { HEALTH, healthSign, severity } from "../health.js";
+import { HEALTH, healthSign, PENDING, severity } from "../health.js";
 import { icon } from "../icons.js";
 import { fits, LAYERS } from "../graph/model.js";
 import { kindWord } from "../parts/search.js";
@@ -195,7 +195,7 @@ function rows(nodes, view, actions) {
           },
           healthSign(node.health),
           h("span", { class: "name" }, node.label),
-          h("span", { class: "muted" }, node.role || kindWord(node)),
+          h("span", { class: "muted" }, node.pending ? PENDING : node.role || kindWord(node)),
         ),
         h(
           "a",
