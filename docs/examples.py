@@ -50,7 +50,9 @@ _VOLATILE = (
     (re.compile(r"[\d,]+ bytes"), "<bytes>"),
     (re.compile(r"up for [\d a-z]+, CPU \d+ %, memory \d+ %"), "<state>"),
     (re.compile(r"^HOST +HEALTH .*$", re.MULTILINE), "<heading>"),
-    (re.compile(r" +\d+ s ago +\d+ [a-z]+(?: \d+ [a-z]+)? +\d+ % +\d+ % +"), " <state> "),
+    (re.compile(r" +\d+ s ago +(?:< )?\d+ [a-z]+(?: \d+ [a-z]+)? +\d+ % +\d+ % +"), " <state> "),
+    # Columns are as wide as what those that were asked have in them.
+    (re.compile(r"(?: +-){5,}$", re.MULTILINE), " <nothing>"),
     # Devices are done in any order, so that numbers of events differ too.
     (re.compile(r"^\d+(?= {2})|#\d+\b|(?<=--after )\d+", re.MULTILINE), "<number>"),
 )

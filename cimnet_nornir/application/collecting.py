@@ -15,6 +15,7 @@ from cimnet_nornir.application.plan_words import count
 from cimnet_nornir.application.port_changes import Ports, Whose, decide_ports
 from cimnet_nornir.application.ports import Progress
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.application.status_words import without_name
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Append, EventRecord, StoredEvent
 from cimnet_nornir.domain.events import PortStatisticsRecorded, StatusChanged
@@ -213,7 +214,7 @@ def _with_reason(record: EventRecord, why: str) -> EventRecord:
 
 def _reason(error: DeviceError, name: str) -> str:
     """Why a device does not answer, in a line that need not name it: the event is about it."""
-    return " ".join(error.message.split()).removeprefix(f"{name}: ").removeprefix(f"{name} ")
+    return without_name(error.message, name)
 
 
 def _outcome(answer: Observed | DeviceError) -> str:

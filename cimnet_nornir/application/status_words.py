@@ -8,6 +8,8 @@ from cimnet_nornir.domain.interfaces import short_interface
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _THOUSAND = 1_000
+# What is above is rounded to the next digit.
+_LAST_BELOW_A_THOUSAND, _LAST_BELOW_A_HUNDRED = 999.5, 99.95
 
 
 def span_words(seconds: float) -> str:
@@ -20,6 +22,13 @@ def span_words(seconds: float) -> str:
     if whole < _DAY:
         return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
     return f"{whole // _DAY} d {whole % _DAY // _HOUR} h"
+
+
+def uptime_words(seconds: float | None) -> str:
+    """How long a device runs, in words: in the first minute "< 1 min", as many tell whole minutes; "-": not known."""
+    if seconds is None:
+        return "-"
+    return span_words(seconds) if seconds >= _MINUTE else "< 1 min"
 
 
 def ago_words(moment: datetime | None, now: datetime) -> str:
@@ -40,22 +49,29 @@ def ports_words(status: DeviceStatus) -> str:
 
 
 def rate_words(bits: float | None) -> str:
-    """Bits a second: "950 bit/s", "12.5 Mbit/s"; "-" where it is not known."""
+    """Bits a second, for a narrow column: "950", "47.5k", "439k", "12.5M", "1.2G"; "-" where it is not known."""
     if bits is None:
         return "-"
-    for unit in ("bit/s", "kbit/s", "Mbit/s"):
-        if bits < _THOUSAND:
-            return f"{bits:.0f} {unit}" if unit == "bit/s" else f"{bits:.1f} {unit}"
-        bits /= _THOUSAND
-    return f"{bits:.1f} Gbit/s"
+    unit = ""
+    for larger in ("k", "M", "G"):
+        if bits < _LAST_BELOW_A_THOUSAND:
+            break
+        bits, unit = bits / _THOUSAND, larger
+    return f"{bits:.1f}{unit}" if unit and bits < _LAST_BELOW_A_HUNDRED else f"{bits:.0f}{unit}"
 
 
 def remark_words(status: DeviceStatus) -> str:
-    """What is to be said besides: why it is so, drift, and intent that waits."""
+    """What is to be said besides: why it is so, drift, and that a change is pending; beside the device's name."""
+    why = without_name(status.reason, status.name)
     drift = f"{status.drift} {'line' if status.drift == 1 else 'lines'} of drift" if status.drift else ""
     errors = f"{status.port_errors} port errors" if status.port_errors else ""
-    waits = "intent waits for cimnet apply" if status.pending else ""
-    return "; ".join(word for word in (status.reason, drift, errors, waits) if word)
+    pending = "change pending" if status.pending else ""
+    return "; ".join(word for word in (why, drift, errors, pending) if word)
+
+
+def without_name(text: str, name: str) -> str:
+    """What is said of a device, in one line, without its name at the beginning."""
+    return " ".join(text.split()).removeprefix(f"{name}: ").removeprefix(f"{name} ")
 
 
 def short_port(name: str) -> str:

@@ -18,7 +18,8 @@ def show_approvals(service: "NetworkService", plan: "Plan") -> bool:
     enough = counted >= required
     if given or required:
         color = good if enough else bad
-        say("approvals: " + color(str(counted)) + (f" of {required}" if required else ", none is required"))
+        wanted = f" of {required}" if required else ", none is required here; the dashboard requires one"
+        say("approvals: " + color(str(counted)) + wanted)
     rows = [
         (
             f"  {item.signer.principal}",

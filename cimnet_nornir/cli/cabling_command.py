@@ -63,7 +63,7 @@ def _show(shown: "Iterable[Cable]", found: "tuple[Cable, ...]", names: dict[str,
     from cimnet_nornir.application.cabling import FINDINGS
 
     rows = [_row(cable, names) for cable in shown]
-    for line in table(rows, _HEADINGS) if rows else ():
+    for line in table(rows, _HEADINGS, fold=True) if rows else ():
         say(line)
     verdicts = [cable.verdict for cable in found]
     tally = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in dict.fromkeys(verdicts))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.logs import LogFormat, logging_to_stderr
 from cimnet_nornir.cli.options import Options
-from cimnet_nornir.cli.output import bad, count, good, note, odd, say
+from cimnet_nornir.cli.output import bad, good, note, odd, say
 from cimnet_nornir.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ask(options: Options, hosts: tuple[str, ...], *, method: str, quiet: bool = False) -> "CollectReport":
-    """Ask the chosen devices, record what changed, and tell what could not be kept."""
+    """Ask the chosen devices, record what changed, and, unless quiet, tell what could not be kept."""
     from cimnet_nornir.application.collecting import collect
 
     # Who is out of service is asked where he is named.
@@ -34,8 +35,9 @@ def ask(options: Options, hosts: tuple[str, ...], *, method: str, quiet: bool = 
             keep=options.settings.observations.keep,
             progress=tell,
         )
-    for line in report.trouble:
-        note(f"warning: {line}")
+    if not quiet:
+        for line in report.trouble:
+            note(f"warning: {line}")
     return report
 
 
@@ -46,14 +48,15 @@ def exit_of(report: "CollectReport") -> int:
     return exit_status(outcome for outcome in report.outcomes.values() if outcome != "up")
 
 
-def keep_asking(options: Options, hosts: tuple[str, ...], *, every: float, method: str) -> int:
+def keep_asking(options: Options, hosts: tuple[str, ...], *, every: float, method: str, log_format: LogFormat) -> int:
     """Ask every so many seconds until Ctrl-C, and tell of what changed; a round that fails is not the last."""
     note(f"environment: {options.settings.environment}; asking every {every:g} s, Ctrl-C ends it")
     try:
-        _round(options, hosts, method)
-        while True:
-            _wait(every, options)
-            _round_or_word(options, hosts, method)
+        with logging_to_stderr(log_format, verbose=options.verbose > 0):
+            _round(options, hosts, method, log_format)
+            while True:
+                _wait(every, options)
+                _round_or_word(options, hosts, method, log_format)
     except KeyboardInterrupt:
         note("stopped")
         return 0
@@ -65,24 +68,30 @@ def _wait(every: float, options: Options) -> None:
     threading.Event().wait(every - now % every)
 
 
-def _round_or_word(options: Options, hosts: tuple[str, ...], method: str) -> None:
+def _round_or_word(options: Options, hosts: tuple[str, ...], method: str, log_format: LogFormat) -> None:
+    from cimnet_nornir.application.collecting_log import log_failure
     from cimnet_nornir.errors import CimnetError
 
     try:
-        _round(options, hosts, method)
+        _round(options, hosts, method, log_format)
     except CimnetError as error:
-        note(f"warning: {error.message}; the next round is made all the same")
+        log_failure(f"{error.message}; the next round is made all the same")
 
 
-def _round(options: Options, hosts: tuple[str, ...], method: str) -> None:
+def _round(options: Options, hosts: tuple[str, ...], method: str, log_format: LogFormat) -> None:
+    from cimnet_nornir.application.collecting_log import log_changes, log_round, log_trouble
+
     began = time.monotonic()
     report = ask(options, hosts, method=method, quiet=True)
     for stored in report.recorded:
         _tell(options, stored)
-    if options.verbose:
-        answered = sum(outcome == "up" for outcome in report.outcomes.values())
-        took = time.monotonic() - began
-        note(f"{answered} of {count(len(report.outcomes), 'device')} answered, in {took:.1f} s")
+    structured = log_format == "json"
+    if structured or options.verbose:
+        log_round(report, time.monotonic() - began)
+    if structured:
+        # Text would tell people what stdout told them already.
+        log_changes(report)
+    log_trouble(report)
 
 
 def _tell(options: Options, stored: "StoredEvent") -> None:

@@ -1,5 +1,6 @@
 """`cimnet dashboard`: the network on a web page, with the API beneath it."""
 
+import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from cimnet_nornir.cli.interruption import SIGNALS, tell_of_interruption
 from cimnet_nornir.cli.logs import LogFormat, log_option, logging_to_stderr
 from cimnet_nornir.cli.options import common_options, now_only, options_of
 from cimnet_nornir.cli.output import note, say
+from cimnet_nornir.cli.seconds import Seconds
 
 if TYPE_CHECKING:
     from cimnet_nornir.web.context import Dashboard
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 @click.command("dashboard", short_help="A web page to keep open: the network live, its past, its plans; with an API.")
 @click.option("--listen", metavar="HOST:PORT", help="Where to listen (127.0.0.1:8350).")
-@click.option("--collect", type=click.IntRange(min=0), metavar="SECONDS", help="Ask the devices how they are so often.")
+@click.option(
+    "--collect", type=Seconds(0, whole=True), metavar="SECONDS", help="Ask the devices how they are so often."
+)
 @click.option("--tls-cert", type=click.Path(path_type=Path, exists=True), metavar="FILE", help="Serve by TLS.")
 @click.option("--tls-key", type=click.Path(path_type=Path, exists=True), metavar="FILE", help="The certificate's key.")
 @click.option("--open", "browse", is_flag=True, help="Open it in a browser.")
@@ -41,7 +45,7 @@ def command(
 
     On loopback whoever is at this machine may read. On any other address each request needs a token, and changes need
     one everywhere: inventory/config.yaml names the tokens under dashboard. It runs until Ctrl-C. With -v each request
-    is logged.
+    is logged. With --json it prints where it listens as one line. --reason is kept with what --collect records.
 
     \b
     Examples:
@@ -54,21 +58,25 @@ def command(
     options = options_of(ctx)
     if (tls_cert is None) != (tls_key is None):
         raise click.UsageError("--tls-cert and --tls-key go together", ctx)
+    if options.limit:
+        raise click.UsageError("the dashboard shows the whole network, and filters on the page; leave --limit out", ctx)
     dashboard = open_dashboard(
         options.settings, options.service, listen=listen, collect=collect, secure=tls_cert is not None
     )
+    if options.reason and not dashboard.collect:
+        raise click.UsageError("--reason is for --collect: changes from the page have reasons of their own", ctx)
     with logging_to_stderr(log_format, verbose=options.verbose > 0):
-        return _serve(dashboard, tls_cert, tls_key, browse=browse)
+        return _serve(dashboard, tls_cert, tls_key, browse=browse, as_json=options.json)
 
 
-def _serve(dashboard: "Dashboard", cert: Path | None, key: Path | None, *, browse: bool) -> int:
+def _serve(dashboard: "Dashboard", cert: Path | None, key: Path | None, *, browse: bool, as_json: bool) -> int:
     from cimnet_nornir.web.serving import bind, serve, server_of
 
     with bind(dashboard.listen.host, dashboard.listen.port) as listening, _interrupted(dashboard) as stop:
         server = server_of(dashboard, cert=cert, key=key)
         host, port = listening.getsockname()[:2]
         url = f"{'https' if cert else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
-        say(url)
+        say(json.dumps({"format": "cimnet.dashboard/1", "url": url}) if as_json else url)
         if not (cert or dashboard.listen.loopback):
             note("warning: without TLS whoever is on the way can read tokens; give --tls-cert and --tls-key")
         note("Ctrl-C ends it")

@@ -74,7 +74,7 @@ def _show(report: "DriftReport") -> None:
         say(line)
     waiting = sum(1 for item in report.devices if item.pending)
     if waiting:
-        note(f"{count(waiting, 'device')} with intent that waits for cimnet apply")
+        note(f"{count(waiting, 'device')} with a change pending: cimnet apply")
     say(_summary(report))
     if report.drifted:
         scope = "".join(f" --limit {item.plan.name}" for item in report.drifted)

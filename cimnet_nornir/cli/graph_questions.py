@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.options import at_option, common_options, options_of
-from cimnet_nornir.cli.output import bad, count, good, heading, odd, print_json, say, table
+from cimnet_nornir.cli.output import bad, count, folded, good, heading, odd, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.projections.graph_impact import Impact
@@ -124,8 +124,9 @@ def _show_loops(found: "tuple[Loop, ...]", *, links: bool) -> None:
 
     for each in found:
         told = bad("not broken") if each.unbroken else good("spanning tree breaks it")
-        say(f"VLAN {vlans_text(each.vlans)}: {few(each.switches)} ({count(len(each.links), 'link')}): {told}")
-        for line in (*each.unbroken, *(each.links if links else ())):
+        around = f"{few(each.switches)} ({count(len(each.links), 'link')})"
+        say(f"VLAN {vlans_text(each.vlans)}: {told}")
+        for line in (*folded(around, 2), *each.unbroken, *(each.links if links else ())):
             say(f"  {line}")
     dangerous = sum(bool(each.unbroken) for each in found)
     ending = f", {bad(str(dangerous))} not broken by spanning tree" if dangerous else ""

@@ -1,11 +1,11 @@
 """`cimnet lab`: simulated devices for the declared network, on loopback."""
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.lab_values import Fault, Span
 from cimnet_nornir.cli.options import Options, common_options, near, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 
@@ -13,35 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cimnet_nornir.lab.state import LabEndpoint, LabState
-
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class Span(click.ParamType[int]):
-    """A length of time in seconds, given as `90s`, `5m`, `2h` or `1d`."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it."""
-        if isinstance(value, int):
-            return value
-        found = re.fullmatch(r"(\d{1,6})([smhd])", str(value))
-        if found is None:
-            self.fail(f"{value!r} is no length of time; it is a number with s, m, h or d behind it: 5m", param, ctx)
-        return int(found[1]) * _SECONDS[found[2]]
-
-
-class Fault(click.ParamType[str]):
-    """The name of a fault; which there are is asked of the lab only when one is given."""
-
-    name = "fault"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse what is none."""
-        from cimnet_nornir.bootstrap import LAB_FAULTS
-
-        return click.Choice(LAB_FAULTS).convert(value, param, ctx)
 
 
 @click.group("lab", short_help="Simulated devices for the declared network.")

@@ -2,6 +2,9 @@
 
 import json
 import re
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -71,16 +74,31 @@ def colored_diff(text: str) -> Iterable[str]:
         yield good(line) if line.startswith("+") else bad(line) if line.startswith("-") else line
 
 
-def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> Iterable[str]:
-    """Rows in columns as wide as they need to be; the last is left as it is."""
+# In fewer columns nothing is broken into lines: it would be no easier to read.
+_LEAST = 16
+
+
+def folded(text: str, indent: int) -> list[str]:
+    """The text in lines that fit behind that indent at a terminal; in a pipe it is one, to be found by its words."""
+    room = shutil.get_terminal_size().columns - indent
+    if not sys.stdout.isatty() or room < _LEAST or len(click.unstyle(text)) <= room:
+        return [text]
+    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [text]
+
+
+def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = (), *, fold: bool = False) -> Iterable[str]:
+    """Rows in columns as wide as they need to be; the last is left as it is, or folded where a terminal is narrow."""
     everything = [list(headings), *map(list, rows)] if headings else [list(row) for row in rows]
     if not everything:
         return
     widths = [max(len(click.unstyle(row[index])) for row in everything) for index in range(len(everything[0]))]
     for number, row in enumerate(everything):
         cells = [cell + " " * (width - len(click.unstyle(cell))) for cell, width in zip(row[:-1], widths, strict=False)]
-        line = "  ".join([*cells, row[-1]]).rstrip()
+        indent = sum(widths[:-1]) + 2 * len(cells)
+        first, *more = folded(row[-1], indent) if fold else [row[-1]]
+        line = "  ".join([*cells, first]).rstrip()
         yield faint(line) if headings and number == 0 else line
+        yield from (" " * indent + part for part in more)
 
 
 def count(number: int, thing: str, things: str | None = None) -> str:

@@ -1,10 +1,10 @@
 """One device's page at the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.cli.options import Options
-from cimnet_nornir.cli.output import bad, faint, good, heading, odd, print_json, say, table
+from cimnet_nornir.cli.output import bad, faint, folded, good, heading, odd, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.device_page import DevicePage
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _HEALTH = {"ok": good, "deploying": odd, "drift": odd, "failed": bad, "in doubt": bad, "unreachable": bad}
 _CABLING = {"ok": good, "missing": bad, "wrong": bad, "unexpected": odd, "unknown": faint}
-_HEADINGS = ("PORT", "STATE", "CONFIGURATION", "TO", "CABLE", "IN", "OUT", "ERRORS", "DESCRIPTION")
+_HEADINGS = ("PORT", "STATE", "CONFIGURATION", "IN", "OUT", "ERRORS", "TO")
+_LEFT_OUT_WHERE_EMPTY = ("IN", "OUT", "ERRORS")
+_EMPTY = ("-", "0")
 
 
 def colored_health(health: str) -> str:
@@ -37,10 +39,23 @@ def show_page(options: Options, name: str, at: int | None) -> None:
     for line in _head(page):
         say(line)
     say()
-    for line in table([_port(view) for view in page.ports], _HEADINGS):
-        say(line)
+    _show_ports([_port(view) for view in page.ports])
     _list("VLANs", (f"{vlan.vlan} {vlan.name or ''}".rstrip() for vlan in page.vlans), joined=True)
     _list("routing and bundles", page.routing)
+
+
+def _show_ports(rows: "Sequence[tuple[str, ...]]") -> None:
+    """The ports, without the figures that are those of none."""
+    shown = [
+        place
+        for place, title in enumerate(_HEADINGS)
+        if title not in _LEFT_OUT_WHERE_EMPTY or any(row[place] not in _EMPTY for row in rows)
+    ]
+    headings = [_HEADINGS[place] for place in shown]
+    for line in table([[row[place] for place in shown] for row in rows], headings, fold=True):
+        say(line)
+    if "IN" in headings or "OUT" in headings:
+        say(faint("IN and OUT: bit/s between the last two times that it was asked"))
 
 
 def _list(title: str, items: "Iterator[str] | tuple[str, ...]", *, joined: bool = False) -> None:
@@ -53,7 +68,7 @@ def _list(title: str, items: "Iterator[str] | tuple[str, ...]", *, joined: bool 
 
 
 def _head(page: "DevicePage") -> Iterator[str]:
-    from cimnet_nornir.application.status_words import percent_words, ports_words, remark_words, span_words
+    from cimnet_nornir.application.status_words import percent_words, ports_words, remark_words, uptime_words
 
     status, facts = page.status, page.status.facts
     what = ", ".join(word for word in (status.kind, status.role, status.site, status.model) if word)
@@ -65,29 +80,40 @@ def _head(page: "DevicePage") -> Iterator[str]:
     if facts is not None:
         software = " ".join(word for word in (facts.vendor, facts.model, facts.version) if word)
         rows += [("runs", software or "-"), ("serial number", facts.serial or "-")]
-        rows += [("uptime", span_words(facts.uptime) if facts.uptime is not None else "-")]
+        rows += [("uptime", uptime_words(facts.uptime))]
         rows += [("CPU", f"{percent_words(facts.cpu)} (last minute {percent_words(facts.cpu_minute)})")]
         rows += [("memory", percent_words(facts.memory))]
     rows += [("ports", ports_words(status)), ("remarks", remark_words(status) or "-")]
-    yield from (f"  {line}" for line in table(rows))
+    widest = max(len(title) for title, _ in rows)
+    for title, value in rows:
+        first, *more = folded(value, widest + 4)
+        yield f"  {title:{widest}}  {first}"
+        yield from (" " * (widest + 4) + part for part in more)
 
 
 def _port(view: "PortView") -> tuple[str, ...]:
     from cimnet_nornir.application.status_words import configuration_words, rate_words, short_port
 
     errors = "-" if view.in_errors is None else str(view.in_errors + (view.out_errors or 0))
-    peer = f"{view.peer.name} {short_port(view.peer.port)}" if view.peer is not None else "-"
     return (
         short_port(view.name),
         _state(view),
         configuration_words(view) or "-",
-        peer,
-        colored_verdict(view.cabling) if view.cabling else "-",
         rate_words(view.in_bps),
         rate_words(view.out_bps),
-        bad(errors) if errors not in ("-", "0") else errors,
-        view.description or "-",
+        bad(errors) if errors not in _EMPTY else errors,
+        _other_end(view) or "-",
     )
+
+
+def _other_end(view: "PortView") -> str:
+    """The declared other end, what is wrong with the cable, and the description where it tells something else."""
+    from cimnet_nornir.application.status_words import short_port
+
+    peer = f"{view.peer.name} {short_port(view.peer.port)}" if view.peer is not None else ""
+    cable = f"cable {colored_verdict(view.cabling)}" if view.cabling not in (None, "ok") else ""
+    repeated = view.peer is not None and view.peer.name in view.description.split()
+    return ", ".join(word for word in (peer, cable, "" if repeated else view.description) if word)
 
 
 def _state(view: "PortView") -> str:

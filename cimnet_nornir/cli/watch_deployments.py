@@ -107,5 +107,5 @@ def _device(device: DeviceProgress, view: View) -> Text:
 
 def _sign(device: DeviceProgress) -> tuple[str, str]:
     if device.done:
-        return ("✓", "green") if device.stage in _FINE else ("✗", "red")
-    return ("▶", "cyan") if device.stage in (PUSHING, *_STEPS, "reverted") else ("·", "dim")
+        return ("✓", "green") if device.stage in _FINE else ("✕", "red")
+    return ("▶", "cyan") if device.stage in (PUSHING, *_STEPS, "reverted") else ("\N{EN DASH}", "dim")

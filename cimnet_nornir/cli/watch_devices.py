@@ -11,24 +11,24 @@ from rich.text import Text
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.watching import View
 from cimnet_nornir.cli.output import count, one_line
-from cimnet_nornir.cli.watch_words import ago, cut, percent, span
+from cimnet_nornir.cli.watch_words import ago, cut, percent, uptime
 
 
 class Look(NamedTuple):
-    """How a health is shown: a sign and a colour, so that it can be told without colours too."""
+    """How a health is shown: a sign, as on the dashboard, and a colour; it can be told without colours too."""
 
     sign: str
     style: str
 
 
 HEALTH_LOOKS = {
-    "ok": Look("●", "green"),
+    "ok": Look("✓", "green"),
     "deploying": Look("▶", "cyan"),
     "drift": Look("≠", "yellow"),
-    "failed": Look("✗", "red"),
+    "failed": Look("✕", "red"),
     "in doubt": Look("?", "bold magenta"),
-    "unreachable": Look("✗", "bold red"),
-    "unknown": Look("·", "dim"),
+    "unreachable": Look("!", "bold red"),
+    "unknown": Look("\N{EN DASH}", "dim"),
 }
 _GAP = "  "
 _BUSY = 90
@@ -131,7 +131,7 @@ def _seen(status: DeviceStatus, view: View) -> Text:
 
 
 def _uptime(status: DeviceStatus, _: View) -> Text:
-    return Text(span(status.facts.uptime if status.facts else None))
+    return Text(uptime(status.facts.uptime if status.facts else None))
 
 
 def _load(value: float | None) -> Text:
@@ -161,8 +161,11 @@ def _drift(status: DeviceStatus, _: View) -> Text:
 
 
 def _lifecycle(status: DeviceStatus, _: View) -> Text:
-    found = Text(status.lifecycle or "-")
-    return found.append(" +intent", style="cyan") if status.pending else found
+    """Where it is in its life; a change that is pending is told in its place where it is simply active."""
+    if not status.pending:
+        return Text(status.lifecycle or "-")
+    found = Text("" if status.lifecycle == "active" else f"{status.lifecycle or '-'}, ")
+    return found.append("change pending", style="cyan")
 
 
 _COLUMNS = (

@@ -72,7 +72,7 @@ def _summary(view: View, width: int, *, keys: bool) -> Text:
         line.append(f"{counts[health]} {health}", style=HEALTH_LOOKS[health].style)
     waiting = sum(status.pending for status in view.devices)
     if waiting:
-        line.append(f"; intent waits on {waiting}", style="cyan")
+        line.append(f"; change pending on {waiting}", style="cyan")
     space = width - line.cell_len - len(_KEYS)
     return line.append(" " * space + _KEYS, style="dim") if keys and space >= _APART else cut(line, width)
 

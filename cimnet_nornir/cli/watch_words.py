@@ -4,7 +4,8 @@ from datetime import datetime
 
 from rich.text import Text
 
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
+_MINUTE = 60
+_UNITS = ((86_400, "d"), (3_600, "h"), (_MINUTE, "m"), (1, "s"))
 
 
 def cut(line: Text, width: int) -> Text:
@@ -21,6 +22,11 @@ def span(seconds: float | None) -> str:
     whole = max(0, int(seconds))
     unit, name = next(((unit, name) for unit, name in _UNITS if whole >= unit), (1, "s"))
     return f"{whole // unit}{name}"
+
+
+def uptime(seconds: float | None) -> str:
+    """How long a device runs; in the first minute "<1m", as many tell whole minutes."""
+    return span(seconds) if seconds is None or seconds >= _MINUTE else "<1m"
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

@@ -1,14 +1,13 @@
 """Asks the devices how they are, again and again beside the server, and tells those who watch when it has."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from cimnet_nornir.application.collecting import CollectReport, collect
-from cimnet_nornir.application.logs import log, log_event
+from cimnet_nornir.application.collecting import collect
+from cimnet_nornir.application.collecting_log import log_changes, log_failure, log_round, log_trouble
 from cimnet_nornir.application.metrics import CollectionRuns
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.errors import CimnetError
@@ -66,19 +65,11 @@ class Rounds:
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round is made, and people are told
             self.runs = replace(runs, runs=runs.runs + 1, failures=runs.failures + 1)
             said = error.message if isinstance(error, CimnetError) else bug_line(error)
-            log(f"the devices were not asked: {said}", event="CollectionFailed", level=logging.WARNING)
+            log_failure(said)
             return
         seconds, now = time.monotonic() - began, self._service.actor.clock()
         self.runs = replace(runs, runs=runs.runs + 1, seconds=seconds, succeeded=now)
-        _log(report, seconds)
+        log_round(report, seconds)
+        log_changes(report)
+        log_trouble(report)
         self._told()
-
-
-def _log(report: CollectReport, seconds: float) -> None:
-    answered = sum(outcome == "up" for outcome in report.outcomes.values())
-    said = f"{answered} of {len(report.outcomes)} devices answered"
-    log(said, event="Collected", seconds=round(seconds, 3), answered=answered, asked=len(report.outcomes))
-    for stored in report.recorded:
-        log_event(stored)
-    for line in report.trouble:
-        log(line, event="ObservationsNotKept")

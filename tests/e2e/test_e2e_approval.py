@@ -68,6 +68,13 @@ def nothing_was_sent(project: "Project", lab: RunningLab) -> bool:
     )
 
 
+def test_where_no_approval_is_required_the_dashboards_is_told_of(small: "Project", saved: Path, bob: Path) -> None:
+    config = small.folder / "inventory" / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("required: 1", "required: 0"), encoding="utf-8")
+    ran = small.ok("approve", str(saved), "--key", str(bob), "--yes")
+    assert "approvals: 1, none is required here; the dashboard requires one\n" in ran.out
+
+
 def test_a_plan_is_carried_out_after_it_was_approved_and_not_before(
     small: "Project", lab: RunningLab, saved: Path, bob: Path
 ) -> None:

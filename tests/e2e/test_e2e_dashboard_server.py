@@ -1,6 +1,7 @@
 """The dashboard over a lab: plans made and carried out through the API, and `cimnet dashboard` as a process."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -228,6 +229,36 @@ def test_ctrl_c_lets_a_push_finish(project: "Project", lab: RunningLab, bob: Pat
     }
     assert begun <= ended
     assert len(project.events("DeploymentFinished")) == 1
+
+
+def test_it_says_where_it_listens_as_json_and_collects_with_a_reason(project: "Project", lab: RunningLab) -> None:
+    arguments = ("--listen", "127.0.0.1:0", "--collect", "1", "--reason", "CHG-12", "--log", "json", "--json")
+    process = project.start("dashboard", *arguments)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = json.loads(process.stdout.readline())
+    assert (said["format"], list(said)) == ("cimnet.dashboard/1", ["format", "url"])
+    at_port(int(said["url"].rstrip("/").rpartition(":")[2]))
+    assert any('"event": "Collected"' in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=SECONDS)
+    assert (process.returncode, out) == (0, "")
+    requests = [event for event in project.events() if event["data"].get("command") == "status"]
+    assert {event["reason"] for event in requests} == {"CHG-12"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--limit", "sw1"), "the dashboard shows the whole network, and filters on the page; leave --limit out"),
+        (("--reason", "CHG-12"), "--reason is for --collect: changes from the page have reasons of their own"),
+        (("--collect", "x"), "Invalid value for '--collect': 'x': seconds, from 0"),
+        (("--collect", "-1"), "Invalid value for '--collect': '-1': seconds, from 0"),
+    ],
+)
+def test_what_it_does_not_take_is_told_in_a_line(project: "Project", arguments: tuple[str, ...], said: str) -> None:
+    ran = project.ok("dashboard", *arguments, status=1)
+    assert ran.err == f"cimnet: error: {said} (see cimnet dashboard --help)\n"
 
 
 def test_a_port_in_use_is_told_in_a_line(project: "Project") -> None:

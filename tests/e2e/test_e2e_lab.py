@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cimnet_nornir.bootstrap import LAB_FAULTS
+
 if TYPE_CHECKING:
     from tests.e2e.conftest import Project
 
@@ -61,10 +63,18 @@ def test_faults_take_their_values(up: "Project") -> None:
     assert "five seconds: 95%/" in up.show("sw2", "show processes cpu")
 
 
+def test_which_faults_there_are_is_told_sorted_in_lines_that_fit(small: "Project") -> None:
+    told = small.ok("lab", "fault", "sw1", "explode", status=1).err.splitlines()
+    assert told[0] == "cimnet: error: Invalid value for 'FAULT': 'explode' is not one of (clear ends all):"
+    faults = " ".join(told[1:-1]).replace(",", " ").split()
+    assert faults == sorted(LAB_FAULTS)
+    assert max(map(len, told[1:])) <= 80
+    assert told[-1] == "  (see cimnet lab fault --help)"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("fault", "sw1", "explode"), "'explode' is not one of"),
         (("fault", "sw1", "full", "1"), "the fault full takes no value"),
         (("fault", "sw1", "power-after", "x"), "power-after takes a number of lines, not 'x'"),
         (("fault", "sw1", "load", "high"), "load takes a number of percent, not 'high'"),

@@ -1,5 +1,7 @@
 """Devices of a lab are asked how they are: what comes and goes is told, whoever asks, and however it ends."""
 
+import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cimnet_nornir.lab.state import STATE_FILE
 from cimnet_nornir.lab.thread import RunningLab
 
 if TYPE_CHECKING:
@@ -68,8 +71,11 @@ def test_one_devices_page_has_its_ports_with_cables_and_rates(small: "Project", 
     (line,) = (line for line in shown.splitlines() if line.startswith("Gi1/0/4"))
     assert "up" in line
     assert "trunk 10,99, native 99" in line
-    assert "sw2 Gi1/0/4" in line
-    assert "ok" in line
+    assert re.search(r" \d[\d.]*[kMG]  ", line)
+    assert line.endswith("  sw2 Gi1/0/4")
+    assert "ERRORS" not in shown
+    assert "IN and OUT: bit/s" in shown
+    assert max(map(len, shown.splitlines())) <= 80
     page = small.ok("status", "sw1", "--json").json
     assert page["format"] == "cimnet.status-device/1"
     (uplink,) = (port for port in page["ports"] if port["name"] == UPLINK)
@@ -166,6 +172,7 @@ def cabling(project: "Project") -> set[tuple[str, str, str]]:
 
 
 def test_what_is_past_is_not_asked_for(small: "Project", known: RunningLab) -> None:
+    assert "--log is how --every logs" in small.ok("status", "--log", "json", status=1).err
     for arguments in (("status", "--collect"), ("status", "--every", "5"), ("cabling", "--collect")):
         assert "--at tells of the past" in small.ok(*arguments, "--at", "5", status=1).err
     assert "nothing was known" in small.ok("status", "--at", "5").err
@@ -226,6 +233,26 @@ def test_the_collector_tells_of_changes_until_it_is_stopped(small: "Project", kn
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
         assert process.stderr.read().endswith("stopped\n")
+
+
+def test_the_collector_logs_each_round_and_change_as_json(small: "Project", lab: RunningLab) -> None:
+    with small.start("status", "--every", "1", "--log", "json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "Ctrl-C ends it" in process.stderr.readline()
+        logged = [json.loads(process.stderr.readline()) for _ in range(8)]
+        state = small.settings.lab / STATE_FILE
+        away = state.rename(state.with_suffix(".away"))
+        failed = next(line for line in process.stderr if "CollectionFailed" in line)
+        away.rename(state)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+        assert process.stdout.read().count("in lab") == 6
+    assert (logged[0]["event"], logged[0]["message"], logged[0]["asked"]) == ("Collected", "3 of 3 devices answered", 3)
+    changes = {(item["event"], item["device"]) for item in logged[1:7]}
+    assert changes == {(event["type"], event["data"]["device"]) for event in small.events(*STATUS, PORTS)}
+    assert logged[7]["event"] == "Collected"
+    assert "the devices were not asked: no lab is up" in json.loads(failed)["message"]
 
 
 @pytest.mark.parametrize(("when", "told"), [("<1", 0), (">1", 6)])

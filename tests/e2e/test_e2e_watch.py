@@ -34,7 +34,7 @@ def test_a_deployment_is_watched_while_it_runs(small: "Project", lab: RunningLab
         running = terminal.shows("running for", "▶ sw2  pushing")
         assert "by ann, CHG-7 desks" in running
         terminal.shows("▶ deploying", "push started in lab")
-        ended = terminal.shows("ended in", "3/3", "✗ sw2  in doubt")
+        ended = terminal.shows("ended in", "3/3", "✕ sw2  in doubt")
         assert "? in doubt" in terminal.shows("3/3", "? in doubt", "deployment finished")
         assert ended
         terminal.press("q")

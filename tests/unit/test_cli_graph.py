@@ -162,7 +162,8 @@ def test_loops_are_told_with_what_breaks_them(cimnet: "Cimnet") -> None:
     said = cimnet("graph", "loops", "--vlan", "100", "-v", "--detailed-exitcode")
     assert said.status == 0
     assert said.out.splitlines() == [
-        "VLAN 100: acc4, dist1, dist2 (3 links): spanning tree breaks it",
+        "VLAN 100: spanning tree breaks it",
+        "  acc4, dist1, dist2 (3 links)",
         "  acc4 Gi1/0/23 - dist1 Gi1/0/4",
         "  acc4 Gi1/0/24 - dist2 Gi1/0/4",
         "  dist1 Gi1/0/22 - dist2 Gi1/0/22",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+import cimnet_nornir
 from cimnet_nornir.application.observations import HEALTH, DeviceFacts, DeviceStatus
 from cimnet_nornir.application.progress_view import DeploymentProgress, DeviceProgress
 from cimnet_nornir.application.service import NetworkService
@@ -26,12 +28,17 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FACTS = DeviceFacts(uptime=40 * 86_400, cpu=5, cpu_minute=97, memory_used=3, memory_total=10)
+CHANGING: dict[str, Any] = {"lifecycle": "maintenance", "pending": True}
 HOSTILE = "\x1b]0;owned\x07\x1b[2Jsw1\nsw9 ok\u202e\x9b1A\ud800"
 
 
 def status(name: str, health: str = "ok", **more: Any) -> DeviceStatus:
     seen = {"reachability": "up", "seen": NOW - timedelta(seconds=12), "lifecycle": "active"}
     return DeviceStatus(device=name, name=name, kind="switch", **{"health": health, **seen, **more})
+
+
+def running_for(seconds: int) -> DeviceFacts:
+    return FACTS.model_copy(update={"uptime": seconds})
 
 
 def deployment(stages: dict[str, str], **more: Any) -> DeploymentProgress:
@@ -77,13 +84,13 @@ def test_a_frame_tells_what_is_wrong_first(view: View) -> None:
     lines = shown(view, 80)
     assert lines[0].startswith("net · lab")
     assert f"event {view.position}" in lines[0]
-    assert lines[1] == "5 devices: 1 unreachable, 1 drift, 1 deploying, 1 unknown, 1 ok; intent waits o…"
+    assert lines[1] == "5 devices: 1 unreachable, 1 drift, 1 deploying, 1 unknown, 1 ok; change pending…"
     table = lines[3:9]
     assert table[0].split() == ["HEALTH", "DEVICE", "SEEN", "UPTIME", "CPU", "MEM", "PORTS", "DRIFT", "LIFE"]
-    assert table[1].split() == ["✗", "unreachable", "acc1", "3h", "-", "-", "-", "-", "-", "active"]
+    assert table[1].split() == ["!", "unreachable", "acc1", "3h", "-", "-", "-", "-", "-", "active"]
     assert table[2].split() == ["≠", "drift", "acc2", "12s", "40d", "97%", "30%", "20/22!", "3", "active"]
-    assert table[4].split()[-2:] == ["active", "+intent"]
-    assert table[5].split() == ["·", "unknown", "r1", *"------", "planned"]
+    assert table[4].split()[-3:] == ["-", "change", "pending"]
+    assert table[5].split() == ["\N{EN DASH}", "unknown", "r1", *"------", "planned"]
 
 
 def test_a_deployment_shows_each_device_and_how_far_it_is(view: View) -> None:
@@ -94,8 +101,8 @@ def test_a_deployment_shows_each_device_and_how_far_it_is(view: View) -> None:
     told = " ".join(lines[start + 2 : start + 4])
     for words in (
         "▶ acc3  pushing for 0 s",
-        "✗ acc1  unreachable in 1.5 s",
-        "· acc4  waiting",
+        "✕ acc1  unreachable in 1.5 s",
+        "\N{EN DASH} acc4  waiting",
         "✓ acc2  applied in 1.5 s",
     ):
         assert words in told
@@ -121,7 +128,7 @@ def test_a_reason_has_a_line_of_its_own(view: View) -> None:
     progress = deployment({"acc1": "rejected", "acc2": "waiting"})
     progress.devices["acc1"].reason = "Invalid input detected at '^' marker"
     lines = shown(replace(view, deployments=(Running(progress, broken=False),)), 80)
-    assert "  ✗ acc1  rejected in 1.5 s: Invalid input detected at '^' marker" in lines
+    assert "  ✕ acc1  rejected in 1.5 s: Invalid input detected at '^' marker" in lines
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 132, 200])
@@ -139,7 +146,7 @@ def test_what_is_left_out_is_told(view: View) -> None:
     many = tuple(status(f"sw{number:04}") for number in range(1000))
     lines = shown(replace(view, devices=many, deployments=()), 80, 24)
     (rest,) = [line for line in lines if line.startswith("…")]
-    listed = [line for line in lines if line.startswith("● ok")]
+    listed = [line for line in lines if line.startswith("✓ ok")]
     assert rest == f"… and {1000 - len(listed)} more devices"
     assert len(listed) >= 5
     assert len(shown(replace(view, devices=many, deployments=()), 80)) > 1000
@@ -165,11 +172,25 @@ def test_every_health_has_its_place_and_its_look() -> None:
     assert set(WORST_FIRST) == set(HEALTH) == set(HEALTH_LOOKS)
 
 
+def test_the_signs_are_those_of_the_dashboard() -> None:
+    page = Path(cimnet_nornir.__file__).parent / "web" / "static" / "js" / "health.js"
+    signs = re.findall(r'health: "([a-z ]+)", .*sign: "(.)"', page.read_text(encoding="utf-8"))
+    assert dict(signs) == {health: look.sign for health, look in HEALTH_LOOKS.items()}
+
+
+def test_a_device_in_its_first_minute_and_one_in_maintenance_are_told(view: View) -> None:
+    devices = (status("acc1", facts=running_for(0)), status("acc2", facts=running_for(60), **CHANGING))
+    lines = shown(replace(view, devices=devices), 100)
+    assert lines[4].split()[4] == "<1m"
+    assert lines[5].split()[4] == "1m"
+    assert lines[5].endswith("maintenance, change pending")
+
+
 def test_health_is_told_without_colours_too(view: View) -> None:
     plain = shown(view, 80)
     assert "\x1b" not in "".join(plain)
     colored = shown(view, 80, color=True)
-    assert "\x1b[1;31m✗ unreachable" in "".join(colored)
+    assert "\x1b[1;31m! unreachable" in "".join(colored)
 
 
 def test_whether_it_is_live_is_said(view: View) -> None:
