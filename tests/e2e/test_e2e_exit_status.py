@@ -107,6 +107,16 @@ def moments(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     return {"diff": ("diff", "5", "--detailed-exitcode")}
 
 
+@case("there is no way; a weak point, an unbroken loop or a VLAN in parts is found")
+def in_parts(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
+    small.edit('native: 99, allowed: "10,99", description: to sw2', 'native: 99, allowed: "99", description: to sw2')
+    small.ok("declare", str(small.network), "--accept-errors")
+    return {
+        "path": ("path", "sw1", "r1", "--detailed-exitcode"),
+        "graph": ("graph", "vlan", "10", "--detailed-exitcode"),
+    }
+
+
 @case("a finding that no waiver covers")
 def finding(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     small.edit('native: 99, allowed: "10,99", description: to sw2', 'native: 99, allowed: "99", description: to sw2')

@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import paramiko
@@ -209,14 +208,6 @@ def test_who_is_told_to_stop_finishes_what_is_under_way_and_starts_nothing_else(
     assert "nothing is in doubt" in small.ok("recover").out
     with small.service() as service:
         assert [lease.name for lease in service.store.leases() if lease.held] == []
-
-
-@pytest.fixture(autouse=True)
-def heard() -> Iterator[None]:
-    """A program that is started where SIGHUP is ignored (nohup) ignores it as well, as it should."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    yield
-    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
