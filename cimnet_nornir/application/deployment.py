@@ -38,6 +38,15 @@ def push_lease(environment: str, network: str, device: str) -> str:
     return f"push:{environment}:{network}/{device}"
 
 
+def worked_on(store: EventStore, environment: str, network: str) -> Mapping[str, str]:
+    """Who works on which device at this moment: its id, and the holder of its lease.
+
+    Whoever died on this host works on nothing, though the lease has not run out.
+    """
+    prefix = push_lease(environment, network, "")
+    return {lease.name.removeprefix(prefix): lease.holder for lease in store.leases(prefix) if not lease.free}
+
+
 @dataclass(slots=True)
 class Deployment:
     """One deployment under way, told of each device. Safe from many threads; made by `deploy`."""

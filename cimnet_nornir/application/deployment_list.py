@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from cimnet_nornir.application.deployment import LEASE_SECONDS, push_lease
+from cimnet_nornir.application.deployment import LEASE_SECONDS, worked_on
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import (
@@ -114,15 +114,10 @@ class DeploymentBook:
         unfinished = [view for view in self.views(at).values() if view.finished is None]
         if at is not None or not unfinished:
             return tuple(view.id for view in unfinished)
-        held, now = self._held(), self._service.actor.clock()
+        service = self._service
+        held, now = worked_on(service.store, service.environment, service.network_name), service.actor.clock()
         grace = timedelta(seconds=LEASE_SECONDS)
-        return tuple(view.id for view in unfinished if held & _devices(view) or now - _last(view) < grace)
-
-    def _held(self) -> frozenset[str]:
-        """The ids of the devices that somebody works on."""
-        prefix = push_lease(self._service.environment, self._service.network_name, "")
-        leases = self._service.store.leases(prefix)
-        return frozenset(lease.name.removeprefix(prefix) for lease in leases if lease.held)
+        return tuple(view.id for view in unfinished if held.keys() & _devices(view) or now - _last(view) < grace)
 
     def page(self, identity: str, names: Mapping[str, str], at: int | None = None) -> DeploymentPage:
         """One deployment by its id or the beginning of it; `names` are the devices' by id. Raises NotFound."""

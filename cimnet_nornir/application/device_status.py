@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cimnet_nornir.application.deployment import push_lease
+from cimnet_nornir.application.deployment import worked_on
 from cimnet_nornir.application.lifecycle import Standing, is_in_doubt
 from cimnet_nornir.application.observations import DeviceFacts, DeviceStatus
 from cimnet_nornir.application.observing import Summary, latest_summaries
@@ -24,7 +24,7 @@ def device_statuses(service: NetworkService, at: int | None = None) -> dict[str,
     known = load_observed(service.store, service.network_name, service.environment, until=at)
     said = latest_summaries(service.store, *here, moment_of(service, at))
     pending = service.pending(hosts, standings, at)
-    pushed_to = _being_pushed_to(service) if at is None else frozenset()
+    pushed_to = worked_on(service.store, service.environment, service.network_name) if at is None else {}
     return {
         host.device: _Device(
             host,
@@ -47,14 +47,6 @@ def moment_of(service: NetworkService, at: int | None) -> datetime | None:
         return None
     last = next(iter(service.store.read_all(until=at, newest_first=True, limit=1)), None)
     return last.recorded_at if last is not None else datetime.min.replace(tzinfo=service.actor.clock().tzinfo)
-
-
-def _being_pushed_to(service: NetworkService) -> frozenset[str]:
-    """The ids of the devices that somebody works on at this moment."""
-    prefix = push_lease(service.environment, service.network_name, "")
-    now = service.actor.clock()
-    held = (lease for lease in service.store.leases(prefix) if lease.expires_at > now)
-    return frozenset(lease.name.removeprefix(prefix) for lease in held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from pydantic import AwareDatetime
 
-from cimnet_nornir.application.deployment import push_lease
+from cimnet_nornir.application.deployment import worked_on
 from cimnet_nornir.application.observations import HEALTH, DeviceStatus
 from cimnet_nornir.application.observing import FACTS, subject_of
 from cimnet_nornir.application.service import NetworkService
@@ -79,8 +79,7 @@ class Beside:
     def tag(self) -> str:
         """The same text for the same state; "" where there is nothing of that."""
         service = self._service
-        prefix = push_lease(service.environment, service.network_name, "")
-        held = sorted(f"{lease.name} {lease.holder}" for lease in service.store.leases(prefix) if lease.held)
+        held = sorted(map(" ".join, worked_on(service.store, service.environment, service.network_name).items()))
         found = "\n".join((*held, self._last_observed()))
         return hashlib.sha256(found.encode()).hexdigest()[:12] if found else ""
 

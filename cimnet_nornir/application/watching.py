@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from math import inf
 
-from cimnet_nornir.application.deployment import LEASE_SECONDS, push_lease
+from cimnet_nornir.application.deployment import LEASE_SECONDS, worked_on
 from cimnet_nornir.application.device_status import device_statuses
 from cimnet_nornir.application.observations import DeviceStatus
 from cimnet_nornir.application.progress_view import DeploymentProgress, latest_deployments
@@ -219,9 +219,8 @@ class Watching:
 
     def _held(self) -> frozenset[str]:
         """The ids of the devices that somebody works on."""
-        prefix = push_lease(self._service.environment, self._service.network_name, "")
-        leases = self._service.store.leases(prefix)
-        return frozenset(lease.name.removeprefix(prefix) for lease in leases if not lease.free)
+        service = self._service
+        return frozenset(worked_on(service.store, service.environment, service.network_name))
 
 
 def _has_no_outcome(item: DeploymentProgress, device: str) -> bool:
