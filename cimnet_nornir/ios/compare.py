@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
+from cimnet_nornir.ios.options import taken_back
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules import phases
@@ -184,10 +185,11 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
         if rule.how is How.TRUNK:
             yield from _trunk(place, entry, present, have)
             return
-        if rule.undo_first:
+        first = taken_back(rule, present.node.text, entry.node.text)
+        if first:
             before = (*place.order, min(rule.order, rule.undo_order), entry.index)
             yield from _hazard(rule, present.node.text)
-            yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
+            yield _takes(place, present.node.text, first, before)
             when = (*when, 0)
         yield _brings(place, entry, entry.node.text, when)
     if rule.how is How.ACL and present.node.text == entry.node.text:

@@ -9,6 +9,7 @@ from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -29,6 +30,8 @@ _SPLIT_VLANS = re.compile(r"(?P<before>vlan |spanning-tree vlan )(?P<list>[\d,-]
 _SPLIT_WORDS = re.compile(
     r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server )(?P<list>\S+(?: \S+)+)"
 )
+# Processes that may be silent on interfaces.
+_SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
@@ -85,10 +88,11 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
     """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
-        identity = rule_for(section, node.text).identity(node.text)
+        rule = rule_for(section, node.text)
+        identity, text = rule.identity(node.text), in_order(rule, node.text)
         before = kept.get(identity)
-        children = (before.children if before and before.text == node.text else ()) + node.children
-        kept[identity] = Node(node.text, children)
+        children = (before.children if before and before.text == text else ()) + node.children
+        kept[identity] = Node(text, children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
     return tuple(
         _section(node, section, profile)
@@ -100,7 +104,7 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
     """Lines of a process without those that repeat its default: `passive-interface X` where all are, and back."""
     lines = tuple(nodes)
-    if section not in ("router ospf", "router eigrp"):
+    if section not in _SILENT:
         return lines
     by_default = any(node.text == "passive-interface default" for node in lines)
     said = r"passive-interface (?!default).+" if by_default else r"no passive-interface .+"

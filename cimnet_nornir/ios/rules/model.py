@@ -23,6 +23,8 @@ class How(Enum):
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
+    ONE_BY_ONE = "one by one"  # its options stay until they are taken back by name
+    GROWS = "grows"  # its options stay until the whole line is taken back
     KEPT = "kept"  # never taken back by itself, since more would go with it
 
 
@@ -38,8 +40,9 @@ class Rule:
     does anyway, `shown` what it shows too although nobody set it. `clears` matches the lines of the same section that
     the device drops by itself when this one changes. `undo_first` marks a value that the device does not replace,
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
-    negation too, and that it means no more than not being there. `hazard` is what a person should read before it is
-    taken back.
+    negation too, and that it means no more than not being there. `options` are those that may follow the group `head`
+    of the pattern, in the order in which they are compared ("metric _": with one word); `idle` are those, with their
+    words, that say what the device does anyway. `hazard` is what a person should read before it is taken back.
     """
 
     feature: str
@@ -56,6 +59,8 @@ class Rule:
     undo_first: bool = False
     makes_room: bool = False
     no_is_absent: bool = False
+    options: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     how: How = How.PLAIN
     hazard: str = ""
 

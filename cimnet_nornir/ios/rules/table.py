@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching
+from cimnet_nornir.ios.rules import eigrp, filtering, interface, ospf, routing, services, switching
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, services)
+    parts = (switching, interface, routing, ospf, eigrp, filtering, services)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": interface.RULES + switching.INTERFACE_RULES,
+        "interface": interface.RULES + switching.INTERFACE_RULES + ospf.INTERFACE_RULES + eigrp.INTERFACE_RULES,
         "vlan": switching.VLAN_RULES,
-        "router ospf": routing.OSPF_RULES,
-        "router eigrp": routing.EIGRP_RULES,
+        "router ospf": ospf.OSPF_RULES,
+        "router ospfv3": ospf.OSPFV3_RULES,
+        "router eigrp": eigrp.EIGRP_RULES,
+        "router rip": eigrp.RIP_RULES,
         "router bgp": routing.BGP_RULES,
         "bgp family": routing.BGP_RULES,
         "vrf": routing.VRF_RULES,

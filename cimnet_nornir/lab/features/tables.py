@@ -2,11 +2,22 @@
 
 from typing import Final
 
-from cimnet_nornir.lab.features import accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features import (
+    accesslists,
+    bgp,
+    eigrp,
+    interfaces,
+    ospf,
+    ospfv3,
+    rip,
+    spanningtree,
+    vlans,
+)
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.channels import CHANNELS
 from cimnet_nornir.lab.features.lines import LINE, LINES
+from cimnet_nornir.lab.features.ospf_interface import OSPF
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
@@ -24,11 +35,14 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTES,
     *eigrp.GLOBAL,
     *ospf.GLOBAL,
+    *rip.GLOBAL,
+    *ospfv3.GLOBAL,
     *bgp.GLOBAL,
     *accesslists.ACCESS_LISTS,
     *LINES,
 )
-_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *ADDRESSING)
+_ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
+_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *ADDRESSING, *_ROUTING)
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,
@@ -38,6 +52,10 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "mst": spanningtree.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
+    "router-rip": rip.ROUTER_RIP,
+    "ipv6-router-ospf": ospfv3.OLD,
+    "router-ospfv3": ospfv3.NEW,
+    "router-ospfv3-af": ospfv3.FAMILY,
     "router-bgp": bgp.ROUTER_BGP,
     "router-bgp-af": bgp.ADDRESS_FAMILY,
     "standard-list": accesslists.STANDARD,
@@ -58,6 +76,10 @@ PROMPTS: Final = {
     "mst": "config-mst",
     "router-eigrp": "config-router",
     "router-ospf": "config-router",
+    "router-rip": "config-router",
+    "ipv6-router-ospf": "config-rtr",
+    "router-ospfv3": "config-router",
+    "router-ospfv3-af": "config-router-af",
     "router-bgp": "config-router",
     "router-bgp-af": "config-router-af",
     "standard-list": "config-std-nacl",
