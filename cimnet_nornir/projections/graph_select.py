@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from cimnet_nornir.errors import InvalidInput, NotFound
 from cimnet_nornir.projections.graph_links import DeviceLink, brings, device_links, links_by_device
 from cimnet_nornir.projections.graph_names import find_node, require_vlan
+from cimnet_nornir.projections.graph_order import ordered
 from cimnet_nornir.projections.graph_parts import device_node, vlan_node
 from cimnet_nornir.projections.graph_paths import devices_of
 
@@ -55,8 +56,8 @@ def select(
 
 
 def _kept(graph: "MultiGraph[str]", nodes: Collection[str]) -> "MultiGraph[str]":
-    found: MultiGraph[str] = graph.subgraph(nodes).copy()
-    return found
+    # networkx tells of a part in the order of a set, which differs from one run of a program to the next.
+    return ordered(graph.subgraph(nodes))
 
 
 def _with_what_belongs(graph: "MultiGraph[str]", devices: set[str]) -> set[str]:

@@ -216,7 +216,7 @@ def test_a_change_of_the_projects_own_files_is_a_change_of_the_host(served: Proj
     assert [line["events"] for line in host["carries"]] == [[], []]
     drift = served.ok("drift")
     assert "by hand" not in drift.out, "what waits was not done on the host"
-    assert "1 device with intent that waits" in drift.err
+    assert "1 device with a change pending" in drift.err
 
 
 def test_a_saved_plan_is_stale_once_the_projects_own_files_are_others(served: Project, lab: RunningLab) -> None:

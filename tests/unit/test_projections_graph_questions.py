@@ -418,3 +418,10 @@ def test_a_vlan_keeps_who_has_it_the_links_that_carry_it_and_what_is_in_it(campu
     assert links == {("acc1", "dist1"), ("acc1", "dist2"), ("acc2", "dist1"), ("acc2", "dist2"), ("acc2", "h2")}
     with pytest.raises(VlanNotFound):
         select(campus, vlan=77)
+
+
+def test_a_part_is_in_the_order_of_the_whole(campus: Any) -> None:
+    whole = list(campus)
+    for found in (select(campus, vlan=10), select(campus, site="annex"), select(campus, around="h2", depth=2)):
+        kept_nodes = set(found)
+        assert list(found) == [node for node in whole if node in kept_nodes]
