@@ -2,21 +2,25 @@
 
 from typing import Final
 
-from cimnet_nornir.lab.features import accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features import aaa_servers, accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.channels import CHANNELS
 from cimnet_nornir.lab.features.lines import LINE, LINES
+from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
-from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, CONTROL_PLANE, DHCP_POOL, SYSTEM, USERS
+from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, CONTROL_PLANE, DHCP_POOL, SYSTEM
 from cimnet_nornir.lab.rules import Rule
 
 GLOBAL: Final[tuple[Rule, ...]] = (
     *USERS,
     *SYSTEM,
     *SERVICES,
+    *REMOTE,
+    *aaa_servers.SERVERS,
     *BANNERS,
     *vlans.VLANS,
     *spanningtree.SPANNING_TREE,
@@ -44,6 +48,11 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "extended-list": accesslists.EXTENDED,
     "route-map": accesslists.ROUTE_MAP,
     "line": LINE,
+    "aaa-group": aaa_servers.AAA_GROUP,
+    "aaa-accounting": AAA_ACCOUNTING,
+    "tacacs-server": aaa_servers.TACACS_SERVER,
+    "radius-server": aaa_servers.RADIUS_SERVER,
+    "ldap-server": aaa_servers.LDAP_SERVER,
     "archive": ARCHIVE,
     "archive-log": ARCHIVE_LOG,
     "dhcp-pool": DHCP_POOL,
@@ -64,6 +73,11 @@ PROMPTS: Final = {
     "extended-list": "config-ext-nacl",
     "route-map": "config-route-map",
     "line": "config-line",
+    "aaa-group": "config-sg",
+    "aaa-accounting": "config-acct-mlist",
+    "tacacs-server": "config-server-tacacs",
+    "radius-server": "config-radius-server",
+    "ldap-server": "config-ldap-server",
     "archive": "config-archive",
     "archive-log": "config-archive-log-cfg",
     "dhcp-pool": "dhcp-config",
