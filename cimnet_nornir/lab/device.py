@@ -291,6 +291,8 @@ class Device:
 
 
 def _matches(line: Line | None, plain: str) -> bool:
+    if line is not None and "clear" in line.values:
+        return line.values["clear"] == plain
     if line is None or "stored" not in line.values:
         return False
     stored = line.values["stored"]

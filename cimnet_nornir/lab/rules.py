@@ -1,7 +1,7 @@
 """Configuration rules: how a line that was understood changes the configuration, as data with a few hooks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -91,6 +91,11 @@ class Change:
     def interface(self) -> str:
         """The name of the interface whose mode the line is given in."""
         return self.owner.values.get("name", "") if self.owner is not None else ""
+
+
+def with_values(change: Change, values: Mapping[str, str]) -> Change:
+    """The same change, with other values in its line."""
+    return replace(change, match=replace(change.match, values=values))
 
 
 def apply(change: Change) -> Outcome:
