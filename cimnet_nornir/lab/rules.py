@@ -77,6 +77,8 @@ class Change:
     owner: Line | None = None
     # Whether it was typed on a port-channel, and is copied to one of its ports.
     copied: bool = False
+    # Whether it is taken back by `default`, so that not even its `no` is left.
+    defaulted: bool = False
     # The lines whose mode is entered, the new prompt's mode if it is not the rule's, and whether the mode is left.
     entered: list[Line] = field(default_factory=list)
     mode: str = ""
@@ -125,11 +127,12 @@ def store(change: Change, text: str = "", values: Mapping[str, str] | None = Non
 def remove(change: Change) -> str:
     """Take out every line of the rule whose key values are those that were given."""
     rule, values = change.rule, change.values
-    if rule.shown != "positive":
+    if rule.shown != "positive" and change.defaulted:
+        change.section.drop(rule.identity, *(values.get(name, "") for name in rule.key))
+    elif rule.shown != "positive":
         key = (rule.identity, *(values.get(name, "") for name in rule.key))
         change.section.put(Line(key, f"no {change.match.text}", rule.rank, values=dict(values)))
-        return ""
-    for line in change.section.all(rule.identity):
+    for line in () if rule.shown != "positive" else change.section.all(rule.identity):
         given = zip(rule.key, line.key[1:], strict=False)
         if all(values.get(name, kept) == kept for name, kept in given):
             change.section.drop(*line.key)

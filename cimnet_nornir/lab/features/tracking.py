@@ -1,5 +1,6 @@
 """Tracked objects: interfaces, probes, routes, and lists of other objects."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
@@ -32,8 +33,19 @@ def _interface(change: Change) -> Outcome:
 def _delay(change: Change) -> Outcome:
     """Delays by direction, down before up; one that is not given stays."""
     old = change.section.get("delay")
-    values = {**(old.values if old else {}), **change.values}
+    return _delays(change, {**(old.values if old else {}), **change.values})
+
+
+def _no_delay(change: Change) -> Outcome:
+    """The delay of one direction is taken back by itself; without a direction both are."""
+    old = change.section.get("delay")
+    given = change.values or {"up": "", "down": ""}
+    return _delays(change, {way: value for way, value in (old.values if old else {}).items() if way not in given})
+
+
+def _delays(change: Change, values: Mapping[str, str]) -> Outcome:
     shown = "".join(f" {way} {values[way]}" for way in ("down", "up") if values.get(way, "0") != "0")
+    change.section.drop("delay")
     return store(change, f"delay{shown}", values) if shown else ""
 
 
@@ -70,5 +82,6 @@ TRACK: Final = (
         "delay {up <up:0-180>|down <down:0-180>|up <up:0-180> down <down:0-180>|down <down:0-180> up <up:0-180>}",
         14,
         effect=_delay,
+        undo=_no_delay,
     ),
 )
