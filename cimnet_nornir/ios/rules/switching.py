@@ -43,14 +43,6 @@ TOP_RULES = (
         order=_TREE,
         undo_order=_TREE,
     ),
-    Rule(
-        "lldp",
-        r"(?:no )?(?P<key>lldp run|cdp run)",
-        single=True,
-        owner=Owner.OBJECT,
-        order=phases.GLOBAL,
-        no_is_absent=True,
-    ),
 )
 
 VLAN_RULES = (Rule("vlan name", r"name (?P<name>.+)", single=True, undo="no name"),)
