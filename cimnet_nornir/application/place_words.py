@@ -11,6 +11,7 @@ from cimnet_nornir.application.describe import (
     ospf_words,
     port_words,
     route_words,
+    setting_words,
 )
 from cimnet_nornir.domain.contents import Place, Presence
 from cimnet_nornir.domain.device import Device
@@ -137,6 +138,7 @@ _WORDS: Mapping[str, Callable[[Any, Any], str]] = {
     "routes": lambda _, value: route_words(value),
     "ports": lambda key, _: f"port {short_interface(key)}",
     "port_channels": channel_words,
+    "features": lambda _, value: setting_words(value),
     "bonds": lambda key, value: f"{key}: {value.mode}, {', '.join(value.members)}",
 }
 _NAMES: Mapping[str, Callable[[Any], str]] = {
@@ -146,6 +148,7 @@ _NAMES: Mapping[str, Callable[[Any], str]] = {
     "ospf": lambda key: f"OSPF {key}",
     "port_channels": lambda key: f"Po{key}",
     "bonds": str,
+    "features": str,
     "spanning_tree": lambda _: "spanning tree",
     "facts": str,
 }
