@@ -2,11 +2,23 @@
 
 from typing import Final
 
-from cimnet_nornir.lab.features import accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features import (
+    accesslists,
+    bgp,
+    eigrp,
+    interfaces,
+    layer2security,
+    mst,
+    ospf,
+    spanningtree,
+    vlans,
+    vtp,
+)
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
-from cimnet_nornir.lab.features.channels import CHANNELS
+from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
 from cimnet_nornir.lab.features.lines import LINE, LINES
+from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
@@ -18,8 +30,11 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *SYSTEM,
     *SERVICES,
     *BANNERS,
+    *vtp.VTP,
     *vlans.VLANS,
     *spanningtree.SPANNING_TREE,
+    *layer2security.LAYER2_SECURITY,
+    *CHANNEL_SETTINGS,
     *interfaces.GLOBAL,
     *ROUTES,
     *eigrp.GLOBAL,
@@ -28,14 +43,23 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *accesslists.ACCESS_LISTS,
     *LINES,
 )
-_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *ADDRESSING)
+_INTERFACE: Final = (
+    *interfaces.COMMON,
+    *SWITCHPORT,
+    *PORT_SECURITY,
+    *STORM_CONTROL,
+    *layer2security.PORT,
+    *CHANNELS,
+    *spanningtree.PORT,
+    *ADDRESSING,
+)
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,
     "config-if": _INTERFACE,
     "config-subif": _INTERFACE,
     "vlan": vlans.VLAN,
-    "mst": spanningtree.MST,
+    "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
     "router-bgp": bgp.ROUTER_BGP,
