@@ -228,9 +228,7 @@ def _text(name: str, content: bytes) -> str:
 
 def _profile(device: Device) -> Profile:
     details = device.details
-    return profile_for(
-        details.platform, routes=device.routes_packets, switches=device.switches, model=details.model
-    )
+    return profile_for(details.platform, routes=device.routes_packets, switches=device.switches, model=details.model)
 
 
 def _typed(line: str) -> str:

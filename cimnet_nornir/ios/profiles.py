@@ -37,6 +37,7 @@ _HIDDEN = (
     ("interface", r"switchport access vlan 1|switchport trunk native vlan 1|switchport trunk allowed vlan 1-4094"),
     ("interface", r"no switchport (?:mode|access vlan|trunk .+|voice vlan)|no spanning-tree (?:portfast|bpduguard)"),
     ("interface", r"no ip ospf cost|no channel-group"),
+    ("top", r"ip dhcp snooping (?:information option|verify mac-address)|spanning-tree etherchannel guard misconfig"),
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),
     ("router eigrp", r"no passive-interface default|no auto-summary"),

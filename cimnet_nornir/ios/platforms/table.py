@@ -87,4 +87,3 @@ def traits_of(platform: str, model: str = "", version: str = "") -> Traits:
         if row.fits(platform, model, version):
             found |= row.values
     return Traits(**found)
-

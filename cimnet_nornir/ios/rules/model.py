@@ -20,6 +20,7 @@ class How(Enum):
 
     PLAIN = "plain"
     TRUNK = "trunk"  # a list of VLANs changed by add and remove
+    LIST = "list"  # a list of VLANs to which each command adds and from which each `no` takes away
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process

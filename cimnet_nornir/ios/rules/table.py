@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching
+from cimnet_nornir.ios.rules import filtering, interface, routing, security, services, spanning_tree, switching
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, services)
+    parts = (switching, spanning_tree, security, interface, routing, filtering, services)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": interface.RULES + switching.INTERFACE_RULES,
+        "interface": (
+            interface.RULES + switching.INTERFACE_RULES + spanning_tree.INTERFACE_RULES + security.INTERFACE_RULES
+        ),
         "vlan": switching.VLAN_RULES,
+        "mst": spanning_tree.MST_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,

@@ -1,6 +1,6 @@
 """Lines with a list of VLANs to which each command adds and from which each `no` takes away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
@@ -17,13 +17,13 @@ def vlans_of(line: Line | None) -> frozenset[int]:
     return NO_VLANS if isinstance(found, str) else found
 
 
-def keep(change: Change, key: tuple[str, ...], vlans: frozenset[int], text: Callable[[str], str]) -> None:
+def keep(change: Change, key: tuple[str, ...], vlans: frozenset[int], text: str) -> None:
     """Show the line of that key with these VLANs, or not at all where there are none."""
     if not vlans:
         change.section.drop(*key)
         return
-    listed = format_vlans(vlans)
-    change.section.put(Line(key, text(listed), change.rule.rank, (*key[1:], min(vlans)), {"vlans": listed}))
+    values = {"vlans": format_vlans(vlans)}
+    change.section.put(Line(key, text, change.rule.rank, (*key[1:], min(vlans)), values))
 
 
 def listed(head: str) -> tuple[Effect, Effect]:
@@ -39,7 +39,8 @@ def listed(head: str) -> tuple[Effect, Effect]:
         given = parse_vlans(change.values["vlans"])
         if isinstance(given, str):
             return given
-        keep(change, (head,), become(vlans_of(change.section.get(head)), given), lambda text: f"{head} {text}")
+        vlans = become(vlans_of(change.section.get(head)), given)
+        keep(change, (head,), vlans, f"{head} {format_vlans(vlans)}")
         return ""
 
     return more, fewer
@@ -56,14 +57,9 @@ def one_value_a_vlan(
     if value:
         groups[value] = groups.get(value, NO_VLANS) | given
     for each, vlans in groups.items():
-        keep(change, (slot, each), vlans, lambda listed, each=each: text(listed, each))  # type: ignore[misc]
+        keep(change, (slot, each), vlans, text(format_vlans(vlans), each))
 
 
 def value_of(lines: list[Line], vlan: int, default: str) -> str:
     """The value that a VLAN has among the lines of `one_value_a_vlan`."""
     return next((line.key[1] for line in lines if vlan in vlans_of(line)), default)
-
-
-def values_text(values: Mapping[str, str], *names: str) -> str:
-    """The values of some names, one after another."""
-    return " ".join(values[name] for name in names if name in values)
