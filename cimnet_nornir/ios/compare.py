@@ -7,6 +7,7 @@ from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
+from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import TOP, UNKNOWN, How, Owner, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -45,6 +46,7 @@ class Place:
     was: Path = ()
     kind: str = TOP
     order: tuple[int, ...] = ()
+    resolve: Resolver | None = None
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -183,7 +185,7 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
     rule, when = entry.rule, _when(place, entry)
-    if present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text):
+    if present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text, place.resolve):
         if rule.how is How.TRUNK:
             yield from _trunk(place, entry, present, have)
             return

@@ -16,6 +16,7 @@ TOP_RULES = (
         undo="no spanning-tree mode",
         order=_MODE,
         undo_order=_MODE,
+        default=r"spanning-tree mode pvst",
         shown=r"spanning-tree mode (?:pvst|rapid-pvst)",  # always there; which of the two is a matter of the image
     ),
     Rule(
