@@ -42,8 +42,6 @@ _ONE_WORD = (
 )
 # A second secret further on in the line.
 _AFTER = re.compile(r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>\S+)")
-# What stands in the place of a secret.
-_NO_SECRET = re.compile(r"<masked>|<secret:[^<>\s]+>")
 
 
 @cache
@@ -70,14 +68,3 @@ def mask_secrets(text: str) -> str:
 def secrets_in(text: str) -> frozenset[str]:
     """The secrets that `mask_secrets` would hide: to look for them elsewhere."""
     return frozenset(match["secret"].strip() for pattern in _patterns() for match in pattern.finditer(text))
-
-
-def secret_in_line(line: str) -> tuple[int, int] | None:
-    """Where the first secret of a line begins and ends; one that is masked, or a reference to one, is none."""
-    spans = (
-        (match.start("secret"), match.end("secret"))
-        for pattern in _patterns()
-        for match in pattern.finditer(line.rstrip())
-        if not _NO_SECRET.fullmatch(match["secret"].strip())
-    )
-    return min(spans, default=None)
