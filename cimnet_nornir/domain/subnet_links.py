@@ -1,6 +1,6 @@
 """Cables that nobody declared, matched by addresses: two ports of two devices alone in one subnet are joined."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Protocol
@@ -55,12 +55,15 @@ class _Member:
 
 
 def match_subnets(
-    devices: Iterable[Part], taken: Iterable[Link] = (), tables: Mapping[tuple[str, str], str] | None = None
+    devices: Iterable[Part],
+    taken: Iterable[Link] = (),
+    tables: Mapping[tuple[str, str], str] | None = None,
+    about: Container[str] | None = None,
 ) -> Matched:
     """The links between devices whose ports are alone in a subnet; ports of links that are known are left out.
 
-    `tables` names the VRF of an interface, by device id and interface: one subnet may stand in several of them. Nothing
-    is guessed: where more than two are in a subnet there is a switch between them, and where a port would have
+    `tables` names the VRF of an interface, by device id and interface: one subnet may stand in several of them. With
+    `about`, only subnets of these devices (ids) are looked at. Nothing is guessed: where more than two are in a subnet there is a switch between them, and where a port would have
     two cables, or an SVI could be behind several ports, that is said.
     """
     used = {end for link in taken for end in (link.a, link.b)}
@@ -68,7 +71,8 @@ def match_subnets(
     found: dict[Link, IPv4Network] = {}
     doubts: list[str] = []
     for (_, subnet), members in sorted(_by_subnet(devices, tables or {}).items(), key=lambda item: item[0]):
-        if len({member.device for member in members}) < 2:
+        ids = {member.device for member in members}
+        if len(ids) < 2 or not (about is None or any(device in about for device in ids)):
             continue
         doubt = _doubt(subnet, members)
         if doubt:
