@@ -10,8 +10,10 @@ from cimnet_nornir.ios.rules import (
     interface,
     ospf,
     routing,
+    security,
     services,
     snmp,
+    spanning_tree,
     switching,
     system,
     tracking,
@@ -21,15 +23,34 @@ from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, ospf, eigrp, filtering, system, services, snmp, tracking, dhcp)
+    parts = (
+        switching,
+        spanning_tree,
+        security,
+        interface,
+        routing,
+        ospf,
+        eigrp,
+        filtering,
+        system,
+        services,
+        snmp,
+        tracking,
+        dhcp,
+    )
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": services.INTERFACE_RULES
-        + interface.RULES
-        + switching.INTERFACE_RULES
-        + ospf.INTERFACE_RULES
-        + eigrp.INTERFACE_RULES,
+        "interface": (
+            services.INTERFACE_RULES
+            + interface.RULES
+            + switching.INTERFACE_RULES
+            + spanning_tree.INTERFACE_RULES
+            + security.INTERFACE_RULES
+            + ospf.INTERFACE_RULES
+            + eigrp.INTERFACE_RULES
+        ),
         "vlan": switching.VLAN_RULES,
+        "mst": spanning_tree.MST_RULES,
         "router ospf": ospf.OSPF_RULES,
         "router ospfv3": ospf.OSPFV3_RULES,
         "router eigrp": eigrp.EIGRP_RULES,
