@@ -16,6 +16,21 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "ospf-interface": "ospf:OspfInterfaceSettings",
+    "ospfv3-interface": "ospfv3:Ospfv3Interface",
+    "ipv6-ospf-interface": "ospfv3:Ipv6OspfInterface",
+    "eigrp-interface": "eigrp:EigrpInterface",
+    "eigrp": "eigrp:EigrpSettings",
+    "eigrp-redistribution": "eigrp:EigrpRedistribution",
+    "ospf": "ospf:OspfSettings",
+    "ospf-area": "ospf:OspfArea",
+    "ospf-redistribution": "ospf:OspfRedistribution",
+    "ospf-network": "ospf:OspfNetwork",
+    "rip": "rip:Rip",
+    "ospfv3": "ospfv3:Ospfv3Process",
+    "ipv6-ospf": "ospfv3:Ipv6OspfProcess",
+    "static-route": "routes:StaticRouteSetting",
+    "ipv6-static-route": "routes:Ipv6StaticRoute",
     "configuration-block": "blocks:ConfigurationBlock",
 }
 """Module and class of each feature, in the order in which a configuration shows them."""
