@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import TypeVar
 
 from benchmarks.render import access_switch
 from cimnet_nornir.domain.network import Network
@@ -25,6 +26,7 @@ from cimnet_nornir.ios.profiles import profile_for
 from cimnet_nornir.ios.remediation import remediate
 from cimnet_nornir.ios.tree import Config, parse_config
 
+T = TypeVar("T")
 HIER_CONFIG = "hier_config==3.7.1"
 ENVIRONMENT = Path(__file__).parents[1] / ".venv-clients" / "hier_config"
 PROFILE = profile_for("ios", routes=True, switches=True)
@@ -35,7 +37,7 @@ DEVICES = 1000
 def configuration(*, changed: bool) -> str:
     """Some 5,000 lines of a large layer-3 switch; changed, one line in twenty differs."""
 
-    def every(number: int, usual: object, other: object) -> object:
+    def every(number: int, usual: T, other: T) -> T:
         return other if changed and number % 20 == 0 else usual
 
     lines = ["hostname big", "ip routing"]

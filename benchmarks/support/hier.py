@@ -10,7 +10,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from hier_config import Platform, WorkflowRemediation, get_hconfig
+from hier_config import (  # type: ignore[import-not-found]  # it cannot be installed beside ciscoconfparse
+    Platform,
+    WorkflowRemediation,
+    get_hconfig,
+)
 
 
 def main() -> None:
