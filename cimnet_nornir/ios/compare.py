@@ -8,6 +8,7 @@ from cimnet_nornir.ios.acl_changes import acl_commands
 from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, owned
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
+from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import TOP, How, Rule
 from cimnet_nornir.ios.rules.table import opened_by
@@ -31,6 +32,7 @@ class Place:
     was: Path = ()
     kind: str = TOP
     order: tuple[int, ...] = ()
+    resolve: Resolver | None = None
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -129,7 +131,7 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
     rule, when = entry.rule, _when(place, entry)
-    differs = present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text)
+    differs = present.node.text != entry.node.text and not _same(place, present, entry)
     if differs and rule.how is How.TRUNK:
         yield from _trunk(place, entry, present, have)
         return
@@ -146,6 +148,10 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     elif present.node.children or entry.node.children:
         sides = Sides(() if anew else present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)
+
+
+def _same(place: Place, present: Entry, entry: Entry) -> bool:
+    return same_secret(present.node.text, entry.node.text, place.resolve)
 
 
 def _hazard(rule: Rule, text: str) -> Iterator[Finding]:

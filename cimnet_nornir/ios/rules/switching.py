@@ -24,6 +24,7 @@ TOP_RULES = (
         undo="no spanning-tree mode",
         order=phases.GLOBAL,
         undo_order=phases.GLOBAL,
+        default=r"spanning-tree mode pvst",
         shown=r"spanning-tree mode (?:pvst|rapid-pvst)",  # always there; which of the two is a matter of the image
     ),
     Rule(
