@@ -16,6 +16,29 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "global-option": "services:GlobalOption",
+    "logging": "services:Logging",
+    "logging-host": "services:LoggingHost",
+    "archive": "services:Archive",
+    "cdp": "services:Cdp",
+    "lldp": "services:Lldp",
+    "discovery": "services:Discovery",
+    "dhcp-exclusion": "dhcp:DhcpExclusion",
+    "dhcp-pool": "dhcp:DhcpPool",
+    "ip-sla": "tracking:Probe",
+    "track": "tracking:Track",
+    "snmp": "snmp:Snmp",
+    "snmp-view": "snmp:SnmpView",
+    "snmp-group": "snmp:SnmpGroup",
+    "snmp-user": "snmp:SnmpUser",
+    "snmp-community": "snmp:SnmpCommunity",
+    "snmp-trap": "snmp:SnmpTrap",
+    "snmp-host": "snmp:SnmpHost",
+    "alias": "services:Alias",
+    "ntp-key": "ntp:NtpKey",
+    "ntp": "ntp:Ntp",
+    "ntp-peer": "ntp:NtpPeer",
+    "ntp-server": "ntp:NtpServer",
     "configuration-block": "blocks:ConfigurationBlock",
 }
 """Module and class of each feature, in the order in which a configuration shows them."""

@@ -17,7 +17,7 @@ from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
-from cimnet_nornir.ios.reading import identity, kinds
+from cimnet_nornir.ios.reading import dhcp, identity, kinds, services, snmp, tracking
 from cimnet_nornir.ios.reading.adopting import adopt, classified
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.references import revealed
@@ -28,7 +28,7 @@ from cimnet_nornir.ios.tree import Config, parse_config, walk
 
 Reader = Callable[[Config, Draft], None]
 
-READERS: tuple[Reader, ...] = (identity.read,)
+READERS: tuple[Reader, ...] = (identity.read, services.read, snmp.read, tracking.read, dhcp.read)
 """In this order: interfaces are there when what is said of them is read."""
 
 # A misread base part can hide another; each round drops what is wrong, and there are few parts.
