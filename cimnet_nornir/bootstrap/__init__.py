@@ -37,6 +37,7 @@ from cimnet_nornir.bootstrap.settings import (
 )
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
+    auditor_of,
     endpoints_of,
     load_checks,
     network_service,
@@ -62,6 +63,7 @@ __all__ = [
     "HostSettings",
     "Settings",
     "ask_devices",
+    "auditor_of",
     "check_hosts",
     "endpoints_of",
     "find_project",
