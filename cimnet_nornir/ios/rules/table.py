@@ -3,17 +3,36 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching
+from cimnet_nornir.ios.rules import (
+    dhcp,
+    filtering,
+    interface,
+    routing,
+    security,
+    services,
+    snmp,
+    spanning_tree,
+    switching,
+    system,
+    tracking,
+)
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, services)
+    parts = (switching, spanning_tree, security, interface, routing, filtering, system, services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": interface.RULES + switching.INTERFACE_RULES,
+        "interface": (
+            services.INTERFACE_RULES
+            + interface.RULES
+            + switching.INTERFACE_RULES
+            + spanning_tree.INTERFACE_RULES
+            + security.INTERFACE_RULES
+        ),
         "vlan": switching.VLAN_RULES,
+        "mst": spanning_tree.MST_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,
@@ -22,7 +41,12 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": services.LINE_RULES,
+        "line": system.LINE_RULES,
+        "archive": services.ARCHIVE_RULES,
+        "archive log": services.ARCHIVE_LOG_RULES,
+        "ip sla": tracking.PROBE_RULES,
+        "track": tracking.TRACK_RULES,
+        "dhcp pool": dhcp.POOL_RULES,
     }
 
 
