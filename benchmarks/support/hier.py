@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from hier_config import (  # type: ignore[import-not-found]  # it cannot be installed beside ciscoconfparse
+from hier_config import (  # type: ignore[import-not-found,import-untyped,unused-ignore]  # it cannot be installed beside ciscoconfparse
     Platform,
     WorkflowRemediation,
     get_hconfig,
