@@ -1,38 +1,27 @@
 """Two sections line by line: what intent brings, what it takes away, and what is not its business."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
+from cimnet_nornir.ios.levels import Entry, Level, dropped_by_others, level, misplaced, newcomer, owned
+from cimnet_nornir.ios.line_ranges import removable
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.model import TOP, UNKNOWN, How, Owner, Rule, compiled
-from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.rules.model import TOP, How, Rule
+from cimnet_nornir.ios.rules.table import opened_by
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
 from cimnet_nornir.ios.tree import Node, Path, walk_nodes
 from cimnet_nornir.ios.trunks import trunk_commands
+from cimnet_nornir.ios.users import user_commands
 
 _TRUNKING = "switchport mode trunk"
 # It is there from the factory, like a port, and cannot be removed.
 _BUILT_IN = "Vlan1"
 
 _INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTERFACE}
-
-Identity = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line with its rule and its number in its section."""
-
-    rule: Rule
-    node: Node
-    index: int
-
-
-Level = Mapping[Identity, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +55,14 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
     """Everything that differs between the running and the intended lines of a section, and all that is below them."""
     have, want = level(place.kind, sides.running), level(place.kind, sides.intended)
     own = level(place.kind, sides.former)
-    dropped = _dropped(have, want, own)
+    dropped = dropped_by_others(have, want, own)
+    moving = misplaced(have, want)
     for identity, entry in want.items():
         present = have.get(identity)
         former = own[identity].node.children if identity in own else ()
-        if present is None or present.node.text in dropped:
+        if present is not None and identity in moving:
+            yield from _moved(place, present, entry, have)
+        elif present is None or present.node.text in dropped:
             yield from _missing(place, entry, have)
         else:
             yield from _present(place, present, entry, have, former)
@@ -78,59 +70,18 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
         if identity not in want and entry.node.text not in dropped:
             former = own[identity].node.children if identity in own else ()
             if owned(entry, want, own):
-                yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
+                yield from _surplus(place, entry, want, former, makes_room=newcomer(entry, have, want))
             else:
                 yield from _left(place, entry)
 
 
-def level(kind: str, nodes: tuple[Node, ...]) -> Level:
-    """The lines of a section by identity."""
-    entries = (Entry(rule_for(kind, node.text), node, index) for index, node in enumerate(nodes))
-    return {entry.rule.identity(entry.node.text): entry for entry in entries}
-
-
-def owned(entry: Entry, want: Level, own: Level) -> bool:
-    """Whether intent decides over a running line that it does not have."""
-    rule, text = entry.rule, entry.node.text
-    if rule.how is How.INTERFACE and interface_kind(text.removeprefix("interface ")) == "other":
-        return rule.identity(text) in own
-    match rule.owner:
-        case Owner.BASE:
-            return True
-        case Owner.OBJECT:
-            return rule.identity(text) in own
-        case Owner.FAMILY:
-            return any(other.rule is rule for side in (want, own) for other in side.values())
-        case Owner.NOBODY:
-            return rule is UNKNOWN and rule.identity(text) in own
-
-
-def _dropped(have: Level, want: Level, own: Level) -> frozenset[str]:
-    """Running lines that the device drops by itself when another line of the section changes."""
-    if not have:
-        return frozenset()
-    changing = {
-        entry.rule
-        for identity, entry in (*have.items(), *want.items())
-        if entry.rule.clears and _changes(have.get(identity), want.get(identity), want, own)
-    }
-    return frozenset(
-        entry.node.text
-        for entry in have.values()
-        if any(compiled(rule.clears).fullmatch(entry.node.text) for rule in changing)
-    )
-
-
-def _changes(present: Entry | None, wanted: Entry | None, want: Level, own: Level) -> bool:
-    if present is not None and wanted is not None:
-        return present.node.text != wanted.node.text
-    return present is None or owned(present, want, own)
-
-
-def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
-    """Whether another of a kind that does not bear two comes in."""
-    return entry.rule.makes_room and any(
-        other.rule is entry.rule and identity not in have for identity, other in want.items()
+def _moved(place: Place, present: Entry, entry: Entry, have: Level) -> Iterator[Finding]:
+    """Out of the list and in again at once, so that the list is never without the rest."""
+    when = _when(place, entry)
+    yield _takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
+    yield from (
+        replace(finding, order=(*when, 1)) if isinstance(finding, Draft) else finding
+        for finding in _missing(place, entry, have)
     )
 
 
@@ -148,8 +99,10 @@ def _takes(place: Place, text: str, command: str, order: tuple[int, ...]) -> Dra
 
 
 def _when(place: Place, entry: Entry) -> tuple[int, ...]:
-    """When a line is brought: interfaces by their kind, else as the rule says."""
+    """When a line is brought: interfaces by their kind, else as the rule says; what switches off, as if it went."""
     order = entry.rule.order
+    if entry.rule.no_is_absent and entry.node.text.startswith("no "):
+        order = entry.rule.undo_order
     if entry.rule.how is How.JOINS:
         return (phases.JOINING, *place.order[1:], order, entry.index)
     if entry.rule.how is How.INTERFACE:
@@ -181,8 +134,8 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
     rule, when = entry.rule, _when(place, entry)
     if present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text):
-        if rule.how is How.TRUNK:
-            yield from _trunk(place, entry, present, have)
+        if rule.how in (How.TRUNK, How.USER):
+            yield from _trunk(place, entry, present, have) if rule.how is How.TRUNK else _user(place, present, entry)
             return
         if rule.undo_first:
             before = (*place.order, min(rule.order, rule.undo_order), entry.index)
@@ -199,6 +152,17 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     elif present.node.children or entry.node.children:
         sides = Sides(present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)
+
+
+def _user(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
+    before = present.node.text
+    for number, command in enumerate(user_commands(before, entry.node.text)):
+        when = (*_when(place, entry), number)
+        if command.startswith("no "):
+            yield from _hazard(entry.rule, before)
+            yield _takes(place, before, command, when)
+        else:
+            yield _brings(place, entry, command, when)
 
 
 def _hazard(rule: Rule, text: str) -> Iterator[Finding]:
@@ -235,7 +199,11 @@ def _surplus(
 ) -> Iterator[Finding]:
     """A running line that intent owns and does not have."""
     rule, text = entry.rule, entry.node.text
-    if rule.says_nothing(text):
+    if rule.how is How.LINES and not removable(text, (other.node.text for other in want.values())):
+        inside = place.inside(entry, (*place.order, rule.order, entry.index))
+        yield from compare(inside, Sides(entry.node.children, (), former))
+        return
+    if rule.says_nothing(text) and rule.how is not How.LINES:
         return
     if rule.how is How.KEPT:
         yield Caution(f"{' / '.join(place.path)}: {text.rsplit(' ', 1)[0]} stays, since more would go with it")

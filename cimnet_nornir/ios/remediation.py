@@ -1,10 +1,14 @@
 """The lines that take a running configuration to the intended one."""
 
+from collections.abc import Iterator
+
+from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
 from cimnet_nornir.ios.channels import leaving_members
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
+from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
@@ -22,6 +26,8 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     access list, a banner, a user) is intent's own, and goes when the new intent does not have it any more. Without it
     such objects are reported as unmodelled and left alone.
     """
+    if is_on(intended):
+        running = as_aaa_shows(running)
     moving = released(running, intended)
     findings: list[Finding] = list(release_drafts(moving))
     rest, departures = departing(without(running, moving), intended)
@@ -29,7 +35,13 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     for whole in (freed_names, used_vlans, leaving_members):
         rest, more = whole(rest, intended)
         findings += more
-    former = formerly.nodes if formerly is not None else ()
-    findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
+    findings += as_they_stood(_compared(rest, intended, profile, formerly), rest.nodes, intended.nodes)
     findings += list(still_used(findings, intended))
     return collect(findings)
+
+
+def _compared(running: Config, intended: Config, profile: Profile, formerly: Config | None) -> Iterator[Finding]:
+    """The findings of whole sections, with terminals told apart where either side says something else of them."""
+    sides = (running.nodes, intended.nodes, formerly.nodes if formerly is not None else ())
+    parts = (refined(side, *sides) for side in sides)
+    yield from before_and_after(compare(Place(profile), Sides(*parts)), running)

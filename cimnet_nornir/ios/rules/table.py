@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching, system
+from cimnet_nornir.ios.rules import access, filtering, interface, lines, routing, services, switching, system
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, system, services)
+    parts = (switching, interface, routing, filtering, system, access, lines, services)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": interface.RULES + switching.INTERFACE_RULES,
@@ -22,7 +22,10 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": system.LINE_RULES,
+        "line": lines.LINE_RULES,
+        "vty": lines.VTY_RULES,
+        "aaa group": access.GROUP_RULES,
+        "aaa server": access.SERVER_RULES,
     }
 
 

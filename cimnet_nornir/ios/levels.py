@@ -1,0 +1,85 @@
+"""The lines of a section by what they are: each with its rule, found by its identity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cimnet_nornir.ios.ordered import behind
+from cimnet_nornir.ios.profiles import interface_kind
+from cimnet_nornir.ios.rules.model import UNKNOWN, How, Owner, Rule, compiled
+from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.tree import Node
+
+Identity = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line with its rule and its number in its section."""
+
+    rule: Rule
+    node: Node
+    index: int
+
+
+Level = Mapping[Identity, Entry]
+
+
+def level(kind: str, nodes: tuple[Node, ...]) -> Level:
+    """The lines of a section by identity."""
+    entries = (Entry(rule_for(kind, node.text), node, index) for index, node in enumerate(nodes))
+    return {entry.rule.identity(entry.node.text): entry for entry in entries}
+
+
+def owned(entry: Entry, want: Level, own: Level) -> bool:
+    """Whether intent decides over a running line that it does not have."""
+    rule, text = entry.rule, entry.node.text
+    if rule.how is How.INTERFACE and interface_kind(text.removeprefix("interface ")) == "other":
+        return rule.identity(text) in own
+    match rule.owner:
+        case Owner.BASE:
+            return True
+        case Owner.OBJECT:
+            return rule.identity(text) in own
+        case Owner.FAMILY:
+            return any(other.rule is rule for side in (want, own) for other in side.values())
+        case Owner.NOBODY:
+            return rule is UNKNOWN and rule.identity(text) in own
+
+
+def dropped_by_others(have: Level, want: Level, own: Level) -> frozenset[str]:
+    """Running lines that the device drops by itself when another line of the section changes."""
+    if not have:
+        return frozenset()
+    changing = {
+        entry.rule
+        for identity, entry in (*have.items(), *want.items())
+        if entry.rule.clears and _changes(have.get(identity), want.get(identity), want, own)
+    }
+    return frozenset(
+        entry.node.text
+        for entry in have.values()
+        if any(compiled(rule.clears).fullmatch(entry.node.text) for rule in changing)
+    )
+
+
+def _changes(present: Entry | None, wanted: Entry | None, want: Level, own: Level) -> bool:
+    if present is not None and wanted is not None:
+        return present.node.text != wanted.node.text
+    return present is None or owned(present, want, own)
+
+
+def newcomer(entry: Entry, have: Level, want: Level) -> bool:
+    """Whether another of a kind that does not bear two comes in."""
+    return entry.rule.makes_room and any(
+        other.rule is entry.rule and identity not in have for identity, other in want.items()
+    )
+
+
+def misplaced(have: Level, want: Level) -> frozenset[Identity]:
+    """What stands in another place of a list than it should, which a device changes only by taking it out."""
+    lists: dict[str, tuple[list[Identity], list[Identity]]] = {}
+    for side, found in enumerate((have, want)):
+        for identity, entry in found.items():
+            if entry.rule.how is How.ORDERED:
+                lists.setdefault(entry.rule.feature, ([], []))[side].append(identity)
+    return frozenset(identity for running, wanted in lists.values() for identity in behind(running, wanted))
