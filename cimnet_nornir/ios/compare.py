@@ -1,14 +1,15 @@
 """Two sections line by line: what intent brings, what it takes away, and what is not its business."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
-from cimnet_nornir.ios.levels import Entry, Level, dropped_by_others, level, misplaced, newcomer, owned
+from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, misplaced, owned
 from cimnet_nornir.ios.line_ranges import removable
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
+from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import TOP, How, Rule
 from cimnet_nornir.ios.rules.table import opened_by
@@ -33,6 +34,7 @@ class Place:
     was: Path = ()
     kind: str = TOP
     order: tuple[int, ...] = ()
+    resolve: Resolver | None = None
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -55,7 +57,7 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
     """Everything that differs between the running and the intended lines of a section, and all that is below them."""
     have, want = level(place.kind, sides.running), level(place.kind, sides.intended)
     own = level(place.kind, sides.former)
-    dropped = dropped_by_others(have, want, own)
+    dropped = dropped_lines(have, want, own)
     moving = misplaced(have, want)
     for identity, entry in want.items():
         present = have.get(identity)
@@ -67,12 +69,27 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
         else:
             yield from _present(place, present, entry, have, former)
     for identity, entry in have.items():
-        if identity not in want and entry.node.text not in dropped:
-            former = own[identity].node.children if identity in own else ()
-            if owned(entry, want, own):
-                yield from _surplus(place, entry, want, former, makes_room=newcomer(entry, have, want))
-            else:
-                yield from _left(place, entry)
+        if identity not in want or entry.node.text in dropped:
+            yield from _gone(place, entry, (have, want, own), dropped)
+
+
+def _gone(
+    place: Place, entry: Entry, sides: tuple[Level, Level, Level], dropped: Mapping[str, bool]
+) -> Iterator[Finding]:
+    """A running line that intent does not have, or that the device drops by itself."""
+    have, want, own = sides
+    identity = entry.rule.identity(entry.node.text)
+    mine = owned(entry, want, own)
+    if entry.node.text in dropped:
+        if dropped[entry.node.text] and identity not in want and not mine:
+            again = Step(place.path, entry.node.text, (*place.was, entry.node.text), adds=False)
+            yield Draft(_when(place, entry), again)
+            yield from _left(place, entry)
+    elif mine:
+        former = own[identity].node.children if identity in own else ()
+        yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
+    else:
+        yield from _left(place, entry)
 
 
 def _moved(place: Place, present: Entry, entry: Entry, have: Level) -> Iterator[Finding]:
@@ -82,6 +99,13 @@ def _moved(place: Place, present: Entry, entry: Entry, have: Level) -> Iterator[
     yield from (
         replace(finding, order=(*when, 1)) if isinstance(finding, Draft) else finding
         for finding in _missing(place, entry, have)
+    )
+
+
+def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
+    """Whether another of a kind that does not bear two comes in."""
+    return entry.rule.makes_room and any(
+        other.rule is entry.rule and identity not in have for identity, other in want.items()
     )
 
 
@@ -133,30 +157,30 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
     rule, when = entry.rule, _when(place, entry)
-    if present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text):
-        if rule.how in (How.TRUNK, How.USER):
-            yield from _trunk(place, entry, present, have) if rule.how is How.TRUNK else _user(place, present, entry)
-            return
-        if rule.undo_first:
-            before = (*place.order, min(rule.order, rule.undo_order), entry.index)
-            yield from _hazard(rule, present.node.text)
-            yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
-            when = (*when, 0)
+    differs = present.node.text != entry.node.text and not same_secret(
+        present.node.text, entry.node.text, place.resolve
+    )
+    if differs and rule.how in (How.TRUNK, How.USER):
+        yield from _trunk(place, entry, present, have) if rule.how is How.TRUNK else _user(place, present, entry)
+        return
+    anew = (differs and rule.undo_first) or is_remade(present, entry)
+    if anew:
+        before = (*place.order, min(rule.order, rule.undo_order), entry.index)
+        yield from _hazard(rule, present.node.text)
+        yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
+        when = (*when, 0)
+    if differs or anew:
         yield _brings(place, entry, entry.node.text, when)
-    if rule.how is How.ACL and present.node.text == entry.node.text:
+    if rule.how is How.ACL:
         yield from _acl(place, present, entry, when)
-    elif rule.how is How.ACL:
-        name = rule.groups(entry.node.text)["key"]
-        yield Caution(f"access list {name}: it is made anew, and for a moment what uses it lets everything through")
-        yield from compare(place.inside(entry, when), Sides((), entry.node.children))
     elif present.node.children or entry.node.children:
-        sides = Sides(present.node.children, entry.node.children, former)
+        sides = Sides(() if anew else present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)
 
 
 def _user(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     before = present.node.text
-    for number, command in enumerate(user_commands(before, entry.node.text)):
+    for number, command in enumerate(user_commands(before, entry.node.text, place.resolve)):
         when = (*_when(place, entry), number)
         if command.startswith("no "):
             yield from _hazard(entry.rule, before)
@@ -184,6 +208,11 @@ def _vlans(entry: Entry) -> frozenset[int]:
 
 
 def _acl(place: Place, present: Entry, entry: Entry, when: tuple[int, ...]) -> Iterator[Finding]:
+    if present.node.text != entry.node.text:
+        name = entry.rule.groups(entry.node.text)["key"]
+        yield Caution(f"access list {name}: it is made anew, and for a moment what uses it lets everything through")
+        yield from compare(place.inside(entry, when), Sides((), entry.node.children))
+        return
     inside = place.inside(entry, when, present)
     commands = acl_commands(present.node, entry.node, numbers_remarks=place.profile.numbers_remarks)
     for number, (command, about, adds) in enumerate(commands):
@@ -213,7 +242,9 @@ def _surplus(
         compare(place.inside(entry, (*place.order, order, entry.index)), Sides(entry.node.children, (), former))
     )
     unknown = [finding for finding in below if isinstance(finding, Unmodelled)]
-    if rule.how is How.INTERFACE and _stays(text):
+    if rule.how is How.SHELL:
+        yield from below
+    elif rule.how is How.INTERFACE and _stays(text):
         yield from _parked(place, entry, want, former)
     elif unknown:
         yield Caution(f"{text} stays, since lines below it are not modelled; the rest of it goes")

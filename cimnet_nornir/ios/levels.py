@@ -1,11 +1,11 @@
-"""The lines of a section by what they are: each with its rule, found by its identity."""
+"""The lines of a section by what tells them apart, whose they are, and which of them a device drops by itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.ios.ordered import behind
 from cimnet_nornir.ios.profiles import interface_kind
-from cimnet_nornir.ios.rules.model import UNKNOWN, How, Owner, Rule, compiled
+from cimnet_nornir.ios.rules.model import UNKNOWN, How, Owner, Rule
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.tree import Node
 
@@ -46,33 +46,41 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
             return rule is UNKNOWN and rule.identity(text) in own
 
 
-def dropped_by_others(have: Level, want: Level, own: Level) -> frozenset[str]:
-    """Running lines that the device drops by itself when another line of the section changes."""
-    if not have:
-        return frozenset()
-    changing = {
-        entry.rule
-        for identity, entry in (*have.items(), *want.items())
+def dropped_lines(have: Level, want: Level, own: Level) -> Mapping[str, bool]:
+    """Running lines that the device drops by itself when another line of the section changes.
+
+    With each, whether that other line is there afterwards, too: then what nobody's intent owns is typed again.
+    """
+    changing = [
+        (entry, identity in want)
+        for side in (have, want)
+        for identity, entry in side.items()
         if entry.rule.clears and _changes(have.get(identity), want.get(identity), want, own)
-    }
-    return frozenset(
-        entry.node.text
+    ]
+    return {
+        entry.node.text: stays
         for entry in have.values()
-        if any(compiled(rule.clears).fullmatch(entry.node.text) for rule in changing)
-    )
+        for other, stays in changing
+        if other.rule.drops(other.node.text, entry.node.text)
+    }
 
 
 def _changes(present: Entry | None, wanted: Entry | None, want: Level, own: Level) -> bool:
     if present is not None and wanted is not None:
-        return present.node.text != wanted.node.text
+        return present.node.text != wanted.node.text or is_remade(present, wanted)
     return present is None or owned(present, want, own)
 
 
-def newcomer(entry: Entry, have: Level, want: Level) -> bool:
-    """Whether another of a kind that does not bear two comes in."""
-    return entry.rule.makes_room and any(
-        other.rule is entry.rule and identity not in have for identity, other in want.items()
+def is_remade(present: Entry, wanted: Entry) -> bool:
+    """Whether a section that cannot be changed has lines that differ."""
+    if present.rule.how is not How.REMADE:
+        return False
+    kind = present.rule.opens
+    have, want = (
+        {child.text for child in entry.node.children if not rule_for(kind, child.text).says_default(child.text)}
+        for entry in (present, wanted)
     )
+    return have != want
 
 
 def misplaced(have: Level, want: Level) -> frozenset[Identity]:

@@ -11,6 +11,9 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from itertools import cycle
 
+from cimnet_nornir.errors import ConfigurationError
+from cimnet_nornir.ios.references import Resolver, has_mark, revealed
+
 # What stands before a secret that a device shows in another form than it was typed in.
 _HEADS = (
     r"username \S+ (?:privilege \d+ )?(?:view \S+ )?(?:password|secret)",
@@ -37,12 +40,20 @@ _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _CISCO = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def same_secret(running: str, intended: str) -> bool:
+def same_secret(running: str, intended: str, resolve: Resolver | None = None) -> bool:
     """Whether two lines set one secret: the running one in whatever form, the intended one in a form that can be read.
 
-    False too where the lines differ in anything else, where intent has another hash, and for type 6, which nobody can
-    read without the master key of the device.
+    A mark in the intended line is resolved first. False too where the lines differ in anything else, where the secret
+    behind a mark is not there, where intent has another hash, and for type 6, which nobody can read without the master
+    key of the device.
     """
+    if has_mark(intended):
+        try:
+            intended = revealed(intended, resolve)
+        except ConfigurationError:
+            return False
+        if running == intended:
+            return True
     plain, algorithm = _without_algorithm(intended)
     have, want = (_LINE.fullmatch(line) or _NTP.fullmatch(line) for line in (running, plain))
     if have is None or want is None or have["head"] != want["head"] or algorithm not in (None, have["type"]):

@@ -12,19 +12,28 @@ from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
-from cimnet_nornir.ios.tree import Config
+from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
 
-def remediate(running: Config, intended: Config, profile: Profile, *, formerly: Config | None = None) -> Remediation:
+def remediate(
+    running: Config,
+    intended: Config,
+    profile: Profile,
+    *,
+    formerly: Config | None = None,
+    resolve: Resolver | None = None,
+) -> Remediation:
     """What has to be sent so that `running` becomes `intended`; both normalised with the same profile.
 
     `formerly` is the intended configuration that was applied last, also normalised: what it brought beyond the base (an
     access list, a banner, a user) is intent's own, and goes when the new intent does not have it any more. Without it
-    such objects are reported as unmodelled and left alone.
+    such objects are reported as unmodelled and left alone. `resolve` finds the secrets behind marks: a line that sets
+    the same secret in another form needs nothing.
     """
     if is_on(intended):
         running = as_aaa_shows(running)
@@ -35,13 +44,15 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     for whole in (freed_names, used_vlans, leaving_members):
         rest, more = whole(rest, intended)
         findings += more
-    findings += as_they_stood(_compared(rest, intended, profile, formerly), rest.nodes, intended.nodes)
+    former = formerly.nodes if formerly is not None else ()
+    place = Place(profile, resolve=resolve)
+    findings += as_they_stood(_compared(place, rest, intended, former), rest.nodes, intended.nodes)
     findings += list(still_used(findings, intended))
     return collect(findings)
 
 
-def _compared(running: Config, intended: Config, profile: Profile, formerly: Config | None) -> Iterator[Finding]:
+def _compared(place: Place, running: Config, intended: Config, former: tuple[Node, ...]) -> Iterator[Finding]:
     """The findings of whole sections, with terminals told apart where either side says something else of them."""
-    sides = (running.nodes, intended.nodes, formerly.nodes if formerly is not None else ())
+    sides = (running.nodes, intended.nodes, former)
     parts = (refined(side, *sides) for side in sides)
-    yield from before_and_after(compare(Place(profile), Sides(*parts)), running)
+    yield from before_and_after(compare(place, Sides(*parts)), running)

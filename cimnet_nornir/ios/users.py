@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cimnet_nornir.ios.passwords import same_secret
+from cimnet_nornir.ios.references import Resolver
 
 _USER = re.compile(
     r"username (?P<name>\S+)(?: privilege (?P<privilege>\d+))?(?: view (?P<view>\S+))?(?: (?P<free>nopassword))?"
@@ -71,7 +72,7 @@ def two_secrets(before: str, typed: str) -> bool:
     return kinds == {"password", "secret"}
 
 
-def user_commands(before: str, wanted: str) -> tuple[str, ...]:
+def user_commands(before: str, wanted: str, resolve: Resolver | None = None) -> tuple[str, ...]:
     """What takes a user's line to another; the first is `no username …` where the device does not just replace it."""
     was, now = read_user(before), read_user(wanted)
     if was is None or now is None:
@@ -80,7 +81,7 @@ def user_commands(before: str, wanted: str) -> tuple[str, ...]:
     if anew:
         return (f"no username {now.name}", wanted)
     head = f"username {now.name}"
-    same = was.secret == now.secret or same_secret(f"{head} {was.secret}", f"{head} {now.secret}")
+    same = was.secret == now.secret or same_secret(f"{head} {was.secret}", f"{head} {now.secret}", resolve)
     # The privilege is not said anew where nothing but it would be, nor where it is that of everybody.
     said = was.privilege != now.privilege or (not same and now.privilege != _LEVEL)
     level = f" privilege {now.privilege}" if said else ""

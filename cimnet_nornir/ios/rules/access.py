@@ -103,7 +103,12 @@ TOP_RULES = (
         order=phases.AAA_SERVER,
     ),
     one("radius setting", r"radius-server (?P<key>attribute \S+|vsa send.*)(?: .+)?", order=phases.AAA_SERVER),
-    one("aaa source", r"ip (?P<key>tacacs|radius) source-interface .+", "no ip {key} source-interface"),
+    one(
+        "aaa source",
+        r"ip (?P<key>tacacs|radius) source-interface .+",
+        "no ip {key} source-interface",
+        order=phases.AAA_SERVER,
+    ),
     one(
         "login",
         r"login (?P<key>block-for|delay|quiet-mode access-class|on-failure|on-success)(?: .+)?",

@@ -3,16 +3,28 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import access, filtering, interface, lines, routing, services, switching, system
+from cimnet_nornir.ios.rules import (
+    access,
+    dhcp,
+    filtering,
+    interface,
+    lines,
+    routing,
+    services,
+    snmp,
+    switching,
+    system,
+    tracking,
+)
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, system, access, lines, services)
+    parts = (switching, interface, routing, filtering, system, access, lines, services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": interface.RULES + switching.INTERFACE_RULES,
+        "interface": services.INTERFACE_RULES + interface.RULES + switching.INTERFACE_RULES,
         "vlan": switching.VLAN_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
@@ -26,6 +38,11 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vty": lines.VTY_RULES,
         "aaa group": access.GROUP_RULES,
         "aaa server": access.SERVER_RULES,
+        "archive": services.ARCHIVE_RULES,
+        "archive log": services.ARCHIVE_LOG_RULES,
+        "ip sla": tracking.PROBE_RULES,
+        "track": tracking.TRACK_RULES,
+        "dhcp pool": dhcp.POOL_RULES,
     }
 
 

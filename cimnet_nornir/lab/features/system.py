@@ -118,51 +118,15 @@ SYSTEM: Final = (
     Rule("{ip domain-list|ip domain list} <name:word>", 95, ("name",), slot="ip domain-list", effect=_domain_list),
     Rule("ip name-server [vrf <vrf:word>] <servers:line>", 96, removable=0, effect=_servers, undo=_no_servers),
     Rule("ip host <name:word> <address:ip>", 96, ("name",)),
-    Rule("ip cef", 91, shown="negative"),
     Rule("ipv6 unicast-routing", 92),
-    Rule("ipv6 cef", 91, shown="both"),
-    Rule("multilink bundle-name authenticated", 91),
-    Rule("ip tcp synwait-time <seconds:5-300>", 91),
-    Rule("ip icmp rate-limit unreachable", 93, shown="negative"),
-    Rule("ip bgp-community new-format", 93),
-    Rule("control-plane", 447, enters="control-plane"),
-    Rule("ip source-route", 90, shown="negative"),
-    Rule("ip bootp server", 93, shown="negative"),
-    Rule("ip gratuitous-arps", 93, shown="negative"),
     Rule("ip arp inspection vlan <vlans:vlans>", 97, needs="switching"),
     Rule("ip dhcp snooping", 97, needs="switching"),
     Rule("ip dhcp snooping vlan <vlans:vlans>", 97, needs="switching"),
     Rule("ip dhcp snooping information option", 97, needs="switching", shown="negative"),
-    Rule("ip dhcp excluded-address <first:ip> [<last:ip>]", 98, ("first", "last")),
-    Rule("ip dhcp pool <name:word>", 99, ("name",), enters="dhcp-pool"),
     Rule("file prompt [{how: alert|noisy|quiet}]", 112, default="file prompt alert"),
-    Rule("archive", 110, enters="archive"),
     Rule("errdisable recovery {what: cause|interval} <value:word>", 118, ("what", "value"), needs="switching"),
     Rule(
         "configuration mode exclusive [{how: auto|manual}] [expire <seconds:30-600>] [lock-show] [interleave]",
         88,
     ),
-)
-
-ARCHIVE: Final = (
-    Rule("path <path:line>", 10),
-    Rule("maximum <count:1-14>", 20),
-    Rule("write-memory", 30),
-    Rule("time-period <minutes:1-525600>", 40),
-    Rule("log config", 5, enters="archive-log"),
-)
-ARCHIVE_LOG: Final = (
-    Rule("logging enable", 10),
-    Rule("logging size <size:1-1000>", 20),
-    Rule("notify syslog [contenttype plaintext]", 30),
-    Rule("hidekeys", 40),
-)
-CONTROL_PLANE: Final = (Rule("service-policy {way: input|output} <policy:word>", 10, ("way",)),)
-DHCP_POOL: Final = (
-    Rule("network <address:ip> {<mask:ip>|<prefix:prefix>}", 10),
-    Rule("default-router <routers:line>", 20),
-    Rule("dns-server <servers:line>", 30),
-    Rule("domain-name <name:word>", 40),
-    Rule("lease <time:line>", 50),
-    Rule("option <code:0-254> <value:line>", 60, ("code",)),
 )

@@ -2,23 +2,48 @@
 
 from typing import Final
 
-from cimnet_nornir.lab.features import aaa_servers, accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans
+from cimnet_nornir.lab.features import (
+    aaa_servers,
+    accesslists,
+    archives,
+    bgp,
+    dhcp,
+    eigrp,
+    interfaces,
+    ospf,
+    sla,
+    spanningtree,
+    tracking,
+    vlans,
+)
 from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.channels import CHANNELS
+from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.lines import LINE, LINES
+from cimnet_nornir.lab.features.ntp import NTP
 from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
+from cimnet_nornir.lab.features.snmp import SNMP
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
-from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, CONTROL_PLANE, DHCP_POOL, SYSTEM
+from cimnet_nornir.lab.features.syslog import SYSLOG
+from cimnet_nornir.lab.features.system import SYSTEM
 from cimnet_nornir.lab.rules import Rule
 
 GLOBAL: Final[tuple[Rule, ...]] = (
     *USERS,
     *SYSTEM,
     *SERVICES,
+    *GLOBAL_LINES,
+    *archives.GLOBAL,
+    *SYSLOG,
+    *NTP,
+    *SNMP,
+    *sla.GLOBAL,
+    *tracking.GLOBAL,
+    *dhcp.GLOBAL,
     *REMOTE,
     *aaa_servers.SERVERS,
     *BANNERS,
@@ -53,9 +78,12 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "tacacs-server": aaa_servers.TACACS_SERVER,
     "radius-server": aaa_servers.RADIUS_SERVER,
     "ldap-server": aaa_servers.LDAP_SERVER,
-    "archive": ARCHIVE,
-    "archive-log": ARCHIVE_LOG,
-    "dhcp-pool": DHCP_POOL,
+    "archive": archives.ARCHIVE,
+    "archive-log": archives.ARCHIVE_LOG,
+    "dhcp-pool": dhcp.POOL,
+    "ip-sla": sla.PROBES,
+    "ip-sla-probe": sla.PROBE_DETAILS,
+    "track": tracking.TRACK,
     "control-plane": CONTROL_PLANE,
 }
 
@@ -81,5 +109,8 @@ PROMPTS: Final = {
     "archive": "config-archive",
     "archive-log": "config-archive-log-cfg",
     "dhcp-pool": "dhcp-config",
+    "ip-sla": "config-ip-sla",
+    "ip-sla-probe": "config-ip-sla-probe",
+    "track": "config-track",
     "control-plane": "config-cp",
 }
