@@ -17,6 +17,7 @@ from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
 from cimnet_nornir.ios.tree import Node, Path, walk_nodes
 from cimnet_nornir.ios.trunks import trunk_commands
 from cimnet_nornir.ios.users import user_commands
+from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
 
 _TRUNKING = "switchport mode trunk"
 # It is there from the factory, like a port, and cannot be removed.
@@ -63,7 +64,7 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
         present = have.get(identity)
         former = own[identity].node.children if identity in own else ()
         if present is not None and identity in moving:
-            yield from _moved(place, present, entry, have)
+            yield from _moved(place, present, entry)
         elif present is None or present.node.text in dropped:
             yield from _missing(place, entry, have)
         else:
@@ -92,14 +93,12 @@ def _gone(
         yield from _left(place, entry)
 
 
-def _moved(place: Place, present: Entry, entry: Entry, have: Level) -> Iterator[Finding]:
+def _moved(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     """Out of the list and in again at once, so that the list is never without the rest."""
     when = _when(place, entry)
     yield _takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
-    yield from (
-        replace(finding, order=(*when, 1)) if isinstance(finding, Draft) else finding
-        for finding in _missing(place, entry, have)
-    )
+    # A line of a list has nothing below it.
+    yield _brings(place, entry, entry.node.text, (*when, 1))
 
 
 def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
@@ -142,7 +141,9 @@ def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     if rule.how is How.TRUNK:
         yield from _trunk(place, entry, None, have)
         return
-    yield _brings(place, entry, node.text, when)
+    commands = list_commands(node.text, listed(rule, node.text)) if rule.how is How.LIST else (node.text,)
+    for number, command in enumerate(commands):
+        yield _brings(place, entry, command, (*when, number) if number else when)
     yield from compare(place.inside(entry, when), Sides(running=(), intended=node.children))
     if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
         inside = place.inside(entry, when)
@@ -162,6 +163,9 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     )
     if differs and rule.how in (How.TRUNK, How.USER):
         yield from _trunk(place, entry, present, have) if rule.how is How.TRUNK else _user(place, present, entry)
+        return
+    if differs and rule.how is How.LIST:
+        yield from _listed(place, entry, present)
         return
     anew = (differs and rule.undo_first) or is_remade(present, entry)
     if anew:
@@ -202,6 +206,17 @@ def _trunk(place: Place, entry: Entry, present: Entry | None, have: Level) -> It
         yield _brings(place, entry, command, (*_when(place, entry), number))
 
 
+def _listed(place: Place, entry: Entry, present: Entry) -> Iterator[Finding]:
+    """A list of VLANs: those that are new, and those that go."""
+    rule, old, new = entry.rule, present.node.text, entry.node.text
+    before, after = listed(rule, old), listed(rule, new)
+    for number, command in enumerate(list_commands(new, after - before)):
+        yield _brings(place, entry, command, (*_when(place, entry), number))
+    when = (*place.order, rule.undo_order, entry.index)
+    for number, command in enumerate(list_undos(rule, old, before - after)):
+        yield _takes(place, old, command, (*when, number))
+
+
 def _vlans(entry: Entry) -> frozenset[int]:
     listed = entry.rule.groups(entry.node.text)["vlans"]
     return frozenset() if listed in (None, "none") else parse_vlan_list(str(listed))
@@ -235,7 +250,8 @@ def _surplus(
     if rule.says_nothing(text) and rule.how is not How.LINES:
         return
     if rule.how is How.KEPT:
-        yield Caution(f"{' / '.join(place.path)}: {text.rsplit(' ', 1)[0]} stays, since more would go with it")
+        stays = f"{text.rsplit(' ', 1)[0]} stays, since more would go with it"
+        yield Caution(": ".join(filter(None, (" / ".join(place.path), rule.hazard or stays))))
         return
     order = rule.order - 1 if makes_room else rule.undo_order
     below = list(

@@ -10,8 +10,10 @@ from cimnet_nornir.ios.rules import (
     interface,
     lines,
     routing,
+    security,
     services,
     snmp,
+    spanning_tree,
     switching,
     system,
     tracking,
@@ -21,11 +23,19 @@ from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, system, access, lines, services, snmp, tracking, dhcp)
+    parts = (switching, spanning_tree, security, interface, routing, filtering, system, access, lines)
+    parts += (services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": services.INTERFACE_RULES + interface.RULES + switching.INTERFACE_RULES,
+        "interface": (
+            services.INTERFACE_RULES
+            + interface.RULES
+            + switching.INTERFACE_RULES
+            + spanning_tree.INTERFACE_RULES
+            + security.INTERFACE_RULES
+        ),
         "vlan": switching.VLAN_RULES,
+        "mst": spanning_tree.MST_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,
