@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
+    access,
     dhcp,
     filtering,
     interface,
+    lines,
     routing,
     security,
     services,
@@ -21,7 +23,8 @@ from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, spanning_tree, security, interface, routing, filtering, system, services, snmp, tracking, dhcp)
+    parts = (switching, spanning_tree, security, interface, routing, filtering, system, access, lines)
+    parts += (services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": (
@@ -41,7 +44,10 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": system.LINE_RULES,
+        "line": lines.LINE_RULES,
+        "vty": lines.VTY_RULES,
+        "aaa group": access.GROUP_RULES,
+        "aaa server": access.SERVER_RULES,
         "archive": services.ARCHIVE_RULES,
         "archive log": services.ARCHIVE_LOG_RULES,
         "ip sla": tracking.PROBE_RULES,
