@@ -16,6 +16,28 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "stack-member": "switching:StackMember",
+    "vtp": "switching:Vtp",
+    "udld": "security:Udld",
+    "dhcp-snooping": "security:DhcpSnooping",
+    "arp-inspection": "security:ArpInspection",
+    "errdisable": "security:ErrDisable",
+    "spanning-tree": "spanning_tree:SpanningTreeOptions",
+    "mst": "spanning_tree:Mst",
+    "spanning-tree-timers": "spanning_tree:SpanningTreeTimers",
+    "etherchannel": "switching:EtherChannel",
+    "vlan-globals": "switching:VlanGlobals",
+    "vlan-options": "switching:VlanOptions",
+    "switchport": "switching:SwitchPort",
+    "port-security": "security:PortSecurity",
+    "udld-port": "security:UdldPort",
+    "storm-control": "security:StormControl",
+    "channel-protocol": "switching:ChannelProtocol",
+    "channel-group": "switching:ChannelGroup",
+    "lacp": "switching:Lacp",
+    "arp-inspection-port": "security:ArpInspectionPort",
+    "spanning-tree-port": "spanning_tree:PortSpanningTree",
+    "dhcp-snooping-port": "security:DhcpSnoopingPort",
     "configuration-block": "blocks:ConfigurationBlock",
 }
 """Module and class of each feature, in the order in which a configuration shows them."""
