@@ -12,6 +12,7 @@ from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.service_lines import split_service
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlan_lists import joined
@@ -59,11 +60,14 @@ def split_line(text: str) -> Iterator[str]:
     """The lines that a line with a list in it stands for."""
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
+    parts = split_service(text)
     try:
         if vlans is not None:
             yield from (f"{vlans['before']}{i}{vlans['after']}" for i in _numbers(vlans["before"], vlans["list"]))
         elif text.startswith("interface range "):
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
+        elif parts:
+            yield from parts
         elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
             yield from (words["before"] + word for word in words["list"].split(" "))
         else:
@@ -107,11 +111,12 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
         text = joined(rule, before.text if before else node.text, node.text) if rule.how is How.LIST else node.text
         kept[identity] = Node(text, children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
-    return tuple(
+    level = tuple(
         _section(node, section, profile)
         for node in _passive(kept.values(), section)
         if not any(compiled(pattern).fullmatch(node.text) for pattern in hidden)
     )
+    return tuple(node for node in level if node.children or rule_for(section, node.text).how is not How.SHELL)
 
 
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
@@ -130,9 +135,10 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     kind = opened_by(section, node.text)
     if not node.children and kind != "router bgp":
         return node
+    below = _lifted(node.children) if kind == "ip sla" else node.children
     children = tuple(
         Node(line, child.children)
-        for child in node.children
+        for child in below
         for line in split_line(spelled(canonical_line(child.text), profile))
     )
     match kind:
@@ -148,6 +154,11 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
         case _:
             pass
     return Node(node.text, _level(children, kind, profile))
+
+
+def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The lines of a probe beside its type, where older images show them; newer ones show them below it."""
+    return tuple(each for child in children for each in (Node(child.text), *child.children))
 
 
 def _folded_trunk(children: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -101,7 +101,7 @@ class StormControl(PortSetting):
 
 
 class ErrDisable(SwitchSetting):
-    """The causes after which a disabled port comes up again by itself, after how many seconds; and those not looked for."""
+    """The causes after which a disabled port comes up again by itself, and when; and those that are not looked for."""
 
     FEATURE: ClassVar[str] = "errdisable"
 
@@ -128,7 +128,7 @@ class UdldPort(PortSetting):
 
 
 class DhcpSnooping(SwitchSetting):
-    """In which VLANs only trusted ports may answer DHCP, and what a switch adds to requests and remembers of answers."""
+    """In which VLANs only trusted ports may answer DHCP, and what a switch adds to requests and remembers."""
 
     FEATURE: ClassVar[str] = "dhcp-snooping"
 

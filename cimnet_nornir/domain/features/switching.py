@@ -64,7 +64,7 @@ class Vtp(SwitchSetting):
 
 
 class VlanGlobals(SwitchSetting):
-    """What holds for all VLANs: from which end numbers of routed ports are taken, and whether native frames are tagged."""
+    """What holds for all VLANs: from which end routed ports take numbers, and whether native frames are tagged."""
 
     FEATURE: ClassVar[str] = "vlan-globals"
 
@@ -90,7 +90,8 @@ class VlanOptions(SwitchSetting):
         require_vlan(device, self.vlan, "what is said of it")
         if self.suspended and self.vlan > _LAST_NORMAL_VLAN:
             raise RuleViolated(
-                f"VLAN {self.vlan} of {device.name} cannot be suspended: only VLANs 2 to 1001 can", subject=str(self.vlan)
+                f"VLAN {self.vlan} of {device.name} cannot be suspended: only VLANs 2 to 1001 can",
+                subject=str(self.vlan),
             )
 
 
@@ -202,4 +203,3 @@ class VtpPassword(SwitchSetting):
 
     password: SecretReference
     kept: Literal["hidden"] | None = None
-

@@ -84,8 +84,7 @@ RULES = (
     ),
     Rule(
         "interface switch",
-        r"(?:no )?(?P<key>ip redirects|ip unreachables|ip proxy-arp|ip route-cache|cdp enable|lldp transmit"
-        r"|lldp receive|keepalive)(?: .+)?",
+        r"(?:no )?(?P<key>ip redirects|ip unreachables|ip proxy-arp|ip route-cache|keepalive)(?: .+)?",
         single=True,
         no_is_absent=True,
         owner=Owner.OBJECT,

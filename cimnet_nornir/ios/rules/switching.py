@@ -74,14 +74,6 @@ TOP_RULES = (
         order=phases.GLOBAL,
         how=How.KEPT,
     ),
-    Rule(
-        "lldp",
-        r"(?:no )?(?P<key>lldp run|cdp run)",
-        single=True,
-        owner=Owner.OBJECT,
-        order=phases.GLOBAL,
-        no_is_absent=True,
-    ),
 )
 
 VLAN_RULES = (

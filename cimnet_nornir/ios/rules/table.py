@@ -3,17 +3,45 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import filtering, interface, routing, security, services, spanning_tree, switching
+from cimnet_nornir.ios.rules import (
+    dhcp,
+    filtering,
+    interface,
+    routing,
+    security,
+    services,
+    snmp,
+    spanning_tree,
+    switching,
+    system,
+    tracking,
+)
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, spanning_tree, security, interface, routing, filtering, services)
+    parts = (
+        switching,
+        spanning_tree,
+        security,
+        interface,
+        routing,
+        filtering,
+        system,
+        services,
+        snmp,
+        tracking,
+        dhcp,
+    )
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": (
-            interface.RULES + switching.INTERFACE_RULES + spanning_tree.INTERFACE_RULES + security.INTERFACE_RULES
+            services.INTERFACE_RULES
+            + interface.RULES
+            + switching.INTERFACE_RULES
+            + spanning_tree.INTERFACE_RULES
+            + security.INTERFACE_RULES
         ),
         "vlan": switching.VLAN_RULES,
         "mst": spanning_tree.MST_RULES,
@@ -25,7 +53,12 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": services.LINE_RULES,
+        "line": system.LINE_RULES,
+        "archive": services.ARCHIVE_RULES,
+        "archive log": services.ARCHIVE_LOG_RULES,
+        "ip sla": tracking.PROBE_RULES,
+        "track": tracking.TRACK_RULES,
+        "dhcp pool": dhcp.POOL_RULES,
     }
 
 
