@@ -67,7 +67,7 @@ def canonical_line(text: str) -> str:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    return switching_line(service_line(short_network(plain_numbers(_dialect(line)))))
+    return service_line(switching_line(short_network(plain_numbers(_dialect(line)))))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.

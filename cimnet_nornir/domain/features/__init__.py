@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FEATURES: Mapping[str, str] = {
     "stack-member": "switching:StackMember",
     "vtp": "switching:Vtp",
+    "vtp-password": "switching:VtpPassword",
     "udld": "security:Udld",
     "dhcp-snooping": "security:DhcpSnooping",
     "arp-inspection": "security:ArpInspection",

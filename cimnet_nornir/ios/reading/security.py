@@ -30,21 +30,10 @@ def read(config: Config, draft: Draft) -> None:
         return
     said = Said.of(config.nodes)
     _snooping(said, draft)
-    told(
-        draft,
-        ArpInspection,
-        vlans=said.after("ip arp inspection vlan"),
-        validation=tuple((said.after("ip arp inspection validate") or "").split()),
-    )
-    told(
-        draft,
-        ErrDisable,
-        recovery=said.each("errdisable recovery cause"),
-        interval=number(said.after("errdisable recovery interval")),
-        undetected=said.each("no errdisable detect cause"),
-    )
+    told(draft, ArpInspection, _inspection(said))
+    told(draft, ErrDisable, _errdisable(said))
     mode = next((word for word in ("enable", "aggressive") if said.has(f"udld {word}")), None)
-    told(draft, Udld, mode=mode, message_time=number(said.after("udld message time")))
+    told(draft, Udld, {"mode": mode, "message_time": number(said.after("udld message time"))})
     for name, lines in interfaces(config):
         if switches(draft, name):
             _port(name, lines, draft)
@@ -68,36 +57,48 @@ def _snooping(said: Said, draft: Draft) -> None:
         draft.add(DhcpSnooping, enabled=enabled, **present, **negated)
 
 
+def _inspection(said: Said) -> dict[str, object]:
+    return {
+        "vlans": said.after("ip arp inspection vlan"),
+        "validation": tuple((said.after("ip arp inspection validate") or "").split()),
+    }
+
+
+def _errdisable(said: Said) -> dict[str, object]:
+    return {
+        "recovery": said.each("errdisable recovery cause"),
+        "interval": number(said.after("errdisable recovery interval")),
+        "undetected": said.each("no errdisable detect cause"),
+    }
+
+
 def _port(name: str, lines: Said, draft: Draft) -> None:
-    key = {"interface": name}
     _secured(name, lines, draft)
-    told(
-        draft,
-        StormControl,
-        key=key,
-        **{kind: lines.after(f"storm-control {kind} level") for kind in ("broadcast", "multicast", "unicast")},
-        shutdown=lines.has("storm-control action shutdown"),
-        trap=lines.has("storm-control action trap"),
-    )
+    told(draft, StormControl, _storm(lines), interface=name)
     if lines.begins("udld port"):
-        draft.add(UdldPort, mode=lines.after("udld port") or "enable", **key)
-    told(
-        draft,
-        DhcpSnoopingPort,
-        key=key,
-        trust=lines.has("ip dhcp snooping trust"),
-        rate=number(lines.after("ip dhcp snooping limit rate")),
-    )
+        draft.add(UdldPort, interface=name, mode=lines.after("udld port") or "enable")
+    snooping = {
+        "trust": lines.has("ip dhcp snooping trust"),
+        "rate": number(lines.after("ip dhcp snooping limit rate")),
+    }
+    told(draft, DhcpSnoopingPort, snooping, interface=name)
+    told(draft, ArpInspectionPort, _inspected(lines), interface=name)
+
+
+def _storm(lines: Said) -> dict[str, object]:
+    levels = {kind: lines.after(f"storm-control {kind} level") for kind in ("broadcast", "multicast", "unicast")}
+    actions = {kind: lines.has(f"storm-control action {kind}") for kind in ("shutdown", "trap")}
+    return {**levels, **actions}
+
+
+def _inspected(lines: Said) -> dict[str, object]:
     limit = lines.after("ip arp inspection limit") or ""
     rate = _LIMIT.fullmatch(limit)
-    told(
-        draft,
-        ArpInspectionPort,
-        key=key,
-        trust=lines.has("ip arp inspection trust"),
-        rate=int(rate["rate"]) if rate else limit,
-        burst_interval=number(rate["burst"]) if rate else None,
-    )
+    return {
+        "trust": lines.has("ip arp inspection trust"),
+        "rate": int(rate["rate"]) if rate else limit,
+        "burst_interval": number(rate["burst"]) if rate else None,
+    }
 
 
 def _secured(name: str, lines: Said, draft: Draft) -> None:

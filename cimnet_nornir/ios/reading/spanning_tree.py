@@ -25,17 +25,20 @@ def read(config: Config, draft: Draft) -> None:
     if not draft.device.switches:
         return
     said = Said.of(config.nodes)
-    told(draft, SpanningTreeOptions, **_options(said))
+    options = {name: value for name, value in _options(said).items() if value}
+    unguarded = said.has("no spanning-tree etherchannel guard misconfig")
+    if options or unguarded:
+        draft.add(SpanningTreeOptions, misconfiguration_guard=not unguarded, **options)
     _timers(said, draft)
     region = find(config, ("spanning-tree mst configuration",))
-    told(draft, Mst, **_mst(said, Said.of(region.children if region else ())))
+    told(draft, Mst, _mst(said, Said.of(region.children if region else ())))
     for name, lines in interfaces(config):
         if switches(draft, name):
-            told(draft, PortSpanningTree, key={"interface": name}, **_port(lines, draft.device.switch_ports[name]))
+            told(draft, PortSpanningTree, _port(lines, draft.device.switch_ports[name]), interface=name)
 
 
 def _options(said: Said) -> dict[str, object]:
-    fields: dict[str, object] = {
+    return {
         "extend_system_id": said.has("spanning-tree extend system-id"),
         "loopguard_default": said.has("spanning-tree loopguard default"),
         "long_path_costs": said.has("spanning-tree pathcost method long"),
@@ -49,10 +52,6 @@ def _options(said: Said) -> dict[str, object]:
             for name, words in (("portfast", ""), ("bpduguard", "bpduguard "), ("bpdufilter", "bpdufilter "))
         },
     }
-    if said.has("no spanning-tree etherchannel guard misconfig"):
-        # What is false by saying so counts as told.
-        fields = {name: value for name, value in fields.items() if value} | {"misconfiguration_guard": 0}
-    return fields
 
 
 def _timers(said: Said, draft: Draft) -> None:

@@ -1,7 +1,6 @@
 """What switches and their ports are told besides their base: VTP, VLANs, modes, port-channels."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from cimnet_nornir.domain.bundles import bundle_of
 from cimnet_nornir.domain.features.model import Setting
@@ -26,21 +25,21 @@ from cimnet_nornir.ios.tree import Config, sections
 def read(config: Config, draft: Draft) -> None:
     """Take in the settings of a switch and of its ports; LACP is of routers too."""
     said = Said.of(config.nodes)
-    told(draft, EtherChannel, load_balance=said.after("port-channel load-balance"), **_system_priority(said))
+    told(draft, EtherChannel, _etherchannel(said))
     for name, lines in interfaces(config):
         if is_interface(name):
-            told(draft, Lacp, key={"interface": name}, **_lacp(lines))
+            told(draft, Lacp, _lacp(lines), interface=name)
             if (protocol := lines.after("channel-protocol")) is not None:
                 draft.add(ChannelProtocol, interface=name, protocol=protocol)
     if draft.device.switches:
         _switch(said, config, draft)
 
 
-def told(draft: Draft, kind: type[Setting], *, key: dict[str, Any] | None = None, **fields: Any) -> None:
+def told(draft: Draft, kind: type[Setting], fields: Mapping[str, object], **key: object) -> None:
     """Take in a setting where any of its fields is told: None, False and nothing are not."""
-    said = {name: value for name, value in fields.items() if value not in (None, False, "", ())}
+    said = {name: value for name, value in fields.items() if value is not False and value not in (None, "", ())}
     if said:
-        draft.add(kind, **(key or {}), **said)
+        draft.add(kind, **key, **said)
 
 
 def number(text: str | None) -> int | str | None:
@@ -49,28 +48,17 @@ def number(text: str | None) -> int | str | None:
 
 
 def _switch(said: Said, config: Config, draft: Draft) -> None:
-    told(
-        draft,
-        Vtp,
-        mode=said.after("vtp mode"),
-        domain=said.after("vtp domain"),
-        version=number(said.after("vtp version")),
-    )
-    told(
-        draft,
-        VlanGlobals,
-        internal_allocation=said.after("vlan internal allocation policy"),
-        tag_native=said.has("vlan dot1q tag native"),
-    )
+    told(draft, Vtp, _vtp(said))
+    told(draft, VlanGlobals, _vlan_globals(said))
     for member in said.each("switch"):
         place, word, model = (*member.split(" "), "", "")[:3]
         if word == "provision":
             draft.add(StackMember, member=number(place), provision=model)
     for vlan, lines in _vlans(config, draft):
-        told(draft, VlanOptions, key={"vlan": vlan}, **_options(lines))
+        told(draft, VlanOptions, _options(lines), vlan=vlan)
     for name, lines in interfaces(config):
         if switches(draft, name):
-            told(draft, SwitchPort, key={"interface": name}, **_switchport(lines, draft, name))
+            told(draft, SwitchPort, _switchport(lines, draft, name), interface=name)
 
 
 def switches(draft: Draft, name: str) -> bool:
@@ -78,8 +66,26 @@ def switches(draft: Draft, name: str) -> bool:
     return name in draft.device.switch_ports
 
 
-def _system_priority(said: Said) -> dict[str, object]:
-    return {"lacp_system_priority": number(said.after("lacp system-priority"))}
+def _etherchannel(said: Said) -> dict[str, object]:
+    return {
+        "load_balance": said.after("port-channel load-balance"),
+        "lacp_system_priority": number(said.after("lacp system-priority")),
+    }
+
+
+def _vtp(said: Said) -> dict[str, object]:
+    return {
+        "mode": said.after("vtp mode"),
+        "domain": said.after("vtp domain"),
+        "version": number(said.after("vtp version")),
+    }
+
+
+def _vlan_globals(said: Said) -> dict[str, object]:
+    return {
+        "internal_allocation": said.after("vlan internal allocation policy"),
+        "tag_native": said.has("vlan dot1q tag native"),
+    }
 
 
 def _vlans(config: Config, draft: Draft) -> Iterator[tuple[int, Said]]:

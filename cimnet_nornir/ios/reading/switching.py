@@ -1,4 +1,4 @@
-"""The base of a switch: VLANs, spanning tree, ports and port-channels; ports are read before what else they are told."""
+"""The base of a switch: VLANs, spanning tree, ports and port-channels."""
 
 from collections import Counter
 from collections.abc import Iterator

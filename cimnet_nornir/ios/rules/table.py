@@ -21,19 +21,7 @@ from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (
-        switching,
-        spanning_tree,
-        security,
-        interface,
-        routing,
-        filtering,
-        system,
-        services,
-        snmp,
-        tracking,
-        dhcp,
-    )
+    parts = (switching, spanning_tree, security, interface, routing, filtering, system, services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": (
