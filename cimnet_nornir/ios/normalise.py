@@ -33,7 +33,7 @@ _ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|exce
 # A line that stands for one line per member of a list: before, the list, after.
 _SPLIT_VLANS = re.compile(
     r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
-    r"(?P<after>(?: (?:priority|hello-time|forward-time|max-age) \d+)?)"
+    r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
 )
 _SPLIT_WORDS = re.compile(
     r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)"

@@ -14,6 +14,7 @@ from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
+from cimnet_nornir.ios.told import as_told
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 
@@ -35,6 +36,7 @@ def remediate(
     such objects are reported as unmodelled and left alone. `resolve` finds the secrets behind marks: a line that sets
     the same secret in another form needs nothing.
     """
+    running = as_told(running, intended, formerly, resolve)
     if is_on(intended):
         running = as_aaa_shows(running)
     moving = released(running, intended)
