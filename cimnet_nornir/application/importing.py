@@ -195,4 +195,3 @@ def _sent(service: NetworkService, found: Import, network: Network) -> Iterator[
             yield f"{item.source.name}: {engine.mask(line)!r} would be sent to it"
         for path in comparison.unmodelled[:_FEW]:
             yield f"{item.source.name}: {engine.mask(' / '.join(path))!r} is not in the intent"
-

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "shared-addresses": "sharing:SharedAddresses",
     "configuration-block": "blocks:ConfigurationBlock",
 }
 """Module and class of each feature, in the order in which a configuration shows them."""

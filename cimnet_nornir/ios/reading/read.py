@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.fitting import fitting
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.reading import Reading
+from cimnet_nornir.domain.restoring import desired_device
 from cimnet_nornir.domain.values import DeviceKind, PortConfiguration, RoutedInterface
 from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.ios.generator import IosGenerator
@@ -20,7 +22,8 @@ from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.reading import identity, kinds
 from cimnet_nornir.ios.reading.adopting import adopt, classified
 from cimnet_nornir.ios.reading.draft import Draft
-from cimnet_nornir.ios.references import revealed
+from cimnet_nornir.ios.reading.hardware import ports_of
+from cimnet_nornir.ios.references import Resolver, revealed
 from cimnet_nornir.ios.remediation import remediate
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import section_kind
@@ -54,11 +57,20 @@ class _Source:
         return frozenset(walk(normalise(parse_config(text), self.profile)))
 
 
-def read_configuration(text: str, generator: IosGenerator, *, name: str, details: DeviceDetails, place: str) -> Reading:
+def read_configuration(
+    text: str,
+    generator: IosGenerator,
+    *,
+    name: str,
+    details: DeviceDetails,
+    place: str,
+    kept: Resolver = lambda _: None,
+) -> Reading:
     """The intent that a configuration expresses.
 
     `name` is the device's where the configuration has no host name; `place` is what references to secrets that are
-    moved out begin with. Raises ConfigurationError where the text cannot be read, RenderError where the templates fail.
+    moved out begin with; `kept` finds what stands behind a reference already, which keeps its value.
+    Raises ConfigurationError where the text cannot be read, RenderError where the templates fail.
     """
     tree = parse_config(text)
     is_switch, does_route = kinds.switches(tree), kinds.routes(tree)
@@ -66,13 +78,24 @@ def read_configuration(text: str, generator: IosGenerator, *, name: str, details
     source = _Source(tree, normalise(tree, profile), profile, generator)
     kind = DeviceKind.SWITCH if is_switch else DeviceKind.ROUTER
     device = Device("", name, name, kind, details, routing=does_route)
-    draft = Draft(device, profile, place)
+    draft = Draft(device, profile, place, kept)
+    device.ports = ports_of(source.running)
     for read in READERS:
         read(source.running, draft)
-    _prove(source, draft)
+    _settle(source, draft)
     owned = frozenset(walk(source.rendered(draft)))
     adopt(tree, owned, draft)
     return _reading(source, draft, owned)
+
+
+def _settle(source: _Source, draft: Draft) -> None:
+    """Drop what no intent can have and what was misread, until neither is left: one may bring the other."""
+    for _ in range(_MOST_ROUNDS):
+        draft.device = fitting(draft.device)
+        before = desired_device(draft.device)
+        _prove(source, draft)
+        if desired_device(draft.device) == before:
+            return
 
 
 def _prove(source: _Source, draft: Draft) -> None:
