@@ -20,9 +20,13 @@ class How(Enum):
 
     PLAIN = "plain"
     TRUNK = "trunk"  # a list of VLANs changed by add and remove
+    LIST = "list"  # a list of VLANs to which each command adds and from which each `no` takes away
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
+    USER = "user"  # several attributes in one line, each of which may be typed by itself
+    LINES = "lines"  # terminals in ranges, which are there whatever is said of them
+    ORDERED = "ordered"  # one of a list in which a new one comes last
     KEPT = "kept"  # never taken back by itself, since more would go with it
     REMADE = "remade"  # a section that cannot be changed: where a line of it differs, it goes and comes anew
     SHELL = "shell"  # a header that is there only while lines stand below it, and that has no `no`
@@ -79,8 +83,10 @@ class Rule:
         """Whether a device drops another line of the section by itself when this one changes."""
         if not self.clears:
             return False
-        fields = {name: re.escape(value or "") for name, value in self.groups(text).items()}
-        return compiled(self.clears.format(**fields)).fullmatch(other) is not None
+        pattern = self.clears
+        for name, value in self.groups(text).items():
+            pattern = pattern.replace(f"{{{name}}}", re.escape(value or ""))
+        return compiled(pattern).fullmatch(other) is not None
 
     def says_default(self, text: str) -> bool:
         """Whether a line says only what the device does without it."""

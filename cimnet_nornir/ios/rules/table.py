@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
+    access,
     dhcp,
     filtering,
     interface,
+    lines,
     routing,
+    security,
     services,
     snmp,
+    spanning_tree,
     switching,
     system,
     tracking,
@@ -19,11 +23,19 @@ from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, system, services, snmp, tracking, dhcp)
+    parts = (switching, spanning_tree, security, interface, routing, filtering, system, access, lines)
+    parts += (services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": services.INTERFACE_RULES + interface.RULES + switching.INTERFACE_RULES,
+        "interface": (
+            services.INTERFACE_RULES
+            + interface.RULES
+            + switching.INTERFACE_RULES
+            + spanning_tree.INTERFACE_RULES
+            + security.INTERFACE_RULES
+        ),
         "vlan": switching.VLAN_RULES,
+        "mst": spanning_tree.MST_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,
@@ -32,7 +44,10 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": system.LINE_RULES,
+        "line": lines.LINE_RULES,
+        "vty": lines.VTY_RULES,
+        "aaa group": access.GROUP_RULES,
+        "aaa server": access.SERVER_RULES,
         "archive": services.ARCHIVE_RULES,
         "archive log": services.ARCHIVE_LOG_RULES,
         "ip sla": tracking.PROBE_RULES,

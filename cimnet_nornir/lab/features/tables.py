@@ -10,19 +10,23 @@ from cimnet_nornir.lab.features import (
     dhcp,
     eigrp,
     interfaces,
+    layer2security,
+    mst,
     ospf,
     sla,
     spanningtree,
     tracking,
     vlans,
+    vtp,
 )
 from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
-from cimnet_nornir.lab.features.channels import CHANNELS
+from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.ntp import NTP
+from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
 from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
@@ -47,8 +51,11 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *REMOTE,
     *aaa_servers.SERVERS,
     *BANNERS,
+    *vtp.VTP,
     *vlans.VLANS,
     *spanningtree.SPANNING_TREE,
+    *layer2security.LAYER2_SECURITY,
+    *CHANNEL_SETTINGS,
     *interfaces.GLOBAL,
     *ROUTES,
     *eigrp.GLOBAL,
@@ -57,14 +64,23 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *accesslists.ACCESS_LISTS,
     *LINES,
 )
-_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *ADDRESSING)
+_INTERFACE: Final = (
+    *interfaces.COMMON,
+    *SWITCHPORT,
+    *PORT_SECURITY,
+    *STORM_CONTROL,
+    *layer2security.PORT,
+    *CHANNELS,
+    *spanningtree.PORT,
+    *ADDRESSING,
+)
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,
     "config-if": _INTERFACE,
     "config-subif": _INTERFACE,
     "vlan": vlans.VLAN,
-    "mst": spanningtree.MST,
+    "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
     "router-bgp": bgp.ROUTER_BGP,
