@@ -14,9 +14,8 @@ from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.fitting import fitting
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.reading import Reading
-from cimnet_nornir.domain.restoring import desired_device
 from cimnet_nornir.domain.values import DeviceKind, PortConfiguration, RoutedInterface
-from cimnet_nornir.errors import DomainError, InvalidValue, RenderError
+from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
@@ -97,14 +96,9 @@ def read_configuration(
     device = Device("", name, name, kind, details, routing=does_route)
     draft = Draft(device, profile, place, kept)
     device.ports = ports_of(source.running)
-    for read in READERS:
-        read(source.running, draft)
-    _settle(source, draft)
-    draft = Draft(device, profile, place)
     for read in readers():
         read(source.running, draft)
-    _drop_misfits(device)
-    _prove(source, draft)
+    _settle(source, draft)
     owned = frozenset(walk(source.rendered(draft)))
     adopt(tree, owned, draft)
     return _reading(source, draft, owned)
@@ -114,37 +108,26 @@ def _settle(source: _Source, draft: Draft) -> None:
     """Drop what no intent can have and what was misread, until neither is left: one may bring the other."""
     for _ in range(_MOST_ROUNDS):
         draft.device = fitting(draft.device)
-        before = desired_device(draft.device)
-        _prove(source, draft)
-        if desired_device(draft.device) == before:
+        if not _drop_misread(source, draft):
             return
-def _drop_misfits(device: Device) -> None:
-    """Drop settings that the rules of the domain would refuse."""
-    for known, setting in list(device.features.items()):
-        try:
-            setting.check(device)
-        except DomainError:
-            del device.features[known]
 
 
-def _prove(source: _Source, draft: Draft) -> None:
-    """Drop what renders lines that are not running, until nothing does."""
+def _drop_misread(source: _Source, draft: Draft) -> bool:
+    """Drop what renders lines that are not running; whether there was anything."""
     running = frozenset(walk(source.running))
-    for _ in range(_MOST_ROUNDS):
-        try:
-            rendered = source.rendered(draft)
-        except (RenderError, InvalidValue):
-            # One of the settings cannot be rendered: found one by one.
-            _drop_unrenderable(source, draft)
-            continue
-        surplus = frozenset(path for path in walk(rendered) if path not in running and _says_something(path))
-        if not surplus:
-            return
-        wrong = [known for known in draft.device.features if source.lines_of(draft, known) & surplus]
-        for known in wrong:
-            del draft.device.features[known]
-        if not wrong:
-            _drop_base(draft.device, surplus)
+    try:
+        rendered = source.rendered(draft)
+    except (RenderError, InvalidValue):
+        # One of the settings cannot be rendered: found one by one.
+        _drop_unrenderable(source, draft)
+        return True
+    surplus = frozenset(path for path in walk(rendered) if path not in running and _says_something(path))
+    wrong = [known for known in draft.device.features if source.lines_of(draft, known) & surplus] if surplus else []
+    for known in wrong:
+        del draft.device.features[known]
+    if surplus and not wrong:
+        _drop_base(draft.device, surplus)
+    return bool(surplus)
 
 
 def _drop_unrenderable(source: _Source, draft: Draft) -> None:
