@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
-from cimnet_nornir.ios.network_lines import plain_numbers, short_network
+from cimnet_nornir.ios.network_lines import ipv6_in_capitals, plain_area, plain_numbers, short_network
 from cimnet_nornir.ios.service_lines import service_line
 from cimnet_nornir.ios.switching_lines import switching_line
 
@@ -30,6 +30,8 @@ _PLACES = tuple(
         "track \\d+ interface",
         "standby(?: \\d+)? track",
         "(?:no )?ip route (?:vrf \\S+ )?\\d\\S* \\d\\S*",
+        "(?:no )?ipv6 route (?:vrf \\S+ )?\\S+/\\d+",
+        "(?:no )?distribute-list (?:prefix \\S+|route-map \\S+|\\S+) (?:in|out)",
         "match interface",
         "set interface",
     )
@@ -62,7 +64,7 @@ def canonical_line(text: str) -> str:
     free = _FREE.match(text)
     if free is not None:
         return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
-    line = _lowered(" ".join(text.split()))
+    line = ipv6_in_capitals(plain_area(_lowered(" ".join(text.split()))))
     for place in _PLACES:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
@@ -112,6 +114,7 @@ _DIALECT = (
     (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),
     (r"line console (\d+)", r"line con \1"),
     (r"encapsulation dot1q (.+)", r"encapsulation dot1Q \1"),
+    (r"eigrp stub", r"eigrp stub connected summary"),
 )
 
 

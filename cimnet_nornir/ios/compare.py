@@ -7,6 +7,7 @@ from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
 from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, misplaced, owned
 from cimnet_nornir.ios.line_ranges import removable
+from cimnet_nornir.ios.options import taken_back
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.references import Resolver
@@ -167,11 +168,12 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     if differs and rule.how is How.LIST:
         yield from _listed(place, entry, present)
         return
-    anew = (differs and rule.undo_first) or is_remade(present, entry)
-    if anew:
+    first = taken_back(rule, present.node.text, entry.node.text) if differs else ""
+    anew = is_remade(present, entry) or (bool(first) and rule.undo_first)
+    if first or anew:
         before = (*place.order, min(rule.order, rule.undo_order), entry.index)
         yield from _hazard(rule, present.node.text)
-        yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
+        yield _takes(place, present.node.text, first or rule.undo_of(present.node.text), before)
         when = (*when, 0)
     if differs or anew:
         yield _brings(place, entry, entry.node.text, when)

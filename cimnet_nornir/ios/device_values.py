@@ -82,7 +82,7 @@ def device_values(device: Device) -> DeviceValues:
         priorities=_priorities(device),
         vlans=tuple(VlanValues(vlan, _vlan_name(vlan, line("name", name or ""))) for vlan, name in _by_id(device)),
         interfaces=_interfaces(device, line),
-        ospf=tuple(_ospf_process(device, process) for _, process in sorted(device.ospf.items())),
+        ospf=tuple(_ospf_process(device, process, line) for _, process in sorted(device.ospf.items())),
         routes=tuple(_route(route, line) for route in sorted(device.routes, key=_route_order)),
         bgp=bgp_values(device.bgp, line),
         eigrp=eigrp_values(device, running_order),
@@ -238,10 +238,12 @@ def _ospf_interface(ospf: OspfInterface | None) -> OspfInterfaceValues | None:
 # --- routing ----------------------------------------------------------------------------------------------------------
 
 
-def _ospf_process(device: Device, process: OspfProcess) -> OspfProcessValues:
+def _ospf_process(device: Device, process: OspfProcess, line: Callable[[str, str], str]) -> OspfProcessValues:
+    vrf = f" vrf {line('vrf', process.vrf)}" if process.vrf else ""
     return OspfProcessValues(
         process=process.process,
-        router_id=str(process.router_id),
+        header=f"router ospf {process.process}{vrf}",
+        router_id=str(process.router_id or ""),
         passive=tuple(sorted(_passive(device, process.process), key=running_order)),
         default_originate=process.default_originate,
     )

@@ -14,6 +14,7 @@ from cimnet_nornir.ios.branches import Branch, branch_of, node_of, resequence, t
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import Range, one_by_one, range_of
 from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, normalise, split_line
+from cimnet_nornir.ios.options import typed_over, without
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -159,6 +160,8 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     present = _same(branch, kind, rule.identity(text))
     if present is not None and not (present.children and rule is UNKNOWN):
         return False  # the other value of a setting, even where it begins with `no`
+    if text.startswith("no ") and _options_taken_back(branch, kind, text.removeprefix("no ")):
+        return True
     gone = _undone(branch, kind, text)
     if gone is None and text.startswith("no ") and rule is UNKNOWN:
         gone = next((c for c in branch.children if f"{c.text} ".startswith(f"{text.removeprefix('no ')} ")), None)
@@ -221,9 +224,20 @@ def _upsert(branch: Branch, kind: str, text: str) -> Branch:
     elif present.text != text:
         if rule.undo_first or two_secrets(present.text, text):
             raise ConfigurationError(f"{text}: the device keeps {present.text!r} until it is taken back", subject=text)
-        present.text = text
+        present.text = typed_over(rule, present.text, text)
         _clear(branch, rule, text)
     return present
+
+
+def _options_taken_back(branch: Branch, kind: str, text: str) -> bool:
+    """Whether a `no` named options of a line, which keeps the others."""
+    rule = rule_for(kind, text)
+    present = _same(branch, kind, rule.identity(text)) if rule.options else None
+    left = without(rule, present.text, text) if present is not None else None
+    if present is None or left is None:
+        return False
+    present.text = left
+    return True
 
 
 def _clear(branch: Branch, rule: Rule, text: str) -> None:

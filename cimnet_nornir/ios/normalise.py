@@ -11,6 +11,7 @@ from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
+from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -38,6 +39,8 @@ _SPLIT_VLANS = re.compile(
 _SPLIT_WORDS = re.compile(
     r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)"
 )
+# Processes that may be silent on interfaces.
+_SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
@@ -120,10 +123,10 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
         rule = rule_for(section, node.text)
-        identity = rule.identity(node.text)
+        identity, said = rule.identity(node.text), in_order(rule, node.text)
         before = kept.get(identity)
-        children = (before.children if before and before.text == node.text else ()) + node.children
-        kept[identity] = Node(_together(rule, before.text if before else node.text, node.text), children)
+        children = (before.children if before and before.text == said else ()) + node.children
+        kept[identity] = Node(_together(rule, before.text if before else said, said), children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
     level = tuple(
         _section(node, section, profile)
@@ -136,7 +139,7 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
     """Lines of a process without those that repeat its default: `passive-interface X` where all are, and back."""
     lines = tuple(nodes)
-    if section not in ("router ospf", "router eigrp"):
+    if section not in _SILENT:
         return lines
     by_default = any(node.text == "passive-interface default" for node in lines)
     said = r"passive-interface (?!default).+" if by_default else r"no passive-interface .+"

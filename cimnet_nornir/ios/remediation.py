@@ -11,6 +11,7 @@ from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
+from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
@@ -41,7 +42,7 @@ def remediate(
         running = as_aaa_shows(running)
     moving = released(running, intended)
     findings: list[Finding] = list(release_drafts(moving))
-    rest, departures = departing(without(running, moving), intended)
+    rest, departures = departing(started_anew(without(running, moving), intended), intended)
     findings += departures
     for whole in (freed_names, used_vlans, leaving_members):
         rest, more = whole(rest, intended)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv6Address
 from types import MappingProxyType
 from typing import Final
 
@@ -28,6 +29,7 @@ Reader = Callable[[str], Read | Wrong]
 _TOKEN: Final = re.compile(r"\S+")
 _LIST: Final = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*(?=\s|$)")
 _RANGE: Final = re.compile(r"(\d+)-(\d+)")
+_VECTOR: Final = re.compile(r"\d{1,10}(?: +\d{1,10}){4}(?=\s|$)")
 
 
 def token_of(text: str) -> str:
@@ -132,10 +134,37 @@ def _name(text: str) -> Read | Wrong:
     return Read(token, len(token)) if token[:1].isalpha() else Wrong()
 
 
+def _ipv6(text: str) -> Read | Wrong:
+    """An IPv6 address, which IOS shows in capitals and as short as may be."""
+    token = token_of(text)
+    try:
+        return Read(str(IPv6Address(token)).upper(), len(token))
+    except AddressValueError:
+        return Wrong()
+
+
+def _ipv6_prefix(text: str) -> Read | Wrong:
+    token = token_of(text)
+    address, slash, length = token.partition("/")
+    found = _ipv6(address)
+    if isinstance(found, Wrong) or not slash or not length.isdecimal() or int(length) > 128:
+        return Wrong()
+    return Read(f"{found.value}/{int(length)}", len(token))
+
+
+def _vector(text: str) -> Read | Wrong:
+    """The five parts of an EIGRP metric: bandwidth, delay, reliability, load and MTU."""
+    found = _VECTOR.match(text)
+    return Read(" ".join(found[0].split()), found.end()) if found else Wrong()
+
+
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "word": _word,
         "name": _name,
+        "ipv6": _ipv6,
+        "ipv6-prefix": _ipv6_prefix,
+        "vector": _vector,
         "line": _line,
         "ip": _address,
         "prefix": _prefix,

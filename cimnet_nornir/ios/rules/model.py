@@ -27,6 +27,8 @@ class How(Enum):
     USER = "user"  # several attributes in one line, each of which may be typed by itself
     LINES = "lines"  # terminals in ranges, which are there whatever is said of them
     ORDERED = "ordered"  # one of a list in which a new one comes last
+    ONE_BY_ONE = "one by one"  # its options stay until they are taken back by name
+    GROWS = "grows"  # its options stay until the whole line is taken back
     KEPT = "kept"  # never taken back by itself, since more would go with it
     REMADE = "remade"  # a section that cannot be changed: where a line of it differs, it goes and comes anew
     SHELL = "shell"  # a header that is there only while lines stand below it, and that has no `no`
@@ -45,8 +47,9 @@ class Rule:
     the device drops by itself when this one changes, with the groups of the pattern as fields. `unshown` marks a line
     that no running configuration has although it is set. `undo_first` marks a value that the device does not replace,
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
-    negation too, and that it means no more than not being there. `hazard` is what a person should read before it is
-    taken back.
+    negation too, and that it means no more than not being there. `options` are those that may follow the group `head`
+    of the pattern, in the order in which they are compared ("metric _": with one word); `idle` are those, with their
+    words, that say what the device does anyway. `hazard` is what a person should read before it is taken back.
     """
 
     feature: str
@@ -64,6 +67,8 @@ class Rule:
     makes_room: bool = False
     no_is_absent: bool = False
     unshown: bool = False
+    options: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     how: How = How.PLAIN
     hazard: str = ""
 

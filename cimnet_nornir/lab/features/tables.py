@@ -13,6 +13,8 @@ from cimnet_nornir.lab.features import (
     layer2security,
     mst,
     ospf,
+    ospfv3,
+    rip,
     sla,
     spanningtree,
     tracking,
@@ -26,6 +28,7 @@ from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.ntp import NTP
+from cimnet_nornir.lab.features.ospf_interface import OSPF
 from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
 from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routes import ROUTES
@@ -60,6 +63,8 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTES,
     *eigrp.GLOBAL,
     *ospf.GLOBAL,
+    *rip.GLOBAL,
+    *ospfv3.GLOBAL,
     *bgp.GLOBAL,
     *accesslists.ACCESS_LISTS,
     *LINES,
@@ -73,6 +78,9 @@ _INTERFACE: Final = (
     *CHANNELS,
     *spanningtree.PORT,
     *ADDRESSING,
+    *OSPF,
+    *eigrp.INTERFACE,
+    *ospfv3.INTERFACE,
 )
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
@@ -83,6 +91,10 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
+    "router-rip": rip.ROUTER_RIP,
+    "ipv6-router-ospf": ospfv3.OLD,
+    "router-ospfv3": ospfv3.NEW,
+    "router-ospfv3-af": ospfv3.FAMILY,
     "router-bgp": bgp.ROUTER_BGP,
     "router-bgp-af": bgp.ADDRESS_FAMILY,
     "standard-list": accesslists.STANDARD,
@@ -111,6 +123,10 @@ PROMPTS: Final = {
     "mst": "config-mst",
     "router-eigrp": "config-router",
     "router-ospf": "config-router",
+    "router-rip": "config-router",
+    "ipv6-router-ospf": "config-rtr",
+    "router-ospfv3": "config-router",
+    "router-ospfv3-af": "config-router-af",
     "router-bgp": "config-router",
     "router-bgp-af": "config-router-af",
     "standard-list": "config-std-nacl",
