@@ -16,7 +16,7 @@ def test_what_was_typed_on_devices_becomes_intent_and_nothing_is_sent(small: "Pr
     small.ok("apply", "--yes")
     small.type("sw1", BY_HAND)
     small.type("r1", ["interface Loopback7", "ip address 192.0.2.7 255.255.255.255", "no cdp run"])
-    assert small.ok("plan", "--detailed-exitcode", status=2)
+    small.ok("plan", "--detailed-exitcode", status=2)
     before = lab.running_config("sw1"), lab.running_config("r1")
 
     small.ok("import", "sw1", "r1", "--reason", "CHG-7 as it was found")
@@ -32,8 +32,8 @@ def test_what_was_typed_on_devices_becomes_intent_and_nothing_is_sent(small: "Pr
 
 
 @pytest.mark.slow
-def test_cables_are_found_by_what_devices_hear(small: "Project", lab: "RunningLab") -> None:
-    assert lab
+@pytest.mark.usefixtures("lab")
+def test_cables_are_found_by_what_devices_hear(small: "Project") -> None:
     small.ok("apply", "--yes")
     text = small.network.read_text(encoding="utf-8")
     small.network.write_text(text.partition("links:")[0], encoding="utf-8")
