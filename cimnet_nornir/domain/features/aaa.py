@@ -23,7 +23,9 @@ ACCT_PORT = 1646
 def _method(value: str) -> str:
     words = value.split(" ")
     if value not in _METHODS and not (value.startswith(_NAMED) and len(words) == 2 and words[1]):  # noqa: PLR2004 - the word and the name
-        raise InvalidValue(f"{value!r} is no method; known: group NAME, {', '.join(sorted(_METHODS))}", subject="method")
+        raise InvalidValue(
+            f"{value!r} is no method; known: group NAME, {', '.join(sorted(_METHODS))}", subject="method"
+        )
     return value
 
 
@@ -101,7 +103,9 @@ class AccountingList(_List):
     @model_validator(mode="after")
     def _somebody_is_told(self) -> "AccountingList":
         if bool(self.groups) is (self.action == "none"):
-            raise InvalidValue(f"{self.action} of {self.service} goes with {'no' if self.groups else 'a'} group", subject=self.service)
+            raise InvalidValue(
+                f"{self.action} of {self.service} goes with {'no' if self.groups else 'a'} group", subject=self.service
+            )
         return self
 
 
@@ -124,7 +128,9 @@ class GroupServer(Value):
         if self.name is not None and self != GroupServer.model_construct(name=self.name):
             raise InvalidValue(f"what server {self.name} is stands where it is declared", subject=self.name)
         if not self.private and (self.key or self.timeout or self.port):
-            raise InvalidValue(f"only a private server has a key, a port or a timeout ({self.address})", subject="server")
+            raise InvalidValue(
+                f"only a private server has a key, a port or a timeout ({self.address})", subject="server"
+            )
         return self
 
 
@@ -147,7 +153,9 @@ class ServerGroup(Setting):
         if len(set(told)) < len(told):
             raise InvalidValue(f"a server stands twice in group {self.name}", subject=self.name)
         if self.protocol != "radius" and any(server.auth_port or server.acct_port for server in self.servers):
-            raise InvalidValue(f"only RADIUS has two ports, and group {self.name} is {self.protocol}", subject=self.name)
+            raise InvalidValue(
+                f"only RADIUS has two ports, and group {self.name} is {self.protocol}", subject=self.name
+            )
         return self
 
     def check(self, device: "Device") -> None:
@@ -231,7 +239,9 @@ class ServerDefaults(Setting):
 
     @model_validator(mode="after")
     def _of_radius_only(self) -> "ServerDefaults":
-        radius = self.retransmit != 3 or self.dead_time or self.dead_criteria or self.attributes or self.vendor_attributes  # noqa: PLR2004 - what IOS does by itself
+        radius = (
+            self.retransmit != 3 or self.dead_time or self.dead_criteria or self.attributes or self.vendor_attributes
+        )  # noqa: PLR2004 - what IOS does by itself
         if self.protocol == "tacacs" and radius:
             raise InvalidValue("TACACS+ has a key, a timeout, a source and directed requests alone", subject="tacacs")
         if self.protocol == "radius" and self.directed_request:
