@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from cimnet_nornir.domain.features.fields import Word
 from cimnet_nornir.domain.features.model import InterfaceSetting, Setting
 from cimnet_nornir.domain.features.routing_parts import Distance, Paths, RouteSource, RoutingProcess, Seconds, Tag
-from cimnet_nornir.domain.values import Identifier, Value
+from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidValue, NotFound, RuleViolated
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class EigrpRedistribution(Setting):
     source: RouteSource
     metric: MetricVector | None = None
     tag: Tag | None = None
-    route_map: Identifier | None = None
+    route_map: Word | None = None
 
     def check(self, device: "Device") -> None:
         """Refuse a process that is not there, or that is the source itself. Raises NotFound, RuleViolated."""
@@ -112,7 +113,7 @@ class EigrpSummary(Value):
 
     prefix: IPv4Network
     distance: Distance | None = None
-    leak_map: Identifier | None = None
+    leak_map: Word | None = None
 
 
 class EigrpInterface(InterfaceSetting):
@@ -125,7 +126,7 @@ class EigrpInterface(InterfaceSetting):
     hello_interval: Seconds | None = None
     hold_time: Seconds | None = None
     bandwidth_percent: Annotated[int, Field(ge=1, le=999999)] | None = None
-    key_chain: Identifier | None = None
+    key_chain: Word | None = None
     summaries: tuple[EigrpSummary, ...] = ()
 
     def check(self, device: "Device") -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from cimnet_nornir.domain.features.fields import Word
 from cimnet_nornir.domain.features.model import InterfaceSetting, SecretReference, Setting
 from cimnet_nornir.domain.features.routing_parts import (
     Area,
@@ -19,7 +20,7 @@ from cimnet_nornir.domain.features.routing_parts import (
     Seconds,
     Tag,
 )
-from cimnet_nornir.domain.values import Identifier, Value
+from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidValue, NotFound, RuleViolated
 
 if TYPE_CHECKING:
@@ -143,8 +144,8 @@ class OspfArea(Setting):
     authentication: Literal["simple", "message-digest"] | None = None
     ranges: tuple[AreaRange, ...] = ()
     virtual_links: tuple[VirtualLink, ...] = ()
-    prefix_list_in: Identifier | None = None
-    prefix_list_out: Identifier | None = None
+    prefix_list_in: Word | None = None
+    prefix_list_out: Word | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> "OspfArea":
@@ -180,7 +181,7 @@ class OspfRedistribution(Setting):
     metric_type: Literal[1, 2] = 2
     subnets: bool = True
     tag: Tag | None = None
-    route_map: Identifier | None = None
+    route_map: Word | None = None
 
     def check(self, device: "Device") -> None:
         """Refuse a process that is not there, or that is the source itself. Raises NotFound, RuleViolated."""

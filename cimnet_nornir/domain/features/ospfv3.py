@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from cimnet_nornir.domain.features.fields import Word
 from cimnet_nornir.domain.features.model import InterfaceSetting
 from cimnet_nornir.domain.features.routing_parts import (
     Area,
@@ -18,7 +19,7 @@ from cimnet_nornir.domain.features.routing_parts import (
     Seconds,
     Tag,
 )
-from cimnet_nornir.domain.values import Identifier, Value
+from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidValue, NotFound, RuleViolated
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Ospfv3Redistribution(Value):
     metric: Metric | None = None
     metric_type: Literal[1, 2] = 2
     tag: Tag | None = None
-    route_map: Identifier | None = None
+    route_map: Word | None = None
 
 
 class Ospfv3Process(RoutingProcess):

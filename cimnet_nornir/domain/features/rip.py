@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
+from cimnet_nornir.domain.features.fields import Word
 from cimnet_nornir.domain.features.routing_parts import Distance, Paths, RouteSource, RoutingProcess
-from cimnet_nornir.domain.values import Identifier, Value
+from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidValue
 
 # The prefix length that an address has by its class (RFC 791), by the first byte beyond the class.
@@ -27,7 +28,7 @@ class RipRedistribution(Value):
 
     source: RouteSource
     metric: Annotated[int, Field(ge=0, le=16)] | None = None
-    route_map: Identifier | None = None
+    route_map: Word | None = None
 
 
 class Rip(RoutingProcess):

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from cimnet_nornir.domain.features.fields import VrfName, Word
 from cimnet_nornir.domain.features.model import Setting, has_interface
 from cimnet_nornir.domain.features.routing_parts import Distance
 from cimnet_nornir.domain.interfaces import canonical_interface
-from cimnet_nornir.domain.values import Identifier
 from cimnet_nornir.errors import AlreadyExists, InvalidValue, PortNotFound
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def _via_6(value: str) -> str:
 class _Route(Setting):
     """What static routes have in common: `distance` is the administrative one (IOS: 1), `track` what must be up."""
 
-    vrf: Identifier | None = None
+    vrf: VrfName | None = None
     distance: Distance = 1
-    name: Identifier | None = None
+    name: Word | None = None
     tag: Annotated[int, Field(ge=1, le=4294967295)] | None = None
     track: Annotated[int, Field(ge=1, le=1000)] | None = None
     permanent: bool = False

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from cimnet_nornir.domain.features.fields import Word
 from cimnet_nornir.domain.features.model import Setting, has_interface
 from cimnet_nornir.domain.interfaces import canonical_interface
-from cimnet_nornir.domain.values import Identifier, InterfaceName, Value
+from cimnet_nornir.domain.values import InterfaceName, Value
 from cimnet_nornir.errors import InvalidValue, PortNotFound
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class External(Value):
 
     metric: Metric | None = None
     metric_type: Literal[1, 2] = 2
-    route_map: Identifier | None = None
+    route_map: Word | None = None
 
 
 class DefaultRoute(External):
@@ -74,9 +75,9 @@ class DistributeList(Value):
     """
 
     direction: Literal["in", "out"]
-    access_list: Identifier | None = None
-    prefix_list: Identifier | None = None
-    route_map: Identifier | None = None
+    access_list: Word | None = None
+    prefix_list: Word | None = None
+    route_map: Word | None = None
     at: Annotated[str, AfterValidator(_out_of)] | None = None
 
     @model_validator(mode="after")

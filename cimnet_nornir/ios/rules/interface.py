@@ -16,7 +16,7 @@ TOP_RULES = (
 
 _ADDRESS = r"\d+\.\d+\.\d+\.\d+ \d+\.\d+\.\d+\.\d+"
 
-RULES = (
+INTERFACE_RULES = (
     # Shut before anything else changes, opened after everything else.
     Rule("interface shutdown", r"shutdown", order=1, undo_order=60),
     Rule("interface description", r"description .+", single=True, undo="no description", order=2, undo_order=2),

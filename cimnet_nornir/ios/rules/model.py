@@ -24,6 +24,9 @@ class How(Enum):
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
+    USER = "user"  # several attributes in one line, each of which may be typed by itself
+    LINES = "lines"  # terminals in ranges, which are there whatever is said of them
+    ORDERED = "ordered"  # one of a list in which a new one comes last
     ONE_BY_ONE = "one by one"  # its options stay until they are taken back by name
     GROWS = "grows"  # its options stay until the whole line is taken back
     KEPT = "kept"  # never taken back by itself, since more would go with it

@@ -91,7 +91,7 @@ INTERFACE_RULES = (
         owner=Owner.OBJECT,
         order=41,
         undo_order=6,
-        clears=rf"{_PORT_SECURITY} mac-address sticky {_ADDRESS}(?: vlan \S+)?",
+        clears=rf"{_PORT_SECURITY} mac-address sticky \S+(?: vlan \S+)?",
     ),
     Rule(
         "port-security address",
@@ -104,7 +104,6 @@ INTERFACE_RULES = (
         "port-security maximum of a VLAN",
         rf"{_PORT_SECURITY} maximum \d+ vlan (?P<key>\S+)",
         single=True,
-        undo=f"no {_PORT_SECURITY} maximum vlan {{key}}",
         owner=Owner.OBJECT,
         order=40,
         undo_order=8,

@@ -43,6 +43,16 @@ TOP_RULES = (
         default="vtp mode server",
         hazard="no vtp mode: the switch becomes a VTP server, which gives its domain VLANs and takes them from it",
     ),
+    # It is kept with the VLANs.
+    Rule(
+        "vtp password",
+        r"vtp password .+",
+        single=True,
+        undo="no vtp password",
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL + 1,
+        unshown=True,
+    ),
     Rule("vtp", r"vtp (?P<key>\S+)(?: .+)?", single=True, undo="no vtp {key}", owner=Owner.OBJECT, order=phases.GLOBAL),
     Rule(
         "vlan setting",
@@ -64,7 +74,6 @@ TOP_RULES = (
         undo_order=phases.GLOBAL,
         default="lacp system-priority 32768",
     ),
-    # The ports of a member are there as long as it is provisioned.
     Rule(
         "stack member",
         r"switch (?P<key>\d+) provision \S+",
@@ -72,7 +81,8 @@ TOP_RULES = (
         undo="no switch {key} provision",
         owner=Owner.OBJECT,
         order=phases.GLOBAL,
-        how=How.KEPT,
+        undo_order=phases.GLOBAL_UNDO,
+        hazard="no switch {key} provision: what its ports are told goes with it, and a member that is there refuses",
     ),
 )
 

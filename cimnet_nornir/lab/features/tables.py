@@ -79,6 +79,9 @@ _INTERFACE: Final = (
     *CHANNELS,
     *spanningtree.PORT,
     *ADDRESSING,
+    *OSPF,
+    *eigrp.INTERFACE,
+    *ospfv3.INTERFACE,
     *_ROUTING,
 )
 
