@@ -25,7 +25,10 @@ _INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTER
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place."""
+    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place.
+
+    A `fresh` section is not running yet: the device may bring what it has by default.
+    """
 
     profile: Profile
     path: Path = ()
@@ -33,6 +36,7 @@ class Place:
     kind: str = TOP
     order: tuple[int, ...] = ()
     resolve: Resolver | None = None
+    fresh: bool = False
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -111,15 +115,15 @@ def _when(place: Place, entry: Entry) -> tuple[int, ...]:
 def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     """A line that is not running."""
     rule, node, when = entry.rule, entry.node, _when(place, entry)
-    if rule.says_default(node.text):
+    if rule.says_default(node.text) and not (place.fresh and node.text.startswith("no ")):
         return
     if rule.how is How.TRUNK:
         yield from _trunk(place, entry, None, have)
         return
     yield _brings(place, entry, node.text, when)
-    yield from compare(place.inside(entry, when), Sides(running=(), intended=node.children))
+    inside = replace(place.inside(entry, when), fresh=True)
+    yield from compare(inside, Sides(running=(), intended=node.children))
     if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
-        inside = place.inside(entry, when)
         yield Draft((*when, 60, 0), Step(inside.path, "no shutdown", inside.path, adds=True))
 
 
@@ -137,7 +141,7 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     if differs and rule.how is How.TRUNK:
         yield from _trunk(place, entry, present, have)
         return
-    anew = (differs and rule.undo_first) or is_remade(present, entry)
+    anew = (differs and rule.goes_first(present.node.text, entry.node.text)) or is_remade(present, entry)
     if anew:
         before = (*place.order, min(rule.order, rule.undo_order), entry.index)
         yield from _hazard(rule, present.node.text)

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
-from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
+from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -27,10 +28,8 @@ _NOISE = re.compile(
 _ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|except) )?(?P<vlans>[\d, -]+|all|none)")
 # A line that stands for one line per member of a list: before, the list, after.
 _SPLIT_VLANS = re.compile(r"(?P<before>vlan |spanning-tree vlan )(?P<list>[\d,-]+)(?P<after>(?: priority \d+)?)")
-_SPLIT_WORDS = re.compile(
-    r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server )(?P<list>\S+(?: \S+)+)"
-)
-_PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
+_SPLIT_WORDS = re.compile(r"(?P<before>ip name-server )(?P<list>\S+(?: \S+)+)")
+_PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
 def normalise(config: Config, profile: Profile) -> Config:
@@ -63,10 +62,10 @@ def split_line(text: str) -> Iterator[str]:
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
         elif parts:
             yield from parts
-        elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
+        elif words is not None and words["list"].split(" ")[0] != "vrf":
             yield from (words["before"] + word for word in words["list"].split(" "))
         else:
-            yield text
+            yield from split_policy(text)
     except InvalidValue:
         yield text  # nonsense stays as it stands, for the device or a person to refuse
 
@@ -79,10 +78,10 @@ def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
         if match is None:
             yield node
             continue
-        last = highest.get(match["name"], 0)
+        last = highest.get(match["list"], 0)
         number = int(match["seq"].split(" ")[1]) if match["seq"] else last + 5
-        highest[match["name"]] = max(last, number)
-        yield Node(f"ip prefix-list {match['name']} seq {number} {match['rest']}")
+        highest[match["list"]] = max(last, number)
+        yield Node(f"{match['list']} seq {number} {match['rest']}")
 
 
 def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node, ...]:
@@ -123,6 +122,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
+        case "ipv6 acl":
+            children = ipv6_entries(children)
         case "interface":
             children = _folded_trunk(children)
         case "vlan":

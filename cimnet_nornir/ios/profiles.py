@@ -33,7 +33,7 @@ _HIDDEN = (
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),
     ("router eigrp", r"no passive-interface default|no auto-summary"),
-    ("router bgp", r"exit-address-family"),
+    ("router bgp", r"exit-address-family|bgp (?:default ipv4-unicast|enforce-first-as|fast-external-fallover)"),
     ("bgp family", r"exit-address-family"),
     ("vrf", r"exit-address-family"),
 )

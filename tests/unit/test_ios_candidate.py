@@ -98,8 +98,10 @@ def _golden(name: str, part: str) -> str:
 
 
 def _nobodys(line: str, after: Config) -> bool:
-    """A line at the left that is there afterwards as it was before."""
-    return not line.startswith((" ", "!")) and any(node.text == line and not node.children for node in after.nodes)
+    """A line at the left that is there afterwards as it was before; where an order decides, it may be another."""
+    return not line.startswith((" ", "!", "ip as-path ", "ip community-list ")) and any(
+        node.text == line and not node.children for node in after.nodes
+    )
 
 
 def test_a_devices_own_difference_is_held_against_what_was_planned() -> None:

@@ -41,8 +41,9 @@ class Rule:
     the device drops by itself when this one changes, with the groups of the pattern as fields. `unshown` marks a line
     that no running configuration has although it is set. `undo_first` marks a value that the device does not replace,
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
-    negation too, and that it means no more than not being there. `hazard` is what a person should read before it is
-    taken back.
+    negation too, and that it means no more than not being there. `whole` says that the lines of one `key` are one
+    object: who has one of them has them all. `adds_up` marks a line whose options, once typed, stay until the line is
+    taken back, although a new one without them is typed. `hazard` is what a person should read before it is taken back.
     """
 
     feature: str
@@ -59,6 +60,8 @@ class Rule:
     undo_first: bool = False
     makes_room: bool = False
     no_is_absent: bool = False
+    whole: bool = False
+    adds_up: bool = False
     unshown: bool = False
     how: How = How.PLAIN
     hazard: str = ""
@@ -91,10 +94,16 @@ class Rule:
         shown = bool(self.shown) and compiled(self.shown).fullmatch(text) is not None
         return shown or self.says_default(text) or (self.no_is_absent and text.startswith("no "))
 
+    def goes_first(self, present: str, wanted: str) -> bool:
+        """Whether the line has to be taken back before another value of it is typed."""
+        words = (word for word in present.split(" ") if word[0].isalpha())
+        said = not (present.startswith("no ") or wanted.startswith("no "))
+        return self.undo_first or (self.adds_up and said and not frozenset(words) <= frozenset(wanted.split(" ")))
+
     def undo_of(self, text: str) -> str:
         """The command that takes the line back; a line that begins with `no` is taken back by leaving that out."""
         if self.undo:
-            return self.undo.format(**self.groups(text))
+            return self.undo.format(**{name: value or "" for name, value in self.groups(text).items()})
         return text.removeprefix("no ") if text.startswith("no ") else f"no {text}"
 
 

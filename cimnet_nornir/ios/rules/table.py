@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
+    bgp,
     dhcp,
     filtering,
     interface,
@@ -19,18 +20,19 @@ from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, system, services, snmp, tracking, dhcp)
+    parts = (switching, interface, routing, bgp, filtering, system, services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": services.INTERFACE_RULES + interface.RULES + switching.INTERFACE_RULES,
         "vlan": switching.VLAN_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
-        "router bgp": routing.BGP_RULES,
-        "bgp family": routing.BGP_RULES,
+        "router bgp": bgp.RULES,
+        "bgp family": bgp.RULES,
         "vrf": routing.VRF_RULES,
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
+        "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
         "line": system.LINE_RULES,
         "archive": services.ARCHIVE_RULES,
