@@ -24,6 +24,7 @@ from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
 from cimnet_nornir.bootstrap.recording import record_device
+from cimnet_nornir.bootstrap.secret_files import write_secrets
 from cimnet_nornir.bootstrap.settings import (
     CONFIG,
     DEFAULT_STORE,
@@ -37,6 +38,7 @@ from cimnet_nornir.bootstrap.settings import (
 )
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
+    auditor_of,
     endpoints_of,
     load_checks,
     network_service,
@@ -62,6 +64,7 @@ __all__ = [
     "HostSettings",
     "Settings",
     "ask_devices",
+    "auditor_of",
     "check_hosts",
     "endpoints_of",
     "find_project",
@@ -89,4 +92,5 @@ __all__ = [
     "unfixed_nixpkgs",
     "with_options",
     "write_hosts",
+    "write_secrets",
 ]

@@ -11,18 +11,20 @@ import click
 
 from cimnet_nornir import __version__
 from cimnet_nornir.cli.options import Options, common_options
-from cimnet_nornir.errors import CimnetError, DeviceUnreachable, ValidationRefused
+from cimnet_nornir.errors import CimnetError, DeviceUnreachable, ImportRefused, ValidationRefused
 
 # What each sub-command does, in the order of a day's work; the modules are read only when they are called.
 COMMANDS = {
     "init": "Make a new project: inventory/, tasks/, templates/.",
     "declare": "Record a network definition as events: only what differs.",
+    "import": "Take over configurations that devices run, as intent.",
     "vlan": "VLANs over several switches: create, remove, list.",
     "address": "Address pools: allocate subnets, assign addresses, see what is in use.",
     "inventory": "Show hosts and groups as Nornir sees them.",
     "render": "Show the intended configuration of devices.",
     "check": "Validate the intent.",
-    "waiver": "Let findings of validation be, until a day and for a reason.",
+    "audit": "Look for what the rules of audit forbid or miss in configurations.",
+    "waiver": "Let findings of validation or audit be, until a day and for a reason.",
     "plan": "Read the devices and show what would be sent to each.",
     "show": "Show a saved plan.",
     "approve": "Sign a saved plan, so that it may be carried out.",
@@ -149,7 +151,7 @@ def _told(error: Exception) -> int:
             return _fail(error.format_message())
         case DeviceUnreachable():
             return _fail(error.message, status=4)
-        case ValidationRefused():
+        case ValidationRefused() | ImportRefused():
             for problem in error.problems:
                 click.echo(f"cimnet: error: {problem}", err=True)
             return _fail(error.message)

@@ -183,8 +183,12 @@ def _spanning_tree(tree: SpanningTree) -> Value:
 
 
 def _process(process: OspfProcess) -> Fields:
-    more = {"default_originate": True} if process.default_originate else {}
-    return {"process": process.process, "router_id": str(process.router_id), **more}
+    fields: dict[str, Value] = {"process": process.process}
+    if process.router_id is not None:
+        fields["router_id"] = str(process.router_id)
+    if process.default_originate:
+        fields["default_originate"] = True
+    return fields if process.vrf is None else {**fields, "vrf": process.vrf}
 
 
 def _route(route: StaticRoute) -> Fields:

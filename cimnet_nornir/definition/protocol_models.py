@@ -115,9 +115,7 @@ class FilterEntry(FileModel):
     time_range: Text | None = Field(
         None, description="The time-range in which it holds, which the device has.", examples=["WORKDAYS"]
     )
-    log_input: bool = Field(
-        default=False, description="Log what matches with where it came in.", examples=[True]
-    )
+    log_input: bool = Field(default=False, description="Log what matches with where it came in.", examples=[True])
 
 
 class AccessListEntry(FileModel):

@@ -22,7 +22,8 @@ RouterId = NewType("RouterId", DeviceId)
 SwitchId = NewType("SwitchId", DeviceId)
 
 _RESERVED_VLANS = range(1002, 1006)
-_HOSTNAME = re.compile(r"[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+# IOS takes underscores in the middle, which DNS does not.
+_HOSTNAME = re.compile(r"[A-Za-z]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 # "switchport trunk allowed vlan none": the word of IOS for an empty list.
 _NO_VLAN = "none"
@@ -72,7 +73,7 @@ def _vlan_text(value: frozenset[int]) -> str:
 def _hostname(value: str) -> str:
     if not _HOSTNAME.fullmatch(value):
         raise InvalidValue(
-            f"{value!r} is no host name: a letter, then letters, digits and hyphens, at most 63", subject="name"
+            f"{value!r} is no host name: a letter, then letters, digits, '-' and '_', at most 63", subject="name"
         )
     return value
 
@@ -289,11 +290,15 @@ InterfaceConfiguration = RoutedInterface | HostInterfaceConfiguration
 
 
 class OspfProcess(Value):
-    """An OSPF process of a router."""
+    """An OSPF process of a router; without a router id it takes the highest address of a loopback, or of any interface.
+
+    `vrf` is the VRF that it runs in, None the global table.
+    """
 
     process: Annotated[int, Field(ge=1, le=65535)] = 1
-    router_id: IPv4Address
+    router_id: IPv4Address | None = None
     default_originate: bool = False
+    vrf: Identifier | None = None
 
 
 class StaticRoute(Value):

@@ -4,9 +4,10 @@ import re
 from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
-from cimnet_nornir.ios.network_lines import plain_numbers, short_network
+from cimnet_nornir.ios.network_lines import plain_area, plain_numbers, short_network
 from cimnet_nornir.ios.policy_lines import ipv6_in_capitals, policy_line
 from cimnet_nornir.ios.service_lines import service_line
+from cimnet_nornir.ios.switching_lines import switching_line
 
 # After these words the rest is somebody's text or a name with a case of its own.
 _FREE = re.compile(
@@ -31,6 +32,8 @@ _PLACES = tuple(
         "track \\d+ interface",
         "standby(?: \\d+)? track",
         "(?:no )?ip route (?:vrf \\S+ )?\\d\\S* \\d\\S*",
+        "(?:no )?ipv6 route (?:vrf \\S+ )?\\S+/\\d+",
+        "(?:no )?distribute-list (?:prefix \\S+|route-map \\S+|\\S+) (?:in|out)",
         "match interface",
         "set interface",
     )
@@ -63,12 +66,13 @@ def canonical_line(text: str) -> str:
     free = _FREE.match(text)
     if free is not None:
         return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
-    line = _lowered(" ".join(text.split()))
+    line = ipv6_in_capitals(plain_area(_lowered(" ".join(text.split()))))
     for place in _PLACES:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    return ipv6_in_capitals(service_line(policy_line(short_network(plain_numbers(_dialect(line))))))
+    shown = policy_line(short_network(plain_numbers(_dialect(line))))
+    return ipv6_in_capitals(service_line(switching_line(shown)))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.
@@ -89,15 +93,31 @@ def _lowered(line: str) -> str:
     return " ".join(words)
 
 
+_PORTFAST = r"\1spanning-tree portfast\2"
 # Two spellings of one line, old and new: the new one is what is compared and sent.
 _DIALECT = (
     (r"ip domain-name (\S+)", r"ip domain name \1"),
-    (r"(no )?ip domain-lookup", r"\1ip domain lookup"),
+    (r"ip domain-name (vrf \S+ \S+)", r"ip domain name \1"),
+    (r"(no )?ip domain-lookup( .+)?", r"\1ip domain lookup\2"),
+    (r"ip domain-list (.+)", r"ip domain list \1"),
+    (r"clock timezone (\S+) (-?\d+)", r"clock timezone \1 \2 0"),
+    (r"exec-timeout (\d+)", r"exec-timeout \1 0"),
+    (r"no exec-timeout", r"exec-timeout 0 0"),
+    (r"transport (input|output) ssh telnet", r"transport \1 telnet ssh"),
+    (
+        r"radius-server host (\S+)((?: (?!auth-port|acct-port)\S+)*)",
+        r"radius-server host \1 auth-port 1645 acct-port 1646\2",
+    ),
+    (
+        r"radius-server host (\S+) auth-port (\d+)((?: (?!acct-port)\S+)*)",
+        r"radius-server host \1 auth-port \2 acct-port 1646\3",
+    ),
     (r"logging (\d+\.\d+\.\d+\.\d+)", r"logging host \1"),
     (r"address-family (ipv[46]) unicast", r"address-family \1"),
-    (r"spanning-tree portfast edge( trunk)?", r"spanning-tree portfast\1"),
+    (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),
     (r"line console (\d+)", r"line con \1"),
     (r"encapsulation dot1q (.+)", r"encapsulation dot1Q \1"),
+    (r"eigrp stub", r"eigrp stub connected summary"),
 )
 
 

@@ -6,6 +6,7 @@ from ipaddress import IPv4Interface
 
 from cimnet_nornir.domain.bundles import channel_name
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.switching import SwitchPort
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, interface_type, is_logical
 from cimnet_nornir.domain.values import (
     AccessMode,
@@ -17,6 +18,7 @@ from cimnet_nornir.domain.values import (
     TrunkMode,
 )
 from cimnet_nornir.errors import RenderError
+from cimnet_nornir.ios.platforms.table import traits_of
 from cimnet_nornir.ios.protocol_values import access_list_values, bgp_values, eigrp_values
 from cimnet_nornir.ios.template_values import (
     AddressValues,
@@ -36,12 +38,6 @@ DEFAULT_VLAN = 1
 DEFAULT_BRIDGE_PRIORITY = 32768
 # IOS takes command lines of up to 254 characters ("Cisco IOS Configuration Fundamentals", the command-line interface).
 LINE_LENGTH = 254
-
-# Parts of model names whose trunks can speak ISL as well, so that IOS refuses "switchport mode trunk" until the
-# encapsulation is told ("Command rejected: An interface whose trunk encapsulation is "Auto" can not be configured to
-# "trunk" mode."); others do not know the command. "Catalyst 3550/3560/3750 Switch Command Reference: switchport trunk".
-MODELS_WITH_ISL = ("3550", "3560", "3750", "IOSVL2", "IOSV-L2", "VIOSL2", "VIOS_L2", "VIOS-L2")
-MODELS_WITHOUT_ISL = ("3560CX", "3560-CX")
 
 # Running order of interfaces: IOS shows what configuration created first, then the hardware, then the SVIs.
 _FIRST_TYPES = ("Loopback", "Tunnel", "Multilink", "Dialer", "Port-channel")
@@ -86,7 +82,7 @@ def device_values(device: Device) -> DeviceValues:
         priorities=_priorities(device),
         vlans=tuple(VlanValues(vlan, _vlan_name(vlan, line("name", name or ""))) for vlan, name in _by_id(device)),
         interfaces=_interfaces(device, line),
-        ospf=tuple(_ospf_process(device, process) for _, process in sorted(device.ospf.items())),
+        ospf=tuple(_ospf_process(device, process, line) for _, process in sorted(device.ospf.items())),
         routes=tuple(_route(route, line) for route in sorted(device.routes, key=_route_order)),
         bgp=bgp_values(device, line),
         eigrp=eigrp_values(device, running_order),
@@ -191,7 +187,7 @@ def _switch_port(device: Device, name: str, port: PortConfiguration, description
         shutdown=not port.enabled,
         mode=mode.mode if mode else "",
         access_vlan=0 if access_vlan == DEFAULT_VLAN else access_vlan,
-        encapsulation="dot1q" if trunk and needs_encapsulation(device.details.model) else "",
+        encapsulation="dot1q" if trunk and _needs_encapsulation(device, name) else "",
         native_vlan=0 if native_vlan == DEFAULT_VLAN else native_vlan,
         allowed=_allowed(trunk.allowed) if trunk else (),
         portfast=port.portfast,
@@ -199,10 +195,12 @@ def _switch_port(device: Device, name: str, port: PortConfiguration, description
     )
 
 
-def needs_encapsulation(model: str) -> bool:
-    """Whether a trunk of this model must be told its encapsulation before it may be a trunk."""
-    name = model.upper()
-    return any(part in name for part in MODELS_WITH_ISL) and not any(part in name for part in MODELS_WITHOUT_ISL)
+def _needs_encapsulation(device: Device, name: str) -> bool:
+    """Whether a trunk must be told that it speaks dot1q: the model has a choice, and no setting tells another."""
+    told = device.setting("switchport", name)
+    if isinstance(told, SwitchPort) and told.encapsulation is not None:
+        return False
+    return traits_of(device.details.platform, device.details.model).needs_encapsulation
 
 
 def _allowed(vlans: frozenset[int] | None) -> tuple[str, ...]:
@@ -240,10 +238,12 @@ def _ospf_interface(ospf: OspfInterface | None) -> OspfInterfaceValues | None:
 # --- routing ----------------------------------------------------------------------------------------------------------
 
 
-def _ospf_process(device: Device, process: OspfProcess) -> OspfProcessValues:
+def _ospf_process(device: Device, process: OspfProcess, line: Callable[[str, str], str]) -> OspfProcessValues:
+    vrf = f" vrf {line('vrf', process.vrf)}" if process.vrf else ""
     return OspfProcessValues(
         process=process.process,
-        router_id=str(process.router_id),
+        header=f"router ospf {process.process}{vrf}",
+        router_id=str(process.router_id or ""),
         passive=tuple(sorted(_passive(device, process.process), key=running_order)),
         default_originate=process.default_originate,
     )

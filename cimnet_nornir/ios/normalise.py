@@ -6,15 +6,21 @@ from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
 from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.line_ranges import grouped, one_by_one
+from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.profiles import Profile
-from cimnet_nornir.ios.rules.model import TOP, How, compiled
+from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
 from cimnet_nornir.ios.service_lines import split_service
+from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
+from cimnet_nornir.ios.users import canonical_user, merged_user
+from cimnet_nornir.ios.vlan_lists import joined
 
 ALL_VLANS = frozenset(range(1, 4095))
 
@@ -27,27 +33,33 @@ _NOISE = re.compile(
 )
 _ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|except) )?(?P<vlans>[\d, -]+|all|none)")
 # A line that stands for one line per member of a list: before, the list, after.
-_SPLIT_VLANS = re.compile(r"(?P<before>vlan |spanning-tree vlan )(?P<list>[\d,-]+)(?P<after>(?: priority \d+)?)")
-_SPLIT_WORDS = re.compile(r"(?P<before>ip name-server )(?P<list>\S+(?: \S+)+)")
+_SPLIT_VLANS = re.compile(
+    r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
+    r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
+)
+_SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)")
+# Processes that may be silent on interfaces.
+_SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
 _PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
 def normalise(config: Config, profile: Profile) -> Config:
     """The configuration as it is compared; what is normal already comes back the same."""
-    nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw))
-    return Config(_level(nodes, TOP, profile))
+    nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw, profile))
+    lines = Config(_level(one_by_one(nodes), TOP, profile))
+    return Config(grouped((as_aaa_shows(lines) if is_on(lines) else lines).nodes))
 
 
-def _top(raw: Node) -> Iterator[Node]:
-    text = canonical_line(raw.text)
+def _top(raw: Node, profile: Profile) -> Iterator[Node]:
+    text = spelled(canonical_line(raw.text), profile)
     if _NOISE.fullmatch(text):
         return
     numbered = numbered_list(text)
     if numbered is not None:
         yield Node(numbered[0], (Node(numbered[1]),))
         return
-    for each in split_line(text):
-        yield Node(each, raw.children)
+    for each in split_line(canonical_user(text)):
+        yield one_line(Node(each, raw.children))
 
 
 def split_line(text: str) -> Iterator[str]:
@@ -57,7 +69,7 @@ def split_line(text: str) -> Iterator[str]:
     parts = split_service(text)
     try:
         if vlans is not None:
-            yield from (f"{vlans['before']}{i}{vlans['after']}" for i in sorted(parse_vlan_list(vlans["list"])))
+            yield from (f"{vlans['before']}{i}{vlans['after']}" for i in _numbers(vlans["before"], vlans["list"]))
         elif text.startswith("interface range "):
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
         elif parts:
@@ -68,6 +80,16 @@ def split_line(text: str) -> Iterator[str]:
             yield from split_policy(text)
     except InvalidValue:
         yield text  # nonsense stays as it stands, for the device or a person to refuse
+
+
+def _numbers(before: str, text: str) -> list[int]:
+    """The numbers of a list. Instances of MST may be 0, which is no VLAN. Raises InvalidValue."""
+    if not before.endswith("mst "):
+        return sorted(parse_vlan_list(text))
+    parts = [part for part in text.split(",") if part not in ("0", "0-0")]
+    rest = ",".join(f"1-{part[2:]}" if part.startswith("0-") else part for part in parts)
+    zero = [0] if re.search(r"(?<!\d)0(?!\d)", text) else []
+    return [*zero, *(sorted(parse_vlan_list(rest)) if rest else [])]
 
 
 def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -84,14 +106,26 @@ def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
         yield Node(f"{match['list']} seq {number} {match['rest']}")
 
 
+def _together(rule: Rule, before: str, text: str) -> str:
+    """What two lines of one setting come to: the later one, but where each says a part."""
+    match rule.how:
+        case How.LIST:
+            return joined(rule, before, text)
+        case How.USER:
+            return merged_user(before, text)
+        case _:
+            return text
+
+
 def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node, ...]:
     """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
-        identity = rule_for(section, node.text).identity(node.text)
+        rule = rule_for(section, node.text)
+        identity, said = rule.identity(node.text), in_order(rule, node.text)
         before = kept.get(identity)
-        children = (before.children if before and before.text == node.text else ()) + node.children
-        kept[identity] = Node(node.text, children)
+        children = (before.children if before and before.text == said else ()) + node.children
+        kept[identity] = Node(_together(rule, before.text if before else said, said), children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
     level = tuple(
         _section(node, section, profile)
@@ -104,7 +138,7 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
     """Lines of a process without those that repeat its default: `passive-interface X` where all are, and back."""
     lines = tuple(nodes)
-    if section not in ("router ospf", "router eigrp"):
+    if section not in _SILENT:
         return lines
     by_default = any(node.text == "passive-interface default" for node in lines)
     said = r"passive-interface (?!default).+" if by_default else r"no passive-interface .+"
@@ -118,7 +152,11 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     if not node.children and kind != "router bgp":
         return node
     below = _lifted(node.children) if kind == "ip sla" else node.children
-    children = tuple(Node(line, child.children) for child in below for line in split_line(canonical_line(child.text)))
+    children = tuple(
+        Node(line, child.children)
+        for child in below
+        for line in split_line(spelled(canonical_line(child.text), profile))
+    )
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
@@ -126,6 +164,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
             children = ipv6_entries(children)
         case "interface":
             children = _folded_trunk(children)
+        case "aaa group" | "aaa server":
+            children = tuple(with_ports(node.text, child) for child in children)
         case "vlan":
             default = f"name VLAN{int(node.text.removeprefix('vlan ')):04d}"
             children = tuple(child for child in children if child.text != default)

@@ -80,9 +80,10 @@ class RoutedInterfaceValues:
 
 @dataclass(frozen=True, slots=True)
 class OspfProcessValues:
-    """An OSPF process with the interfaces on which it only listens to itself."""
+    """An OSPF process with the interfaces on which it only listens to itself; `header` is the line that begins it."""
 
     process: int
+    header: str
     router_id: str
     passive: tuple[str, ...]
     default_originate: bool

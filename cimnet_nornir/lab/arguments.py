@@ -15,6 +15,7 @@ __all__ = ["Read", "Wrong", "dotted", "read_argument", "token_of"]
 
 _LIST: Final = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*(?=\s|$)")
 _RANGE: Final = re.compile(r"(\d+)-(\d+)")
+_VECTOR: Final = re.compile(r"\d{1,10}(?: +\d{1,10}){4}(?=\s|$)")
 
 
 def read_argument(kind: str, text: str) -> Read | Wrong:
@@ -157,6 +158,12 @@ def _metric(text: str) -> Read | Wrong:
     return Wrong() if found is None else Read(found[0], found.end())
 
 
+def _vector(text: str) -> Read | Wrong:
+    """The five parts of an EIGRP metric: bandwidth, delay, reliability, load and MTU."""
+    found = _VECTOR.match(text)
+    return Read(" ".join(found[0].split()), found.end()) if found else Wrong()
+
+
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         **ACL_READERS,
@@ -168,6 +175,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "ospf-routes": _ospf_routes,
         "ipv6": _ipv6,
         "ipv6-prefix": _ipv6_prefix,
+        "vector": _vector,
         "line": _line,
         "ip": _address,
         "prefix": _prefix,

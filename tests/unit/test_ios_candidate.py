@@ -9,6 +9,8 @@ from cimnet_nornir.ios.candidate import replacement, unplanned
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
+from cimnet_nornir.ios.rules.model import TOP, How
+from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.tree import Config, parse_config
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "remediation"
@@ -98,10 +100,10 @@ def _golden(name: str, part: str) -> str:
 
 
 def _nobodys(line: str, after: Config) -> bool:
-    """A line at the left that is there afterwards as it was before; where an order decides, it may be another."""
-    return not line.startswith((" ", "!", "ip as-path ", "ip community-list ")) and any(
-        node.text == line and not node.children for node in after.nodes
-    )
+    """A line at the left that is there afterwards as it was before, and may not have moved in a list."""
+    moves = line.startswith(("ip as-path ", "ip community-list ")) or rule_for(TOP, line).how is How.ORDERED
+    shown = any(node.text == line and not node.children for node in after.nodes)
+    return shown and not moves and not line.startswith((" ", "!"))
 
 
 def test_a_devices_own_difference_is_held_against_what_was_planned() -> None:

@@ -158,7 +158,9 @@ class BgpRedistribution(Value):
 
     source: Annotated[str, Field(pattern=r"^(connected|static|rip|(ospf|eigrp) [0-9]{1,5})$")]
     metric: Metric | None = None
-    match: Annotated[str, Field(pattern=r"^(internal|(nssa-)?external [12])( (internal|(nssa-)?external [12]))*$")] | None = None
+    match: (
+        Annotated[str, Field(pattern=r"^(internal|(nssa-)?external [12])( (internal|(nssa-)?external [12]))*$")] | None
+    ) = None
     route_map: PolicyName | None = None
 
 
@@ -266,7 +268,8 @@ class BgpFamilyNeighbor(BgpSession):
         if " vrf " in self.family or self._is_known(device):
             return
         raise NotFound(
-            f"{device.name} has no BGP neighbour or peer group {self.neighbor}", subject=f"{device.name} {self.identity}"
+            f"{device.name} has no BGP neighbour or peer group {self.neighbor}",
+            subject=f"{device.name} {self.identity}",
         )
 
     def _is_known(self, device: "Device") -> bool:

@@ -114,12 +114,12 @@ class CommunityList(Setting):
     @model_validator(mode="after")
     def _entries_are_of_its_kind(self) -> "CommunityList":
         number = int(self.name) if self.name.isdecimal() else None
-        if number is not None and number not in (
-            _STANDARD_NUMBERS if self.kind == "standard" else _EXPANDED_NUMBERS
-        ):
+        if number is not None and number not in (_STANDARD_NUMBERS if self.kind == "standard" else _EXPANDED_NUMBERS):
             raise InvalidValue(f"community list {self.name} is not {self.kind} by its number", subject="kind")
         for entry in self.entries:
-            if bool(entry.communities) != (self.kind == "standard") or bool(entry.expression) == bool(entry.communities):
+            if bool(entry.communities) != (self.kind == "standard") or bool(entry.expression) == bool(
+                entry.communities
+            ):
                 what = "communities" if self.kind == "standard" else "an expression"
                 raise InvalidValue(f"an entry of a {self.kind} community list has {what}", subject="entries")
         return self

@@ -20,9 +20,15 @@ class How(Enum):
 
     PLAIN = "plain"
     TRUNK = "trunk"  # a list of VLANs changed by add and remove
+    LIST = "list"  # a list of VLANs to which each command adds and from which each `no` takes away
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
+    USER = "user"  # several attributes in one line, each of which may be typed by itself
+    LINES = "lines"  # terminals in ranges, which are there whatever is said of them
+    ORDERED = "ordered"  # one of a list in which a new one comes last
+    ONE_BY_ONE = "one by one"  # its options stay until they are taken back by name
+    GROWS = "grows"  # its options stay until the whole line is taken back
     KEPT = "kept"  # never taken back by itself, since more would go with it
     REMADE = "remade"  # a section that cannot be changed: where a line of it differs, it goes and comes anew
     SHELL = "shell"  # a header that is there only while lines stand below it, and that has no `no`
@@ -41,9 +47,11 @@ class Rule:
     the device drops by itself when this one changes, with the groups of the pattern as fields. `unshown` marks a line
     that no running configuration has although it is set. `undo_first` marks a value that the device does not replace,
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
-    negation too, and that it means no more than not being there. `whole` says that the lines of one `key` are one
-    object: who has one of them has them all. `adds_up` marks a line whose options, once typed, stay until the line is
-    taken back, although a new one without them is typed. `hazard` is what a person should read before it is taken back.
+    negation too, and that it means no more than not being there. `options` are those that may follow the group `head`
+    of the pattern, in the order in which they are compared ("metric _": with one word); `idle` are those, with their
+    words, that say what the device does anyway. `whole` says that the lines of one `key` are one object: who has one
+    of them has them all. `adds_up` marks a line whose words, once typed, stay until the line is taken back, although a
+    new one without them is typed. `hazard` is what a person should read before it is taken back.
     """
 
     feature: str
@@ -60,9 +68,11 @@ class Rule:
     undo_first: bool = False
     makes_room: bool = False
     no_is_absent: bool = False
+    unshown: bool = False
     whole: bool = False
     adds_up: bool = False
-    unshown: bool = False
+    options: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     how: How = How.PLAIN
     hazard: str = ""
 
@@ -82,8 +92,10 @@ class Rule:
         """Whether a device drops another line of the section by itself when this one changes."""
         if not self.clears:
             return False
-        fields = {name: re.escape(value or "") for name, value in self.groups(text).items()}
-        return compiled(self.clears.format(**fields)).fullmatch(other) is not None
+        pattern = self.clears
+        for name, value in self.groups(text).items():
+            pattern = pattern.replace(f"{{{name}}}", re.escape(value or ""))
+        return compiled(pattern).fullmatch(other) is not None
 
     def says_default(self, text: str) -> bool:
         """Whether a line says only what the device does without it."""

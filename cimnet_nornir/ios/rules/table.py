@@ -4,29 +4,66 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
+    access,
     bgp,
     dhcp,
+    eigrp,
     filtering,
     interface,
+    lines,
+    ospf,
     routing,
+    security,
     services,
     snmp,
+    spanning_tree,
     switching,
     system,
     tracking,
 )
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
+_PARTS = (
+    switching,
+    spanning_tree,
+    security,
+    interface,
+    routing,
+    ospf,
+    eigrp,
+    bgp,
+    filtering,
+    system,
+    access,
+    lines,
+    services,
+    snmp,
+    tracking,
+    dhcp,
+)
+# In the order in which a line is tried against them.
+_INTERFACE_PARTS = (
+    services,
+    interface,
+    switching,
+    spanning_tree,
+    security,
+    ospf,
+    eigrp,
+)
+
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, bgp, filtering, system, services, snmp, tracking, dhcp)
     return {
-        TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": services.INTERFACE_RULES + interface.RULES + switching.INTERFACE_RULES,
+        TOP: tuple(rule for part in _PARTS for rule in part.TOP_RULES),
+        "interface": tuple(rule for part in _INTERFACE_PARTS for rule in part.INTERFACE_RULES),
         "vlan": switching.VLAN_RULES,
-        "router ospf": routing.OSPF_RULES,
-        "router eigrp": routing.EIGRP_RULES,
+        "mst": spanning_tree.MST_RULES,
+        "router ospf": ospf.OSPF_RULES,
+        "router ospfv3": ospf.OSPFV3_RULES,
+        "router eigrp": eigrp.EIGRP_RULES,
+        "router rip": eigrp.RIP_RULES,
         "router bgp": bgp.RULES,
         "bgp family": bgp.RULES,
         "vrf": routing.VRF_RULES,
@@ -34,7 +71,10 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "acl": filtering.ACL_RULES,
         "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": system.LINE_RULES,
+        "line": lines.LINE_RULES,
+        "vty": lines.VTY_RULES,
+        "aaa group": access.GROUP_RULES,
+        "aaa server": access.SERVER_RULES,
         "archive": services.ARCHIVE_RULES,
         "archive log": services.ARCHIVE_LOG_RULES,
         "ip sla": tracking.PROBE_RULES,

@@ -10,20 +10,27 @@ from cimnet_nornir.lab.features import (
     dhcp,
     eigrp,
     interfaces,
+    layer2security,
+    mst,
     ospf,
+    ospfv3,
+    rip,
     sla,
     spanningtree,
     tracking,
     vlans,
+    vtp,
 )
 from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
-from cimnet_nornir.lab.features.channels import CHANNELS
+from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.ipv6lists import IPV6_LIST, IPV6_LISTS
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.ntp import NTP
+from cimnet_nornir.lab.features.ospf_interface import OSPF
+from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
 from cimnet_nornir.lab.features.prefixlists import PREFIX_LISTS
 from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routemaps import ROUTE_MAP, ROUTE_MAPS
@@ -50,12 +57,17 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *REMOTE,
     *aaa_servers.SERVERS,
     *BANNERS,
+    *vtp.VTP,
     *vlans.VLANS,
     *spanningtree.SPANNING_TREE,
+    *layer2security.LAYER2_SECURITY,
+    *CHANNEL_SETTINGS,
     *interfaces.GLOBAL,
     *ROUTES,
     *eigrp.GLOBAL,
     *ospf.GLOBAL,
+    *rip.GLOBAL,
+    *ospfv3.GLOBAL,
     *bgp.GLOBAL,
     *accesslists.ACCESS_LISTS,
     *IPV6_LISTS,
@@ -63,17 +75,33 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTE_MAPS,
     *LINES,
 )
-_INTERFACE: Final = (*interfaces.COMMON, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *ADDRESSING)
+_INTERFACE: Final = (
+    *interfaces.COMMON,
+    *SWITCHPORT,
+    *PORT_SECURITY,
+    *STORM_CONTROL,
+    *layer2security.PORT,
+    *CHANNELS,
+    *spanningtree.PORT,
+    *ADDRESSING,
+    *OSPF,
+    *eigrp.INTERFACE,
+    *ospfv3.INTERFACE,
+)
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,
     "config-if": _INTERFACE,
     "config-subif": _INTERFACE,
     "vlan": vlans.VLAN,
-    "mst": spanningtree.MST,
+    "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
     **bgp.MODES,
+    "router-rip": rip.ROUTER_RIP,
+    "ipv6-router-ospf": ospfv3.OLD,
+    "router-ospfv3": ospfv3.NEW,
+    "router-ospfv3-af": ospfv3.FAMILY,
     "standard-list": accesslists.STANDARD,
     "extended-list": accesslists.EXTENDED,
     "ipv6-list": IPV6_LIST,
@@ -101,6 +129,10 @@ PROMPTS: Final = {
     "mst": "config-mst",
     "router-eigrp": "config-router",
     "router-ospf": "config-router",
+    "router-rip": "config-router",
+    "ipv6-router-ospf": "config-rtr",
+    "router-ospfv3": "config-router",
+    "router-ospfv3-af": "config-router-af",
     "router-bgp": "config-router",
     "router-bgp-af": "config-router-af",
     "router-bgp-af6": "config-router-af",
