@@ -85,7 +85,7 @@ def device_values(device: Device) -> DeviceValues:
         interfaces=_interfaces(device, line),
         ospf=tuple(_ospf_process(device, process, line) for _, process in sorted(device.ospf.items())),
         routes=tuple(_route(route, line) for route in sorted(device.routes, key=_route_order)),
-        bgp=bgp_values(device.bgp, line),
+        bgp=bgp_values(device, line),
         eigrp=eigrp_values(device, running_order),
         access_lists=access_list_values(device, line),
     )

@@ -126,10 +126,11 @@ class BgpNeighborValues:
 
 @dataclass(frozen=True, slots=True)
 class BgpValues:
-    """The BGP process; `router_id` is empty where none is told."""
+    """The BGP process; `router_id` is empty where none is told, `log_changes` where that is left as it is."""
 
     as_number: int
     router_id: str
+    log_changes: str
     neighbors: tuple[BgpNeighborValues, ...]
     networks: tuple[NetworkValues, ...]
 

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
     "shared-addresses": "sharing:SharedAddresses",
+    "bgp-process": "bgp:BgpProcess",
+    "bgp-peer-group": "bgp:BgpPeerGroup",
+    "bgp-neighbor": "bgp:BgpPeer",
+    "bgp-family": "bgp:BgpFamily",
+    "bgp-family-neighbor": "bgp:BgpFamilyNeighbor",
+    "community-list": "prefix_lists:CommunityList",
+    "as-path-list": "prefix_lists:AsPathList",
+    "ipv6-access-list": "access_lists:Ipv6AccessList",
+    "prefix-list": "prefix_lists:PrefixList",
+    "ipv6-prefix-list": "prefix_lists:Ipv6PrefixList",
+    "route-map": "route_maps:RouteMapClause",
     "stack-member": "switching:StackMember",
     "vtp": "switching:Vtp",
     "vtp-password": "switching:VtpPassword",

@@ -34,7 +34,7 @@ Level = Annotated[int, Field(ge=0, le=15)]
 
 
 class Aaa(Setting):
-    """Whether AAA is on. With it lines ask the list that they name, or "default"; local users are asked without lists."""
+    """Whether AAA is on. With it lines ask the list that they name, or "default", else local users."""
 
     FEATURE: ClassVar[str] = "aaa"
 
@@ -69,7 +69,7 @@ class _List(Setting):
 
     def check(self, device: "Device") -> None:
         """Refuse a list without AAA. Raises RuleViolated."""
-        require_aaa(device, f"the list {self.FEATURE} {self.key}")
+        require_aaa(device, f"the list {self.FEATURE} {self.own_key}")
 
 
 class AuthenticationList(_List):
