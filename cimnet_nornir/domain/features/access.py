@@ -48,7 +48,9 @@ class Enable(Setting):
     @model_validator(mode="after")
     def _says_something(self) -> "Enable":
         if self.secret is None and (self.password is None or self.algorithm is not None):
-            raise InvalidValue("enable has a secret or a password, and an algorithm only beside a secret", subject="enable")
+            raise InvalidValue(
+                "enable has a secret or a password, and an algorithm only beside a secret", subject="enable"
+            )
         return self
 
 
