@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "shared-addresses": "sharing:SharedAddresses",
     "stack-member": "switching:StackMember",
     "vtp": "switching:Vtp",
     "vtp-password": "switching:VtpPassword",
