@@ -53,20 +53,17 @@ def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
         return " or ".join(f"`{value}`" for value in field.get("enum", (field.get("const"),)))
     if choices := field.get("anyOf") or field.get("oneOf"):
         return " or ".join(_kind(choice, parts) for choice in choices if choice.get("type") != "null")
-    match field.get("type"):
-        case "array":
-            return f"list of {_kind(field.get('items', {}), parts)}"
-        case "object":
-            inner = field.get("additionalProperties")
-            return f"mapping to {_kind(inner if isinstance(inner, dict) else {}, parts)}"
-        case "integer" | "number":
-            return _number(field)
-        case "boolean":
-            return "true or false"
-        case "string":
-            return "text"
-        case _:
-            return "anything"
+    if field.get("type") == "array":
+        return f"list of {_kind(field.get('items', {}), parts)}"
+    if field.get("type") == "object":
+        inner = field.get("additionalProperties")
+        return f"mapping to {_kind(inner if isinstance(inner, dict) else {}, parts)}"
+    return (
+        _number(field) if field.get("type") in ("integer", "number") else _PLAIN.get(str(field.get("type")), "anything")
+    )
+
+
+_PLAIN = {"boolean": "true or false", "string": "text"}
 
 
 def _number(field: Mapping[str, Any]) -> str:

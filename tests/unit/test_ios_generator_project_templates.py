@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from cimnet_nornir.domain.features import FEATURES as FEATURE_NAMES
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.features import FEATURES as FEATURE_NAMES
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import AccessMode, DeviceKind, PortConfiguration, TrunkMode
 from cimnet_nornir.ios.bundle import TemplateBundle

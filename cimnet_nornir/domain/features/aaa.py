@@ -22,7 +22,7 @@ ACCT_PORT = 1646
 
 def _method(value: str) -> str:
     words = value.split(" ")
-    if value not in _METHODS and not (value.startswith(_NAMED) and len(words) == 2 and words[1]):  # noqa: PLR2004 - the word and the name
+    if value not in _METHODS and not (value.startswith(_NAMED) and len(words) == 2 and words[1]):
         raise InvalidValue(
             f"{value!r} is no method; known: group NAME, {', '.join(sorted(_METHODS))}", subject="method"
         )
@@ -34,7 +34,7 @@ Level = Annotated[int, Field(ge=0, le=15)]
 
 
 class Aaa(Setting):
-    """Whether AAA is on. With it lines ask the list that they name, or "default"; local users are asked without lists."""
+    """Whether AAA is on. With it lines ask the list that they name, or "default", else local users."""
 
     FEATURE: ClassVar[str] = "aaa"
 
@@ -241,7 +241,7 @@ class ServerDefaults(Setting):
     def _of_radius_only(self) -> "ServerDefaults":
         radius = (
             self.retransmit != 3 or self.dead_time or self.dead_criteria or self.attributes or self.vendor_attributes
-        )  # noqa: PLR2004 - what IOS does by itself
+        )
         if self.protocol == "tacacs" and radius:
             raise InvalidValue("TACACS+ has a key, a timeout, a source and directed requests alone", subject="tacacs")
         if self.protocol == "radius" and self.directed_request:

@@ -155,7 +155,7 @@ class TerminalLine(Setting):
             require_aaa(device, f"a list for line {self.lines}")
         if self.login == "local" and isinstance(aaa, Aaa) and aaa.new_model:
             raise RuleViolated(
-                f"{device.name}: line {self.lines} has login {self.login}, which no device with AAA takes; use login_list",
+                f"{device.name}: line {self.lines} has login {self.login}, which AAA does not take; use login_list",
                 subject=device.name,
             )
 

@@ -56,32 +56,6 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
     return {
         TOP: tuple(rule for part in _PARTS for rule in part.TOP_RULES),
         "interface": tuple(rule for part in _INTERFACE_PARTS for rule in part.INTERFACE_RULES),
-    parts = (
-        switching,
-        spanning_tree,
-        security,
-        interface,
-        routing,
-        ospf,
-        eigrp,
-        filtering,
-        system,
-        services,
-        snmp,
-        tracking,
-        dhcp,
-    )
-    return {
-        TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": (
-            services.INTERFACE_RULES
-            + interface.RULES
-            + switching.INTERFACE_RULES
-            + spanning_tree.INTERFACE_RULES
-            + security.INTERFACE_RULES
-            + ospf.INTERFACE_RULES
-            + eigrp.INTERFACE_RULES
-        ),
         "vlan": switching.VLAN_RULES,
         "mst": spanning_tree.MST_RULES,
         "router ospf": ospf.OSPF_RULES,
