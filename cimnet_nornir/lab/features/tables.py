@@ -69,6 +69,7 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *accesslists.ACCESS_LISTS,
     *LINES,
 )
+_ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
 _INTERFACE: Final = (
     *interfaces.COMMON,
     *SWITCHPORT,
@@ -81,6 +82,7 @@ _INTERFACE: Final = (
     *OSPF,
     *eigrp.INTERFACE,
     *ospfv3.INTERFACE,
+    *_ROUTING,
 )
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
