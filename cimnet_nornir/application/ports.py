@@ -211,10 +211,11 @@ class DevicePort(Protocol):
         self,
         devices: Sequence[str],
         *,
+        method: str = "netmiko",
         progress: Progress | None = None,
         each: Callable[[str, str], None] | None = None,
     ) -> Mapping[str, ReadResult]:
-        """The running configuration of each device (by id), or why it could not be read.
+        """The running configuration of each device (by id), or why it could not be read; `method` is as in `collect`.
 
         `each` is given a device's id and configuration as soon as it is read, on the thread that read it.
         """
