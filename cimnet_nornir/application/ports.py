@@ -238,11 +238,10 @@ class DevicePort(Protocol):
         self,
         devices: Sequence[str],
         *,
-        method: str = "netmiko",
         progress: Progress | None = None,
         each: Callable[[str, str], None] | None = None,
     ) -> Mapping[str, ReadResult]:
-        """The running configuration of each device (by id), or why it could not be read; `method` is as in `collect`.
+        """The running configuration of each device (by id), or why it could not be read.
 
         `each` is given a device's id and configuration as soon as it is read, on the thread that read it.
         """

@@ -11,7 +11,7 @@ from napalm.base.exceptions import NapalmException
 from nornir.core.task import Task
 
 from cimnet_nornir.application.observations import DeviceFacts, Observed, PortState, SeenNeighbor
-from cimnet_nornir.errors import CommandRejected, DeviceUnreachable
+from cimnet_nornir.errors import DeviceError, DeviceUnreachable
 from cimnet_nornir.ios.observing import CDP, LOAD, canonical, lldp_port, load, neighbors
 from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.context import Context
@@ -55,7 +55,7 @@ def configuration_by_napalm(task: Task, *, switches: bool) -> str:
     with napalm_session(task, inline=False, quiet=True) as session:
         running = str(_got(session, lambda: session.driver.get_config(retrieve="running")).get("running", ""))
         if not running:
-            raise CommandRejected(f"{session.name}: it shows no running configuration", subject=session.name)
+            raise DeviceError(f"{session.name}: it shows no running configuration", subject=session.name)
         if needs_vlan_database(running, switches=switches):
             shown = _got(session, lambda: session.driver.cli([VLAN_COMMAND])).get(VLAN_COMMAND, "")
             return with_vlan_database(running, str(shown))

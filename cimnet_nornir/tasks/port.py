@@ -48,7 +48,10 @@ class NornirDevices:
         progress: Progress | None = None,
         each: Callable[[str, str], None] | None = None,
     ) -> Mapping[str, ReadResult]:
-        """The running configuration of each device by id, or the DeviceError that says why there is none."""
+        """The running configuration of each device by id, or the DeviceError that says why there is none.
+
+        By `method` "napalm", NAPALM's getter is asked.
+        """
         results = self._run(devices, read_running, progress, runner=self._readers(), each=each, method=method)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
 
