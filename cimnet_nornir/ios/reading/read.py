@@ -33,6 +33,10 @@ Reader = Callable[[Config, Draft], None]
 
 AREAS = (
     "identity",
+    "system",
+    "access",
+    "aaa",
+    "lines",
     "switching",
     "switch_settings",
     "spanning_tree",
