@@ -11,6 +11,8 @@ from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
+from cimnet_nornir.ios.ordered_lists import detached, reordered
+from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
@@ -41,9 +43,9 @@ def remediate(
         running = as_aaa_shows(running)
     moving = released(running, intended)
     findings: list[Finding] = list(release_drafts(moving))
-    rest, departures = departing(without(running, moving), intended)
+    rest, departures = departing(started_anew(without(running, moving), intended), intended)
     findings += departures
-    for whole in (freed_names, used_vlans, leaving_members):
+    for whole in (freed_names, used_vlans, leaving_members, reordered, detached):
         rest, more = whole(rest, intended)
         findings += more
     former = formerly.nodes if formerly is not None else ()

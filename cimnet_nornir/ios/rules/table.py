@@ -5,10 +5,13 @@ from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
     access,
+    bgp,
     dhcp,
+    eigrp,
     filtering,
     interface,
     lines,
+    ospf,
     routing,
     security,
     services,
@@ -20,29 +23,53 @@ from cimnet_nornir.ios.rules import (
 )
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
+_PARTS = (
+    switching,
+    spanning_tree,
+    security,
+    interface,
+    routing,
+    ospf,
+    eigrp,
+    bgp,
+    filtering,
+    system,
+    access,
+    lines,
+    services,
+    snmp,
+    tracking,
+    dhcp,
+)
+# In the order in which a line is tried against them.
+_INTERFACE_PARTS = (
+    services,
+    interface,
+    switching,
+    spanning_tree,
+    security,
+    ospf,
+    eigrp,
+)
+
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, spanning_tree, security, interface, routing, filtering, system, access, lines)
-    parts += (services, snmp, tracking, dhcp)
     return {
-        TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": (
-            services.INTERFACE_RULES
-            + interface.RULES
-            + switching.INTERFACE_RULES
-            + spanning_tree.INTERFACE_RULES
-            + security.INTERFACE_RULES
-        ),
+        TOP: tuple(rule for part in _PARTS for rule in part.TOP_RULES),
+        "interface": tuple(rule for part in _INTERFACE_PARTS for rule in part.INTERFACE_RULES),
         "vlan": switching.VLAN_RULES,
         "mst": spanning_tree.MST_RULES,
-        "router ospf": routing.OSPF_RULES,
-        "router eigrp": routing.EIGRP_RULES,
-        "router bgp": routing.BGP_RULES,
-        "bgp family": routing.BGP_RULES,
+        "router ospf": ospf.OSPF_RULES,
+        "router ospfv3": ospf.OSPFV3_RULES,
+        "router eigrp": eigrp.EIGRP_RULES,
+        "router rip": eigrp.RIP_RULES,
+        "router bgp": bgp.RULES,
+        "bgp family": bgp.RULES,
         "vrf": routing.VRF_RULES,
         "vrf family": routing.VRF_RULES,
         "acl": filtering.ACL_RULES,
+        "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
         "line": lines.LINE_RULES,
         "vty": lines.VTY_RULES,

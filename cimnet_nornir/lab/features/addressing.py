@@ -1,11 +1,10 @@
-"""IP on interfaces: addresses with their checks, helpers, access groups, OSPF and first-hop redundancy lines."""
+"""IP on interfaces: addresses with their checks, helpers, access groups and first-hop redundancy lines."""
 
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
-from cimnet_nornir.lab.features.ospf import ensure_process
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
 PRIMARY: Final = "ip address"
@@ -81,12 +80,6 @@ def _no_address(change: Change) -> Outcome:
     return ""
 
 
-def _ospf_area(change: Change) -> Outcome:
-    """Put the interface into an area; IOS starts the process when it does not run yet."""
-    ensure_process(change.device.running, change.values["process"])
-    return store(change)
-
-
 ADDRESSING: Final = (
     Rule(
         "ip address <address:ip> <mask:ip> [{secondary: secondary}]",
@@ -107,27 +100,6 @@ ADDRESSING: Final = (
     Rule("ip tcp adjust-mss <bytes:500-1460>", 36, needs="routed"),
     Rule("ip nat {side: inside|outside}", 37, needs="router routed"),
     Rule("ip verify unicast source reachable-via {how: rx|any}", 37, needs="routed"),
-    Rule("ip ospf authentication [message-digest]", 40, needs="routed routing"),
-    Rule("ip ospf message-digest-key <key:1-255> md5 <secret:line>", 41, ("key",), needs="routed routing"),
-    Rule(
-        "ip ospf network {type: point-to-point|broadcast|non-broadcast|point-to-multipoint}",
-        42,
-        needs="routed routing",
-        default="ip ospf network broadcast",
-    ),
-    Rule("ip ospf hello-interval <seconds:1-65535>", 43, needs="routed routing"),
-    Rule("ip ospf dead-interval <seconds:1-65535>", 43, needs="routed routing"),
-    Rule("ip ospf priority <priority:0-255>", 44, needs="routed routing", default="ip ospf priority 1"),
-    Rule("ip ospf mtu-ignore", 44, needs="routed routing"),
-    Rule(
-        "ip ospf <process:1-65535> area <area:area>",
-        45,
-        ("process",),
-        needs="routed routing",
-        slot="ip ospf area",
-        effect=_ospf_area,
-    ),
-    Rule("ip ospf cost <cost:1-65535>", 46, needs="routed routing"),
     Rule("standby <group:0-4095> ip <address:ip>", 50, ("group",), needs="routed routing", slot="standby ip"),
     Rule(
         "standby <group:0-4095> priority <priority:0-255>",
