@@ -24,15 +24,20 @@ def address_key(device: Device, address: IPv4Address) -> str:
     return f"address:{device.network}/{address}"
 
 
+def shares_addresses(device: Device, interface: str) -> bool:
+    """Whether the addresses and subnets of an interface may be those of others too."""
+    return device.setting("shared-addresses", interface) is not None
+
+
 def addresses_of(device: Device) -> Iterator[tuple[str, IPv4Address]]:
-    """Each address of a device with the place where it is.
+    """Each address that a device has for itself, with the place where it is; those that it shares are left out.
 
     The address it is managed at is one of them, on an interface or not: two devices that share it would get each
     other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind.
     """
     own = {address.ip for routed in device.interfaces.values() for address in routed.addresses}
     for interface, routed in device.interfaces.items():
-        for address in routed.addresses:
+        for address in () if shares_addresses(device, interface) else routed.addresses:
             yield f"{device.name} {interface}", address.ip
     management = device.details.management
     if management is not None and management not in own and not management.is_loopback:

@@ -20,7 +20,7 @@ from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting.desk import HostedDesk, evolve_hosted
 from cimnet_nornir.domain.hosting.guards import check_hosted
-from cimnet_nornir.domain.keys import address_key, addresses_of, name_key, unique_keys
+from cimnet_nornir.domain.keys import address_key, addresses_of, name_key, shares_addresses, unique_keys
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.domain.values import Endpoint, port_name
@@ -283,7 +283,11 @@ def _end(end: tuple[str, str]) -> Endpoint:
 
 def _refuse_overlaps(device: Device) -> None:
     """IOS refuses an address whose subnet overlaps that of another interface ("% 10.0.0.0 overlaps with Vlan20")."""
-    subnets = [(name, address.network) for name, item in device.interfaces.items() for address in item.addresses]
+    subnets = [
+        (name, address.network)
+        for name, item in device.interfaces.items()
+        for address in (() if shares_addresses(device, name) else item.addresses)
+    ]
     for index, (name, subnet) in enumerate(subnets):
         for other, taken in subnets[:index]:
             if other != name and subnet.overlaps(taken):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "shared-addresses": "sharing:SharedAddresses",
     "bgp-process": "bgp:BgpProcess",
     "bgp-peer-group": "bgp:BgpPeerGroup",
     "bgp-neighbor": "bgp:BgpPeer",

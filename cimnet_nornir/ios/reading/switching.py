@@ -102,17 +102,19 @@ def port_configuration(said: Said, vlans: frozenset[int]) -> PortConfiguration:
 
 
 def _switching(said: Said, vlans: frozenset[int]) -> AccessMode | TrunkMode | None:
-    mode: AccessMode | TrunkMode | None = None
-    used: int | None = None
     if said.has("switchport mode access"):
-        mode = fitting(TypeAdapter(AccessMode), {"vlan": _number(said.after("switchport access vlan"))})
-        used = mode.vlan if mode is not None else None
-    elif said.has("switchport mode trunk"):
+        access: AccessMode | None = fitting(
+            TypeAdapter(AccessMode), {"vlan": _number(said.after("switchport access vlan"))}
+        )
+        return access if access is not None and access.vlan in {1, *vlans} else None
+    if said.has("switchport mode trunk"):
         fields = {"native_vlan": _number(said.after("switchport trunk native vlan"))}
         allowed = said.after("switchport trunk allowed vlan")
-        mode = fitting(TypeAdapter(TrunkMode), {**fields, **({} if allowed is None else {"allowed": allowed})})
-        used = mode.native_vlan if mode is not None else None
-    return mode if used in vlans or used == 1 else None
+        trunk: TrunkMode | None = fitting(
+            TypeAdapter(TrunkMode), {**fields, **({} if allowed is None else {"allowed": allowed})}
+        )
+        return trunk if trunk is not None and trunk.native_vlan in {1, *vlans} else None
+    return None
 
 
 def _number(text: str | None) -> object:

@@ -75,6 +75,7 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTE_MAPS,
     *LINES,
 )
+_ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
 _INTERFACE: Final = (
     *interfaces.COMMON,
     *SWITCHPORT,
@@ -87,6 +88,7 @@ _INTERFACE: Final = (
     *OSPF,
     *eigrp.INTERFACE,
     *ospfv3.INTERFACE,
+    *_ROUTING,
 )
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
