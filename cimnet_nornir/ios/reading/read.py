@@ -50,6 +50,9 @@ AREAS = (
     "snmp",
     "tracking",
     "dhcp",
+    "access_lists",
+    "route_maps",
+    "bgp",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""
 
