@@ -99,10 +99,17 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
             return True
         case Owner.OBJECT:
             return rule.identity(text) in own
+        case Owner.SIBLING:
+            others = (other for side in (want, own) for other in _siblings(side))
+            return any(other.rule.thing(other.node.text) == rule.thing(text) for other in others)
         case Owner.FAMILY:
             return any(other.rule is rule for side in (want, own) for other in side.values())
         case Owner.NOBODY:
             return rule is UNKNOWN and rule.identity(text) in own
+
+
+def _siblings(side: Level) -> Iterator[Entry]:
+    return (entry for entry in side.values() if entry.rule.owner is Owner.SIBLING)
 
 
 def _dropped(have: Level, want: Level, own: Level) -> frozenset[str]:

@@ -29,6 +29,7 @@ _SPLIT_VLANS = re.compile(r"(?P<before>vlan |spanning-tree vlan )(?P<list>[\d,-]
 _SPLIT_WORDS = re.compile(
     r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server )(?P<list>\S+(?: \S+)+)"
 )
+_BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
@@ -54,11 +55,14 @@ def split_line(text: str) -> Iterator[str]:
     """The lines that a line with a list in it stands for."""
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
+    targets = _BOTH_TARGETS.fullmatch(text)
     try:
         if vlans is not None:
             yield from (f"{vlans['before']}{i}{vlans['after']}" for i in sorted(parse_vlan_list(vlans["list"])))
         elif text.startswith("interface range "):
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
+        elif targets is not None:
+            yield from (f"{targets['no'] or ''}route-target {way} {targets['target']}" for way in ("export", "import"))
         elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
             yield from (words["before"] + word for word in words["list"].split(" "))
         else:

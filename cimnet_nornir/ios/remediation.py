@@ -5,10 +5,12 @@ from cimnet_nornir.ios.channels import leaving_members
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
+from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
-from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
+from cimnet_nornir.ios.steps import Remediation, Step, collect
+from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 
@@ -22,13 +24,16 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     access list, a banner, a user) is intent's own, and goes when the new intent does not have it any more. Without it
     such objects are reported as unmodelled and left alone.
     """
-    moving = released(running, intended)
-    findings: list[Finding] = list(release_drafts(moving))
-    rest, departures = departing(without(running, moving), intended)
+    tagged, findings = moved_tags(running, intended)
+    moving = released(tagged, intended)
+    findings += release_drafts(moving)
+    rest, departures = departing(without(tagged, moving), intended)
     findings += departures
-    for whole in (freed_names, used_vlans, leaving_members):
+    for whole in (freed_names, used_vlans, leaving_members, freed_pools):
         rest, more = whole(rest, intended)
         findings += more
+    rest, more = departing_groups(rest, intended, formerly)
+    findings += more
     former = formerly.nodes if formerly is not None else ()
     findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
     findings += list(still_used(findings, intended))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Interface
 from types import MappingProxyType
 from typing import Final
 
@@ -89,6 +90,32 @@ def _prefix(text: str) -> Read | Wrong:
     return Read(token, len(token))
 
 
+def _mask(text: str) -> Read | Wrong:
+    """A mask, or its length behind a slash."""
+    token = token_of(text)
+    if token.startswith("/"):
+        return Read(token, len(token)) if token[1:].isdecimal() and int(token[1:]) <= 32 else Wrong(1)
+    return _address(text)
+
+
+def _ipv6(text: str) -> Read | Wrong:
+    """An IPv6 address as IOS shows it: shortened, in capitals."""
+    token = token_of(text)
+    try:
+        return Read(str(IPv6Address(token)).upper(), len(token))
+    except ValueError:
+        return Wrong()
+
+
+def _ipv6_prefix(text: str) -> Read | Wrong:
+    token = token_of(text)
+    try:
+        shown = str(IPv6Interface(token)).upper() if "/" in token else ""
+    except ValueError:
+        return Wrong()
+    return Read(shown, len(token)) if shown else Wrong()
+
+
 def _host(text: str) -> Read | Wrong:
     token = token_of(text)
     if re.fullmatch(r"[0-9.]+", token):
@@ -139,6 +166,9 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "line": _line,
         "ip": _address,
         "prefix": _prefix,
+        "mask": _mask,
+        "ipv6": _ipv6,
+        "ipv6prefix": _ipv6_prefix,
         "host": _host,
         "interface": _interface,
         "vlans": _vlans,

@@ -22,7 +22,6 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "remediation"
 BEYOND_THE_LAB: Mapping[str, str] = {
     "bgp_neighbor_keeps_its_session": "address-family ipv6, routes to Null0",
     "route_map_and_prefix_list": "a second match extends the first",
-    "vrf_forwarding_drops_the_address": "vrf definition",
 }
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.name not in BEYOND_THE_LAB)
 Kind = Literal["switch", "l3switch", "router"]

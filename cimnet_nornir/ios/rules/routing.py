@@ -1,4 +1,4 @@
-"""Static routes, OSPF, EIGRP, BGP and VRFs (IOS IP Routing command references)."""
+"""Static routes, OSPF, EIGRP and BGP (IOS IP Routing command references)."""
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import How, Owner, Rule
@@ -58,14 +58,6 @@ TOP_RULES = (
         opens="router bgp",
         makes_room=True,
         hazard="no router bgp {key}: every BGP session goes",
-    ),
-    Rule(
-        "vrf",
-        r"(?:vrf definition|ip vrf) (?P<key>\S+)",
-        owner=Owner.OBJECT,
-        order=phases.VRF,
-        undo_order=phases.FILTER_UNDO,
-        opens="vrf",
     ),
 )
 
@@ -206,11 +198,4 @@ BGP_RULES = (
         undo_order=42,
         opens="bgp family",
     ),
-)
-
-VRF_RULES = (
-    Rule("vrf rd", r"rd \S+", single=True, order=1, undo_first=True),
-    Rule("vrf target", r"route-target (?:import|export|both) \S+", order=10, undo_order=20),
-    Rule("vrf description", r"description .+", single=True, undo="no description"),
-    Rule("vrf family", r"address-family (?P<key>.+)", order=60, undo_order=42, opens="vrf family"),
 )

@@ -3,23 +3,43 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from cimnet_nornir.ios.rules import filtering, interface, routing, services, switching
+from cimnet_nornir.ios.rules import (
+    filtering,
+    first_hop,
+    hardware,
+    interface,
+    ip,
+    nat,
+    routing,
+    services,
+    switching,
+    vrf,
+)
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, routing, filtering, services)
+    parts = (switching, interface, hardware, vrf, routing, filtering, nat, services)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": interface.RULES + switching.INTERFACE_RULES,
+        "interface": (
+            interface.RULES
+            + vrf.INTERFACE_RULES
+            + ip.INTERFACE_RULES
+            + first_hop.INTERFACE_RULES
+            + hardware.TUNNEL_RULES
+            + hardware.INTERFACE_RULES
+            + nat.INTERFACE_RULES
+            + switching.INTERFACE_RULES
+        ),
         "vlan": switching.VLAN_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,
         "bgp family": routing.BGP_RULES,
-        "vrf": routing.VRF_RULES,
-        "vrf family": routing.VRF_RULES,
+        "vrf": vrf.VRF_RULES,
+        "vrf family": vrf.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
         "line": services.LINE_RULES,

@@ -61,8 +61,8 @@ def _refusal(change: Change, name: str, channel: Line | None) -> str:
         port = short_name(change.interface)
         return f"Command rejected ({name}, {port}): Either port is L2 and port-channel is L3, or vice-versa"
     others = (line for line in channel_members(change.device, name) if line.section is not change.section)
-    protocols = {_PROTOCOLS[line.section.value("channel-group", name="mode")] for line in others}
-    if protocols - {_PROTOCOLS[change.values["mode"]]}:
+    protocols = {_PROTOCOLS[line.section.value("channel-group", name="mode", default="on")] for line in others}
+    if protocols - {_PROTOCOLS[change.values.get("mode", "on")]}:
         group = f"{short_name(change.interface)} in group {change.values['group']}"
         return (
             f"Command rejected (Channel protocol mismatch for interface {group}): "
@@ -79,6 +79,8 @@ CHANNELS: Final = (
         effect=_join,
         undo=remove,
     ),
+    # A router shows no mode for a bundle without a protocol.
+    Rule("channel-group <group:1-128>", 90, needs="physical router", effect=_join, undo=remove),
     Rule("channel-protocol {protocol: lacp|pagp}", 89, needs="physical"),
     Rule("lacp port-priority <priority:0-65535>", 91, needs="physical"),
 )
