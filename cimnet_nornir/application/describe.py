@@ -8,6 +8,7 @@ from cimnet_nornir.application.describe_observed import OBSERVED_WORDS
 from cimnet_nornir.application.describe_pushes import PUSH_WORDS
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.features.model import Setting, identity_of
 from cimnet_nornir.domain.hosting.values import ContainerNetworkSettings, VmNetworkSettings
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.domain.values import (
@@ -22,6 +23,8 @@ from cimnet_nornir.domain.values import (
 
 # "sha256:" and as many digits as tell plans apart; cimnet plan shows as many.
 _SHORT_DIGEST = 19
+# So many items of a list are named; of more it is told how many there are.
+_FEW = 3
 
 
 def describe(event: Event) -> str:
@@ -46,6 +49,22 @@ def subject_of(stream: str) -> str:
     if kind == "request":
         return f"request {rest[:8]}"
     return rest.rpartition("/")[2]
+
+
+def setting_words(setting: Setting) -> str:
+    """A setting of a feature: what tells it apart, and what is said of it: "ntp-server 192.0.2.1: prefer"."""
+    told = setting.model_dump(mode="json", exclude_defaults=True, exclude=set(setting.KEY))
+    said = ", ".join(_said(name.replace("_", " "), value) for name, value in told.items())
+    return f"{setting.identity}: {said}" if said else setting.identity
+
+
+def _said(name: str, value: object) -> str:
+    if value is True:
+        return name
+    if isinstance(value, list | dict) and (len(value) > _FEW or any(isinstance(item, list | dict) for item in value)):
+        return f"{len(value)} {name}"
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{name} {shown.splitlines()[0] if shown else shown}"
 
 
 def port_words(name: str, configuration: PortConfiguration) -> str:
@@ -187,6 +206,7 @@ _FOR_ANY_KIND: Mapping[type[Event], Callable[[Any], str]] = {
 }
 
 _REMOVALS = (
+    e.FeatureRemoved,
     e.LinkDisconnected,
     e.PortsRemoved,
     e.RoutingDisabled,
@@ -258,6 +278,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
         f"{event.access_list.kind} access list {event.access_list.name}, {_count(event.access_list.rules, 'rule')}"
     ),
     e.AccessListRemoved: lambda event: f"access list {event.name} removed",
+    e.FeatureConfigured: lambda event: setting_words(event.setting),
+    e.FeatureRemoved: lambda event: f"{identity_of(event.feature, event.key)} removed",
     e.PoolCreated: lambda event: f"pool {event.pool} of {event.prefix} created",
     e.PoolRemoved: lambda _: "pool removed",
     e.SubnetAllocated: _held,

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cimnet_nornir.application.describe import channel_words, interface_words, port_words, route_words
+from cimnet_nornir.application.describe import channel_words, interface_words, port_words, route_words, setting_words
 from cimnet_nornir.domain.contents import Place, Presence
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.values import AddressRange
@@ -131,6 +131,7 @@ _WORDS: Mapping[str, Callable[[Any, Any], str]] = {
     "routes": lambda _, value: route_words(value),
     "ports": lambda key, _: f"port {short_interface(key)}",
     "port_channels": channel_words,
+    "features": lambda _, value: setting_words(value),
     "bonds": lambda key, value: f"{key}: {value.mode}, {', '.join(value.members)}",
 }
 _NAMES: Mapping[str, Callable[[Any], str]] = {
@@ -140,6 +141,7 @@ _NAMES: Mapping[str, Callable[[Any], str]] = {
     "ospf": lambda key: f"OSPF {key}",
     "port_channels": lambda key: f"Po{key}",
     "bonds": str,
+    "features": str,
     "spanning_tree": lambda _: "spanning tree",
     "facts": str,
 }

@@ -102,7 +102,7 @@ class Planner:
             commands = engine.compare(known, running, intended, formerly=self.formerly(known.id)).commands
         if _masked(commands, engine) != device.commands:
             raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
-        return commands
+        return tuple(engine.reveal(command) for command in commands)
 
     def way_back(self, identity: str, now: str, before: str) -> Comparison:
         """What takes a device from what it runs now back to what it ran before a push of the intended configuration.

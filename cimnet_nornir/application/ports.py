@@ -56,6 +56,13 @@ class ConfigurationEngine(Protocol):
         """
         ...
 
+    def reveal(self, text: str) -> str:
+        """What is sent to a device, with the secrets in the place of the marks that name where they are found.
+
+        Raises ConfigurationError where a secret is not there.
+        """
+        ...
+
     def unplanned(self, diff: str, running: str, candidate: str) -> tuple[str, ...]:
         """The lines of a device's own difference that replacing running by the candidate should not bring."""
         ...

@@ -9,6 +9,7 @@ from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap.hosts import hosts_of
 from cimnet_nornir.bootstrap.nix import host_site, nix_generator
+from cimnet_nornir.bootstrap.secrets import secret_resolver
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
 from cimnet_nornir.errors import SettingsError
@@ -39,7 +40,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
     except OSError as error:
         raise SettingsError(f"{settings.state}: {error.strerror}", subject=str(settings.state)) from error
     # Before the store is opened: templates that cannot be read leave nothing open.
-    engine = IosEngine(TemplateBundle.load(settings.project / "templates"))
+    engine = IosEngine(TemplateBundle.load(settings.project / "templates"), secret_resolver(settings.project))
     service = NetworkService(
         open_store(settings.store, EVENT_TYPES, roots=ROOT_TYPES),
         settings.network,
@@ -87,7 +88,7 @@ def network_service(
     from cimnet_nornir.ios.engine import IosEngine
     from cimnet_nornir.nix import NixGenerator
 
-    engine = IosEngine(TemplateBundle.load(templates))
+    engine = IosEngine(TemplateBundle.load(templates), secret_resolver(Path()))
     return NetworkService(
         open_store(store, EVENT_TYPES, roots=ROOT_TYPES) if isinstance(store, str) else store,
         network,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cimnet_nornir.definition.bundles import compile_bonds, compile_channels
 from cimnet_nornir.definition.compile_hosting import HostingCompiler
+from cimnet_nornir.definition.features import compile_features
 from cimnet_nornir.definition.interfaces import Interfaces
 from cimnet_nornir.definition.links import compile_links
 from cimnet_nornir.definition.model import DeviceEntry, NetworkFile
@@ -20,7 +21,7 @@ from cimnet_nornir.domain.platforms import platforms_of
 from cimnet_nornir.domain.values import DeviceKind, OspfProcess, SpanningTree, StaticRoute, port_name
 from cimnet_nornir.errors import InvalidValue
 
-_NOT_OF_HOSTS = ("vlans", "spanning_tree", "eigrp", "access_lists", "port_channels")
+_NOT_OF_HOSTS = ("vlans", "spanning_tree", "eigrp", "access_lists", "port_channels", "features")
 _OF_HOSTS = ("bridges",)
 _USUAL_HOST = "nixos"
 
@@ -141,6 +142,7 @@ class Compiler:
             access_lists=protocols.access_lists(entry.access_lists),
             port_channels=channels,
             bonds=compile_bonds(entry.bonds, here, self.problems),
+            features={**compile_features(entry.features, here, self.problems), **interfaces.features},
         )
 
     def _kind(self, here: Path, entry: DeviceEntry) -> DeviceKind | None:

@@ -9,9 +9,11 @@ from itertools import groupby
 from cimnet_nornir.definition.bundles import bond_fields, channel_fields
 from cimnet_nornir.definition.dump_hosting import Entry, container_network_entry, vm_network_entry
 from cimnet_nornir.definition.dump_protocols import bgp_fields, eigrp_fields, list_fields
+from cimnet_nornir.definition.features import feature_fields
 from cimnet_nornir.definition.yaml_text import resolve
 from cimnet_nornir.domain.bundles import channel_number
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.model import InterfaceSetting, Setting
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, is_logical
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.values import (
@@ -32,6 +34,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9/.][A-Za-z0-9/._ -]*(?<! )")
 _OLD_TRUTH_VALUES = frozenset({"y", "n", "yes", "no", "on", "off"})
 _SHARED = ("vendor", "platform", "site")
 _LONGEST_RANGE = 1024
+_LINE = 120
 
 Value = object
 Fields = Mapping[str, Value]
@@ -86,6 +89,10 @@ def _device(device: Device, defaults: Fields, catalogue: Mapping[int, str | None
     if interfaces:
         yield "    interfaces:"
         yield from (f"      {_scalar(name)}: {_flow(fields)}" for name, fields in interfaces)
+    own = [item for item in device.features.values() if not isinstance(item, InterfaceSetting)]
+    if own:
+        yield "    features:"
+        yield from _nested(feature_fields(own), "      ")
     if device.routes:
         yield "    routes:"
         yield from (f"      - {_flow(_route(route))}" for route in device.routes)
@@ -97,6 +104,20 @@ def _device(device: Device, defaults: Fields, catalogue: Mapping[int, str | None
         for acl in device.access_lists.values():
             yield f"      {_key(acl.name)}:"
             yield from _block(list_fields(acl), "        ")
+
+
+def _nested(fields: Fields, indent: str) -> Iterator[str]:
+    """Fields a line each where they are short, else what is in them below."""
+    for name, value in fields.items():
+        line = f"{indent}{_key(name)}: {_flow(value)}"
+        if len(line) <= _LINE or not isinstance(value, dict | list) or not value:
+            yield line
+            continue
+        yield f"{indent}{_key(name)}:"
+        if isinstance(value, dict):
+            yield from _nested(value, indent + "  ")
+        else:
+            yield from (f"{indent}  - {_flow(item)}" for item in value)
 
 
 def _block(fields: Fields, indent: str) -> Iterator[str]:
@@ -193,12 +214,22 @@ def _interfaces(device: Device) -> list[tuple[str, Fields]]:
     entries: dict[str, Fields] = {name: _switch_port(port) for name, port in device.switch_ports.items()}
     for name, routed in device.interfaces.items():
         entries[name] = _routed(device, name, routed)
+    for name, settings in _settings_of_interfaces(device).items():
+        entries[name] = {**entries.get(name, {}), "features": feature_fields(settings)}
     ordered = sorted(entries, key=interface_sort_key)
     return [
         (names, fields)
         for fields, group in groupby(ordered, key=lambda name: entries[name])
         for names in (group if device.is_host else fold_interfaces(group))
     ]
+
+
+def _settings_of_interfaces(device: Device) -> dict[str, list[Setting]]:
+    found: dict[str, list[Setting]] = {}
+    for setting in device.features.values():
+        if isinstance(setting, InterfaceSetting):
+            found.setdefault(setting.interface, []).append(setting)
+    return found
 
 
 def _switch_port(port: PortConfiguration) -> Fields:

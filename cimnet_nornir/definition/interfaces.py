@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface
 
+from cimnet_nornir.definition.features import compile_features
 from cimnet_nornir.definition.model import InterfaceEntry, InterfaceOspf, PortProfile
 from cimnet_nornir.definition.positions import Path
 from cimnet_nornir.definition.problems import Problems, suggest
+from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.interfaces import expand_interfaces, is_logical, linux_interface
 from cimnet_nornir.domain.values import (
     AccessMode,
@@ -37,6 +39,7 @@ _NOT_OF_HOSTS = (
     *_SWITCHING_ONLY,
     "access_group_in",
     "access_group_out",
+    "features",
 )
 
 
@@ -56,6 +59,7 @@ class Interfaces:
     switch_ports: dict[str, PortConfiguration] = field(default_factory=dict)
     routed: dict[str, InterfaceConfiguration] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    features: dict[str, Setting] = field(default_factory=dict)
 
     def add(self, key: str, entry: InterfaceEntry) -> None:
         """Compile one entry; what is wrong with it is noted, and the entry then left out."""
@@ -67,6 +71,7 @@ class Interfaces:
         if self.kind is DeviceKind.HOST:
             self._add_routed(names, merged, path)
             return
+        self.features |= compile_features(entry.features, path, self.problems, interfaces=names)
         mode = self._mode(merged, names, path)
         if mode == "routed":
             self._add_routed(names, merged, path)

@@ -20,7 +20,9 @@ from cimnet_nornir.errors import DefinitionError
 
 _NO_IDS: Mapping[str, str] = MappingProxyType({})
 # Fields of a device that others do not depend on: wrong ones are left out, and the rest is still checked.
-_APART = frozenset({"model", "role", "site", "management", "vendor", "platform", "spanning_tree", "bgp", "eigrp"})
+_APART = frozenset(
+    {"model", "role", "site", "management", "vendor", "platform", "spanning_tree", "bgp", "eigrp", "features"}
+)
 _LISTED = frozenset({"interfaces", "routes"})
 
 

@@ -1,6 +1,6 @@
 """The definition file as pydantic models: its fields, their forms and descriptions; the JSON Schema's source."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -93,6 +93,9 @@ class InterfaceEntry(PortProfile):
     )
     access_group_out: ListName | None = Field(
         None, description="The access list for what goes out.", examples=["EDGE", 10]
+    )
+    features: dict[str, Any] = Field(
+        {}, description="Settings of features of the interface, by feature.", examples=[{}]
     )
 
 
@@ -219,6 +222,11 @@ class DeviceEntry(Defaults):
     )
     routes: Annotated[tuple[RouteEntry | None, ...], BeforeValidator(as_tuple)] = Field(
         (), description="Static routes.", examples=[[{"to": "0.0.0.0/0", "via": "203.0.113.1"}]]
+    )
+    features: dict[str, Any] = Field(
+        {},
+        description="Settings of features, by feature; of a router or switch.",
+        examples=[{"configuration-block": {"clns": {"lines": ["clns routing"]}}}],
     )
 
 

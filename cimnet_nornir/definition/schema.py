@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cimnet_nornir.definition.feature_schema import feature_schema
 from cimnet_nornir.definition.fields import INTERFACE_RANGE, LINUX_NAME
 from cimnet_nornir.definition.interfaces import FIELDS_OF_MODE
 from cimnet_nornir.definition.model import NetworkFile
@@ -36,6 +37,8 @@ def json_schema() -> Schema:
     parts["FilterEntry"]["oneOf"] = _filter_rules()
     parts["DeviceEntry"]["allOf"] = [_ports_of(kind, pattern) for kind, pattern in _PORTS]
     parts["InterfaceEntry"]["allOf"] = _interface_rules()
+    for entry, of_interfaces in (("DeviceEntry", False), ("InterfaceEntry", True)):
+        parts[entry]["properties"]["features"]["anyOf"][0] = feature_schema(parts, of_interfaces=of_interfaces)
     return {"$schema": _DIALECT, "$id": _ID, **schema, "title": "cimnet network definition"}
 
 

@@ -1,11 +1,13 @@
 """What a command on one device becomes: events, or a refusal that names the rule. Nothing to change gives no event."""
 
-from collections.abc import Mapping
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from types import UnionType
+from typing import Any, assert_never, get_args
 
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide_bundles import BundleCommand, decide_bundles
+from cimnet_nornir.domain.decide_features import FeatureCommand, decide_features
 from cimnet_nornir.domain.decide_host import HostCommand, decide_host
 from cimnet_nornir.domain.decide_protocols import ProtocolCommand, decide_protocols
 from cimnet_nornir.domain.decide_routing import RoutingCommand, decide_routing
@@ -47,17 +49,7 @@ def decide(network: str, device: Device | None, command: c.DeviceCommand) -> Eve
         return _add(network, present, command)
     if present is None:
         raise DeviceNotFound(f"there is no device {command.device!r} in network {network!r}", subject=command.device)
-    if isinstance(command, SwitchingCommand):
-        return decide_switching(present, command)
-    if isinstance(command, RoutingCommand):
-        return decide_routing(present, command)
-    if isinstance(command, ProtocolCommand):
-        return decide_protocols(present, command)
-    if isinstance(command, BundleCommand):
-        return decide_bundles(present, command)
-    if isinstance(command, HostCommand):
-        return decide_host(present, command)
-    return _decide_lifecycle(present, command)
+    return _AREA_OF[type(command)](present, command)
 
 
 def _add(network: str, present: Device | None, command: AddCommand) -> Events:
@@ -151,3 +143,15 @@ def _pin(device: Device, command: c.PinHostKey) -> Events:
         return ()
     event = e.HostKeyPinned(environment=command.environment, key=command.key, fingerprint=command.fingerprint)
     return (event,)
+
+
+_AREAS: tuple[tuple[UnionType, Callable[[Device, Any], Events]], ...] = (
+    (LifecycleCommand, _decide_lifecycle),
+    (SwitchingCommand, decide_switching),
+    (RoutingCommand, decide_routing),
+    (ProtocolCommand, decide_protocols),
+    (BundleCommand, decide_bundles),
+    (FeatureCommand, decide_features),
+    (HostCommand, decide_host),
+)
+_AREA_OF = {kind: area for kinds, area in _AREAS for kind in get_args(kinds)}

@@ -7,8 +7,10 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.desired_bundles import bundle_changes, bundle_removals, joining_ports
+from cimnet_nornir.domain.desired_features import feature_changes, feature_removals
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.hosting.derived import left_ends, moved_networks, ports_again, removed_ends, with_derived
 from cimnet_nornir.domain.hosting.wishes import (
     DesiredContainerNetwork,
@@ -58,6 +60,7 @@ class DesiredDevice:
     access_lists: Mapping[str, AccessList] = field(default_factory=dict)
     port_channels: Mapping[int, PortChannel] = field(default_factory=dict)
     bonds: Mapping[str, Bond] = field(default_factory=dict)
+    features: Mapping[str, Setting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,7 @@ def _additions(device: Device | None, wanted: DesiredDevice) -> Iterator[c.Devic
         if device is None or route not in device.routes:
             yield c.AddStaticRoute(device=name, route=route)
     yield from _protocol_changes(device, wanted)
+    yield from feature_changes(device, wanted)
 
 
 def _list_changes(device: Device | None, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
@@ -285,6 +289,7 @@ def _interface_changes(device: Device | None, wanted: DesiredDevice) -> Iterator
 def _late_removals(device: Device, wanted: DesiredDevice) -> Iterator[c.DeviceCommand]:
     """VLANs and processes go when nothing uses them any more."""
     name = device.id
+    yield from feature_removals(device, wanted)
     if device.switches and wanted.spanning_tree is None and device.spanning_tree != SpanningTree():
         yield c.ConfigureSpanningTree(device=name, mode=SpanningTree().mode)
     yield from bundle_removals(device, wanted)

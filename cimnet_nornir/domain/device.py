@@ -6,6 +6,7 @@ from typing import assert_never
 
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.access_lists import AccessList
+from cimnet_nornir.domain.features.model import AnySetting, Setting, identity_of
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     Bond,
@@ -46,7 +47,8 @@ ProtocolEvent = (
 )
 BundleEvent = e.PortChannelConfigured | e.PortChannelRemoved | e.BondConfigured | e.BondRemoved
 HostEvent = e.HostInterfaceConfigured | e.HostInterfaceRemoved
-FeatureEvent = LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | BundleEvent | HostEvent
+SettingEvent = e.FeatureConfigured | e.FeatureRemoved
+FeatureEvent = LifecycleEvent | SwitchingEvent | RoutingEvent | ProtocolEvent | BundleEvent | HostEvent | SettingEvent
 DeviceEvent = e.RouterAdded | e.SwitchAdded | e.HostAdded | FeatureEvent
 
 
@@ -56,7 +58,7 @@ class Device:
 
     `vlans` maps VLAN id to name, `switch_ports` and `interfaces` canonical interface names (of a host those of Linux)
     to their configuration, `host_keys` an environment to the pinned public key line; `port_channels` numbers and
-    `bonds` names.
+    `bonds` names; `features` what tells a setting from all others to the setting ("ntp-server 192.0.2.1").
     """
 
     network: str
@@ -79,6 +81,7 @@ class Device:
     host_keys: dict[str, str] = field(default_factory=dict)
     port_channels: dict[int, PortChannel] = field(default_factory=dict)
     bonds: dict[str, Bond] = field(default_factory=dict)
+    features: dict[str, AnySetting] = field(default_factory=dict)
 
     @property
     def switches(self) -> bool:
@@ -105,6 +108,14 @@ class Device:
         """The gateways of a host by the interfaces that lead to them: each is a default route."""
         told = ((name, item) for name, item in self.interfaces.items() if isinstance(item, HostInterfaceConfiguration))
         return {name: item.gateway for name, item in told if item.gateway is not None}
+
+    def setting(self, feature: str, key: str = "") -> Setting | None:
+        """The setting of a feature by its key, if there is one."""
+        return self.features.get(identity_of(feature, key))
+
+    def settings_of(self, feature: str) -> tuple[Setting, ...]:
+        """All settings of a feature."""
+        return tuple(setting for setting in self.features.values() if feature == setting.FEATURE)
 
     def sub_interfaces(self, port: str) -> tuple[str, ...]:
         """The configured sub-interfaces of a port: "GigabitEthernet0/1.10" of "GigabitEthernet0/1"."""
@@ -142,6 +153,8 @@ def _evolve_existing(device: Device, event: FeatureEvent) -> None:
         _evolve_bundles(device, event)
     elif isinstance(event, HostEvent):
         _evolve_host(device, event)
+    elif isinstance(event, SettingEvent):
+        _evolve_features(device, event)
     else:
         _evolve_lifecycle(device, event)
 
@@ -238,5 +251,15 @@ def _evolve_bundles(device: Device, event: BundleEvent) -> None:
             device.bonds[event.name] = event.bond
         case e.BondRemoved():
             device.bonds.pop(event.name, None)
+        case _:
+            assert_never(event)
+
+
+def _evolve_features(device: Device, event: SettingEvent) -> None:
+    match event:
+        case e.FeatureConfigured():
+            device.features[event.setting.identity] = event.setting
+        case e.FeatureRemoved():
+            device.features.pop(identity_of(event.feature, event.key), None)
         case _:
             assert_never(event)

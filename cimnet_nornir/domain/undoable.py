@@ -43,6 +43,8 @@ UNDOABLE: frozenset[type[Event]] = frozenset(
         e.EigrpRemoved,
         e.AccessListConfigured,
         e.AccessListRemoved,
+        e.FeatureConfigured,
+        e.FeatureRemoved,
         e.ContainerNetworkCreated,
         e.ContainerNetworkChanged,
         e.ContainerNetworkRemoved,

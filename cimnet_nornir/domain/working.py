@@ -13,6 +13,7 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.decide_bundles import refuse_stray_members
+from cimnet_nornir.domain.decide_features import refuse_misfit_features
 from cimnet_nornir.domain.decide_host import refuse_host_misfits
 from cimnet_nornir.domain.decide_protocols import refuse_stray_protocols
 from cimnet_nornir.domain.device import Device, evolve
@@ -128,6 +129,7 @@ class Working:
             refuse_stray_protocols(device)
             refuse_stray_members(device)
             refuse_host_misfits(device)
+            refuse_misfit_features(device)
         lost = self.releases().keys() - self.claims().keys()
         check_hosted(self.network, frozenset(self._met), lost, self.hosted.met)
 

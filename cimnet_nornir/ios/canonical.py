@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 from cimnet_nornir.ios.layer3_lines import shown_line
 from cimnet_nornir.ios.network_lines import plain_numbers, short_network
+from cimnet_nornir.ios.service_lines import service_line
 
 # After these words the rest is somebody's text or a name with a case of its own.
 _FREE = re.compile(
@@ -63,13 +64,13 @@ def canonical_line(text: str) -> str:
         return text
     free = _FREE.match(text)
     if free is not None:
-        return f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}"
+        return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
     line = shown_line(_lowered(" ".join(text.split())))
     for place in _PLACES:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
-            return f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}"
-    return short_network(plain_numbers(_dialect(line)))
+            return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
+    return service_line(short_network(plain_numbers(_dialect(line))))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.

@@ -1,15 +1,17 @@
 """Two sections line by line: what intent brings, what it takes away, and what is not its business."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
+from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, owned
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
+from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.model import TOP, UNKNOWN, How, Owner, Rule, compiled
-from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.rules.model import TOP, How, Rule
+from cimnet_nornir.ios.rules.table import opened_by
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
 from cimnet_nornir.ios.tree import Node, Path, walk_nodes
 from cimnet_nornir.ios.trunks import trunk_commands
@@ -19,20 +21,6 @@ _TRUNKING = "switchport mode trunk"
 _BUILT_IN = "Vlan1"
 
 _INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTERFACE}
-
-Identity = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line with its rule and its number in its section."""
-
-    rule: Rule
-    node: Node
-    index: int
-
-
-Level = Mapping[Identity, Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +32,7 @@ class Place:
     was: Path = ()
     kind: str = TOP
     order: tuple[int, ...] = ()
+    resolve: Resolver | None = None
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -66,7 +55,7 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
     """Everything that differs between the running and the intended lines of a section, and all that is below them."""
     have, want = level(place.kind, sides.running), level(place.kind, sides.intended)
     own = level(place.kind, sides.former)
-    dropped = _dropped(have, want, own)
+    dropped = dropped_lines(have, want, own)
     for identity, entry in want.items():
         present = have.get(identity)
         former = own[identity].node.children if identity in own else ()
@@ -75,63 +64,18 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
         else:
             yield from _present(place, present, entry, have, former)
     for identity, entry in have.items():
-        if identity not in want and entry.node.text not in dropped:
+        if entry.node.text in dropped:
+            if dropped[entry.node.text] and identity not in want and not owned(entry, want, own):
+                yield Draft(
+                    _when(place, entry), Step(place.path, entry.node.text, (*place.was, entry.node.text), adds=False)
+                )
+                yield from _left(place, entry)
+        elif identity not in want:
             former = own[identity].node.children if identity in own else ()
             if owned(entry, want, own):
                 yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
             else:
                 yield from _left(place, entry)
-
-
-def level(kind: str, nodes: tuple[Node, ...]) -> Level:
-    """The lines of a section by identity."""
-    entries = (Entry(rule_for(kind, node.text), node, index) for index, node in enumerate(nodes))
-    return {entry.rule.identity(entry.node.text): entry for entry in entries}
-
-
-def owned(entry: Entry, want: Level, own: Level) -> bool:
-    """Whether intent decides over a running line that it does not have."""
-    rule, text = entry.rule, entry.node.text
-    if rule.how is How.INTERFACE and interface_kind(text.removeprefix("interface ")) == "other":
-        return rule.identity(text) in own
-    match rule.owner:
-        case Owner.BASE:
-            return True
-        case Owner.OBJECT:
-            return rule.identity(text) in own
-        case Owner.SIBLING:
-            others = (other for side in (want, own) for other in _siblings(side))
-            return any(other.rule.thing(other.node.text) == rule.thing(text) for other in others)
-        case Owner.FAMILY:
-            return any(other.rule is rule for side in (want, own) for other in side.values())
-        case Owner.NOBODY:
-            return rule is UNKNOWN and rule.identity(text) in own
-
-
-def _siblings(side: Level) -> Iterator[Entry]:
-    return (entry for entry in side.values() if entry.rule.owner is Owner.SIBLING)
-
-
-def _dropped(have: Level, want: Level, own: Level) -> frozenset[str]:
-    """Running lines that the device drops by itself when another line of the section changes."""
-    if not have:
-        return frozenset()
-    changing = {
-        entry.rule
-        for identity, entry in (*have.items(), *want.items())
-        if entry.rule.clears and _changes(have.get(identity), want.get(identity), want, own)
-    }
-    return frozenset(
-        entry.node.text
-        for entry in have.values()
-        if any(compiled(rule.clears).fullmatch(entry.node.text) for rule in changing)
-    )
-
-
-def _changes(present: Entry | None, wanted: Entry | None, want: Level, own: Level) -> bool:
-    if present is not None and wanted is not None:
-        return present.node.text != wanted.node.text
-    return present is None or owned(present, want, own)
 
 
 def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
@@ -187,24 +131,24 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
     rule, when = entry.rule, _when(place, entry)
-    if present.node.text != entry.node.text and not same_secret(present.node.text, entry.node.text):
-        if rule.how is How.TRUNK:
-            yield from _trunk(place, entry, present, have)
-            return
-        if rule.undo_first:
-            before = (*place.order, min(rule.order, rule.undo_order), entry.index)
-            yield from _hazard(rule, present.node.text)
-            yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
-            when = (*when, 0)
+    differs = present.node.text != entry.node.text and not same_secret(
+        present.node.text, entry.node.text, place.resolve
+    )
+    if differs and rule.how is How.TRUNK:
+        yield from _trunk(place, entry, present, have)
+        return
+    anew = (differs and rule.undo_first) or is_remade(present, entry)
+    if anew:
+        before = (*place.order, min(rule.order, rule.undo_order), entry.index)
+        yield from _hazard(rule, present.node.text)
+        yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
+        when = (*when, 0)
+    if differs or anew:
         yield _brings(place, entry, entry.node.text, when)
-    if rule.how is How.ACL and present.node.text == entry.node.text:
+    if rule.how is How.ACL:
         yield from _acl(place, present, entry, when)
-    elif rule.how is How.ACL:
-        name = rule.groups(entry.node.text)["key"]
-        yield Caution(f"access list {name}: it is made anew, and for a moment what uses it lets everything through")
-        yield from compare(place.inside(entry, when), Sides((), entry.node.children))
     elif present.node.children or entry.node.children:
-        sides = Sides(present.node.children, entry.node.children, former)
+        sides = Sides(() if anew else present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)
 
 
@@ -227,6 +171,11 @@ def _vlans(entry: Entry) -> frozenset[int]:
 
 
 def _acl(place: Place, present: Entry, entry: Entry, when: tuple[int, ...]) -> Iterator[Finding]:
+    if present.node.text != entry.node.text:
+        name = entry.rule.groups(entry.node.text)["key"]
+        yield Caution(f"access list {name}: it is made anew, and for a moment what uses it lets everything through")
+        yield from compare(place.inside(entry, when), Sides((), entry.node.children))
+        return
     inside = place.inside(entry, when, present)
     commands = acl_commands(present.node, entry.node, numbers_remarks=place.profile.numbers_remarks)
     for number, (command, about, adds) in enumerate(commands):
@@ -252,7 +201,9 @@ def _surplus(
         compare(place.inside(entry, (*place.order, order, entry.index)), Sides(entry.node.children, (), former))
     )
     unknown = [finding for finding in below if isinstance(finding, Unmodelled)]
-    if rule.how is How.INTERFACE and _stays(text):
+    if rule.how is How.SHELL:
+        yield from below
+    elif rule.how is How.INTERFACE and _stays(text):
         yield from _parked(place, entry, want, former)
     elif unknown:
         yield Caution(f"{text} stays, since lines below it are not modelled; the rest of it goes")

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.reading import Reading
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import Profile, profile_for
+from cimnet_nornir.ios.references import Resolver, revealed
 from cimnet_nornir.ios.validate import IOS_RULES
 
 if TYPE_CHECKING:
@@ -35,10 +38,13 @@ _VOLATILE = re.compile(
 class IosEngine:
     """Cisco IOS and IOS-XE. `archive` is the template bundle as it is kept, `templates` its digest.
 
+    `resolve` finds the secret behind a reference, which is needed to compare and to push, not to render.
+
     Raises RenderError where a template is no text.
     """
 
     bundle: TemplateBundle
+    resolve: Resolver | None = None
     generator: IosGenerator = field(init=False)
     packaged: IosGenerator = field(init=False, repr=False)
     archive: bytes = field(init=False, repr=False)
@@ -73,7 +79,7 @@ class IosEngine:
         from cimnet_nornir.ios.touched import touched_sections
 
         profile = _profile(device)
-        whole, have, alone, remediation = _needed(device, running, intended, formerly)
+        whole, have, alone, remediation = _needed(device, running, intended, formerly, self.resolve)
         unmodelled = (*remediation.unmodelled, *alone)
         if remediation.is_empty:
             return Comparison((), (), "", unmodelled=unmodelled, warnings=remediation.warnings)
@@ -102,16 +108,30 @@ class IosEngine:
         from cimnet_nornir.ios.candidate import replacement
         from cimnet_nornir.ios.remediation import apply_lines
 
-        whole, _, _, remediation = _needed(device, running, intended, formerly)
+        whole, _, _, remediation = _needed(device, running, intended, formerly, self.resolve)
         if not replace:
-            return remediation.file()
+            return self.reveal(remediation.file())
         if self.protection(device, running).vlans_outside:
             raise ConfigurationError(
                 f"{device.name} keeps its VLANs in vlan.dat (VTP), which no configuration replaces", subject=device.name
             )
         profile = _profile(device)
         after = apply_lines(whole, remediation.lines(), profile)
-        return replacement(self.stable(running), whole, after, profile)
+        return self.reveal(replacement(self.stable(running), whole, after, profile))
+
+    def read(self, text: str, *, name: str, details: DeviceDetails, place: str) -> Reading:
+        """The intent that a configuration expresses; what no feature says of it is adopted word for word.
+
+        `name` is the device's where the text has no host name, `place` what references to its secrets begin with.
+        Raises ConfigurationError where the text cannot be read, RenderError.
+        """
+        from cimnet_nornir.ios.reading import read_configuration
+
+        return read_configuration(text, self.packaged, name=name, details=details, place=place)
+
+    def reveal(self, text: str) -> str:
+        """What is sent, with the secrets in the place of their marks. Raises ConfigurationError."""
+        return revealed(text, self.resolve)
 
     def unplanned(self, diff: str, running: str, candidate: str) -> tuple[str, ...]:
         """The lines of a device's own difference that replacing running by the candidate should not bring."""
@@ -171,7 +191,7 @@ class IosEngine:
 
 
 def _needed(
-    device: Device, running: str, intended: str, formerly: str | None
+    device: Device, running: str, intended: str, formerly: str | None, resolve: Resolver | None
 ) -> "tuple[Config, Config, tuple[Path, ...], Remediation]":
     """Running, running without what is left alone, the paths of that, and what takes it to what is intended."""
     from cimnet_nornir.ios.ownership import left_alone
@@ -182,7 +202,7 @@ def _needed(
     former = _read(formerly, profile) if formerly is not None else None
     whole = _read(running, profile)
     have, alone = left_alone(whole, want, former, device.ports)
-    return whole, have, alone, remediate(have, want, profile, formerly=former)
+    return whole, have, alone, remediate(have, want, profile, formerly=former, resolve=resolve)
 
 
 def _cautions(

@@ -5,10 +5,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.device_values import device_values
+from cimnet_nornir.ios.features import FeatureTemplate, feature_parts, with_features
+from cimnet_nornir.ios.outline import write_outline
+from cimnet_nornir.ios.template_values import DeviceValues
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ConfigurationGenerator", "IosGenerator"]
 
 MAIN = "cisco_ios/main.j2"
+FEATURE = "cisco_ios/features/{}.j2"
 _LIMIT = 300
 _NO_ATTRIBUTE = re.compile(r"'cimnet_nornir\.\S+\.(\w+?)(?:Values)? object' has no attribute ('\w+')")
 # What an expression in a template can raise besides Jinja2's own errors: 1 / 0, "a" + 1, a filter's bad argument.
@@ -52,7 +57,26 @@ class IosGenerator:
         try:
             if self._main is None:
                 self._main = self._environment.get_template(MAIN)
-            return self._main.render(device=values)
+            return with_features(self._main.render(device=values), device, self._features(values))
+        except (TemplateError, *_EXPRESSION_ERRORS) as error:
+            raise _render_error(error, device.name) from error
+
+    def _features(self, values: DeviceValues) -> FeatureTemplate:
+        def render(feature: str, items: tuple[Setting, ...]) -> str:
+            return self._environment.get_template(FEATURE.format(feature)).render(device=values, items=items)
+
+        return render
+
+    def setting_lines(self, device: Device, setting: Setting) -> str:
+        """The lines that one setting of a device brings by itself, with the headers of their sections.
+
+        Raises RenderError, also where a template cannot be rendered for it.
+        """
+        from jinja2 import TemplateError
+
+        values = device_values(device)
+        try:
+            return "".join(write_outline(parts) for parts in feature_parts((setting,), self._features(values)))
         except (TemplateError, *_EXPRESSION_ERRORS) as error:
             raise _render_error(error, device.name) from error
 

@@ -41,7 +41,9 @@ _ONE_WORD = (
     rf"crypto isakmp key {_TYPE}",
 )
 # A second secret further on in the line.
-_AFTER = re.compile(r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>\S+)")
+_AFTER = re.compile(
+    r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>(?!<secret:)\S+)"
+)
 
 
 @cache
@@ -49,8 +51,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     # A line of a difference begins with its mark, one of a section with spaces.
     begin = r"(?mi)^(?P<head>[-+]? *(?:no |do )?(?:"
     return (
-        re.compile(rf"{begin}{'|'.join(_TO_THE_END)}))(?P<secret>\S.*)$"),
-        re.compile(rf"{begin}{'|'.join(_ONE_WORD)}))(?P<secret>\S+)"),
+        re.compile(rf"{begin}{'|'.join(_TO_THE_END)}))(?P<secret>(?!<secret:)\S.*)$"),
+        re.compile(rf"{begin}{'|'.join(_ONE_WORD)}))(?P<secret>(?!<secret:)\S+)"),
         _AFTER,
     )
 
@@ -58,7 +60,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def mask_secrets(text: str) -> str:
     """The text with every secret it holds replaced by `<masked>`; lines, words and indentation stay.
 
-    It takes whole configurations, single lines, commands and differences. Masking twice changes nothing.
+    It takes whole configurations, single lines, commands and differences. Masking twice changes nothing;
+    a mark that only names where a secret is found stays.
     """
     for pattern in _patterns():
         text = pattern.sub(lambda match: f"{match['head']}{MASK}", text)
@@ -68,3 +71,9 @@ def mask_secrets(text: str) -> str:
 def secrets_in(text: str) -> frozenset[str]:
     """The secrets that `mask_secrets` would hide: to look for them elsewhere."""
     return frozenset(match["secret"].strip() for pattern in _patterns() for match in pattern.finditer(text))
+
+
+def secret_spans(line: str) -> tuple[str, ...]:
+    """The secrets of one line as they stand in it, the longest first."""
+    found = {match["secret"].rstrip() for pattern in _patterns() for match in pattern.finditer(line)}
+    return tuple(sorted(found, key=lambda secret: (-len(secret), secret)))

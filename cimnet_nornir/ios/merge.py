@@ -135,7 +135,7 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     if gone is None:
         return False
     branch.children.remove(gone)
-    _clear(branch, rule_for(kind, gone.text))
+    _clear(branch, rule_for(kind, gone.text), gone.text)
     return True
 
 
@@ -196,15 +196,15 @@ def _upsert(branch: Branch, kind: str, text: str) -> Branch:
     if present is None:
         present = Branch(text)
         branch.children.append(present)
-        _clear(branch, rule)
+        _clear(branch, rule, text)
     elif present.text != text:
         if rule.undo_first:
             raise ConfigurationError(f"{text}: the device keeps {present.text!r} until it is taken back", subject=text)
         present.text = text
-        _clear(branch, rule)
+        _clear(branch, rule, text)
     return present
 
 
-def _clear(branch: Branch, rule: Rule) -> None:
+def _clear(branch: Branch, rule: Rule, text: str) -> None:
     if rule.clears:
-        branch.children = [c for c in branch.children if not compiled(rule.clears).fullmatch(c.text)]
+        branch.children = [c for c in branch.children if not rule.drops(text, c.text)]

@@ -10,8 +10,9 @@ from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.profiles import Profile
-from cimnet_nornir.ios.rules.model import TOP, compiled
+from cimnet_nornir.ios.rules.model import TOP, How, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.service_lines import split_service
 from cimnet_nornir.ios.tree import Config, Node
 
 ALL_VLANS = frozenset(range(1, 4095))
@@ -56,6 +57,7 @@ def split_line(text: str) -> Iterator[str]:
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
     targets = _BOTH_TARGETS.fullmatch(text)
+    parts = split_service(text)
     try:
         if vlans is not None:
             yield from (f"{vlans['before']}{i}{vlans['after']}" for i in sorted(parse_vlan_list(vlans["list"])))
@@ -63,6 +65,8 @@ def split_line(text: str) -> Iterator[str]:
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
         elif targets is not None:
             yield from (f"{targets['no'] or ''}route-target {way} {targets['target']}" for way in ("export", "import"))
+        elif parts:
+            yield from parts
         elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
             yield from (words["before"] + word for word in words["list"].split(" "))
         else:
@@ -94,11 +98,12 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
         children = (before.children if before and before.text == node.text else ()) + node.children
         kept[identity] = Node(node.text, children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
-    return tuple(
+    level = tuple(
         _section(node, section, profile)
         for node in _passive(kept.values(), section)
         if not any(compiled(pattern).fullmatch(node.text) for pattern in hidden)
     )
+    return tuple(node for node in level if node.children or rule_for(section, node.text).how is not How.SHELL)
 
 
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
@@ -117,9 +122,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     kind = opened_by(section, node.text)
     if not node.children and kind != "router bgp":
         return node
-    children = tuple(
-        Node(line, child.children) for child in node.children for line in split_line(canonical_line(child.text))
-    )
+    below = _lifted(node.children) if kind == "ip sla" else node.children
+    children = tuple(Node(line, child.children) for child in below for line in split_line(canonical_line(child.text)))
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
@@ -133,6 +137,11 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
         case _:
             pass
     return Node(node.text, _level(children, kind, profile))
+
+
+def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The lines of a probe beside its type, where older images show them; newer ones show them below it."""
+    return tuple(each for child in children for each in (Node(child.text), *child.children))
 
 
 def _folded_trunk(children: tuple[Node, ...]) -> tuple[Node, ...]:

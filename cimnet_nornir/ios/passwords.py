@@ -11,6 +11,9 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from itertools import cycle
 
+from cimnet_nornir.errors import ConfigurationError
+from cimnet_nornir.ios.references import Resolver, has_mark, revealed
+
 _LINE = re.compile(
     r"(?P<head>username \S+ (?:.* )?(?:password|secret)|enable (?:password|secret)(?: level \d+)?|password"
     r"|neighbor \S+ password|ip ospf authentication-key|ip ospf message-digest-key \d+ md5"
@@ -23,11 +26,19 @@ _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _CISCO = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def same_secret(running: str, intended: str) -> bool:
+def same_secret(running: str, intended: str, resolve: Resolver | None = None) -> bool:
     """Whether two lines set one secret: the running one in whatever form, the intended one in clear text.
 
-    False too where the lines differ in anything else, and where the intended one is not in clear text.
+    A mark in the intended line is resolved first. False too where the lines differ in anything else, where the
+    intended one is in another form, and where the secret behind a mark is not there.
     """
+    if has_mark(intended):
+        try:
+            intended = revealed(intended, resolve)
+        except ConfigurationError:
+            return False
+        if running == intended:
+            return True
     have, want = _LINE.fullmatch(running), _LINE.fullmatch(intended)
     if have is None or want is None or have["head"] != want["head"] or want["type"] not in _CLEAR:
         return False

@@ -9,6 +9,7 @@ from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Remediation, Step, collect
 from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config
@@ -17,12 +18,20 @@ from cimnet_nornir.ios.vlans import freed_names, used_vlans
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
 
-def remediate(running: Config, intended: Config, profile: Profile, *, formerly: Config | None = None) -> Remediation:
+def remediate(
+    running: Config,
+    intended: Config,
+    profile: Profile,
+    *,
+    formerly: Config | None = None,
+    resolve: Resolver | None = None,
+) -> Remediation:
     """What has to be sent so that `running` becomes `intended`; both normalised with the same profile.
 
     `formerly` is the intended configuration that was applied last, also normalised: what it brought beyond the base (an
     access list, a banner, a user) is intent's own, and goes when the new intent does not have it any more. Without it
-    such objects are reported as unmodelled and left alone.
+    such objects are reported as unmodelled and left alone. `resolve` finds the secrets behind marks: a line that sets
+    the same secret in another form needs nothing.
     """
     tagged, findings = moved_tags(running, intended)
     moving = released(tagged, intended)
@@ -35,6 +44,6 @@ def remediate(running: Config, intended: Config, profile: Profile, *, formerly: 
     rest, more = departing_groups(rest, intended, formerly)
     findings += more
     former = formerly.nodes if formerly is not None else ()
-    findings += compare(Place(profile), Sides(rest.nodes, intended.nodes, former))
+    findings += compare(Place(profile, resolve=resolve), Sides(rest.nodes, intended.nodes, former))
     findings += list(still_used(findings, intended))
     return collect(findings)

@@ -7,6 +7,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FunctionLoader, PrefixLoader, Stric
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cimnet_nornir.errors import RenderError
+from cimnet_nornir.ios.references import secret_mark
 from cimnet_nornir.ios.template_filters import FILTERS
 from cimnet_nornir.ios.template_values import VALUE_TYPES
 
@@ -43,6 +44,7 @@ def template_environment(packaged: Mapping[str, bytes], site: Mapping[str, bytes
         auto_reload=False,
     )
     environment.filters.update(FILTERS)
+    environment.globals["secret"] = secret_mark
     for name in _RANDOM_FILTERS:
         del environment.filters[name]
     for name in _RANDOM_GLOBALS:

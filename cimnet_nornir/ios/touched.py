@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cimnet_nornir.ios.compare import level
+from cimnet_nornir.ios.levels import level
 from cimnet_nornir.ios.rules.model import TOP
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import Remediation

@@ -20,6 +20,13 @@ class Line:
     # Lines of its own that end it in a print-out (`exit-address-family`), or that stand for it (a banner's text).
     ending: tuple[str, ...] = ()
     hidden: bool = False
+    # A mode that is there only while something in it is set.
+    quiet: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether the running configuration has the line."""
+        return not self.hidden and not (self.quiet and not any(line.shown for line in self.section))
 
     @property
     def section(self) -> "Section":
@@ -29,7 +36,7 @@ class Line:
     def become(self, other: "Line") -> None:
         """Take over everything of another line of the same key."""
         self.text, self.rank, self.order, self.values = other.text, other.rank, other.order, other.values
-        self.ending, self.hidden = other.ending, other.hidden
+        self.ending, self.hidden, self.quiet = other.ending, other.hidden, other.quiet
         if self.children is not None and other.children is not None:
             self.children.become(other.children)
         else:
@@ -90,7 +97,7 @@ def render(section: Section, depth: int = 0) -> list[str]:
     """The lines of a section, each child indented by one blank, as `show running-config` prints them."""
     found: list[str] = []
     for line in section:
-        if not line.hidden:
+        if line.shown:
             found += render_line(line, depth)
     return found
 

@@ -32,6 +32,7 @@ class _Read:
     depth: int
     match: Match[Rule]
     negated: bool
+    defaulted: bool = False
 
 
 class Configuration:
@@ -74,7 +75,7 @@ class Configuration:
         for depth in range(len(self.frames) - 1, -1, -1):
             found = read_line(self._tree(self.frames[depth]), line, start=start, negated=negated)
             if isinstance(found, Match):
-                return _Read(depth, found, negated)
+                return _Read(depth, found, negated, negated and line.split(maxsplit=1)[0].lower() == "default")
             if not isinstance(found, Invalid):
                 return found
             worst = max(worst, found, key=lambda failure: failure.column if isinstance(failure, Invalid) else 0)
@@ -105,7 +106,9 @@ class Configuration:
 
     def _change(self, found: _Read, owner: Line | None, *, copied: bool = False) -> Change:
         section = owner.section if owner is not None else self.device.running
-        return Change(self.device, section, found.match.leaf, found.match, found.negated, owner, copied=copied)
+        return Change(
+            self.device, section, found.match.leaf, found.match, found.negated, owner, copied, found.defaulted
+        )
 
     def _move(self, changes: list[Change]) -> None:
         """Enter the mode that the line opened, or leave the one it closed."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from cimnet_nornir.lab.topology import Topology
 
 _ERROR: Final = re.compile(
-    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast)|Command rejected|Bad mask)", re.MULTILINE
+    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast)|Command rejected|Bad mask|Entry already running)",
+    re.MULTILINE,
 )
 # What a device boots with that is declared to have an archive.
 _ARCHIVE: Final = "archive\n path flash:archive\n maximum 5\n"
@@ -290,6 +291,8 @@ class Device:
 
 
 def _matches(line: Line | None, plain: str) -> bool:
+    if line is not None and "clear" in line.values:
+        return line.values["clear"] == plain
     if line is None or "stored" not in line.values:
         return False
     stored = line.values["stored"]

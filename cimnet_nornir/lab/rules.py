@@ -1,7 +1,7 @@
 """Configuration rules: how a line that was understood changes the configuration, as data with a few hooks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -25,7 +25,7 @@ class Rule:
     the same identity replaces the first. `needs` names the features a platform or interface must have (words all
     needed, `|` between alternatives); `enters` is the mode it opens; `default` is the text that is never shown;
     `removable` is how many of the key values the `no` form needs (all, if not said), `least` how many words and values
-    it needs at any rate.
+    it needs at any rate; a `quiet` mode is shown only while something in it is set.
     """
 
     pattern: str
@@ -42,6 +42,7 @@ class Rule:
     undo: Effect | None = None
     order: Callable[[Mapping[str, str]], SortKey] | None = None
     ending: tuple[str, ...] = ()
+    quiet: bool = False
 
     @property
     def head(self) -> str:
@@ -77,6 +78,8 @@ class Change:
     owner: Line | None = None
     # Whether it was typed on a port-channel, and is copied to one of its ports.
     copied: bool = False
+    # Whether it is taken back by `default`, so that not even its `no` is left.
+    defaulted: bool = False
     # The lines whose mode is entered, the new prompt's mode if it is not the rule's, and whether the mode is left.
     entered: list[Line] = field(default_factory=list)
     mode: str = ""
@@ -91,6 +94,11 @@ class Change:
     def interface(self) -> str:
         """The name of the interface whose mode the line is given in."""
         return self.owner.values.get("name", "") if self.owner is not None else ""
+
+
+def with_values(change: Change, values: Mapping[str, str]) -> Change:
+    """The same change, with other values in its line."""
+    return replace(change, match=replace(change.match, values=values))
 
 
 def apply(change: Change) -> Outcome:
@@ -111,7 +119,7 @@ def store(change: Change, text: str = "", values: Mapping[str, str] | None = Non
         return ""
     order = rule.order(values) if rule.order else ()
     children = Section() if rule.enters else None
-    line = Line(key, text, rule.rank, order, dict(values), children, rule.ending)
+    line = Line(key, text, rule.rank, order, dict(values), children, rule.ending, quiet=rule.quiet)
     change.section.put(line)
     change.entered.append(line)
     return ""
@@ -120,14 +128,21 @@ def store(change: Change, text: str = "", values: Mapping[str, str] | None = Non
 def remove(change: Change) -> str:
     """Take out every line of the rule whose key values are those that were given."""
     rule, values = change.rule, change.values
-    if rule.shown != "positive":
+    if rule.shown != "positive" and change.defaulted:
+        change.section.drop(rule.identity, *(values.get(name, "") for name in rule.key))
+    elif rule.shown != "positive":
         key = (rule.identity, *(values.get(name, "") for name in rule.key))
         change.section.put(Line(key, f"no {change.match.text}", rule.rank, values=dict(values)))
-        return ""
-    for line in change.section.all(rule.identity):
+    for line in () if rule.shown != "positive" else change.section.all(rule.identity):
         given = zip(rule.key, line.key[1:], strict=False)
         if all(values.get(name, kept) == kept for name, kept in given):
             change.section.drop(*line.key)
+    return ""
+
+
+def remove_one(change: Change) -> str:
+    """Take out the line whose key values are just those that were given: what was left out is no other's."""
+    change.section.drop(change.rule.identity, *(change.values.get(name, "") for name in change.rule.key))
     return ""
 
 

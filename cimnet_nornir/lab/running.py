@@ -40,7 +40,7 @@ def _shown(device: "Device") -> Iterator[Line]:
         if kind == "vty":
             yield from vty_groups(running)
         elif kind != "vlan":
-            yield from (line for line in lines if not line.hidden)
+            yield from (line for line in lines if line.shown)
         elif device.vtp_mode in {"transparent", "off"}:
             yield from _vlans([line for line in lines if not line.hidden])
 

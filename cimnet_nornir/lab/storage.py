@@ -23,6 +23,12 @@ class Storage(Protocol):
     def write_vlans(self, text: str) -> None:
         """Replace the VLAN database."""
 
+    def read_private(self) -> str:
+        """What is kept and never shown (users of SNMPv3), as configuration lines; empty when there is nothing."""
+
+    def write_private(self, text: str) -> None:
+        """Replace what is kept and never shown."""
+
     def files(self) -> Mapping[str, int]:
         """The files in flash and their sizes in bytes."""
 
@@ -43,6 +49,7 @@ class MemoryStorage:
     startup: str = ""
     vlans: str = ""
     flash: dict[str, bytes] = field(default_factory=dict)
+    private: str = ""
 
     def read_startup(self) -> str:
         return self.startup
@@ -55,6 +62,12 @@ class MemoryStorage:
 
     def write_vlans(self, text: str) -> None:
         self.vlans = text
+
+    def read_private(self) -> str:
+        return self.private
+
+    def write_private(self, text: str) -> None:
+        self.private = text
 
     def files(self) -> Mapping[str, int]:
         return {name: len(content) for name, content in self.flash.items()}
@@ -71,7 +84,7 @@ class MemoryStorage:
 
 @dataclass(frozen=True, slots=True)
 class FolderStorage:
-    """A folder a device: `startup-config`, `vlan.dat`, `ssh_host_key`, `flash/`."""
+    """A folder a device: `startup-config`, `vlan.dat`, `private-config`, `ssh_host_key`, `flash/`."""
 
     folder: Path
 
@@ -95,6 +108,12 @@ class FolderStorage:
 
     def write_vlans(self, text: str) -> None:
         write_atomically(self.folder / "vlan.dat", text)
+
+    def read_private(self) -> str:
+        return _read(self.folder / "private-config")
+
+    def write_private(self, text: str) -> None:
+        write_atomically(self.folder / "private-config", text)
 
     def files(self) -> Mapping[str, int]:
         # A file whose writing was cut short by the end of the lab is none of the device's.

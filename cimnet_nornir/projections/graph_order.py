@@ -17,7 +17,7 @@ def ordered(graph: "MultiGraph[str]") -> "MultiGraph[str]":
     """A copy of a graph in the fixed order; what becomes of the one given leaves it as it is."""
     from networkx import MultiGraph
 
-    found: MultiGraph[str] = MultiGraph(name=graph.name)
+    found: MultiGraph[str] = MultiGraph(**graph.graph)
     nodes = nodes_in_order(graph)
     found.add_nodes_from((node, dict(graph.nodes[node])) for node in nodes)
     place = {node: index for index, node in enumerate(nodes)}

@@ -14,6 +14,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain import routing_values as r
 from cimnet_nornir.domain import values as v
 from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.features.blocks import ConfigurationBlock
 from cimnet_nornir.domain.hosting import values as h
 from cimnet_nornir.domain.interfaces import INTERFACE_TYPES, canonical_interface
 
@@ -318,6 +319,8 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.EigrpRemoved: {"as_number": st.integers(1, 65535)},
     e.AccessListConfigured: {"access_list": ACL},
     e.AccessListRemoved: {"name": ACL_NAMES},
+    e.FeatureConfigured: {"setting": st.builds(ConfigurationBlock, name=NAMES, lines=st.tuples(NAMES))},
+    e.FeatureRemoved: {"feature": NAMES, "key": NAMES},
     e.DeploymentStarted: {
         "network": NAMES,
         "environment": NAMES,

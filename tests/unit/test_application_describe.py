@@ -145,6 +145,11 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
         "extended access list EDGE, 1 rule",
     ),
     e.AccessListRemoved: ({"name": "EDGE"}, "access list EDGE removed"),
+    e.FeatureConfigured: (
+        {"setting": {"feature": "configuration-block", "name": "clns", "lines": ["clns routing"]}},
+        "configuration-block clns: lines clns routing",
+    ),
+    e.FeatureRemoved: ({"feature": "ntp-server", "key": "192.0.2.1"}, "ntp-server 192.0.2.1 removed"),
     e.PoolCreated: (
         {"network": "net", "pool": "campus", "prefix": "10.0.0.0/8"},
         "pool campus of 10.0.0.0/8 created",

@@ -49,7 +49,7 @@ def test_a_chain_shows_who_asked_and_what_came_of_it(small: NetworkService, merm
     assert any(each.startswith("asked for: declarerequest") and each.endswith("CHG-1") for each in shown)
     assert any(each.startswith("VLAN 10 (users) createdsw1, event") for each in shown)
     assert any(each.startswith(f"deployment {str(deployment)[:8]}ann, ") for each in shown)
-    assert sum("applied by netmiko in lab, read back" in each for each in shown) == len(small.hosts())
+    assert sum("applied by netmiko in lab, read back" in each for each in shown) == 2, "the third needs nothing"
 
 
 def test_an_event_shows_the_way_to_it_and_how_much_more_there_is(small: NetworkService, mermaid: Mermaid) -> None:

@@ -173,6 +173,7 @@ def test_a_device_that_comes_or_is_renamed_is_known_by_its_name(small: NetworkSe
 
 
 def test_the_worst_is_on_top(small: NetworkService) -> None:
+    small.execute(c.CreateVlan(device="sw2", vlan=30, name="printers"))
     with deploying(small, "sw2") as deployment:
         deployment.push_started(deployment.plan.changes[0])
         assert [status.name for status in Watching(small).look().devices] == ["sw2", "r1", "sw1"]

@@ -10,6 +10,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.access_lists import AccessList, AclRule
 from cimnet_nornir.domain.decide import decide
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
+from cimnet_nornir.domain.features.blocks import ConfigurationBlock
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
     Bond,
@@ -40,6 +41,7 @@ OF_HOST = e.DeviceDetails(vendor="nixos", platform="nixos")
 HOST = e.HostAdded(network="net", device="h1", name="srv1", details=OF_HOST, ports=("eno1", "eth0"))
 VLAN = e.VlanCreated(vlan=10, name="users")
 BGP, EIGRP = BgpRouter(as_number=65001), EigrpProcess(as_number=1)
+BLOCK = ConfigurationBlock(name="clns", lines=("clns routing",))
 ACL = AccessList(name="INSIDE", kind="standard", entries=(AclRule(sequence=10, action="permit"),))
 GI0, GI1, GI2, GI9 = (f"GigabitEthernet0/{number}" for number in (0, 1, 2, 9))
 
@@ -280,6 +282,12 @@ DECIDED: list[tuple[list[DeviceEvent], c.DeviceCommand, tuple[DeviceEvent, ...]]
         [ROUTER, e.AccessListConfigured(access_list=ACL)],
         on_router(c.RemoveAccessList, name="INSIDE"),
         (e.AccessListRemoved(name="INSIDE"),),
+    ),
+    ([ROUTER], on_router(c.ConfigureFeature, setting=BLOCK), (e.FeatureConfigured(setting=BLOCK),)),
+    (
+        [ROUTER, e.FeatureConfigured(setting=BLOCK)],
+        on_router(c.RemoveFeature, feature="configuration-block", key="clns"),
+        (e.FeatureRemoved(feature="configuration-block", key="clns"),),
     ),
 ]
 

@@ -10,6 +10,7 @@ import pytest
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.access_lists import AccessList, AclRule
 from cimnet_nornir.domain.device import Device, DeviceEvent, evolve
+from cimnet_nornir.domain.features.blocks import ConfigurationBlock
 from cimnet_nornir.domain.network import Link, Network, NetworkEvent, evolve_network
 from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import (
@@ -38,6 +39,8 @@ PROCESS = OspfProcess.model_validate({"router_id": "192.0.2.1"})
 ROUTE = StaticRoute.model_validate({"prefix": "0.0.0.0/0", "next_hop": "192.0.2.254"})
 OTHER_ROUTE = StaticRoute.model_validate({"prefix": "198.51.100.0/24", "next_hop": "192.0.2.254"})
 BGP, OTHER_BGP, EIGRP = BgpRouter(as_number=65001), BgpRouter(as_number=65002), EigrpProcess(as_number=1)
+BLOCK = ConfigurationBlock(name="clns", lines=("clns routing",))
+OTHER_BLOCK = BLOCK.model_copy(update={"name": "other"})
 ACL = AccessList(name="INSIDE", kind="standard", entries=(AclRule(sequence=10, action="permit"),))
 
 
@@ -61,6 +64,7 @@ def switch() -> Device:
         host_keys={"real": "old"},
         port_channels={1: CHANNEL},
         bonds={"bond0": BOND},
+        features={BLOCK.identity: BLOCK},
     )
 
 
@@ -118,6 +122,8 @@ EVOLVED: list[tuple[DeviceEvent, str, object]] = [
         {"INSIDE": ACL, "OUTSIDE": ACL.model_copy(update={"name": "OUTSIDE"})},
     ),
     (e.AccessListRemoved(name="INSIDE"), "access_lists", {}),
+    (e.FeatureConfigured(setting=OTHER_BLOCK), "features", {BLOCK.identity: BLOCK, OTHER_BLOCK.identity: OTHER_BLOCK}),
+    (e.FeatureRemoved(feature="configuration-block", key="clns"), "features", {}),
     (e.StaticRouteAdded(route=OTHER_ROUTE), "routes", (ROUTE, OTHER_ROUTE)),
     (e.StaticRouteRemoved(route=ROUTE), "routes", ()),
 ]

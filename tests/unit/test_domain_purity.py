@@ -20,9 +20,11 @@ MODULES = frozenset(
         "enum",
         "functools",
         "heapq",
+        "importlib",  # of its own modules: the classes of features, when one of them is met
         "ipaddress",
         "itertools",
         "re",
+        "types",
         "typing",
     }
 )

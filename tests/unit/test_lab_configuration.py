@@ -53,7 +53,7 @@ class Configured:
         ("switch", ["ip domain-name a.example", "ip domain-name b.example"], ["ip domain-name b.example"]),
         ("switch", ["no ip domain-lookup"], ["no ip domain-lookup"]),
         ("switch", ["logging 10.0.0.1"], ["logging host 10.0.0.1"]),
-        ("switch", ["snmp-server community word RO 10"], ["snmp-server community word ro 10"]),
+        ("switch", ["snmp-server community word RO 10"], ["snmp-server community word RO 10"]),
         ("switch", ["ip default-gateway 10.0.0.1"], ["ip default-gateway 10.0.0.1"]),
         ("switch", ["service password-encryption"], ["service password-encryption"]),
         ("switch", ["no cdp run", "lldp run"], ["no cdp run", "lldp run"]),
@@ -66,7 +66,7 @@ class Configured:
         ("switch", ["file prompt quiet"], ["file prompt quiet"]),
         ("router", ["route-map RM", "match ip address 10"], ["route-map RM permit 10", " match ip address 10"]),
         ("switch", ["archive", "path flash:a", "maximum 5"], ["archive", " path flash:a", " maximum 5"]),
-        ("router", ["ip dhcp pool P", "network 10.0.0.0 /24", "default-router 10.0.0.1"], ["ip dhcp pool P"]),
+        ("router", ["ip dhcp pool P", "network 10.0.0.0 /24"], ["ip dhcp pool P", " network 10.0.0.0 255.255.255.0"]),
     ],
 )
 def test_lines_are_kept_as_ios_shows_them(kind: DeviceKind, lines: list[str], shown: list[str]) -> None:

@@ -354,6 +354,7 @@ class TestSecrets:
     def test_no_secret_is_shown(self) -> None:
         configured = Configured(
             "switch",
+            "service password-encryption",
             "username bob privilege 15 secret very-private",
             "enable secret more-private",
             "enable password other-private",

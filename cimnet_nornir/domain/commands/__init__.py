@@ -27,6 +27,7 @@ from cimnet_nornir.domain.commands.devices import (
     RemovePorts,
     RenameDevice,
 )
+from cimnet_nornir.domain.commands.features import ConfigureFeature, RemoveFeature
 from cimnet_nornir.domain.commands.hosting import (
     AttachContainer,
     AttachVm,
@@ -91,6 +92,7 @@ __all__ = [
     "ConfigureBgp",
     "ConfigureBond",
     "ConfigureEigrp",
+    "ConfigureFeature",
     "ConfigureHostInterface",
     "ConfigureOspf",
     "ConfigurePort",
@@ -126,6 +128,7 @@ __all__ = [
     "RemoveContainerNetwork",
     "RemoveDevice",
     "RemoveEigrp",
+    "RemoveFeature",
     "RemoveHostInterface",
     "RemoveOspf",
     "RemovePool",
@@ -183,5 +186,7 @@ DeviceCommand = (
     | RemoveEigrp
     | ConfigureAccessList
     | RemoveAccessList
+    | ConfigureFeature
+    | RemoveFeature
 )
 Command = NetworkCommand | VlanCommand | DeviceCommand | HostingCommand

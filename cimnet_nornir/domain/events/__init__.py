@@ -12,6 +12,7 @@ from cimnet_nornir.domain.events import (
     bundles,
     deployments,
     devices,
+    features,
     hosting,
     lifecycle,
     network,
@@ -76,6 +77,7 @@ from cimnet_nornir.domain.events.devices import (
     RoutingEnabled,
     SwitchAdded,
 )
+from cimnet_nornir.domain.events.features import FeatureConfigured, FeatureRemoved
 from cimnet_nornir.domain.events.hosting import (
     ContainerAttached,
     ContainerDetached,
@@ -193,6 +195,8 @@ __all__ = [
     "DriftResolved",
     "EigrpConfigured",
     "EigrpRemoved",
+    "FeatureConfigured",
+    "FeatureRemoved",
     "HostAdded",
     "HostCommissioned",
     "HostConfigurationApplied",
@@ -298,6 +302,7 @@ _AREAS = (
     hosting,
     approvals,
     bundles,
+    features,
 )
 EVENT_TYPES: Mapping[str, type[Event]] = {kind.type_name(): kind for area in _AREAS for kind in area.EVENTS}
 ROOT_TYPES = frozenset({"ChangeRequested"})

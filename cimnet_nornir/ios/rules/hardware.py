@@ -1,6 +1,5 @@
 """Ports as hardware, and what holds for their frames (IOS Interface and Hardware Component command reference)."""
 
-from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import Owner, Rule
 
 INTERFACE_RULES = (
@@ -63,9 +62,7 @@ INTERFACE_RULES = (
         undo_order=40,
         default=r"keepalive(?: 10)?",
     ),
-    Rule(
-        "interface queue", r"hold-queue \d+ (?P<key>in|out)", single=True, owner=Owner.OBJECT, order=40, undo_order=40
-    ),
+    Rule(),
     # A second policy of the same direction is refused while the first is attached.
     Rule(
         "interface service-policy",
@@ -91,16 +88,5 @@ TUNNEL_RULES = (
         order=42,
         undo_order=39,
         default=r"tunnel mode gre ip|tunnel ttl 255",
-    ),
-)
-
-TOP_RULES = (
-    Rule(
-        "ipv6 routing",
-        r"ipv6 unicast-routing",
-        owner=Owner.OBJECT,
-        order=phases.GLOBAL,
-        undo_order=phases.GLOBAL_UNDO,
-        hazard="no ipv6 unicast-routing: the device stops routing IPv6",
     ),
 )

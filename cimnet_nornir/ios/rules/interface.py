@@ -49,7 +49,7 @@ RULES = (
     Rule("interface access-group", r"ip access-group \S+ (?P<key>in|out)", single=True, owner=Owner.OBJECT, order=30),
     Rule(
         "interface switch",
-        r"(?:no )?(?P<key>ip route-cache|cdp enable|lldp transmit|lldp receive)(?: .+)?",
+        r"(?:no )?(?P<key>ip route-cache)(?: .+)?",
         single=True,
         no_is_absent=True,
         owner=Owner.OBJECT,

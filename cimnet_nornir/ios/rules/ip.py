@@ -1,6 +1,18 @@
 """IPv4 and IPv6 on interfaces beyond the addresses of IPv4 (IOS IP Addressing and IPv6 command references)."""
 
+from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import Owner, Rule
+
+TOP_RULES = (
+    Rule(
+        "ipv6 routing",
+        r"ipv6 unicast-routing",
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL,
+        undo_order=phases.GLOBAL_UNDO,
+        hazard="no ipv6 unicast-routing: the device stops routing IPv6",
+    ),
+)
 
 INTERFACE_RULES = (
     # A tag that goes lets go of its addresses before.

@@ -25,6 +25,8 @@ class How(Enum):
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
     KEPT = "kept"  # never taken back by itself, since more would go with it
+    REMADE = "remade"  # a section that cannot be changed: where a line of it differs, it goes and comes anew
+    SHELL = "shell"  # a header that is there only while lines stand below it, and that has no `no`
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Rule:
     `order` and `undo_order` say when, among the lines of the same section, it is brought and taken back (at the top:
     see `phases`). `opens` names the kind of section it begins. `default` matches the text that says what the device
     does anyway, `shown` what it shows too although nobody set it. `clears` matches the lines of the same section that
-    the device drops by itself when this one changes. `undo_first` marks a value that the device does not replace,
+    the device drops by itself when this one changes, with the groups of the pattern as fields. `unshown` marks a line
+    that no running configuration has although it is set. `undo_first` marks a value that the device does not replace,
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
     negation too, and that it means no more than not being there. `hazard` is what a person should read before it is
     taken back.
@@ -57,6 +60,7 @@ class Rule:
     undo_first: bool = False
     makes_room: bool = False
     no_is_absent: bool = False
+    unshown: bool = False
     how: How = How.PLAIN
     hazard: str = ""
 
@@ -75,6 +79,13 @@ class Rule:
     def thing(self, text: str) -> tuple[str, str]:
         """What the line is a part of, where `Owner.SIBLING` asks: the first word of its feature, and its first key."""
         return self.feature.partition(" ")[0], self.groups(text).get("key") or ""
+
+    def drops(self, text: str, other: str) -> bool:
+        """Whether a device drops another line of the section by itself when this one changes."""
+        if not self.clears:
+            return False
+        fields = {name: re.escape(value or "") for name, value in self.groups(text).items()}
+        return compiled(self.clears.format(**fields)).fullmatch(other) is not None
 
     def says_default(self, text: str) -> bool:
         """Whether a line says only what the device does without it."""

@@ -1,111 +1,132 @@
-"""The device itself: name, banners, users, lines, NTP, logging, SNMP (IOS Configuration Fundamentals and Security)."""
+"""NTP, logging, discovery, the archive, aliases (IOS Configuration Fundamentals and Network Management references).
+
+What a device does unless it is told otherwise has a rule of its own, `_usual`: what is shown of it is the `no`.
+"""
 
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.model import Owner, Rule
+from cimnet_nornir.ios.rules.model import How, Owner, Rule
+from cimnet_nornir.ios.rules.settings import entry, one
 
-_SERVICE = phases.SERVICE
 
-
-def _one(feature: str, pattern: str, undo: str = "", *, order: int = _SERVICE, hazard: str = "") -> Rule:
-    """A setting with one value per key, owned where intent has it."""
+def _usual(feature: str, pattern: str, default: str = r"(?!no ).+", undo: str = "") -> Rule:
+    """A setting that is on unless somebody switched it off, whichever of both the device shows."""
+    order = phases.SERVICE
     return Rule(
         feature,
-        pattern,
+        rf"(?:no )?{pattern}",
         single=True,
         undo=undo,
         owner=Owner.OBJECT,
         order=order,
         undo_order=order,
-        no_is_absent=pattern.startswith("(?:no )?"),
-        hazard=hazard,
+        default=default,
     )
 
 
-def _list(feature: str, pattern: str, undo: str = "") -> Rule:
-    """An entry of a list, owned where intent has any of that list: new ones come before old ones go."""
-    return Rule(feature, pattern, single=True, undo=undo, owner=Owner.FAMILY, order=_SERVICE, undo_order=_SERVICE + 1)
-
-
 TOP_RULES = (
-    Rule(
-        "hostname", r"hostname \S+", single=True, undo="no hostname", order=phases.HOSTNAME, undo_order=phases.HOSTNAME
+    _usual(
+        "option that is on",
+        r"(?P<key>ip (?:source-route|cef|gratuitous-arps|bootp server|subnet-zero|classless|forward-protocol nd"
+        r"|icmp rate-limit unreachable|dhcp conflict logging)|cdp run|cdp advertise-v2|logging on)",
     ),
-    _one("banner", r"banner (?P<key>\S+) .+", "no banner {key}", order=phases.BANNER),
-    _one("service", r"(?:no )?service (?P<key>timestamps \S+|\S+)(?: .+)?", order=phases.GLOBAL),
-    _one("enable secret", r"enable (?P<key>secret|password) .+", "no enable {key}", order=phases.GLOBAL),
-    # IOS asks before it removes a user; whoever sends the line answers [confirm].
-    _one(
-        "username",
-        r"username (?P<key>\S+) .+",
-        "no username {key}",
-        order=phases.GLOBAL,
-        hazard="no username {key}: the device asks to confirm",
+    # Off, and some devices show that too.
+    one("option that shows", r"(?:no )?(?P<key>ipv6 cef)(?: .+)?"),
+    one(
+        "option",
+        r"(?P<key>ip (?:bgp-community new-format|options drop|finger|tcp path-mtu-discovery|tcp selective-ack"
+        r"|tcp window-size|tcp mss|sla responder|dhcp bootp ignore|dhcp ping \S+)|multilink bundle-name"
+        r"|logging (?:userinfo|count)|lldp run|cdp source-interface)(?: .+)?",
+        "no {key}",
     ),
+    _usual("timer", r"(?P<key>ip tcp synwait-time) \d+", r"ip tcp synwait-time 30", "no {key}"),
+    _usual(
+        "discovery timer",
+        r"(?P<key>(?:cdp|lldp) (?:timer|holdtime|reinit)) \d+",
+        r"cdp (?:timer 60|holdtime 180)|lldp (?:timer 30|holdtime 120|reinit 2)",
+        "no {key}",
+    ),
+    entry("ntp server", r"ntp server (?P<key>(?:vrf \S+ )?\S+)(?: .+)?", "no ntp server {key}"),
+    entry("ntp peer", r"ntp peer (?P<key>(?:vrf \S+ )?\S+)(?: .+)?", "no ntp peer {key}"),
+    one(
+        "ntp",
+        r"ntp (?P<key>source|authenticate|trusted-key .+|authentication-key \d+|access-group \S+|master|update-calendar"
+        r"|logging|max-associations)(?: .+)?",
+        "no ntp {key}",
+    ),
+    # One host may be there by several transports, so that another one does not replace it.
     Rule(
-        "aaa new-model",
-        r"(?:no )?aaa new-model",
+        "logging host",
+        r"logging host (?P<key>\S+(?: vrf \S+)?)(?: .+)?",
         single=True,
-        owner=Owner.OBJECT,
-        order=phases.GLOBAL + 1,
-        undo_order=phases.GLOBAL_UNDO,  # the other lines of AAA cannot be typed without it
-        no_is_absent=True,
+        owner=Owner.FAMILY,
+        order=phases.SERVICE,
+        undo_order=phases.SERVICE + 1,
+        undo_first=True,
     ),
-    _one("aaa", r"aaa (?P<key>\S+ \S+ \S+|\S+ \S+)(?: .+)?", order=phases.GLOBAL + 2),
-    _one("domain name", r"ip domain name \S+", "no ip domain name", order=phases.GLOBAL),
-    _list("name-server", r"ip name-server (?P<key>(?:vrf \S+ )?\S+)"),
-    _one("ip setting", r"(?:no )?ip (?P<key>domain lookup|http server|http secure-server|source-route|cef)(?: .+)?"),
-    _one("ip ssh", r"ip ssh (?P<key>\S+)(?: .+)?", "no ip ssh {key}"),
-    _one("ip scp", r"ip scp server enable"),
-    _list("ntp server", r"ntp server (?P<key>(?:vrf \S+ )?\S+)(?: .+)?", "no ntp server {key}"),
-    _one("ntp", r"ntp (?P<key>source|authenticate|trusted-key \S+|authentication-key \S+|access-group \S+)(?: .+)?"),
-    _list("logging host", r"logging host (?P<key>\S+)(?: .+)?"),
-    _one(
-        "logging",
-        r"(?:no )?logging (?P<key>buffered|trap|console|monitor|facility|source-interface|origin-id)(?: .+)?",
+    # `no` would silence them, whatever they did before anybody set them.
+    _usual(
+        "logging level",
+        r"logging (?P<key>console|monitor|trap)(?: .+)?",
+        r"logging (?:(?:console|monitor)(?: debugging)?|trap(?: informational)?)",
+        "default logging {key}",
     ),
-    _list("snmp community", r"snmp-server community (?P<key>\S+)(?: .+)?", "no snmp-server community {key}"),
-    _list("snmp host", r"snmp-server host (?P<key>.+)"),
-    _one("snmp", r"snmp-server (?P<key>location|contact|trap-source|ifindex persist)(?: .+)?", "no snmp-server {key}"),
-    _list("snmp traps", r"snmp-server enable traps(?P<key> .+)?"),
-    Rule("clock", r"clock (?P<key>timezone|summer-time) .+", single=True, undo="no clock {key}", owner=Owner.OBJECT),
+    _usual("logging buffer", r"logging (?P<key>buffered)(?: .+)?", "", "default logging {key}"),
+    one("logging source", r"logging source-interface [^ ]+(?P<key> vrf \S+|)"),
+    one("logging", r"logging (?P<key>facility|origin-id|history|rate-limit)(?: .+)?", "no logging {key}"),
+    one("alias", r"alias (?P<key>\S+ \S+) .+", "no alias {key}"),
     Rule(
-        "line",
-        r"line (?P<key>(?:con|aux|vty)? ?\d\S*(?: \d\S*)?)",
+        "archive",
+        r"archive",
         owner=Owner.OBJECT,
-        order=_SERVICE + 2,
-        undo_order=_SERVICE + 2,
-        opens="line",
+        order=phases.SERVICE,
+        undo_order=phases.SERVICE,
+        opens="archive",
+        how=How.SHELL,
+    ),
+    Rule(
+        "control plane",
+        r"control-plane",
+        owner=Owner.OBJECT,
+        order=phases.SERVICE,
+        undo_order=phases.SERVICE,
+        opens="control plane",
+        how=How.SHELL,
     ),
 )
 
-LINE_RULES = (
-    Rule("line password", r"password .+", single=True, undo="no password", order=10),
-    Rule("line access-class", r"access-class \S+ (?P<key>in|out)(?: .+)?", single=True, order=20),
+INTERFACE_RULES = (
     Rule(
-        "line transport",
-        r"transport (?P<key>input|output|preferred) .+",
+        "interface discovery",
+        r"(?:no )?(?P<key>cdp enable|lldp transmit|lldp receive)",
         single=True,
-        undo="no transport {key}",
-        order=20,
+        owner=Owner.OBJECT,
+        order=40,
+        undo_order=40,
+        default=r"(?!no ).+",
     ),
-    # `no login` would open the line to anybody; plain `login` is what a line does by itself.
+)
+
+ARCHIVE_RULES = (
+    Rule("archive log", r"log config", order=10, undo_order=10, opens="archive log", how=How.SHELL),
+    Rule("archive path", r"path .+", single=True, undo="no path", order=20, undo_order=40),
+    Rule("archive maximum", r"maximum \d+", single=True, undo="no maximum", order=30, default=r"maximum 10"),
     Rule(
-        "line login",
-        r"(?:no )?login(?: .+)?",
+        "archive setting",
+        r"(?P<key>write-memory|time-period|rollback filter adaptive)(?: .+)?",
         single=True,
-        undo="login",
+        undo="no {key}",
         order=30,
-        default="login",
-        shown=r"(?:no )?login",
+        undo_order=20,
     ),
-    Rule("line logging", r"logging synchronous(?: .+)?", single=True, undo="no logging synchronous"),
+)
+ARCHIVE_LOG_RULES = (
+    # Without a log there is nothing to have a size.
+    Rule("archive log on", r"logging enable", order=10, undo_order=40),
+    Rule("archive log size", r"logging size \d+", single=True, undo="no logging size", default=r"logging size 100"),
     Rule(
-        "line setting",
-        r"(?P<key>exec-timeout|session-timeout|privilege level|length|width|history size|authorization \S+"
-        r"|accounting \S+)(?: .+)?",
+        "archive log setting",
+        r"(?P<key>notify syslog|hidekeys|logging persistent)(?: .+)?",
         single=True,
         undo="no {key}",
     ),
-    # Every line shows it.
-    Rule("line stopbits", r"stopbits \S+", single=True, owner=Owner.OBJECT, undo="no stopbits"),
 )

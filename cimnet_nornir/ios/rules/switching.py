@@ -24,6 +24,7 @@ TOP_RULES = (
         undo="no spanning-tree mode",
         order=phases.GLOBAL,
         undo_order=phases.GLOBAL,
+        default=r"spanning-tree mode pvst",
         shown=r"spanning-tree mode (?:pvst|rapid-pvst)",  # always there; which of the two is a matter of the image
     ),
     Rule(
@@ -41,14 +42,6 @@ TOP_RULES = (
         owner=Owner.OBJECT,
         order=_TREE,
         undo_order=_TREE,
-    ),
-    Rule(
-        "lldp",
-        r"(?:no )?(?P<key>lldp run|cdp run)",
-        single=True,
-        owner=Owner.OBJECT,
-        order=phases.GLOBAL,
-        no_is_absent=True,
     ),
 )
 

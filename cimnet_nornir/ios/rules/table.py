@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
+    dhcp,
     filtering,
     first_hop,
     hardware,
@@ -12,27 +13,46 @@ from cimnet_nornir.ios.rules import (
     nat,
     routing,
     services,
+    snmp,
     switching,
+    system,
+    tracking,
     vrf,
 )
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
+_OF_INTERFACES = (
+    services.INTERFACE_RULES,
+    interface.RULES,
+    vrf.INTERFACE_RULES,
+    ip.INTERFACE_RULES,
+    first_hop.INTERFACE_RULES,
+    hardware.TUNNEL_RULES,
+    hardware.INTERFACE_RULES,
+    nat.INTERFACE_RULES,
+    switching.INTERFACE_RULES,
+)
+
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, interface, hardware, vrf, routing, filtering, nat, services)
+    parts = (
+        switching,
+        interface,
+        ip,
+        vrf,
+        routing,
+        filtering,
+        nat,
+        system,
+        services,
+        snmp,
+        tracking,
+        dhcp,
+    )
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": (
-            interface.RULES
-            + vrf.INTERFACE_RULES
-            + ip.INTERFACE_RULES
-            + first_hop.INTERFACE_RULES
-            + hardware.TUNNEL_RULES
-            + hardware.INTERFACE_RULES
-            + nat.INTERFACE_RULES
-            + switching.INTERFACE_RULES
-        ),
+        "interface": tuple(rule for part in _OF_INTERFACES for rule in part),
         "vlan": switching.VLAN_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
@@ -42,7 +62,12 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": vrf.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": services.LINE_RULES,
+        "line": system.LINE_RULES,
+        "archive": services.ARCHIVE_RULES,
+        "archive log": services.ARCHIVE_LOG_RULES,
+        "ip sla": tracking.PROBE_RULES,
+        "track": tracking.TRACK_RULES,
+        "dhcp pool": dhcp.POOL_RULES,
     }
 
 

@@ -4,9 +4,9 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section, render
+from cimnet_nornir.lab.features.passwords import password
 from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
-from cimnet_nornir.lab.secret_text import type7
 
 RANK: Final = 500
 VTY: Final = "line vty"
@@ -61,10 +61,6 @@ def _group(lines: list[Line]) -> Line:
     return Line((VTY, first), text, RANK + 2, lines[0].order, {}, lines[0].section)
 
 
-def _password(change: Change) -> Outcome:
-    return store(change, f"password 7 {type7(change.values['plain'])}")
-
-
 def _transport(change: Change) -> Outcome:
     """`transport input telnet ssh` in the order IOS shows."""
     protocols = [word for word in ("none", "all", "telnet", "ssh") if word in change.values["protocols"].split()]
@@ -72,6 +68,34 @@ def _transport(change: Change) -> Outcome:
     if unknown or not protocols:
         return Invalid(change.match.columns["protocols"])
     return store(change, f"transport {change.values['way']} {' '.join(protocols)}")
+
+
+def _timeout(change: Change) -> Outcome:
+    return store(change, f"exec-timeout {change.values['minutes']} {change.values.get('seconds', '0')}")
+
+
+def _never(change: Change) -> Outcome:
+    """`no exec-timeout` is no way back to the default: nobody is logged out any more."""
+    if change.section.has("exec-timeout") or change.match.text == "exec-timeout":
+        change.section.put(Line(("exec-timeout",), "exec-timeout 0 0", 12, values={"minutes": "0", "seconds": "0"}))
+    return ""
+
+
+def _login(change: Change) -> Outcome:
+    """With AAA a line has nothing to say but the name of a list."""
+    line = change.device.running.get("aaa new-model")
+    by_aaa = line is not None and line.text == "aaa new-model"
+    if by_aaa is not ("list" in change.values):
+        return Invalid(change.match.columns.get("list", change.match.columns.get("how", 0)))
+    return store(change)
+
+
+def _tty(change: Change) -> Outcome:
+    """Lines of a module are kept as they are typed."""
+    first, last = change.values["first"], change.values.get("last", change.values["first"])
+    if int(last) < int(first):
+        return Invalid(change.match.columns["last"])
+    return store(change)
 
 
 LINES: Final = (
@@ -82,33 +106,54 @@ LINES: Final = (
         enters="line",
         effect=lambda change: store(change, f"line {change.values['kind'][:3]} 0"),
     ),
+    Rule("line <first:1-999> [<last:1-999>]", RANK + 1, ("first", "last"), "router", "line", effect=_tty),
     Rule("line vty <first:0-15> [<last:0-15>]", RANK + 2, ("first",), enters="line", effect=_vty, undo=_no_vty),
 )
 
 LINE: Final = (
-    Rule("session-timeout <minutes:0-35791>", 10),
+    Rule("session-timeout <minutes:0-35791> [output]", 10, default="session-timeout 0"),
     Rule("access-class <list:word> {way: in|out} [vrf-also]", 11, ("way",)),
+    Rule("ipv6 access-class <list:word> {way: in|out}", 11, ("way",)),
     Rule(
         "exec-timeout <minutes:0-35791> [<seconds:0-2147483>]",
         12,
         default="exec-timeout 10 0",
-        effect=lambda change: store(
-            change, f"exec-timeout {change.values['minutes']} {change.values.get('seconds', '0')}"
-        ),
+        effect=_timeout,
+        undo=_never,
     ),
+    Rule("absolute-timeout <minutes:0-10000>", 12, default="absolute-timeout 0"),
     Rule("privilege level <level:0-15>", 13, default="privilege level 1"),
-    Rule("password 7 <stored:word>", 14, slot="password"),
-    Rule("password [0] <plain:line>", 14, slot="password", effect=_password, undo=remove),
-    Rule("logging synchronous", 15),
-    Rule("login [{how: local}]", 16, shown="both"),
-    Rule("login authentication <list:word>", 16, slot="login authentication"),
-    Rule("authorization exec <list:word>", 16),
-    Rule("history size <size:0-256>", 17),
+    Rule("password {code: 7} <stored:word>", 14, slot="password", effect=password),
+    Rule("password [0] <clear:line>", 14, slot="password", effect=password, undo=remove),
+    Rule("authorization exec <list:word>", 15),
+    Rule("authorization commands <level:0-15> <list:word>", 15, ("level",)),
+    Rule("accounting exec <list:word>", 15),
+    Rule("accounting commands <level:0-15> <list:word>", 15, ("level",)),
+    Rule("logging synchronous [level <level:word>] [limit <buffers:0-2147483647>]", 16),
+    Rule("login [{how: local}]", 17, shown="both", effect=_login),
+    Rule("login authentication <list:word>", 17, slot="login authentication", effect=_login),
+    Rule("history size <size:0-256>", 18, default="history size 20"),
     Rule("length <lines:0-512>", 18, default="length 24"),
     Rule("width <columns:0-512>", 18, default="width 80"),
+    Rule("escape-character <character:word>", 18, default="escape-character default"),
+    Rule("autocommand <command:line>", 18),
+    Rule("session-limit <count:0-4294967295>", 18),
+    Rule("exec-banner", 19, shown="negative"),
+    Rule("motd-banner", 19, shown="negative"),
     Rule("exec", 19, shown="negative"),
+    Rule("activation-character", 19, shown="negative"),
+    Rule("vacant-message", 19, shown="negative"),
     Rule("transport preferred {protocol: none|telnet|ssh}", 20),
     Rule("transport {way: input|output} <protocols:line>", 21, ("way",), effect=_transport),
     Rule("stopbits {bits: 1|1.5|2}", 22, default="stopbits 2"),
-    Rule("rotary <group:0-127>", 23),
+    Rule("speed <baud:0-4294967295>", 22, default="speed 9600"),
+    Rule("databits <bits:5-8>", 22, default="databits 8"),
+    Rule("parity {parity: none|even|odd|space|mark}", 22, default="parity none"),
+    Rule("flowcontrol {kind: none|hardware|software}", 22, default="flowcontrol none"),
+    Rule("modem {kind: InOut|Dialin|Host}", 22),
+    Rule("rotary <group:0-127>", 20),
+)
+# What goes from the lines with `aaa new-model`.
+LINE_SLOTS: Final = frozenset(
+    {"login authentication", "authorization exec", "authorization commands", "accounting exec", "accounting commands"}
 )

@@ -2,19 +2,39 @@
 
 from typing import Final
 
-from cimnet_nornir.lab.features import accesslists, bgp, eigrp, interfaces, ospf, spanningtree, vlans, vrf
+from cimnet_nornir.lab.features import (
+    aaa_servers,
+    accesslists,
+    archives,
+    bgp,
+    dhcp,
+    eigrp,
+    interfaces,
+    ospf,
+    sla,
+    spanningtree,
+    tracking,
+    vlans,
+    vrf,
+)
+from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.channels import CHANNELS
 from cimnet_nornir.lab.features.first_hop import FIRST_HOP
+from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.hardware import HARDWARE
 from cimnet_nornir.lab.features.ipv6 import IPV6
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.nat import NAT
+from cimnet_nornir.lab.features.ntp import NTP
+from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
+from cimnet_nornir.lab.features.snmp import SNMP
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
-from cimnet_nornir.lab.features.system import ARCHIVE, ARCHIVE_LOG, CONTROL_PLANE, DHCP_POOL, SYSTEM, USERS
+from cimnet_nornir.lab.features.syslog import SYSLOG
+from cimnet_nornir.lab.features.system import SYSTEM
 from cimnet_nornir.lab.features.tunnels import TUNNELS
 from cimnet_nornir.lab.rules import Rule
 
@@ -22,6 +42,16 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *USERS,
     *SYSTEM,
     *SERVICES,
+    *GLOBAL_LINES,
+    *archives.GLOBAL,
+    *SYSLOG,
+    *NTP,
+    *SNMP,
+    *sla.GLOBAL,
+    *tracking.GLOBAL,
+    *dhcp.GLOBAL,
+    *REMOTE,
+    *aaa_servers.SERVERS,
     *BANNERS,
     *vlans.VLANS,
     *spanningtree.SPANNING_TREE,
@@ -55,9 +85,17 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "extended-list": accesslists.EXTENDED,
     "route-map": accesslists.ROUTE_MAP,
     "line": LINE,
-    "archive": ARCHIVE,
-    "archive-log": ARCHIVE_LOG,
-    "dhcp-pool": DHCP_POOL,
+    "aaa-group": aaa_servers.AAA_GROUP,
+    "aaa-accounting": AAA_ACCOUNTING,
+    "tacacs-server": aaa_servers.TACACS_SERVER,
+    "radius-server": aaa_servers.RADIUS_SERVER,
+    "ldap-server": aaa_servers.LDAP_SERVER,
+    "archive": archives.ARCHIVE,
+    "archive-log": archives.ARCHIVE_LOG,
+    "dhcp-pool": dhcp.POOL,
+    "ip-sla": sla.PROBES,
+    "ip-sla-probe": sla.PROBE_DETAILS,
+    "track": tracking.TRACK,
     "control-plane": CONTROL_PLANE,
 }
 
@@ -78,8 +116,16 @@ PROMPTS: Final = {
     "extended-list": "config-ext-nacl",
     "route-map": "config-route-map",
     "line": "config-line",
+    "aaa-group": "config-sg",
+    "aaa-accounting": "config-acct-mlist",
+    "tacacs-server": "config-server-tacacs",
+    "radius-server": "config-radius-server",
+    "ldap-server": "config-ldap-server",
     "archive": "config-archive",
     "archive-log": "config-archive-log-cfg",
     "dhcp-pool": "dhcp-config",
+    "ip-sla": "config-ip-sla",
+    "ip-sla-probe": "config-ip-sla-probe",
+    "track": "config-track",
     "control-plane": "config-cp",
 }

@@ -1,0 +1,39 @@
+"""A configuration that was read in: the intent it expresses, and what became of each of its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cimnet_nornir.domain.comparison import Path
+from cimnet_nornir.domain.device import Device
+
+LineClass = Literal["owned", "adopted", "noise"]
+"""A line that a feature says, one that is adopted word for word, and one that says nothing (version, end, a marker)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line as it stands in the configuration, with the headers above it."""
+
+    path: Path
+    how: LineClass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A device as its configuration tells it.
+
+    `secrets` are those that were in it, by the references that stand for them in the intent. `left` are running lines
+    that the intent does not bring in spite of all, and `surplus` lines that it would add: both are empty unless the
+    reader is at fault, and nothing may be recorded while they are not.
+    """
+
+    device: Device
+    lines: tuple[ReadLine, ...]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    left: tuple[Path, ...] = ()
+    surplus: tuple[Path, ...] = ()
+
+    def count(self, how: LineClass) -> int:
+        """How many lines came to be so."""
+        return sum(1 for line in self.lines if line.how == how)

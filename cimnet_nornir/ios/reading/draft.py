@@ -1,0 +1,49 @@
+"""What readers fill in: a device as far as it was understood. What they get wrong is found by rendering it again."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.ios.profiles import Profile
+
+_NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+@dataclass(slots=True)
+class Draft:
+    """The device that readers fill in, and the secrets that they moved out of it.
+
+    `place` is what references to the moved secrets begin with: "file:inventory/secrets/r1/".
+    """
+
+    device: Device
+    profile: Profile
+    place: str
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def add(self, kind: type[Setting], **fields: Any) -> Setting | None:
+        """Take in a setting; where its values do not fit it is left out, and its lines are adopted word for word."""
+        try:
+            setting = kind.model_validate(fields)
+        except (ValidationError, InvalidValue):
+            return None
+        self.device.features[setting.identity] = setting
+        return setting
+
+    def moved(self, secret: str, name: str) -> str:
+        """The reference for a secret that was moved out, with its type where it has one: "9 $9$…".
+
+        `name` says what it is of, "username-admin"; two that have one name are told apart by a number.
+        """
+        stem = f"{self.place}{_NO_NAME.sub('-', name).strip('-')}"
+        reference, number = stem, 1
+        while self.secrets.get(reference, secret) != secret:
+            number += 1
+            reference = f"{stem}-{number}"
+        self.secrets[reference] = secret
+        return reference

@@ -1,0 +1,47 @@
+"""Marks that stand in a rendered configuration for secrets: `<secret:env:NAME>` names where the secret is found.
+
+A plan, a difference and a log show the mark; the secret itself is put in its place at the moment of pushing.
+"""
+
+import re
+from collections.abc import Callable
+
+from cimnet_nornir.errors import ConfigurationError
+
+Resolver = Callable[[str], str | None]
+"""What finds the secret behind a reference; None where nothing is there."""
+
+_MARK = re.compile(r"<secret:(?P<reference>[^<>\s]+)>")
+
+
+def secret_mark(reference: str) -> str:
+    """The mark of a reference."""
+    return f"<secret:{reference}>"
+
+
+def has_mark(text: str) -> bool:
+    """Whether a secret has to be put into the text."""
+    return _MARK.search(text) is not None
+
+
+def references_in(text: str) -> tuple[str, ...]:
+    """The references that are marked in a text, in order."""
+    return tuple(match["reference"] for match in _MARK.finditer(text))
+
+
+def revealed(text: str, resolve: Resolver | None) -> str:
+    """The text with the secrets in the place of their marks.
+
+    Raises ConfigurationError where a secret is not there, or is more than one line.
+    """
+
+    def secret(match: re.Match[str]) -> str:
+        reference = match["reference"]
+        value = resolve(reference) if resolve is not None else None
+        if not value:
+            raise ConfigurationError(f"there is no secret at {reference}; set it first", subject=reference)
+        if not value.isprintable():
+            raise ConfigurationError(f"the secret at {reference} is no single line of text", subject=reference)
+        return value
+
+    return _MARK.sub(secret, text)

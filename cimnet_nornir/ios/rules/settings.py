@@ -1,0 +1,32 @@
+"""The two kinds of global setting that intent owns only where it has them: one value a key, and the entry of a list."""
+
+from cimnet_nornir.ios.rules import phases
+from cimnet_nornir.ios.rules.model import Owner, Rule
+
+
+def one(feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVICE, hazard: str = "") -> Rule:
+    """A setting with one value per key, owned where intent has it."""
+    return Rule(
+        feature,
+        pattern,
+        single=True,
+        undo=undo,
+        owner=Owner.OBJECT,
+        order=order,
+        undo_order=order,
+        no_is_absent=pattern.startswith("(?:no )?"),
+        hazard=hazard,
+    )
+
+
+def entry(feature: str, pattern: str, undo: str = "") -> Rule:
+    """An entry of a list, owned where intent has any of that list: new ones come before old ones go."""
+    return Rule(
+        feature,
+        pattern,
+        single=True,
+        undo=undo,
+        owner=Owner.FAMILY,
+        order=phases.SERVICE,
+        undo_order=phases.SERVICE + 1,
+    )
