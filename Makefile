@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 CLIENTS := .venv-clients
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help venv demo test test-quick clients lint types imports rules coverage check bench clean
+.PHONY: help venv demo test test-quick clients corpus lint types imports rules coverage check bench clean
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 24
@@ -45,6 +45,10 @@ $(CLIENTS)/%/.installed: tests/clients/requirements/%.txt | $(STAMP)
 
 clients: $(STAMP) $(CLIENTS)/ansible/.installed $(CLIENTS)/scrapli1/.installed $(CLIENTS)/scrapli2/.installed ## Ansible and scrapli against simulated devices
 	@CIMNET_CLIENTS=$(CLIENTS) $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/clients
+
+CORPUS ?= ../shared/corpus/ios
+corpus: $(STAMP) ## configurations that people run, imported: CORPUS=FOLDER
+	@$(BIN)/python -m tests.corpus $(CORPUS)
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

@@ -21,6 +21,7 @@ CimnetError
 │   ├── ApprovalMissing         a plan has fewer approvals than the project wants
 │   ├── ApprovalRefused         a signature approves nothing
 │   ├── DuplicateIpAddress      an address is in use elsewhere
+│   ├── ImportRefused           configurations cannot be taken in as they are
 │   ├── InvalidTransition       a device's lifecycle does not go that way
 │   ├── NetworkInUse            a container or VM network, or what it stands on, is in use
 │   ├── NoAvailableAddress      every address of the subnet is taken
@@ -229,6 +230,14 @@ class AccessListInUse(RuleViolated):
     def __init__(self, message: str, *, subject: str, users: Sequence[str]) -> None:
         super().__init__(message, subject=subject)
         self.users = tuple(users)
+
+
+class ImportRefused(DomainError):
+    """Configurations cannot be taken in as they are; `problems` say why, a line each."""
+
+    def __init__(self, message: str, *, subject: str, problems: Sequence[str]) -> None:
+        super().__init__(message, subject=subject)
+        self.problems = tuple(problems)
 
 
 class ValidationRefused(DomainError):

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Comparison, Path
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import DeviceError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.plan import Plan
     from cimnet_nornir.application.topology_document import Document
     from cimnet_nornir.domain.events import DeploymentTarget
+    from cimnet_nornir.domain.reading import Identity, Reading, SourceLine
 
 
 class ConfigurationEngine(Protocol):
@@ -104,6 +106,27 @@ class ConfigurationEngine(Protocol):
 
     def mask(self, text: str) -> str:
         """The text without its secrets."""
+        ...
+
+
+@runtime_checkable
+class ConfigurationReader(Protocol):
+    """An engine that also finds the way back, from a configuration to the intent that it expresses."""
+
+    def identify(self, text: str) -> "Identity":
+        """Whose configuration it is, by what stands in it."""
+        ...
+
+    def read(self, text: str, *, name: str, details: DeviceDetails, place: str) -> "Reading":
+        """The intent that a configuration expresses; what no feature says of it is adopted word for word.
+
+        `name` is the device's where the text has no host name, `place` what references to its secrets begin with.
+        Raises ConfigurationError where the text cannot be read, RenderError.
+        """
+        ...
+
+    def account(self, text: str, reading: "Reading") -> "tuple[SourceLine, ...]":
+        """Each line of a configuration with what became of it, its secrets masked."""
         ...
 
 

@@ -13,7 +13,13 @@ from cimnet_nornir.errors import InvalidInput, SettingsError
 PARTS = ("inventory", "tasks", "templates")
 _EXAMPLE_NETWORK = "network: campus"
 _IGNORED = frozenset({"__pycache__", ".cimnet"})
-_GITIGNORE = "# the store, the lab and what waits\n.cimnet/\nnornir.log\n"
+_GITIGNORE = """\
+# the store, the lab and what waits
+.cimnet/
+nornir.log
+# secrets that came in with configurations
+inventory/secrets/
+"""
 
 
 def create_project(folder: Path, *, network: str | None = None) -> tuple[Path, ...]:

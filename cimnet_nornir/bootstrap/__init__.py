@@ -24,6 +24,7 @@ from cimnet_nornir.bootstrap.plugin import (
     CimnetInventory,
 )
 from cimnet_nornir.bootstrap.recording import record_device
+from cimnet_nornir.bootstrap.secret_files import write_secrets
 from cimnet_nornir.bootstrap.settings import (
     CONFIG,
     DEFAULT_STORE,
@@ -89,4 +90,5 @@ __all__ = [
     "unfixed_nixpkgs",
     "with_options",
     "write_hosts",
+    "write_secrets",
 ]

@@ -11,12 +11,13 @@ import click
 
 from cimnet_nornir import __version__
 from cimnet_nornir.cli.options import Options, common_options
-from cimnet_nornir.errors import CimnetError, DeviceUnreachable, ValidationRefused
+from cimnet_nornir.errors import CimnetError, DeviceUnreachable, ImportRefused, ValidationRefused
 
 # What each sub-command does, in the order of a day's work; the modules are read only when they are called.
 COMMANDS = {
     "init": "Make a new project: inventory/, tasks/, templates/.",
     "declare": "Record a network definition as events: only what differs.",
+    "import": "Take over configurations that devices run, as intent.",
     "vlan": "VLANs over several switches: create, remove, list.",
     "address": "Address pools: allocate subnets, assign addresses, see what is in use.",
     "inventory": "Show hosts and groups as Nornir sees them.",
@@ -149,7 +150,7 @@ def _told(error: Exception) -> int:
             return _fail(error.format_message())
         case DeviceUnreachable():
             return _fail(error.message, status=4)
-        case ValidationRefused():
+        case ValidationRefused() | ImportRefused():
             for problem in error.problems:
                 click.echo(f"cimnet: error: {problem}", err=True)
             return _fail(error.message)

@@ -29,7 +29,7 @@ _INTERFACE_PART = rf"{INTERFACE}( *- *[0-9]+)?"
 INTERFACE_RANGE = rf"^ *{_INTERFACE_PART}( *, *{_INTERFACE_PART})* *$"
 # Of a host's ports only the names are known, not ranges.
 PORT_OR_RANGE = rf"{INTERFACE_RANGE}|{LINUX_NAME}"
-HOST_NAME = r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+HOST_NAME = r"^[A-Za-z]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$"
 IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 _RESERVED_VLANS = ["1", "1002", "1003", "1004", "1005"]
 _PORT = rf"([A-Za-z][A-Za-z-]* *[0-9]+(/[0-9]+)*(:[0-9]+)?(\.[0-9]+)?|{_LINUX_NAME})"

@@ -67,6 +67,10 @@ class AclAddress(Value):
         fixed = ~(int(self.wildcard) | int(other.wildcard)) & int(_ALL_BITS)
         return (int(self.address) ^ int(other.address)) & fixed == 0
 
+    def covers(self, other: "AclAddress") -> bool:
+        """Whether all addresses of the other are among these."""
+        return self.matches(other.address) and int(other.wildcard) & ~int(self.wildcard) & int(_ALL_BITS) == 0
+
     @property
     def is_any(self) -> bool:
         """Whether it is every address."""
@@ -157,6 +161,17 @@ class AclPorts(Value):
                 return port < self.port
             case "range":
                 return self.port <= port <= (self.port if self.last is None else self.last)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last port."""
+        match self.operator:
+            case "gt":
+                return self.port + 1, _HIGHEST_PORT
+            case "lt":
+                return 0, self.port - 1
+            case _:
+                return self.port, self.port if self.last is None else self.last
 
     def __str__(self) -> str:
         return f"{self.operator} {self.port}" + ("" if self.last is None else f" {self.last}")

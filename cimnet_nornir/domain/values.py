@@ -22,7 +22,8 @@ RouterId = NewType("RouterId", DeviceId)
 SwitchId = NewType("SwitchId", DeviceId)
 
 _RESERVED_VLANS = range(1002, 1006)
-_HOSTNAME = re.compile(r"[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+# IOS takes underscores in the middle, which DNS does not.
+_HOSTNAME = re.compile(r"[A-Za-z]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 # "switchport trunk allowed vlan none": the word of IOS for an empty list.
 _NO_VLAN = "none"
@@ -72,7 +73,7 @@ def _vlan_text(value: frozenset[int]) -> str:
 def _hostname(value: str) -> str:
     if not _HOSTNAME.fullmatch(value):
         raise InvalidValue(
-            f"{value!r} is no host name: a letter, then letters, digits and hyphens, at most 63", subject="name"
+            f"{value!r} is no host name: a letter, then letters, digits, '-' and '_', at most 63", subject="name"
         )
     return value
 

@@ -7,6 +7,7 @@ from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 from cimnet_nornir.ios.layer3_lines import shown_line
 from cimnet_nornir.ios.network_lines import plain_numbers, short_network
 from cimnet_nornir.ios.service_lines import service_line
+from cimnet_nornir.ios.switching_lines import switching_line
 
 # After these words the rest is somebody's text or a name with a case of its own.
 _FREE = re.compile(
@@ -70,7 +71,7 @@ def canonical_line(text: str) -> str:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    return service_line(short_network(plain_numbers(_dialect(line))))
+    return service_line(switching_line(short_network(plain_numbers(_dialect(line)))))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.
@@ -91,13 +92,14 @@ def _lowered(line: str) -> str:
     return " ".join(words)
 
 
+_PORTFAST = r"\1spanning-tree portfast\2"
 # Two spellings of one line, old and new: the new one is what is compared and sent.
 _DIALECT = (
     (r"ip domain-name (\S+)", r"ip domain name \1"),
     (r"(no )?ip domain-lookup", r"\1ip domain lookup"),
     (r"logging (\d+\.\d+\.\d+\.\d+)", r"logging host \1"),
     (r"address-family (ipv[46]) unicast", r"address-family \1"),
-    (r"spanning-tree portfast edge( trunk)?", r"spanning-tree portfast\1"),
+    (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),
     (r"line console (\d+)", r"line con \1"),
     (r"(no )?encapsulation dot1q (.+)", r"\1encapsulation dot1Q \2"),
 )

@@ -15,6 +15,7 @@ from cimnet_nornir.ios.rules.table import opened_by
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
 from cimnet_nornir.ios.tree import Node, Path, walk_nodes
 from cimnet_nornir.ios.trunks import trunk_commands
+from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
 
 _TRUNKING = "switchport mode trunk"
 # It is there from the factory, like a port, and cannot be removed.
@@ -116,7 +117,9 @@ def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     if rule.how is How.TRUNK:
         yield from _trunk(place, entry, None, have)
         return
-    yield _brings(place, entry, node.text, when)
+    commands = list_commands(node.text, listed(rule, node.text)) if rule.how is How.LIST else (node.text,)
+    for number, command in enumerate(commands):
+        yield _brings(place, entry, command, (*when, number) if number else when)
     yield from compare(place.inside(entry, when), Sides(running=(), intended=node.children))
     if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
         inside = place.inside(entry, when)
@@ -136,6 +139,9 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     )
     if differs and rule.how is How.TRUNK:
         yield from _trunk(place, entry, present, have)
+        return
+    if differs and rule.how is How.LIST:
+        yield from _listed(place, entry, present)
         return
     anew = (differs and rule.undo_first) or is_remade(present, entry)
     if anew:
@@ -163,6 +169,17 @@ def _trunk(place: Place, entry: Entry, present: Entry | None, have: Level) -> It
     commands = trunk_commands(before, _vlans(entry), forwarding=forwarding)
     for number, command in enumerate(commands):
         yield _brings(place, entry, command, (*_when(place, entry), number))
+
+
+def _listed(place: Place, entry: Entry, present: Entry) -> Iterator[Finding]:
+    """A list of VLANs: those that are new, and those that go."""
+    rule, old, new = entry.rule, present.node.text, entry.node.text
+    before, after = listed(rule, old), listed(rule, new)
+    for number, command in enumerate(list_commands(new, after - before)):
+        yield _brings(place, entry, command, (*_when(place, entry), number))
+    when = (*place.order, rule.undo_order, entry.index)
+    for number, command in enumerate(list_undos(rule, old, before - after)):
+        yield _takes(place, old, command, (*when, number))
 
 
 def _vlans(entry: Entry) -> frozenset[int]:
@@ -194,7 +211,8 @@ def _surplus(
     if rule.says_nothing(text):
         return
     if rule.how is How.KEPT:
-        yield Caution(f"{' / '.join(place.path)}: {text.rsplit(' ', 1)[0]} stays, since more would go with it")
+        stays = f"{text.rsplit(' ', 1)[0]} stays, since more would go with it"
+        yield Caution(": ".join(filter(None, (" / ".join(place.path), rule.hazard or stays))))
         return
     order = rule.order - 1 if makes_room else rule.undo_order
     below = list(

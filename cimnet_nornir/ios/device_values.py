@@ -17,6 +17,7 @@ from cimnet_nornir.domain.values import (
     TrunkMode,
 )
 from cimnet_nornir.errors import RenderError
+from cimnet_nornir.ios.platforms.table import Traits, traits_of
 from cimnet_nornir.ios.protocol_values import access_list_values, bgp_values, eigrp_values
 from cimnet_nornir.ios.template_values import (
     AddressValues,
@@ -36,12 +37,6 @@ DEFAULT_VLAN = 1
 DEFAULT_BRIDGE_PRIORITY = 32768
 # IOS takes command lines of up to 254 characters ("Cisco IOS Configuration Fundamentals", the command-line interface).
 LINE_LENGTH = 254
-
-# Parts of model names whose trunks can speak ISL as well, so that IOS refuses "switchport mode trunk" until the
-# encapsulation is told ("Command rejected: An interface whose trunk encapsulation is "Auto" can not be configured to
-# "trunk" mode."); others do not know the command. "Catalyst 3550/3560/3750 Switch Command Reference: switchport trunk".
-MODELS_WITH_ISL = ("3550", "3560", "3750", "IOSVL2", "IOSV-L2", "VIOSL2", "VIOS_L2", "VIOS-L2")
-MODELS_WITHOUT_ISL = ("3560CX", "3560-CX")
 
 # Running order of interfaces: IOS shows what configuration created first, then the hardware, then the SVIs.
 _FIRST_TYPES = ("Loopback", "Tunnel", "Multilink", "Dialer", "Port-channel")
@@ -191,7 +186,7 @@ def _switch_port(device: Device, name: str, port: PortConfiguration, description
         shutdown=not port.enabled,
         mode=mode.mode if mode else "",
         access_vlan=0 if access_vlan == DEFAULT_VLAN else access_vlan,
-        encapsulation="dot1q" if trunk and needs_encapsulation(device.details.model) else "",
+        encapsulation="dot1q" if trunk and _traits(device).needs_encapsulation else "",
         native_vlan=0 if native_vlan == DEFAULT_VLAN else native_vlan,
         allowed=_allowed(trunk.allowed) if trunk else (),
         portfast=port.portfast,
@@ -199,10 +194,8 @@ def _switch_port(device: Device, name: str, port: PortConfiguration, description
     )
 
 
-def needs_encapsulation(model: str) -> bool:
-    """Whether a trunk of this model must be told its encapsulation before it may be a trunk."""
-    name = model.upper()
-    return any(part in name for part in MODELS_WITH_ISL) and not any(part in name for part in MODELS_WITHOUT_ISL)
+def _traits(device: Device) -> Traits:
+    return traits_of(device.details.platform, device.details.model)
 
 
 def _allowed(vlans: frozenset[int] | None) -> tuple[str, ...]:

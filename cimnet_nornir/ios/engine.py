@@ -247,7 +247,8 @@ def _text(name: str, content: bytes) -> str:
 
 
 def _profile(device: Device) -> Profile:
-    return profile_for(device.details.platform, routes=device.routes_packets, switches=device.switches)
+    details = device.details
+    return profile_for(details.platform, routes=device.routes_packets, switches=device.switches, model=details.model)
 
 
 def _typed(line: str) -> str:

@@ -15,7 +15,9 @@ from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, 
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
+from cimnet_nornir.ios.vlan_lists import type_list
 
 
 def apply_lines(config: Config, lines: Iterable[str], profile: Profile) -> Config:
@@ -54,7 +56,7 @@ class _Session:
 
     def type(self, line: str, *, opens: bool) -> None:
         """One line, as typed; `opens` says that the next one stands in from it."""
-        text, indent = canonical_line(line.strip()), _indent(line)
+        text, indent = spelled(canonical_line(line.strip()), self.profile), _indent(line)
         if text in ("exit", "exit-address-family"):
             del self.modes[max(1, len(self.modes) - 1) :]
             return
@@ -74,7 +76,7 @@ class _Session:
             resequence(branch, text, numbers_remarks=self.profile.numbers_remarks)
         elif kind == "acl":
             type_entry(branch, text, numbers_remarks=self.profile.numbers_remarks)
-        elif not (_allowed(branch, text) or _refused_or_removed(branch, kind, text)):
+        elif not (_allowed(branch, text) or type_list(branch, kind, text) or _refused_or_removed(branch, kind, text)):
             self._enter(_upsert(branch, kind, text), opens_at)
         if kind in ("interface", "vlan"):
             _CHECKS[kind](self.root, branch, text)
@@ -142,7 +144,8 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
 def _check_name(root: Branch, vlan: Branch, text: str) -> None:
     """Raise for a name that another VLAN has."""
     for other in root.children:
-        if other is not vlan and other.text.startswith("vlan ") and any(c.text == text for c in other.children):
+        named = text.startswith("name ") and other is not vlan and other.text.startswith("vlan ")
+        if named and any(child.text == text for child in other.children):
             raise ConfigurationError(f"{vlan.text} and {other.text} have an identical {text}", subject=vlan.text)
 
 

@@ -13,7 +13,9 @@ from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
 from cimnet_nornir.ios.service_lines import split_service
+from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
+from cimnet_nornir.ios.vlan_lists import joined
 
 ALL_VLANS = frozenset(range(1, 4095))
 
@@ -26,7 +28,10 @@ _NOISE = re.compile(
 )
 _ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|except) )?(?P<vlans>[\d, -]+|all|none)")
 # A line that stands for one line per member of a list: before, the list, after.
-_SPLIT_VLANS = re.compile(r"(?P<before>vlan |spanning-tree vlan )(?P<list>[\d,-]+)(?P<after>(?: priority \d+)?)")
+_SPLIT_VLANS = re.compile(
+    r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
+    r"(?P<after>(?: (?:priority|hello-time|forward-time|max-age) \d+)?)"
+)
 _SPLIT_WORDS = re.compile(
     r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server )(?P<list>\S+(?: \S+)+)"
 )
@@ -36,12 +41,12 @@ _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<r
 
 def normalise(config: Config, profile: Profile) -> Config:
     """The configuration as it is compared; what is normal already comes back the same."""
-    nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw))
+    nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw, profile))
     return Config(_level(nodes, TOP, profile))
 
 
-def _top(raw: Node) -> Iterator[Node]:
-    text = canonical_line(raw.text)
+def _top(raw: Node, profile: Profile) -> Iterator[Node]:
+    text = spelled(canonical_line(raw.text), profile)
     if _NOISE.fullmatch(text):
         return
     numbered = numbered_list(text)
@@ -60,7 +65,7 @@ def split_line(text: str) -> Iterator[str]:
     parts = split_service(text)
     try:
         if vlans is not None:
-            yield from (f"{vlans['before']}{i}{vlans['after']}" for i in sorted(parse_vlan_list(vlans["list"])))
+            yield from (f"{vlans['before']}{i}{vlans['after']}" for i in _numbers(vlans["before"], vlans["list"]))
         elif text.startswith("interface range "):
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
         elif targets is not None:
@@ -73,6 +78,16 @@ def split_line(text: str) -> Iterator[str]:
             yield text
     except InvalidValue:
         yield text  # nonsense stays as it stands, for the device or a person to refuse
+
+
+def _numbers(before: str, text: str) -> list[int]:
+    """The numbers of a list. Instances of MST may be 0, which is no VLAN. Raises InvalidValue."""
+    if not before.endswith("mst "):
+        return sorted(parse_vlan_list(text))
+    parts = [part for part in text.split(",") if part not in ("0", "0-0")]
+    rest = ",".join(f"1-{part[2:]}" if part.startswith("0-") else part for part in parts)
+    zero = [0] if re.search(r"(?<!\d)0(?!\d)", text) else []
+    return [*zero, *(sorted(parse_vlan_list(rest)) if rest else [])]
 
 
 def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -93,10 +108,12 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
     """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
-        identity = rule_for(section, node.text).identity(node.text)
+        rule = rule_for(section, node.text)
+        identity = rule.identity(node.text)
         before = kept.get(identity)
         children = (before.children if before and before.text == node.text else ()) + node.children
-        kept[identity] = Node(node.text, children)
+        text = joined(rule, before.text if before else node.text, node.text) if rule.how is How.LIST else node.text
+        kept[identity] = Node(text, children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
     level = tuple(
         _section(node, section, profile)
@@ -123,7 +140,11 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     if not node.children and kind != "router bgp":
         return node
     below = _lifted(node.children) if kind == "ip sla" else node.children
-    children = tuple(Node(line, child.children) for child in below for line in split_line(canonical_line(child.text)))
+    children = tuple(
+        Node(line, child.children)
+        for child in below
+        for line in split_line(spelled(canonical_line(child.text), profile))
+    )
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))

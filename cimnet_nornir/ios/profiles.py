@@ -1,9 +1,11 @@
 """What a platform does by itself, as data: the lines it never shows, and how an interface is before anybody sets it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import interface_type, is_interface, is_logical
 from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.ios.platforms.table import Traits, traits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,7 @@ class Profile:
 
     `hidden` are patterns of lines, by kind of section, that say what the device does anyway and never shows.
     `shut_when_new` names the kinds of interface (see `interface_kind`) that are shut until somebody opens them.
-    `numbers_remarks` says whether a remark counts among the sequence numbers of an access list.
+    `traits` is what its image does otherwise than others.
     """
 
     name: str
@@ -21,7 +23,12 @@ class Profile:
     switches: bool
     hidden: tuple[tuple[str, str], ...]
     shut_when_new: frozenset[str]
-    numbers_remarks: bool
+    traits: Traits
+
+    @property
+    def numbers_remarks(self) -> bool:
+        """Whether a remark counts among the sequence numbers of an access list."""
+        return self.traits.numbers_remarks
 
 
 # A running configuration shows `shutdown` and the like only where it is set, on every platform.
@@ -32,6 +39,7 @@ _HIDDEN = (
     ("interface", r"no ip ospf cost|no channel-group"),
     ("interface", r"ip (?:redirects|unreachables|proxy-arp)|no ip directed-broadcast|ipv6 (?:redirects|unreachables)"),
     ("interface", r"standby version 1|vrrp \d+ preempt|no standby .+|no vrrp (?!\d+ preempt).+"),
+    ("top", r"ip dhcp snooping (?:information option|verify mac-address)|spanning-tree etherchannel guard misconfig"),
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),
     ("router eigrp", r"no passive-interface default|no auto-summary"),
@@ -54,8 +62,7 @@ def _profile(name: str, platform: str, *, routes: bool, switches: bool) -> Profi
         switches=switches,
         hidden=_HIDDEN + (_SWITCH_HIDDEN if switches else _ROUTER_HIDDEN),
         shut_when_new=_SWITCH_SHUT if switches else _ROUTER_SHUT,
-        # "ACL sequence numbers for remarks": IOS-XE numbers remarks, classic IOS keeps them between the entries.
-        numbers_remarks=platform == "iosxe",
+        traits=traits_of(platform),
     )
 
 
@@ -68,17 +75,24 @@ L3SWITCH_IOSXE = _profile("layer-3 switch", "iosxe", routes=True, switches=True)
 PROFILES = (ROUTER_IOS, SWITCH_IOS, L3SWITCH_IOS, ROUTER_IOSXE, SWITCH_IOSXE, L3SWITCH_IOSXE)
 
 
-def profile_for(platform: str, *, routes: bool, switches: bool) -> Profile:
-    """The profile of a platform ("ios" or "iosxe") with these features.
+@lru_cache(maxsize=256)
+def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "", version: str = "") -> Profile:
+    """The profile of a platform ("ios" or "iosxe") with these features, on a model and a release where they are known.
 
     Raises InvalidValue for a platform that is not known, and for a device that neither routes nor switches.
     """
     for profile in PROFILES:
         if (profile.platform, profile.routes, profile.switches) == (platform, routes, switches):
-            return profile
+            return _with_traits(profile, traits_of(platform, model, version))
     if platform not in {profile.platform for profile in PROFILES}:
         raise InvalidValue(f"platform {platform!r} is not known; known: ios, iosxe", subject="platform")
     raise InvalidValue("a device routes, switches or does both", subject="platform")
+
+
+def _with_traits(profile: Profile, traits: Traits) -> Profile:
+    if traits == profile.traits:
+        return profile
+    return replace(profile, hidden=profile.hidden + traits.hidden, traits=traits)
 
 
 def interface_kind(name: str) -> str:

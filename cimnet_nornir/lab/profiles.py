@@ -42,7 +42,7 @@ _PROFILES: Final = {
         "15.2",
         "Cisco IOS Software, C2960X Software (C2960X-UNIVERSALK9-M)",
         "c2960x-universalk9-mz.152-7.E3.bin",
-        frozenset({"ios", "switching", "switch", "extended-vlan"}),
+        frozenset({"ios", "switching", "switch", "extended-vlan", "portfast-edge"}),
         (*_CLASSIC, "spanning-tree mode pvst", *_SWITCH, *_CONSOLE),
     ),
     ("ios", "l3switch"): Profile(
@@ -51,7 +51,7 @@ _PROFILES: Final = {
         "15.2",
         "Cisco IOS Software, C3560E Software (C3560E-UNIVERSALK9-M)",
         "c3560e-universalk9-mz.152-7.E3.bin",
-        frozenset({"ios", "switching", "l3switch", "routing", "trunk-encapsulation"}),
+        frozenset({"ios", "switching", "l3switch", "routing", "trunk-encapsulation", "portfast-edge"}),
         (*_CLASSIC, "spanning-tree mode pvst", *_SWITCH, *_CONSOLE),
     ),
     ("ios", "router"): Profile(

@@ -74,7 +74,7 @@ FORM = (
     ("  s1: {management: 10}", "devices.s1.management", "10 stands where a text such as 10.0.0.1 is expected"),
     ("  s1: []", "devices.s1", "a list stands where a mapping (field: value) is expected"),
     ("  s1:", "devices.s1", "nothing stands where a mapping (field: value) is expected"),
-    ("  1s: {}", "devices.1s", "'1s' is no host name: a letter, then letters, digits and hyphens"),
+    ("  1s: {}", "devices.1s", "'1s' is no host name: a letter, then letters, digits, '-' and '_'"),
     ("  10: {}", "devices.10", '10 stands where a text is expected; put it in quotes: "10"'),
     ("  s1: {id: a b}", "devices.s1.id", "'a b' is no name"),
     ("  s1: {ports: Gi1/0/5-1}", "devices.s1.ports", "runs backwards"),

@@ -89,7 +89,7 @@ REFUSED: list[tuple[Any, object]] = [
     (VlanName, "users\nend"),
     (HostName, ""),
     (HostName, "1st"),
-    (HostName, "sw_1"),
+    (HostName, "sw_"),
     (HostName, "sw-"),
     (HostName, "a" * 64),
     (HostName, "sw1\n"),

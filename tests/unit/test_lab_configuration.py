@@ -84,7 +84,10 @@ def test_lines_are_kept_as_ios_shows_them(kind: DeviceKind, lines: list[str], sh
         (["ip domain-name x.example", "no ip domain-name"], "ip domain-name x.example"),
         (["ip domain-name x.example", "no ip domain-name x.example"], "ip domain-name x.example"),
         (["snmp-server location here", "default snmp-server location"], "snmp-server location here"),
-        (["spanning-tree vlan 10 priority 4096", "no spanning-tree vlan 10"], "spanning-tree vlan 10 priority 4096"),
+        (
+            ["spanning-tree vlan 10 priority 4096", "no spanning-tree vlan 10 priority"],
+            "spanning-tree vlan 10 priority 4096",
+        ),
         (["banner motd #x#", "no banner motd"], "banner motd ^Cx^C"),
         (
             ["ip access-list standard A", "permit any", "exit", "no ip access-list standard A"],

@@ -4,6 +4,7 @@ from cimnet_nornir.domain.validation.addressing_rules import ADDRESSING_RULES
 from cimnet_nornir.domain.validation.bundle_rules import BUNDLE_RULES
 from cimnet_nornir.domain.validation.change_rules import CHANGE_RULES
 from cimnet_nornir.domain.validation.device_rules import DEVICE_RULES
+from cimnet_nornir.domain.validation.filter_rules import FILTER_RULES
 from cimnet_nornir.domain.validation.hosting_rules import HOSTING_RULES
 from cimnet_nornir.domain.validation.link_rules import LINK_RULES
 from cimnet_nornir.domain.validation.lock_out import LOCK_OUT_RULES
@@ -19,6 +20,7 @@ STANDARD_RULES: tuple[AnyRule, ...] = (
     *ADDRESSING_RULES,
     *POOL_RULES,
     *ROUTING_RULES,
+    *FILTER_RULES,
     *SWITCHING_RULES,
     *HOSTING_RULES,
     *CHANGE_RULES,

@@ -62,7 +62,6 @@ INTERFACE_RULES = (
         undo_order=40,
         default=r"keepalive(?: 10)?",
     ),
-    Rule(),
     # A second policy of the same direction is refused while the first is attached.
     Rule(
         "interface service-policy",

@@ -21,6 +21,7 @@ class How(Enum):
 
     PLAIN = "plain"
     TRUNK = "trunk"  # a list of VLANs changed by add and remove
+    LIST = "list"  # a list of VLANs to which each command adds and from which each `no` takes away
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
@@ -84,8 +85,10 @@ class Rule:
         """Whether a device drops another line of the section by itself when this one changes."""
         if not self.clears:
             return False
-        fields = {name: re.escape(value or "") for name, value in self.groups(text).items()}
-        return compiled(self.clears.format(**fields)).fullmatch(other) is not None
+        pattern = self.clears
+        for name, value in self.groups(text).items():
+            pattern = pattern.replace(f"{{{name}}}", re.escape(value or ""))
+        return compiled(pattern).fullmatch(other) is not None
 
     def says_default(self, text: str) -> bool:
         """Whether a line says only what the device does without it."""

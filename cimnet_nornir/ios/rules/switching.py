@@ -1,9 +1,7 @@
-"""VLANs, spanning tree and the switching lines of an interface (Catalyst Layer 2 and VLAN configuration guides)."""
+"""VLANs, VTP, port-channels and the switching lines of an interface (Catalyst Layer 2 and VLAN guides)."""
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import How, Owner, Rule
-
-_TREE = phases.SPANNING_TREE
 
 TOP_RULES = (
     # VLAN 1 and 1002-1005 are there by themselves and can be neither renamed nor removed.
@@ -16,36 +14,75 @@ TOP_RULES = (
         opens="vlan",
         hazard="no vlan {key}: a port that is still in VLAN {key} goes down",
     ),
+    # A domain is there before version 3 needs it, and a client cannot change its version.
+    Rule(
+        "vtp domain",
+        r"vtp domain .+",
+        single=True,
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL,
+        how=How.KEPT,
+        hazard="vtp domain stays: a switch can change it, and never be without one again",
+    ),
+    Rule(
+        "vtp version",
+        r"vtp version \d",
+        single=True,
+        undo="no vtp version",
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL + 1,
+        default="vtp version 1",
+    ),
+    Rule(
+        "vtp mode",
+        r"vtp mode \S+",
+        single=True,
+        undo="no vtp mode",
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL + 2,
+        default="vtp mode server",
+        hazard="no vtp mode: the switch becomes a VTP server, which gives its domain VLANs and takes them from it",
+    ),
     Rule("vtp", r"vtp (?P<key>\S+)(?: .+)?", single=True, undo="no vtp {key}", owner=Owner.OBJECT, order=phases.GLOBAL),
     Rule(
-        "spanning-tree mode",
-        r"spanning-tree mode \S+",
+        "vlan setting",
+        r"vlan (?P<key>internal allocation policy|dot1q tag native)(?: \S+)?",
         single=True,
-        undo="no spanning-tree mode",
+        undo="no vlan {key}",
+        owner=Owner.OBJECT,
         order=phases.GLOBAL,
         undo_order=phases.GLOBAL,
-        default=r"spanning-tree mode pvst",
-        shown=r"spanning-tree mode (?:pvst|rapid-pvst)",  # always there; which of the two is a matter of the image
+        shown=r"vlan internal allocation policy ascending",
     ),
     Rule(
-        "spanning-tree priority",
-        r"spanning-tree vlan (?P<key>\d+) priority \d+",
+        "channel setting",
+        r"(?P<key>port-channel load-balance|lacp system-priority) .+",
         single=True,
-        undo="no spanning-tree vlan {key} priority",
-        order=_TREE,
-        undo_order=_TREE,
-        default=r"spanning-tree vlan \d+ priority 32768",
-    ),
-    Rule(
-        "spanning-tree",
-        r"spanning-tree (?P<key>(?:portfast|loopguard|uplinkfast|backbonefast|etherchannel|pathcost)(?: \S+)*)",
+        undo="no {key}",
         owner=Owner.OBJECT,
-        order=_TREE,
-        undo_order=_TREE,
+        order=phases.GLOBAL,
+        undo_order=phases.GLOBAL,
+        default="lacp system-priority 32768",
+    ),
+    # The ports of a member are there as long as it is provisioned.
+    Rule(
+        "stack member",
+        r"switch (?P<key>\d+) provision \S+",
+        single=True,
+        undo="no switch {key} provision",
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL,
+        how=How.KEPT,
     ),
 )
 
-VLAN_RULES = (Rule("vlan name", r"name (?P<name>.+)", single=True, undo="no name"),)
+VLAN_RULES = (
+    Rule("vlan name", r"name (?P<name>.+)", single=True, undo="no name"),
+    Rule("vlan state", r"state \S+", single=True, undo="no state", owner=Owner.OBJECT, default="state active"),
+    Rule("vlan shutdown", r"shutdown", owner=Owner.OBJECT),
+    Rule("vlan mtu", r"mtu \d+", single=True, undo="no mtu", owner=Owner.OBJECT, default="mtu 1500"),
+    Rule("vlan remote-span", r"remote-span", owner=Owner.OBJECT),
+)
 
 INTERFACE_RULES = (
     # Stale switching lines go before `no switchport`: some images refuse them afterwards, others keep showing them.
@@ -67,7 +104,7 @@ INTERFACE_RULES = (
         undo="no switchport mode",
         order=17,  # after its details: a port never carries more VLANs, or others, than it is to for a moment
         undo_order=17,
-        default=r"switchport mode dynamic (?:auto|desirable)",
+        default=r"switchport mode dynamic auto",
     ),
     Rule(
         "interface access vlan",
@@ -105,49 +142,35 @@ INTERFACE_RULES = (
         how=How.TRUNK,
     ),
     Rule("interface nonegotiate", r"switchport nonegotiate", order=18, undo_order=13),
-    Rule(
-        "interface switchport",
-        r"switchport (?P<key>port-security(?: (?:maximum|violation|aging \S+))?|protected|block \S+)(?: .+)?",
-        single=True,
-        owner=Owner.OBJECT,
-        order=16,
-        undo_order=16,
-        undo="no switchport {key}",
-    ),
-    Rule(
-        "interface portfast",
-        r"spanning-tree portfast(?: .+)?",
-        single=True,
-        undo="no spanning-tree portfast",
-        order=30,
-        undo_order=11,
-    ),
-    Rule(
-        "interface bpduguard",
-        r"spanning-tree bpduguard (?:enable|disable)",
-        single=True,
-        undo="no spanning-tree bpduguard",
-        order=30,
-        undo_order=30,
-    ),
-    Rule(
-        "interface spanning-tree",
-        r"spanning-tree (?P<key>guard|bpdufilter|cost|port-priority|link-type|vlan \S+ \S+)(?: .+)?",
-        single=True,
-        owner=Owner.OBJECT,
-        undo="no spanning-tree {key}",
-        order=30,
-        undo_order=30,
-    ),
+    Rule("interface isolated", r"switchport (?:protected|block \S+)", owner=Owner.OBJECT, order=16, undo_order=16),
     # A member joins when both it and its channel are set up, and leaves before it is set up anew.
     Rule(
         "interface channel-group",
-        r"channel-group (?P<group>\d+) mode (?P<mode>\S+)(?: non-silent)?",
+        r"channel-group (?P<group>\d+)(?: mode (?P<mode>\S+)(?: non-silent)?)?",
         single=True,
         undo="no channel-group",
         undo_first=True,
         order=45,
         undo_order=3,
     ),
-    Rule("interface storm-control", r"storm-control (?P<key>\S+)(?: .+)?", single=True, owner=Owner.OBJECT),
+    # What a member is told of its protocol goes with it, and stands before it joins.
+    Rule(
+        "interface channel-protocol",
+        r"channel-protocol \S+",
+        single=True,
+        undo="no channel-protocol",
+        owner=Owner.OBJECT,
+        order=44,
+        undo_order=4,
+    ),
+    Rule(
+        "interface lacp",
+        r"(?P<key>lacp (?:port-priority|rate|max-bundle|fast-switchover)|port-channel min-links)(?: \S+)?",
+        single=True,
+        undo="no {key}",
+        owner=Owner.OBJECT,
+        order=46,
+        undo_order=2,
+        default=r"lacp (?:port-priority 32768|rate normal)",
+    ),
 )

@@ -12,8 +12,10 @@ from cimnet_nornir.ios.rules import (
     ip,
     nat,
     routing,
+    security,
     services,
     snmp,
+    spanning_tree,
     switching,
     system,
     tracking,
@@ -31,6 +33,8 @@ _OF_INTERFACES = (
     hardware.INTERFACE_RULES,
     nat.INTERFACE_RULES,
     switching.INTERFACE_RULES,
+    spanning_tree.INTERFACE_RULES,
+    security.INTERFACE_RULES,
 )
 
 
@@ -38,6 +42,8 @@ _OF_INTERFACES = (
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
     parts = (
         switching,
+        spanning_tree,
+        security,
         interface,
         ip,
         vrf,
@@ -54,6 +60,7 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": tuple(rule for part in _OF_INTERFACES for rule in part),
         "vlan": switching.VLAN_RULES,
+        "mst": spanning_tree.MST_RULES,
         "router ospf": routing.OSPF_RULES,
         "router eigrp": routing.EIGRP_RULES,
         "router bgp": routing.BGP_RULES,

@@ -3,13 +3,14 @@
 Cisco, "Configuring EtherChannels": changes on the port-channel apply to all its ports, changes on a port to that alone.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
 from cimnet_nornir.lab.features.interfaces import interface_line
 from cimnet_nornir.lab.names import number_of, short_name, type_of
-from cimnet_nornir.lab.rules import Change, Rule, remove, store
+from cimnet_nornir.lab.rules import Change, Rule, by_number, remove, store
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.device import Device
@@ -55,14 +56,19 @@ def _join(change: Change) -> Outcome:
     return f"Creating a port-channel interface Port-channel {change.values['group']}\n"
 
 
+def _protocol(values: Mapping[str, str]) -> str:
+    """What the ports of a channel speak; on a router, without a mode, nothing."""
+    return _PROTOCOLS[values.get("mode", "on")]
+
+
 def _refusal(change: Change, name: str, channel: Line | None) -> str:
     """Why a port cannot join, in the words of IOS."""
     if channel is not None and channel.section.has("switchport") != change.section.has("switchport"):
         port = short_name(change.interface)
         return f"Command rejected ({name}, {port}): Either port is L2 and port-channel is L3, or vice-versa"
     others = (line for line in channel_members(change.device, name) if line.section is not change.section)
-    protocols = {_PROTOCOLS[line.section.value("channel-group", name="mode", default="on")] for line in others}
-    if protocols - {_PROTOCOLS[change.values.get("mode", "on")]}:
+    protocols = {_protocol(line.values) for other in others if (line := other.section.get("channel-group"))}
+    if protocols - {_protocol(change.values)}:
         group = f"{short_name(change.interface)} in group {change.values['group']}"
         return (
             f"Command rejected (Channel protocol mismatch for interface {group}): "
@@ -71,16 +77,35 @@ def _refusal(change: Change, name: str, channel: Line | None) -> str:
     return ""
 
 
+_BALANCES: Final = (
+    "dst-ip|dst-mac|src-dst-ip|src-dst-mac|src-ip|src-mac|src-dst-port|src-port|dst-port|src-mixed-ip-port"
+    "|dst-mixed-ip-port|src-dst-mixed-ip-port"
+)
+
+CHANNEL_SETTINGS: Final = (
+    Rule(
+        f"port-channel load-balance {{how: {_BALANCES}}}",
+        119,
+        needs="switching",
+        default="port-channel load-balance src-mac",
+    ),
+    Rule("lacp system-priority <priority:0-65535>", 119, default="lacp system-priority 32768"),
+    Rule("switch <member:1-9> provision <model:word>", 90, ("member",), needs="switching", order=by_number("member")),
+)
+
 CHANNELS: Final = (
     Rule(
-        "channel-group <group:1-128> mode {mode: active|passive|on|auto|desirable}",
+        "channel-group <group:1-128> mode {{mode: active|passive|on}|{mode: auto|desirable} [{silence: non-silent}]}",
         90,
         needs="physical",
         effect=_join,
         undo=remove,
     ),
-    # A router shows no mode for a bundle without a protocol.
     Rule("channel-group <group:1-128>", 90, needs="physical router", effect=_join, undo=remove),
     Rule("channel-protocol {protocol: lacp|pagp}", 89, needs="physical"),
-    Rule("lacp port-priority <priority:0-65535>", 91, needs="physical"),
+    Rule("lacp port-priority <priority:0-65535>", 91, needs="physical", default="lacp port-priority 32768"),
+    Rule("lacp rate {rate: normal|fast}", 91, needs="physical", default="lacp rate normal"),
+    Rule("lacp max-bundle <ports:1-16>", 91, needs="port-channel"),
+    Rule("lacp fast-switchover", 91, needs="port-channel"),
+    Rule("port-channel min-links <ports:2-8>", 91, needs="port-channel"),
 )

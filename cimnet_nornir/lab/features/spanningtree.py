@@ -4,11 +4,17 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
-from cimnet_nornir.lab.rules import Change, Rule, by_number, store
-from cimnet_nornir.lab.vlanlist import format_vlans, parse_vlans
+from cimnet_nornir.lab.features.mst import GLOBAL
+from cimnet_nornir.lab.features.vlangroups import one_value_a_vlan, value_of
+from cimnet_nornir.lab.rules import Change, Rule, store
+from cimnet_nornir.lab.vlanlist import parse_vlans
 
 STEP: Final = 4096
+_VLAN: Final = "spanning-tree vlan"
 _PRIORITY: Final = "spanning-tree priority"
+_DISABLED: Final = "no spanning-tree"
+_HOLD_COUNT: Final = "spanning-tree transmit hold-count 6"
+_TIMERS: Final = {"hello-time": "2", "forward-time": "15", "max-age": "20"}
 
 
 # The texts of Cisco's "Configuring Optional Spanning-Tree Features" guides.
@@ -22,9 +28,9 @@ _NOT_ON_TRUNKS: Final = " have effect when the interface is in a non-trunking mo
 
 
 def _portfast(change: Change) -> Outcome:
-    store(change)
+    store(change, _edge(change))
     how = change.values.get("how", "")
-    if how == "disable":
+    if how in {"disable", "network"}:
         return ""
     if how.endswith("trunk"):
         return _PORTFAST
@@ -32,7 +38,7 @@ def _portfast(change: Change) -> Outcome:
 
 
 def _portfast_default(change: Change) -> Outcome:
-    store(change)
+    store(change, _edge(change))
     return (
         "%Warning: this command enables portfast by default on all interfaces. You\n"
         " should now disable portfast explicitly on switched ports leading to hubs,\n"
@@ -63,35 +69,73 @@ def _with_priority(change: Change, priority: str) -> str:
     given = parse_vlans(change.values["vlans"])
     if isinstance(given, str):
         return given
-    groups: dict[str, frozenset[int]] = {}
-    for line in change.section.all(_PRIORITY):
-        vlans = parse_vlans(line.values["vlans"])
-        groups[line.key[1]] = frozenset() if isinstance(vlans, str) else vlans - given
-        change.section.drop(*line.key)
-    if priority:
-        groups[priority] = groups.get(priority, frozenset()) | given
-    for value, vlans in groups.items():
-        if vlans:
-            text = format_vlans(vlans)
-            change.section.put(
-                Line(
-                    (_PRIORITY, value),
-                    f"spanning-tree vlan {text} priority {value}",
-                    change.rule.rank,
-                    (min(vlans),),
-                    {"vlans": text, "priority": value},
-                )
-            )
+    one_value_a_vlan(change, _PRIORITY, given, priority, lambda vlans, value: f"{_VLAN} {vlans} priority {value}")
+    return ""
+
+
+def _timer(change: Change) -> Outcome:
+    return _with_timer(change, change.values["seconds"])
+
+
+def _no_timer(change: Change) -> Outcome:
+    return _with_timer(change, "")
+
+
+def _with_timer(change: Change, seconds: str) -> str:
+    given = parse_vlans(change.values["vlans"])
+    if isinstance(given, str):
+        return given
+    what = change.rule.identity.removeprefix(f"{_VLAN} ")
+    value = "" if seconds == _TIMERS[what] else seconds
+    one_value_a_vlan(change, change.rule.identity, given, value, lambda vlans, value: f"{_VLAN} {vlans} {what} {value}")
+    return ""
+
+
+def _run(change: Change) -> Outcome:
+    return _running(change, "")
+
+
+def _no_run(change: Change) -> Outcome:
+    return _running(change, "off")
+
+
+def _running(change: Change, value: str) -> str:
+    """`no spanning-tree vlan LIST`: these VLANs have none."""
+    given = parse_vlans(change.values["vlans"])
+    if isinstance(given, str):
+        return given
+    one_value_a_vlan(change, _DISABLED, given, value, lambda vlans, _: f"no {_VLAN} {vlans}")
     return ""
 
 
 def bridge_priority(device_lines: list[Line], vlan: int) -> int:
     """The configured priority of a VLAN, or the default."""
-    for line in device_lines:
-        vlans = parse_vlans(line.values["vlans"])
-        if not isinstance(vlans, str) and vlan in vlans:
-            return int(line.values["priority"])
-    return 32768
+    return int(value_of(device_lines, vlan, "32768"))
+
+
+def _edge(change: Change) -> str:
+    """The line as the image shows it: some tell the kind of a portfast port, others do not know the word."""
+    text = change.match.text.replace(" portfast edge", " portfast")
+    if "portfast-edge" not in change.device.profile.features or text.endswith(("disable", "network")):
+        return text
+    return text.replace(" portfast", " portfast edge")
+
+
+def _edge_default(change: Change) -> Outcome:
+    store(change, _edge(change))
+    return ""
+
+
+def _timer_rule(what: str, bounds: str) -> Rule:
+    return Rule(
+        f"{_VLAN} <vlans:vlans> {what} <seconds:{bounds}>",
+        117,
+        ("vlans",),
+        needs="switching",
+        slot=f"{_VLAN} {what}",
+        effect=_timer,
+        undo=_no_timer,
+    )
 
 
 SPANNING_TREE: Final = (
@@ -111,13 +155,30 @@ SPANNING_TREE: Final = (
         115,
         needs="switching",
         slot="spanning-tree bpduguard default",
+        effect=_edge_default,
     ),
     Rule(
         "spanning-tree portfast [edge] bpdufilter default",
         115,
         needs="switching",
         slot="spanning-tree bpdufilter default",
+        effect=_edge_default,
     ),
+    Rule("spanning-tree etherchannel guard misconfig", 115, needs="switching", shown="negative"),
+    Rule("spanning-tree transmit hold-count <count:1-20>", 115, needs="switching", default=_HOLD_COUNT),
+    # The first of those that begin so: `no spanning-tree vlan 10` is its own.
+    Rule(
+        f"{_VLAN} <vlans:vlans>",
+        117,
+        ("vlans",),
+        needs="switching",
+        slot=_DISABLED,
+        effect=_run,
+        undo=_no_run,
+    ),
+    _timer_rule("hello-time", "1-10"),
+    _timer_rule("forward-time", "4-30"),
+    _timer_rule("max-age", "6-40"),
     Rule(
         "spanning-tree vlan <vlans:vlans> priority <priority:0-61440>",
         117,
@@ -142,16 +203,9 @@ SPANNING_TREE: Final = (
         needs="switching",
         default="spanning-tree pathcost method short",
     ),
-    Rule("spanning-tree mst configuration", 118, needs="switching", enters="mst"),
-    Rule("spanning-tree mst <instance:0-4094> priority <priority:0-61440>", 119, ("instance",), needs="switching"),
+    *GLOBAL,
     Rule("spanning-tree uplinkfast", 115, needs="switching"),
     Rule("spanning-tree backbonefast", 115, needs="switching"),
-)
-
-MST: Final = (
-    Rule("name <name:word>", 10),
-    Rule("revision <revision:0-65535>", 20),
-    Rule("instance <instance:0-4094> vlan <vlans:vlans>", 30, ("instance",), order=by_number("instance")),
 )
 
 PORT: Final = (
@@ -161,6 +215,19 @@ PORT: Final = (
     Rule("spanning-tree guard {how: root|loop|none}", 95, needs="port"),
     Rule("spanning-tree cost <cost:1-200000000>", 97, needs="port"),
     Rule("spanning-tree port-priority <priority:0-240>", 96, needs="port", default="spanning-tree port-priority 128"),
-    Rule("spanning-tree vlan <vlans:vlans> cost <cost:1-200000000>", 98, ("vlans",), needs="port"),
+    Rule(
+        "spanning-tree {what: vlan|mst} <vlans:vlans> cost <cost:1-200000000>",
+        98,
+        ("what", "vlans"),
+        needs="port",
+        slot="spanning-tree of some cost",
+    ),
+    Rule(
+        "spanning-tree {what: vlan|mst} <vlans:vlans> port-priority <priority:0-240>",
+        98,
+        ("what", "vlans"),
+        needs="port",
+        slot="spanning-tree of some port-priority",
+    ),
     Rule("spanning-tree link-type {how: point-to-point|shared}", 91, needs="port"),
 )

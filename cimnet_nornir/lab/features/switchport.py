@@ -1,4 +1,4 @@
-"""Switch ports: access and trunk mode, VLANs, port security and storm control."""
+"""Switch ports: access and trunk mode, and their VLANs."""
 
 from typing import Final
 
@@ -9,6 +9,7 @@ from cimnet_nornir.lab.rules import Change, Rule, store
 from cimnet_nornir.lab.vlanlist import HIGHEST, format_vlans, parse_vlans, wrap_vlans
 
 ALLOWED: Final = "switchport trunk allowed vlan"
+ENCAPSULATION: Final = "switchport trunk encapsulation"
 ALL_VLANS: Final = frozenset(range(1, HIGHEST + 1))
 
 
@@ -69,20 +70,52 @@ def _voice(change: Change) -> Outcome:
     return said
 
 
+_AUTO: Final = (
+    'Command rejected: An interface whose trunk encapsulation is "Auto" can not be configured to "trunk" mode.'
+)
+_CONFLICT: Final = "Command rejected: Conflict between 'nonegotiate' and 'dynamic' status."
+
+
 def _mode(change: Change) -> Outcome:
     features = change.device.profile.features
-    isl = "trunk-encapsulation" in features and not change.section.has("switchport trunk encapsulation")
+    isl = "trunk-encapsulation" in features and not change.section.has(ENCAPSULATION)
     if change.values["mode"] == "trunk" and isl:
-        return (
-            'Command rejected: An interface whose trunk encapsulation is "Auto" can not be configured to "trunk" mode.'
-        )
+        return _AUTO
+    if change.values["mode"].startswith("dynamic") and change.section.has("switchport nonegotiate"):
+        return _CONFLICT
     return store(change)
+
+
+def _no_mode(change: Change) -> Outcome:
+    """A port that negotiates with nobody cannot go back to what every port does, which is to negotiate."""
+    if change.section.has("switchport nonegotiate"):
+        return _CONFLICT
+    change.section.drop("switchport mode")
+    return ""
+
+
+def _encapsulation(change: Change) -> Outcome:
+    """A port that is a trunk for good must know how it speaks."""
+    if change.values["how"] == "negotiate" and _is_trunk(change):
+        return _AUTO
+    return store(change)
+
+
+def _no_encapsulation(change: Change) -> Outcome:
+    if _is_trunk(change):
+        return _AUTO
+    change.section.drop(ENCAPSULATION)
+    return ""
+
+
+def _is_trunk(change: Change) -> bool:
+    return change.section.value("switchport mode", name="mode") == "trunk"
 
 
 def _nonegotiate(change: Change) -> Outcome:
     mode = change.section.value("switchport mode", name="mode")
     if mode not in {"trunk", "access"} and not change.device.booting:
-        return "Command rejected: Conflict between 'nonegotiate' and 'dynamic' status."
+        return _CONFLICT
     return store(change)
 
 
@@ -122,6 +155,8 @@ SWITCHPORT: Final = (
         22,
         needs="port trunk-encapsulation",
         default="switchport trunk encapsulation negotiate",
+        effect=_encapsulation,
+        undo=_no_encapsulation,
     ),
     Rule("switchport trunk native vlan <vlan:1-4094>", 23, needs="port", default="switchport trunk native vlan 1"),
     Rule(
@@ -135,27 +170,13 @@ SWITCHPORT: Final = (
         25,
         needs="port",
         effect=_mode,
+        undo=_no_mode,
         default="switchport mode dynamic auto",
     ),
     Rule("switchport nonegotiate", 26, needs="port", effect=_nonegotiate),
     Rule("switchport voice vlan {<vlan:1-4094>|{vlan: dot1p|none|untagged}}", 27, needs="port", effect=_voice),
     Rule("switchport protected", 28, needs="port"),
     Rule("switchport block {what: unicast|multicast}", 28, ("what",), needs="port"),
-    Rule("switchport port-security", 30, needs="port"),
-    Rule("switchport port-security maximum <count:1-8192>", 29, needs="port"),
-    Rule("switchport port-security violation {how: protect|restrict|shutdown}", 29, needs="port"),
-    Rule("switchport port-security mac-address sticky", 29, needs="port"),
-    Rule("switchport port-security aging {what: time|type} <value:word>", 29, ("what",), needs="port"),
-    Rule(
-        "storm-control {what: broadcast|multicast|unicast} level [{unit: bps|pps}] <level:line>",
-        85,
-        ("what",),
-        needs="port",
-    ),
-    Rule("storm-control action {action: shutdown|trap}", 86, needs="port"),
-    Rule("ip dhcp snooping trust", 95, needs="port"),
-    Rule("ip dhcp snooping limit rate <rate:1-2048>", 95, needs="port"),
-    Rule("ip arp inspection trust", 94, needs="port"),
     Rule("power inline {how: auto|never|static}", 87, needs="port", default="power inline auto"),
     Rule("mls qos trust [{what: cos|dscp}]", 88, needs="port ios"),
 )

@@ -119,12 +119,7 @@ SYSTEM: Final = (
     Rule("ip name-server [vrf <vrf:word>] <servers:line>", 96, removable=0, effect=_servers, undo=_no_servers),
     Rule("ip host <name:word> <address:ip>", 96, ("name",)),
     Rule("ipv6 unicast-routing", 92),
-    Rule("ip arp inspection vlan <vlans:vlans>", 97, needs="switching"),
-    Rule("ip dhcp snooping", 97, needs="switching"),
-    Rule("ip dhcp snooping vlan <vlans:vlans>", 97, needs="switching"),
-    Rule("ip dhcp snooping information option", 97, needs="switching", shown="negative"),
     Rule("file prompt [{how: alert|noisy|quiet}]", 112, default="file prompt alert"),
-    Rule("errdisable recovery {what: cause|interval} <value:word>", 118, ("what", "value"), needs="switching"),
     Rule(
         "configuration mode exclusive [{how: auto|manual}] [expire <seconds:30-600>] [lock-show] [interleave]",
         88,

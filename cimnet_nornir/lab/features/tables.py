@@ -10,17 +10,20 @@ from cimnet_nornir.lab.features import (
     dhcp,
     eigrp,
     interfaces,
+    layer2security,
+    mst,
     ospf,
     sla,
     spanningtree,
     tracking,
     vlans,
     vrf,
+    vtp,
 )
 from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
-from cimnet_nornir.lab.features.channels import CHANNELS
+from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
 from cimnet_nornir.lab.features.first_hop import FIRST_HOP
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.hardware import HARDWARE
@@ -28,6 +31,7 @@ from cimnet_nornir.lab.features.ipv6 import IPV6
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.nat import NAT
 from cimnet_nornir.lab.features.ntp import NTP
+from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
 from cimnet_nornir.lab.features.remote import REMOTE
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
@@ -53,8 +57,11 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *REMOTE,
     *aaa_servers.SERVERS,
     *BANNERS,
+    *vtp.VTP,
     *vlans.VLANS,
     *spanningtree.SPANNING_TREE,
+    *layer2security.LAYER2_SECURITY,
+    *CHANNEL_SETTINGS,
     *vrf.GLOBAL,
     *interfaces.GLOBAL,
     *NAT,
@@ -66,7 +73,17 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *LINES,
 )
 _LAYER3: Final = (*vrf.MEMBERS, *ADDRESSING, *IPV6, *FIRST_HOP, *TUNNELS)
-_INTERFACE: Final = (*interfaces.COMMON, *HARDWARE, *SWITCHPORT, *CHANNELS, *spanningtree.PORT, *_LAYER3)
+_INTERFACE: Final = (
+    *interfaces.COMMON,
+    *HARDWARE,
+    *SWITCHPORT,
+    *PORT_SECURITY,
+    *STORM_CONTROL,
+    *layer2security.PORT,
+    *CHANNELS,
+    *spanningtree.PORT,
+    *_LAYER3,
+)
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,
@@ -76,7 +93,7 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "ip-vrf": vrf.OLD_VRF,
     "vrf-family": vrf.VRF_FAMILY,
     "vlan": vlans.VLAN,
-    "mst": spanningtree.MST,
+    "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
     "router-bgp": bgp.ROUTER_BGP,

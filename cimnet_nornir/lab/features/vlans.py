@@ -1,4 +1,4 @@
-"""The VLAN database and VTP."""
+"""The VLAN database."""
 
 from typing import Final
 
@@ -87,30 +87,15 @@ def _name(change: Change) -> Outcome:
     return store(change)
 
 
-def _vtp_mode(change: Change) -> Outcome:
-    mode = change.values["mode"]
-    store(change)
-    label = "VTP Off mode" if mode == "off" else f"VTP {mode.upper()} mode"
-    return f"Setting device to {label} for VLANS."
-
-
-def _no_vtp_mode(change: Change) -> Outcome:
-    change.section.drop("vtp mode")
-    return "Setting device to VTP SERVER mode for VLANS."
+def _remote_span(change: Change) -> Outcome:
+    """The VLAN that carries what is mirrored is none of those that are there by themselves."""
+    own = change.owner.key[1] if change.owner else ""
+    if int(own or 1) in DEFAULT_VLANS:
+        return f"%Default VLAN {own} may not be changed to RSPAN VLAN."
+    return store(change)
 
 
 VLANS: Final = (
-    Rule(
-        "vtp mode {mode: transparent|server|client|off}",
-        101,
-        needs="switching",
-        effect=_vtp_mode,
-        undo=_no_vtp_mode,
-        default="vtp mode server",
-    ),
-    Rule("vtp domain <domain:word>", 100, needs="switching"),
-    Rule("vtp version {version: 1|2|3}", 102, needs="switching", default="vtp version 1"),
-    Rule("vtp pruning", 102, needs="switching"),
     Rule("vlan <vlans:vlans>", 130, ("vlans",), "switching", "vlan", effect=_vlans, undo=_no_vlans),
     Rule("vlan internal allocation policy {policy: ascending|descending}", 120, needs="switching"),
     Rule("vlan dot1q tag native", 121, needs="switching"),
@@ -121,5 +106,5 @@ VLAN: Final = (
     Rule("state {state: active|suspend}", 20, default="state active"),
     Rule("shutdown", 30),
     Rule("mtu <mtu:576-18190>", 40, default="mtu 1500"),
-    Rule("remote-span", 50),
+    Rule("remote-span", 50, effect=_remote_span),
 )

@@ -1,0 +1,197 @@
+"""Configurations taken over: read, made intent of, and shown to come out again as they went in."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cimnet_nornir.application.changes import ChangeResult, preview
+from cimnet_nornir.application.import_links import FoundLinks, find_links
+from cimnet_nornir.application.observations import Observed
+from cimnet_nornir.application.ports import ConfigurationReader
+from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.application.validation import Admission
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.envelope import Event
+from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.reading import Reading
+from cimnet_nornir.domain.taking_over import commands_taking_over, share_addresses
+from cimnet_nornir.errors import CimnetError, ConfigurationError, ImportRefused
+
+_FEW = 10
+SECRETS = "file:inventory/secrets/{}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A configuration to take in; `name` says where it is from, `device` is the id of the device that was asked."""
+
+    name: str
+    text: str = field(repr=False)
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A configuration that was read, and the device that it becomes."""
+
+    source: Source
+    device: Device
+    reading: Reading = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import comes to: the devices, the links that were found, and what is left open in a line each."""
+
+    taken: tuple[Taken, ...]
+    links: FoundLinks
+    shared: tuple[str, ...] = ()
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices as intent is to have them."""
+        return tuple(item.device for item in self.taken)
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """The secrets that were in the configurations, by the references that intent has for them."""
+        return {reference: value for item in self.taken for reference, value in item.reading.secrets.items()}
+
+    def commands(self, network: Network) -> tuple[c.Command, ...]:
+        """What makes it intent; nothing where all is intent already."""
+        return commands_taking_over(network, self.devices, self.links.links)
+
+
+def read_in(
+    service: NetworkService,
+    sources: Iterable[Source],
+    *,
+    identity: str | None = None,
+    platform: str | None = None,
+    observed: Mapping[str, Observed] | None = None,
+) -> Import:
+    """Read configurations, and find the links between their devices; nothing is recorded.
+
+    `identity` is the id of a single one's device (without it: its host name), `platform` that of devices which are not
+    known yet, `observed` what devices that were asked say of themselves, by their ids.
+    Raises ImportRefused, with a line for each thing that stands in the way.
+    """
+    network = service.intent().network
+    taken: list[Taken] = []
+    problems: list[str] = []
+    for source in sources:
+        try:
+            taken.append(_read(service, network, source, identity=identity, platform=platform))
+        except CimnetError as error:
+            problems.append(f"{source.name}: {error.message}")
+    problems += [line for item in taken for line in _unfaithful(service, item)]
+    problems += _twice(taken)
+    if problems:
+        raise _refused(problems)
+    devices = {item.device.id: item.device for item in taken}
+    whole = Network(network.name, created=True, links=set(network.links), devices={**network.devices, **devices})
+    shared = share_addresses(devices.values(), whole)
+    return Import(tuple(taken), find_links(whole, devices, observed or {}), shared)
+
+
+def _read(
+    service: NetworkService, network: Network, source: Source, *, identity: str | None, platform: str | None
+) -> Taken:
+    engine = reader_of(service)
+    known = engine.identify(source.text)
+    name = known.name or source.name.rpartition("/")[2].partition(".")[0]
+    present = network.devices.get(source.device or identity or "") or network.device_named(name)
+    details = present.details if present else DeviceDetails(vendor="cisco", platform=platform or known.platform)
+    reading = engine.read(source.text, name=name, details=details, place=SECRETS.format(name))
+    device = replace(reading.device, network=network.name, id=present.id if present else identity or name)
+    if present is not None and present.kind is not device.kind:
+        raise ConfigurationError(
+            f"it is that of a {device.kind.value}, and {present.name} is a {present.kind.value} in the intent; "
+            "take the configuration in under another id (--as), or remove the device first",
+            subject=name,
+        )
+    return Taken(source, device, reading)
+
+
+def reader_of(service: NetworkService) -> ConfigurationReader:
+    """What reads configurations in. Raises ConfigurationError where the platform's driver does not."""
+    engine = service.engine
+    if not isinstance(engine, ConfigurationReader):
+        raise ConfigurationError("the driver of this platform reads no configurations in", subject="import")
+    return engine
+
+
+def _unfaithful(service: NetworkService, item: Taken) -> Iterator[str]:
+    """Lines that would not come out as they went in: a fault of the reader, which must not reach a device."""
+    mask = service.engine.mask
+    for what, paths in (("would be lost", item.reading.left), ("would be added", item.reading.surplus)):
+        for path in paths[:_FEW]:
+            yield f"{item.source.name}: {mask(' / '.join(path))!r} {what}"
+        if len(paths) > _FEW:
+            yield f"{item.source.name}: {len(paths) - _FEW} more lines {what}"
+
+
+def _twice(taken: Sequence[Taken]) -> Iterator[str]:
+    """Two configurations of one device."""
+    first: dict[str, str] = {}
+    for item in taken:
+        before = first.setdefault(item.device.id, item.source.name)
+        if before != item.source.name:
+            yield f"{item.source.name}: it is that of {item.device.name}, and so is {before}; leave one out"
+
+
+def _refused(problems: Sequence[str]) -> ImportRefused:
+    count = "a problem stands" if len(problems) == 1 else f"{len(problems)} problems stand"
+    return ImportRefused(f"{count} in the way: nothing was recorded", subject="import", problems=problems)
+
+
+# --- recording --------------------------------------------------------------------------------------------------------
+
+
+def would_record(service: NetworkService, found: Import) -> tuple[tuple[str, Event], ...]:
+    """The events that an import would make; nothing is recorded. Raises a DomainError where a rule refuses."""
+    return tuple(preview(service.store, service.intent(), found.commands).events)
+
+
+def record_import(service: NetworkService, found: Import, *, arguments: Mapping[str, Any]) -> ChangeResult:
+    """Make intent of what was read, in one transaction; nothing where it is intent already.
+
+    What validation finds is told, and refuses nothing: the devices run it. The secrets have to be where their
+    references say. Raises ImportRefused where a device would not come out as it went in, or a rule refuses.
+    """
+    admission = FaithfulAdmission(
+        service.rules, service.judgement(), accepted=True, look=lambda network: _sent(service, found, network)
+    )
+    result = service.change(found.commands, command="import", arguments=dict(arguments), admission=admission)
+    if result.events:
+        service.blame()
+    return result
+
+
+@dataclass(slots=True)
+class FaithfulAdmission(Admission):
+    """Refuses a change after which a device would be sent anything."""
+
+    look: Callable[[Network], Iterable[str]] = lambda _: ()
+
+    def end(self, network: Network) -> None:
+        """Look at the network after the change. Raises ImportRefused."""
+        problems = tuple(self.look(network))
+        if problems:
+            raise _refused(problems)
+        # A dataclass with slots is another class than the one that super() knows.
+        Admission.end(self, network)
+
+
+def _sent(service: NetworkService, found: Import, network: Network) -> Iterator[str]:
+    """What would be sent to the devices although nothing should be."""
+    for item in found.taken:
+        device = network.devices[item.device.id]
+        engine = service.engine_of(device)
+        comparison = engine.compare(device, item.source.text, engine.render(device, network))
+        for line in comparison.commands[:_FEW]:
+            yield f"{item.source.name}: {engine.mask(line)!r} would be sent to it"
+        for path in comparison.unmodelled[:_FEW]:
+            yield f"{item.source.name}: {engine.mask(' / '.join(path))!r} is not in the intent"
