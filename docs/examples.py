@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AUTHOR = "ana"
 _FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _STATED = re.compile(r"\s+# exits (?P<status>\d)$")
-_TARGET = re.compile(r"\A(?:#|\{#) (?P<path>(?:checks|inventory|rules|tasks|templates)/[\w./-]+)(?: #\})?\n")
+_TARGET = re.compile(r"\A(?:#|\{#) (?P<path>(?:audit|checks|inventory|rules|tasks|templates)/[\w./-]+)(?: #\})?\n")
 _ANY = "…"
 # What differs from run to run, in the order in which it is made alike.
 _VOLATILE = (

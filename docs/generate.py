@@ -242,6 +242,17 @@ def rules() -> str:
     return _table(("rule", "severity", "looks at a", "what it finds"), rows)
 
 
+def audit_rules() -> str:
+    """Each packaged rule of audit: what it finds, why, where it is asked for, and what mends it."""
+    from cimnet_nornir.bootstrap.audit import packaged_rules
+
+    rows = [
+        (f"`{rule.id}`", rule.severity, ", ".join(rule.hosts) or "all", rule.description, rule.reason, rule.source)
+        for rule in packaged_rules()
+    ]
+    return _table(("rule", "severity", "hosts", "what it finds", "why", "source"), rows)
+
+
 # --- the store, and what templates see --------------------------------------------------------------------------------
 
 
@@ -385,6 +396,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "lifecycle": lifecycle,
     "errors": errors,
     "rules": rules,
+    "audit_rules": audit_rules,
     "tables": tables,
     "values": values,
 }

@@ -104,6 +104,10 @@ class HostEngine:
         """The text: nothing in it changes by itself."""
         return text
 
+    def with_unshown(self, text: str, other: str | None) -> str:  # noqa: ARG002 - the port's
+        """A module as it is: a host shows all of it."""
+        return text
+
     def reveal(self, text: str) -> str:
         """The text itself: a host's module holds no secrets."""
         return text

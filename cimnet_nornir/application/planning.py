@@ -49,14 +49,17 @@ class Planner:
         """What knows the configurations of a device."""
         return Engines(self.engine, self.hosts).of(device)
 
-    def plan(self, device: Device, running: str) -> DevicePlan:
+    def plan(self, device: Device, running: str, *, pushed: bool = False) -> DevicePlan:
         """What takes one device from its running configuration to the intent for it.
 
+        `pushed` says that all of it was sent just now: what no device shows is there, then.
         Raises RenderError, and ConfigurationError where the running configuration cannot be read.
         """
         engine = self.engine_of(device)
         intended = engine.render(device, self.network)
-        comparison = engine.compare(device, running, intended, formerly=self.formerly(device.id))
+        formerly = self.formerly(device.id)
+        formerly = engine.with_unshown(formerly or "", intended) if pushed else formerly
+        comparison = engine.compare(device, running, intended, formerly=formerly)
         blame = self.blames.get(device.id, DeviceBlame())
         site = engine.site_paths(device, self.network)
         protection = engine.protection(device, running)
@@ -110,7 +113,9 @@ class Planner:
         Raises NotFound, RenderError, ConfigurationError.
         """
         device = self.device(identity)
-        return self.engine_of(device).compare(device, now, before, formerly=self.intended(identity))
+        engine = self.engine_of(device)
+        was = engine.with_unshown(before, self.formerly(identity))
+        return engine.compare(device, now, was, formerly=self.intended(identity))
 
     def candidate(self, device: DevicePlan, running: str, *, replace: bool) -> str:
         """The file by which a device is given what was planned: lines to merge, or the whole that replaces running.

@@ -58,6 +58,10 @@ class ConfigurationEngine(Protocol):
         """
         ...
 
+    def with_unshown(self, text: str, other: str | None) -> str:
+        """A configuration with the lines that no device shows as another one has them: they are what was sent last."""
+        ...
+
     def reveal(self, text: str) -> str:
         """What is sent to a device, with the secrets in the place of the marks that name where they are found.
 

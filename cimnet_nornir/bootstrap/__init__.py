@@ -38,6 +38,7 @@ from cimnet_nornir.bootstrap.settings import (
 )
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
+    auditor_of,
     endpoints_of,
     load_checks,
     network_service,
@@ -63,6 +64,7 @@ __all__ = [
     "HostSettings",
     "Settings",
     "ask_devices",
+    "auditor_of",
     "check_hosts",
     "endpoints_of",
     "find_project",

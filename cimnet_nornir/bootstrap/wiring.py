@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Inventory
 
     from cimnet_nornir.application.approval import ApprovalRules
+    from cimnet_nornir.application.audit_parts import Auditor
     from cimnet_nornir.application.checks import CheckSet
     from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
@@ -54,6 +55,7 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
         checks=lambda: load_checks(settings),
         hosts=hosts_of(settings, lambda: service),
         site=lambda: host_site(settings),
+        auditor=lambda: auditor_of(settings.project),
     )
     return service
 
@@ -97,6 +99,7 @@ def network_service(
         actor=default_actor(reason=reason),
         folder=folder,
         host_generator=NixGenerator(),
+        auditor=auditor_of,
     )
 
 
@@ -114,6 +117,13 @@ def load_checks(settings: Settings) -> "CheckSet":
     from cimnet_nornir.bootstrap.checks import project_checks
 
     return project_checks(settings)
+
+
+def auditor_of(project: Path | None = None, files: Sequence[Path] = ()) -> "Auditor":
+    """What audits configurations, by the rules of a project, if any, and of files. Raises DefinitionError."""
+    from cimnet_nornir.bootstrap.audit import load_auditor
+
+    return load_auditor(project, files)
 
 
 def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":

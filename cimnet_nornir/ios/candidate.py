@@ -14,10 +14,12 @@ from cimnet_nornir.ios.acl_entries import numbered_list
 from cimnet_nornir.ios.blocks import folded, in_a_file
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.difference import diff_text
+from cimnet_nornir.ios.levels import level, misplaced
 from cimnet_nornir.ios.masking import mask_secrets
 from cimnet_nornir.ios.normalise import normalise, split_line
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.remediation import remediate
+from cimnet_nornir.ios.rules.model import TOP
 from cimnet_nornir.ios.tree import Config, Node, parse_config
 
 _FAMILY = "address-family "
@@ -144,9 +146,16 @@ class _Draft:
 def _edited(raws: tuple[_Raw, ...], was: Mapping[str, Node], now: Mapping[str, Node], depth: int) -> _Draft:
     draft = _Draft()
     written: set[str] = set()
+    lists = _reordered(was, now) if depth == 0 else {}
     for raw in raws:
         word = raw.text.strip().split(" ", 1)[0]
         names = raw.names
+        if names[0] in lists:
+            # The first entry stands for all of them.
+            entries = [node for text, node in now.items() if lists.get(text) == lists[names[0]] and text not in written]
+            written |= {node.text for node in entries}
+            draft.add(word, (line for node in entries for line in _rendered(node, depth)))
+            continue
         changed = [name for name in names if was.get(name) != now.get(name)] or _trunk_changed(raw, was, now)
         if not changed:
             draft.add(word, raw.whole())
@@ -163,6 +172,15 @@ def _edited(raws: tuple[_Raw, ...], was: Mapping[str, Node], now: Mapping[str, N
         if text not in was and text not in written:
             draft.insert(text.split(" ", 1)[0], _rendered(node, depth))
     return draft
+
+
+def _reordered(was: Mapping[str, Node], now: Mapping[str, Node]) -> Mapping[str, str]:
+    """The entries of lists in which one changes its place, by their text, with the feature that the list is."""
+    have, want = (level(TOP, tuple(side.values())) for side in (was, now))
+    moving = misplaced(have, want)
+    features = {have[identity].rule.feature for identity in moving}
+    entries = (*have.values(), *want.values())
+    return {entry.node.text: entry.rule.feature for entry in entries if entry.rule.feature in features}
 
 
 def _trunk_changed(raw: _Raw, was: Mapping[str, Node], now: Mapping[str, Node]) -> bool:

@@ -96,7 +96,21 @@ _PORTFAST = r"\1spanning-tree portfast\2"
 # Two spellings of one line, old and new: the new one is what is compared and sent.
 _DIALECT = (
     (r"ip domain-name (\S+)", r"ip domain name \1"),
-    (r"(no )?ip domain-lookup", r"\1ip domain lookup"),
+    (r"ip domain-name (vrf \S+ \S+)", r"ip domain name \1"),
+    (r"(no )?ip domain-lookup( .+)?", r"\1ip domain lookup\2"),
+    (r"ip domain-list (.+)", r"ip domain list \1"),
+    (r"clock timezone (\S+) (-?\d+)", r"clock timezone \1 \2 0"),
+    (r"exec-timeout (\d+)", r"exec-timeout \1 0"),
+    (r"no exec-timeout", r"exec-timeout 0 0"),
+    (r"transport (input|output) ssh telnet", r"transport \1 telnet ssh"),
+    (
+        r"radius-server host (\S+)((?: (?!auth-port|acct-port)\S+)*)",
+        r"radius-server host \1 auth-port 1645 acct-port 1646\2",
+    ),
+    (
+        r"radius-server host (\S+) auth-port (\d+)((?: (?!acct-port)\S+)*)",
+        r"radius-server host \1 auth-port \2 acct-port 1646\3",
+    ),
     (r"logging (\d+\.\d+\.\d+\.\d+)", r"logging host \1"),
     (r"address-family (ipv[46]) unicast", r"address-family \1"),
     (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),

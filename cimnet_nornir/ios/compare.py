@@ -1,11 +1,12 @@
 """Two sections line by line: what intent brings, what it takes away, and what is not its business."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
-from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, owned
+from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, misplaced, owned
+from cimnet_nornir.ios.line_ranges import removable
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.references import Resolver
@@ -15,6 +16,7 @@ from cimnet_nornir.ios.rules.table import opened_by
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
 from cimnet_nornir.ios.tree import Node, Path, walk_nodes
 from cimnet_nornir.ios.trunks import trunk_commands
+from cimnet_nornir.ios.users import user_commands
 from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
 
 _TRUNKING = "switchport mode trunk"
@@ -57,26 +59,46 @@ def compare(place: Place, sides: Sides) -> Iterator[Finding]:
     have, want = level(place.kind, sides.running), level(place.kind, sides.intended)
     own = level(place.kind, sides.former)
     dropped = dropped_lines(have, want, own)
+    moving = misplaced(have, want)
     for identity, entry in want.items():
         present = have.get(identity)
         former = own[identity].node.children if identity in own else ()
-        if present is None or present.node.text in dropped:
+        if present is not None and identity in moving:
+            yield from _moved(place, present, entry)
+        elif present is None or present.node.text in dropped:
             yield from _missing(place, entry, have)
         else:
             yield from _present(place, present, entry, have, former)
     for identity, entry in have.items():
-        if entry.node.text in dropped:
-            if dropped[entry.node.text] and identity not in want and not owned(entry, want, own):
-                yield Draft(
-                    _when(place, entry), Step(place.path, entry.node.text, (*place.was, entry.node.text), adds=False)
-                )
-                yield from _left(place, entry)
-        elif identity not in want:
-            former = own[identity].node.children if identity in own else ()
-            if owned(entry, want, own):
-                yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
-            else:
-                yield from _left(place, entry)
+        if identity not in want or entry.node.text in dropped:
+            yield from _gone(place, entry, (have, want, own), dropped)
+
+
+def _gone(
+    place: Place, entry: Entry, sides: tuple[Level, Level, Level], dropped: Mapping[str, bool]
+) -> Iterator[Finding]:
+    """A running line that intent does not have, or that the device drops by itself."""
+    have, want, own = sides
+    identity = entry.rule.identity(entry.node.text)
+    mine = owned(entry, want, own)
+    if entry.node.text in dropped:
+        if dropped[entry.node.text] and identity not in want and not mine:
+            again = Step(place.path, entry.node.text, (*place.was, entry.node.text), adds=False)
+            yield Draft(_when(place, entry), again)
+            yield from _left(place, entry)
+    elif mine:
+        former = own[identity].node.children if identity in own else ()
+        yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
+    else:
+        yield from _left(place, entry)
+
+
+def _moved(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
+    """Out of the list and in again at once, so that the list is never without the rest."""
+    when = _when(place, entry)
+    yield _takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
+    # A line of a list has nothing below it.
+    yield _brings(place, entry, entry.node.text, (*when, 1))
 
 
 def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
@@ -100,8 +122,10 @@ def _takes(place: Place, text: str, command: str, order: tuple[int, ...]) -> Dra
 
 
 def _when(place: Place, entry: Entry) -> tuple[int, ...]:
-    """When a line is brought: interfaces by their kind, else as the rule says."""
+    """When a line is brought: interfaces by their kind, else as the rule says; what switches off, as if it went."""
     order = entry.rule.order
+    if entry.rule.no_is_absent and entry.node.text.startswith("no "):
+        order = entry.rule.undo_order
     if entry.rule.how is How.JOINS:
         return (phases.JOINING, *place.order[1:], order, entry.index)
     if entry.rule.how is How.INTERFACE:
@@ -137,8 +161,8 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     differs = present.node.text != entry.node.text and not same_secret(
         present.node.text, entry.node.text, place.resolve
     )
-    if differs and rule.how is How.TRUNK:
-        yield from _trunk(place, entry, present, have)
+    if differs and rule.how in (How.TRUNK, How.USER):
+        yield from _trunk(place, entry, present, have) if rule.how is How.TRUNK else _user(place, present, entry)
         return
     if differs and rule.how is How.LIST:
         yield from _listed(place, entry, present)
@@ -156,6 +180,17 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     elif present.node.children or entry.node.children:
         sides = Sides(() if anew else present.node.children, entry.node.children, former)
         yield from compare(place.inside(entry, when, present), sides)
+
+
+def _user(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
+    before = present.node.text
+    for number, command in enumerate(user_commands(before, entry.node.text, place.resolve)):
+        when = (*_when(place, entry), number)
+        if command.startswith("no "):
+            yield from _hazard(entry.rule, before)
+            yield _takes(place, before, command, when)
+        else:
+            yield _brings(place, entry, command, when)
 
 
 def _hazard(rule: Rule, text: str) -> Iterator[Finding]:
@@ -208,7 +243,11 @@ def _surplus(
 ) -> Iterator[Finding]:
     """A running line that intent owns and does not have."""
     rule, text = entry.rule, entry.node.text
-    if rule.says_nothing(text):
+    if rule.how is How.LINES and not removable(text, (other.node.text for other in want.values())):
+        inside = place.inside(entry, (*place.order, rule.order, entry.index))
+        yield from compare(inside, Sides(entry.node.children, (), former))
+        return
+    if rule.says_nothing(text) and rule.how is not How.LINES:
         return
     if rule.how is How.KEPT:
         stays = f"{text.rsplit(' ', 1)[0]} stays, since more would go with it"

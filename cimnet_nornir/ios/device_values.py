@@ -6,6 +6,7 @@ from ipaddress import IPv4Interface
 
 from cimnet_nornir.domain.bundles import channel_name
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.switching import SwitchPort
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, interface_type, is_logical
 from cimnet_nornir.domain.values import (
     AccessMode,
@@ -17,7 +18,7 @@ from cimnet_nornir.domain.values import (
     TrunkMode,
 )
 from cimnet_nornir.errors import RenderError
-from cimnet_nornir.ios.platforms.table import Traits, traits_of
+from cimnet_nornir.ios.platforms.table import traits_of
 from cimnet_nornir.ios.protocol_values import access_list_values, bgp_values, eigrp_values
 from cimnet_nornir.ios.template_values import (
     AddressValues,
@@ -186,7 +187,7 @@ def _switch_port(device: Device, name: str, port: PortConfiguration, description
         shutdown=not port.enabled,
         mode=mode.mode if mode else "",
         access_vlan=0 if access_vlan == DEFAULT_VLAN else access_vlan,
-        encapsulation="dot1q" if trunk and _traits(device).needs_encapsulation else "",
+        encapsulation="dot1q" if trunk and _needs_encapsulation(device, name) else "",
         native_vlan=0 if native_vlan == DEFAULT_VLAN else native_vlan,
         allowed=_allowed(trunk.allowed) if trunk else (),
         portfast=port.portfast,
@@ -194,8 +195,12 @@ def _switch_port(device: Device, name: str, port: PortConfiguration, description
     )
 
 
-def _traits(device: Device) -> Traits:
-    return traits_of(device.details.platform, device.details.model)
+def _needs_encapsulation(device: Device, name: str) -> bool:
+    """Whether a trunk must be told that it speaks dot1q: the model has a choice, and no setting tells another."""
+    told = device.setting("switchport", name)
+    if isinstance(told, SwitchPort) and told.encapsulation is not None:
+        return False
+    return traits_of(device.details.platform, device.details.model).needs_encapsulation
 
 
 def _allowed(vlans: frozenset[int] | None) -> tuple[str, ...]:

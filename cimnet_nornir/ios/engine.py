@@ -107,17 +107,35 @@ class IosEngine:
         """
         from cimnet_nornir.ios.candidate import replacement
         from cimnet_nornir.ios.remediation import apply_lines
+        from cimnet_nornir.ios.told import is_unshown, shown
 
-        whole, _, _, remediation = _needed(device, running, intended, formerly, self.resolve)
+        _, _, _, remediation = _needed(device, running, intended, formerly, self.resolve)
         if not replace:
             return self.reveal(remediation.file())
         if self.protection(device, running).vlans_outside:
             raise ConfigurationError(
                 f"{device.name} keeps its VLANs in vlan.dat (VTP), which no configuration replaces", subject=device.name
             )
+        if any(is_unshown(step.explains[0]) for step in remediation.steps):
+            raise ConfigurationError(
+                f"{device.name} keeps the users of SNMPv3 out of its configuration: none replaces them",
+                subject=device.name,
+            )
         profile = _profile(device)
-        after = apply_lines(whole, remediation.lines(), profile)
-        return self.reveal(replacement(self.stable(running), whole, after, profile))
+        # What the device shows is replaced in its own words, which have no marks.
+        whole = shown(_read(running, profile))
+        after = apply_lines(whole, map(self.reveal, remediation.lines()), profile)
+        return replacement(self.stable(running), whole, after, profile)
+
+    def with_unshown(self, text: str, other: str | None) -> str:
+        """A configuration with the lines that no device shows (users of SNMPv3) as another one has them."""
+        from cimnet_nornir.ios.told import is_unshown
+
+        if other is None:
+            return text
+        shown = (line for line in text.splitlines() if not is_unshown(line))
+        unshown = (path[0] for path in self.paths(other) if is_unshown(path[0]))
+        return "".join(f"{line}\n" for line in (*shown, *unshown))
 
     def read(self, text: str, *, name: str, details: DeviceDetails, place: str) -> Reading:
         """The intent that a configuration expresses; what no feature says of it is adopted word for word.
@@ -196,11 +214,12 @@ def _needed(
     """Running, running without what is left alone, the paths of that, and what takes it to what is intended."""
     from cimnet_nornir.ios.ownership import left_alone
     from cimnet_nornir.ios.remediation import remediate
+    from cimnet_nornir.ios.told import as_told
 
     profile = _profile(device)
     want = _read(intended, profile)
     former = _read(formerly, profile) if formerly is not None else None
-    whole = _read(running, profile)
+    whole = as_told(_read(running, profile), want, former, resolve)
     have, alone = left_alone(whole, want, former, device.ports)
     return whole, have, alone, remediate(have, want, profile, formerly=former, resolve=resolve)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cimnet_nornir.ios.ordered import behind
 from cimnet_nornir.ios.profiles import interface_kind
 from cimnet_nornir.ios.rules.model import UNKNOWN, How, Owner, Rule
 from cimnet_nornir.ios.rules.table import rule_for
@@ -87,3 +88,13 @@ def is_remade(present: Entry, wanted: Entry) -> bool:
         for entry in (present, wanted)
     )
     return have != want
+
+
+def misplaced(have: Level, want: Level) -> frozenset[Identity]:
+    """What stands in another place of a list than it should, which a device changes only by taking it out."""
+    lists: dict[str, tuple[list[Identity], list[Identity]]] = {}
+    for side, found in enumerate((have, want)):
+        for identity, entry in found.items():
+            if entry.rule.how is How.ORDERED:
+                lists.setdefault(entry.rule.feature, ([], []))[side].append(identity)
+    return frozenset(identity for running, wanted in lists.values() for identity in behind(running, wanted))

@@ -12,13 +12,15 @@ _TYPE = r"(?:\d{1,2} )?"  # how the secret is written: 0, 5, 6, 7, 8, 9
 # What stands before the secret; up to the end of the line, for a secret that may hold spaces.
 _TO_THE_END = (
     rf"username \S+ (?:.* )?(?:password|secret) {_TYPE}",
-    rf"enable (?:password|secret) (?:level \d+ )?{_TYPE}",
+    rf"enable (?:algorithm-type \S+ )?(?:password|secret) (?:level \d+ )?{_TYPE}",
     rf"(?:ppp (?:chap|pap) (?:\S+ )*)?password (?!encryption ){_TYPE}",
     rf"secret {_TYPE}",
     rf"(?:tacacs-server|radius-server) (?:host \S+ (?:.* )?)?key {_TYPE}",
     rf"server-private \S+ (?:.* )?key {_TYPE}",
     r"key (?:config-key \S+ )",
-    rf"key (?!chain |config-key |\d+$){_TYPE}",
+    # The number of a key in a key chain is none; one of more than three digits may well be a secret.
+    rf"key (?!chain |config-key |\d{{1,3}}$){_TYPE}",
+    rf"(?:client \S+ )?server-key {_TYPE}",
     rf"key-string {_TYPE}",
     rf"pac key {_TYPE}",
     rf"neighbor \S+ password {_TYPE}",

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.errors import ConfigurationError
+from cimnet_nornir.ios.aaa import NEW_MODEL, switched_off
 from cimnet_nornir.ios.addresses import addresses, overlap
 from cimnet_nornir.ios.blocks import fold_blocks
 from cimnet_nornir.ios.branches import Branch, branch_of, node_of, resequence, type_entry
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.line_ranges import Range, one_by_one, range_of
 from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, normalise, split_line
 from cimnet_nornir.ios.profiles import Profile, interface_kind
-from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
+from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
+from cimnet_nornir.ios.users import canonical_user, merged_user, two_secrets
 from cimnet_nornir.ios.vlan_lists import type_list
 
 
@@ -44,13 +47,15 @@ class _Mode:
     branch: Branch
     kind: str
     indent: int = 0
+    # The rest of a range of terminals, each of which takes what is typed.
+    others: tuple[Branch, ...] = ()
 
 
 class _Session:
     """A configuration session: the tree, and the modes that were entered one in another."""
 
     def __init__(self, config: Config, profile: Profile) -> None:
-        self.root = branch_of(Node("", config.nodes))
+        self.root = branch_of(Node("", tuple(one_by_one(config.nodes))))
         self.profile = profile
         self.modes = [_Mode(self.root, TOP)]
 
@@ -76,10 +81,35 @@ class _Session:
             resequence(branch, text, numbers_remarks=self.profile.numbers_remarks)
         elif kind == "acl":
             type_entry(branch, text, numbers_remarks=self.profile.numbers_remarks)
-        elif not (_allowed(branch, text) or type_list(branch, kind, text) or _refused_or_removed(branch, kind, text)):
-            self._enter(_upsert(branch, kind, text), opens_at)
+        elif range_of(text.removeprefix("no ")) is not None and kind == TOP:
+            self._terminals(text)
+        elif kind == TOP and text == f"no {NEW_MODEL}":
+            self._switch_aaa_off()
+        else:
+            for each in (branch, *self.modes[-1].others):
+                if not (_allowed(each, text) or type_list(each, kind, text) or _refused_or_removed(each, kind, text)):
+                    self._enter(_upsert(each, kind, text), opens_at)
         if kind in ("interface", "vlan"):
             _CHECKS[kind](self.root, branch, text)
+
+    def _terminals(self, text: str) -> None:
+        """Lines of a range, made where they are not there; `no` takes them, and all above them."""
+        typed = range_of(text.removeprefix("no "))
+        there = {found: child for child in self.root.children if (found := range_of(child.text)) is not None}
+        if typed is not None and text.startswith("no "):
+            gone = [there[found].text for found in there if found.kind == typed.kind and found.first >= typed.first]
+            self.root.children = [child for child in self.root.children if child.text not in gone]
+        elif typed is not None:
+            singles = [Range(typed.kind, number, number) for number in range(typed.first, typed.last + 1)]
+            branches = [there.get(single) or Branch(single.header) for single in singles]
+            self.root.children += [
+                branch for single, branch in zip(singles, branches, strict=True) if single not in there
+            ]
+            self.modes.append(_Mode(branches[0], opened_by(TOP, branches[0].text), others=tuple(branches[1:])))
+
+    def _switch_aaa_off(self) -> None:
+        self.root.children = [branch_of(node) for node in switched_off(node_of(self.root).children)]
+        _upsert(self.root, TOP, f"no {NEW_MODEL}")
 
     def _enter(self, branch: Branch, opens_at: int | None) -> None:
         kind = self.modes[-1].kind
@@ -196,12 +226,14 @@ def _same(branch: Branch, kind: str, identity: tuple[str, ...]) -> Branch | None
 def _upsert(branch: Branch, kind: str, text: str) -> Branch:
     rule = rule_for(kind, text)
     present = _same(branch, kind, rule.identity(text))
+    if rule.how is How.USER and not (present and two_secrets(present.text, text)):
+        text = merged_user(present.text, text) if present is not None else canonical_user(text)
     if present is None:
         present = Branch(text)
         branch.children.append(present)
         _clear(branch, rule, text)
     elif present.text != text:
-        if rule.undo_first:
+        if rule.undo_first or two_secrets(present.text, text):
             raise ConfigurationError(f"{text}: the device keeps {present.text!r} until it is taken back", subject=text)
         present.text = text
         _clear(branch, rule, text)

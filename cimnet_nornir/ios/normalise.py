@@ -6,15 +6,18 @@ from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
 from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.profiles import Profile
-from cimnet_nornir.ios.rules.model import TOP, How, compiled
+from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
 from cimnet_nornir.ios.service_lines import split_service
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
+from cimnet_nornir.ios.users import canonical_user, merged_user
 from cimnet_nornir.ios.vlan_lists import joined
 
 ALL_VLANS = frozenset(range(1, 4095))
@@ -30,10 +33,10 @@ _ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|exce
 # A line that stands for one line per member of a list: before, the list, after.
 _SPLIT_VLANS = re.compile(
     r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
-    r"(?P<after>(?: (?:priority|hello-time|forward-time|max-age) \d+)?)"
+    r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
 )
 _SPLIT_WORDS = re.compile(
-    r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server )(?P<list>\S+(?: \S+)+)"
+    r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)"
 )
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
@@ -42,7 +45,8 @@ _PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<r
 def normalise(config: Config, profile: Profile) -> Config:
     """The configuration as it is compared; what is normal already comes back the same."""
     nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw, profile))
-    return Config(_level(nodes, TOP, profile))
+    lines = Config(_level(one_by_one(nodes), TOP, profile))
+    return Config(grouped((as_aaa_shows(lines) if is_on(lines) else lines).nodes))
 
 
 def _top(raw: Node, profile: Profile) -> Iterator[Node]:
@@ -53,8 +57,8 @@ def _top(raw: Node, profile: Profile) -> Iterator[Node]:
     if numbered is not None:
         yield Node(numbered[0], (Node(numbered[1]),))
         return
-    for each in split_line(text):
-        yield Node(each, raw.children)
+    for each in split_line(canonical_user(text)):
+        yield one_line(Node(each, raw.children))
 
 
 def split_line(text: str) -> Iterator[str]:
@@ -104,6 +108,17 @@ def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
         yield Node(f"ip prefix-list {match['name']} seq {number} {match['rest']}")
 
 
+def _together(rule: Rule, before: str, text: str) -> str:
+    """What two lines of one setting come to: the later one, but where each says a part."""
+    match rule.how:
+        case How.LIST:
+            return joined(rule, before, text)
+        case How.USER:
+            return merged_user(before, text)
+        case _:
+            return text
+
+
 def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node, ...]:
     """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
     kept: dict[tuple[str, ...], Node] = {}
@@ -112,8 +127,7 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
         identity = rule.identity(node.text)
         before = kept.get(identity)
         children = (before.children if before and before.text == node.text else ()) + node.children
-        text = joined(rule, before.text if before else node.text, node.text) if rule.how is How.LIST else node.text
-        kept[identity] = Node(text, children)
+        kept[identity] = Node(_together(rule, before.text if before else node.text, node.text), children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
     level = tuple(
         _section(node, section, profile)
@@ -150,6 +164,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
             return acl_node(Node(node.text, children))
         case "interface":
             children = _folded_trunk(children)
+        case "aaa group" | "aaa server":
+            children = tuple(with_ports(node.text, child) for child in children)
         case "vlan":
             default = f"name VLAN{int(node.text.removeprefix('vlan ')):04d}"
             children = tuple(child for child in children if child.text != default)

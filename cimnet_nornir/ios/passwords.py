@@ -1,7 +1,7 @@
 """Whether a secret as a device shows it is the one that intent has in clear text; else every plan would set it anew.
 
-Type 7 is an obfuscation and can be read; types 5 (MD5-crypt), 8 (PBKDF2 with SHA-256) and 9 (scrypt) are hashes, with
-the parameters of Cisco's "Cisco IOS Security Command Reference", `enable secret`.
+Type 7 is an obfuscation and can be read; types 4 (SHA-256), 5 (MD5-crypt), 8 (PBKDF2 with SHA-256) and 9 (scrypt) are
+hashes, with the parameters of Cisco's "Cisco IOS Security Command Reference", `enable secret`.
 """
 
 import hashlib
@@ -14,11 +14,25 @@ from itertools import cycle
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.references import Resolver, has_mark, revealed
 
-_LINE = re.compile(
-    r"(?P<head>username \S+ (?:.* )?(?:password|secret)|enable (?:password|secret)(?: level \d+)?|password"
-    r"|neighbor \S+ password|ip ospf authentication-key|ip ospf message-digest-key \d+ md5"
-    r"|(?:tacacs-server|radius-server) key|key) (?:(?P<type>[05789]) )?(?P<value>\S.*)"
+# What stands before a secret that a device shows in another form than it was typed in.
+_HEADS = (
+    r"username \S+ (?:privilege \d+ )?(?:view \S+ )?(?:password|secret)",
+    r"enable (?:password|secret)(?: level \d+)?",
+    r"(?:ppp (?:chap |pap sent-username \S+ )|bind authenticate root-dn \S+ )?password",
+    r"(?:pac )?key|key-string|(?:client \S+ )?server-key",
+    r"(?:tacacs-server|radius-server) (?:host .*? )?key",
+    r"server-private \S+ (?:.*? )?key",
+    r"neighbor \S+ password",
+    r"ip ospf (?:authentication-key|message-digest-key \d+ md5)",
+    r"area \S+ virtual-link \S+ (?:.*? )?(?:authentication-key|message-digest-key \d+ md5)",
+    r"(?:standby|vrrp|glbp) (?:\d+ )?authentication md5 key-string",
+    r"ip (?:ftp|http client) password",
 )
+_LINE = re.compile(rf"(?P<head>{'|'.join(_HEADS)}) (?:(?P<type>[0456789]) )?(?P<value>\S.*)")
+# The type stands behind the value here.
+_NTP = re.compile(r"(?P<head>ntp authentication-key \d+ \S+) (?P<value>\S+)(?: (?P<type>[07]))?")
+_ALGORITHM = re.compile(r"(?P<before>username .*?|enable )algorithm-type (?P<algorithm>\S+) (?P<rest>secret .+)")
+_ALGORITHMS = {"md5": "5", "sha256": "8", "scrypt": "9"}
 _CLEAR = (None, "0")
 # Cisco publishes the key of type 7 by its use; it is the same in every device.
 _KEY = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
@@ -27,10 +41,11 @@ _CISCO = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def same_secret(running: str, intended: str, resolve: Resolver | None = None) -> bool:
-    """Whether two lines set one secret: the running one in whatever form, the intended one in clear text.
+    """Whether two lines set one secret: the running one in whatever form, the intended one in a form that can be read.
 
-    A mark in the intended line is resolved first. False too where the lines differ in anything else, where the
-    intended one is in another form, and where the secret behind a mark is not there.
+    A mark in the intended line is resolved first. False too where the lines differ in anything else, where the secret
+    behind a mark is not there, where intent has another hash, and for type 6, which nobody can read without the master
+    key of the device.
     """
     if has_mark(intended):
         try:
@@ -39,13 +54,33 @@ def same_secret(running: str, intended: str, resolve: Resolver | None = None) ->
             return False
         if running == intended:
             return True
-    have, want = _LINE.fullmatch(running), _LINE.fullmatch(intended)
-    if have is None or want is None or have["head"] != want["head"] or want["type"] not in _CLEAR:
+    plain, algorithm = _without_algorithm(intended)
+    have, want = (_LINE.fullmatch(line) or _NTP.fullmatch(line) for line in (running, plain))
+    if have is None or want is None or have["head"] != want["head"] or algorithm not in (None, have["type"]):
         return False
-    if have["type"] in _CLEAR:
-        return have["value"] == want["value"]
+    clear = _readable(want["type"], want["value"])
+    if clear is None:
+        return (have["type"], have["value"]) == (want["type"], want["value"])
+    shown = _readable(have["type"], have["value"])
+    if shown is not None:
+        return shown == clear
     check = _CHECKS.get(have["type"])
-    return check is not None and check(have["value"], want["value"])
+    return check is not None and check(have["value"], clear)
+
+
+def _without_algorithm(line: str) -> tuple[str, str | None]:
+    """The line as a device shows it but for the secret, and the type that an algorithm named in it leads to."""
+    match = _ALGORITHM.fullmatch(line)
+    if match is None:
+        return line, None
+    return f"{match['before']}{match['rest']}", _ALGORITHMS.get(match["algorithm"], "")
+
+
+def _readable(kind: str | None, value: str) -> str | None:
+    """The clear text of what is no hash."""
+    if kind in _CLEAR:
+        return value
+    return read_type_7(value) if kind == "7" else None
 
 
 def read_type_7(value: str) -> str | None:
@@ -57,8 +92,9 @@ def read_type_7(value: str) -> str | None:
         return None
 
 
-def _matches_7(shown: str, clear: str) -> bool:
-    return read_type_7(shown) == clear
+def _matches_4(shown: str, clear: str) -> bool:
+    """SHA-256 without a salt, in the standard order of base64 but Cisco's signs."""
+    return hmac.compare_digest(_coded(hashlib.sha256(clear.encode()).digest()), shown.encode())
 
 
 def _matches_8(shown: str, clear: str) -> bool:
@@ -73,8 +109,11 @@ def _matches(shown: str, digest: Callable[[bytes], bytes]) -> bool:
     parts = shown.split("$")
     if len(parts) != 4:  # "", type, salt, digest
         return False
-    coded = b64encode(digest(parts[2].encode())).rstrip(b"=").translate(bytes.maketrans(_STANDARD, _CISCO))
-    return hmac.compare_digest(coded, parts[3].encode())
+    return hmac.compare_digest(_coded(digest(parts[2].encode())), parts[3].encode())
+
+
+def _coded(digest: bytes) -> bytes:
+    return b64encode(digest).rstrip(b"=").translate(bytes.maketrans(_STANDARD, _CISCO))
 
 
 def _matches_5(shown: str, clear: str) -> bool:
@@ -111,8 +150,8 @@ def _crypt_base64(digest: bytes) -> str:
 
 
 _CHECKS: Mapping[str, Callable[[str, str], bool]] = {
+    "4": _matches_4,
     "5": _matches_5,
-    "7": _matches_7,
     "8": _matches_8,
     "9": _matches_9,
 }

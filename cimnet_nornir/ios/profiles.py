@@ -31,6 +31,11 @@ class Profile:
         return self.traits.numbers_remarks
 
 
+_LINE_HIDDEN = (
+    r"exec-timeout 10 0|(?:absolute|session)-timeout 0|privilege level 1|escape-character default|length 24",
+    r"width 80|history size 20|stopbits 2|speed 9600|databits 8|parity none|flowcontrol none",
+    r"exec|exec-banner|motd-banner|activation-character|vacant-message|login authentication default",
+)
 # A running configuration shows `shutdown` and the like only where it is set, on every platform.
 _HIDDEN = (
     ("interface", r"no shutdown|no ip address|no description|no switchport nonegotiate|switchport"),
@@ -46,6 +51,14 @@ _HIDDEN = (
     ("router bgp", r"exit-address-family"),
     ("bgp family", r"exit-address-family"),
     ("vrf", r"exit-address-family"),
+    ("top", r"service (?:pad|dhcp)|ip domain lookup|clock timezone UTC 0 0|aaa session-id common"),
+    ("top", r"ip ssh (?:time-out 120|authentication-retries 3|dh min size 1024)|(?:tacacs|radius)-server timeout 5"),
+    ("top", r"radius-server retransmit 3|ip http (?:port 80|secure-port 443)"),
+    *((kind, pattern) for kind in ("line", "vty") for pattern in _LINE_HIDDEN),
+    # A virtual terminal asks for a password until it is told not to, any other line does not.
+    ("vty", r"login"),
+    ("line", r"no login"),
+    ("aaa server", r"port 49"),
 )
 _ROUTER_HIDDEN = (("top", r"ip routing"), ("interface", r"no switchport"))
 _SWITCH_HIDDEN = (("top", r"no ip routing"),)

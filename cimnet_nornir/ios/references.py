@@ -13,6 +13,9 @@ Resolver = Callable[[str], str | None]
 
 _MARK = re.compile(r"<secret:(?P<reference>[^<>\s]+)>")
 
+# A secret may be kept with its type before it; a key of NTP has the type behind it.
+_TYPE_BEFORE = re.compile(r"(?m)^(?P<head>\s*ntp authentication-key \d+ \S+ )(?P<type>[07]) (?P<secret>\S+)$")
+
 
 def secret_mark(reference: str) -> str:
     """The mark of a reference."""
@@ -44,4 +47,4 @@ def revealed(text: str, resolve: Resolver | None) -> str:
             raise ConfigurationError(f"the secret at {reference} is no single line of text", subject=reference)
         return value
 
-    return _MARK.sub(secret, text)
+    return _TYPE_BEFORE.sub(r"\g<head>\g<secret> \g<type>", _MARK.sub(secret, text))

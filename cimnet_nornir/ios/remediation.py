@@ -1,18 +1,23 @@
 """The lines that take a running configuration to the intended one."""
 
+from collections.abc import Iterator
+
+from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
 from cimnet_nornir.ios.channels import leaving_members
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
+from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
-from cimnet_nornir.ios.steps import Remediation, Step, collect
+from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
+from cimnet_nornir.ios.told import as_told
 from cimnet_nornir.ios.translations import freed_pools
-from cimnet_nornir.ios.tree import Config
+from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
@@ -33,6 +38,9 @@ def remediate(
     such objects are reported as unmodelled and left alone. `resolve` finds the secrets behind marks: a line that sets
     the same secret in another form needs nothing.
     """
+    running = as_told(running, intended, formerly, resolve)
+    if is_on(intended):
+        running = as_aaa_shows(running)
     tagged, findings = moved_tags(running, intended)
     moving = released(tagged, intended)
     findings += release_drafts(moving)
@@ -44,6 +52,14 @@ def remediate(
     rest, more = departing_groups(rest, intended, formerly)
     findings += more
     former = formerly.nodes if formerly is not None else ()
-    findings += compare(Place(profile, resolve=resolve), Sides(rest.nodes, intended.nodes, former))
+    place = Place(profile, resolve=resolve)
+    findings += as_they_stood(_compared(place, rest, intended, former), rest.nodes, intended.nodes)
     findings += list(still_used(findings, intended))
     return collect(findings)
+
+
+def _compared(place: Place, running: Config, intended: Config, former: tuple[Node, ...]) -> Iterator[Finding]:
+    """The findings of whole sections, with terminals told apart where either side says something else of them."""
+    sides = (running.nodes, intended.nodes, former)
+    parts = (refined(side, *sides) for side in sides)
+    yield from before_and_after(compare(place, Sides(*parts)), running)

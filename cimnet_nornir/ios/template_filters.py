@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network
 
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
+from cimnet_nornir.ios.device_values import wrapped_vlan_list
 
 
 def netmask(prefix: str) -> str:
@@ -21,9 +22,15 @@ def vlan_list(vlans: Iterable[int]) -> str:
     return format_vlan_list(vlans)
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+def vlan_lists(vlans: Iterable[int], words: str) -> tuple[str, ...]:
+    """VLAN ids as lists that each fit a line of IOS behind some words; "none" where there is no VLAN."""
+    return wrapped_vlan_list(vlans, words) if vlans else ("none",)
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
     "netmask": netmask,
     "short_interface": short_interface,
     "vlan_list": vlan_list,
+    "vlan_lists": vlan_lists,
     "wildcard": wildcard,
 }

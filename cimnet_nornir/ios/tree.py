@@ -72,6 +72,8 @@ def _parts(lines: list[str]) -> Iterator[tuple[str, ...]]:
 # Most sections of a device are those of its neighbour, and of its last reading: what was read once is kept.
 @lru_cache(maxsize=8192)
 def _read(part: tuple[str, ...]) -> tuple[Node, ...]:
+    if len(part) == 1:  # nothing to find out about a line alone, and the parser takes a millisecond for it
+        return (Node(part[0].strip()),)
     parser = _parser_class()(list(part), syntax="ios")
     return tuple(_node(item) for item in parser.objs if item.parent is item)
 

@@ -40,14 +40,9 @@ def _shown(device: "Device") -> Iterator[Line]:
         if kind == "vty":
             yield from vty_groups(running)
         elif kind != "vlan":
-            yield from (line for line in lines if line.shown and not _says_nothing(line))
+            yield from (line for line in lines if line.shown)
         elif device.vtp_mode in {"transparent", "off"}:
             yield from _vlans([line for line in lines if not line.hidden])
-
-
-def _says_nothing(line: Line) -> bool:
-    """A region of multiple spanning tree that was entered and told nothing."""
-    return line.key[0] == "spanning-tree mst configuration" and not line.section.lines
 
 
 def _group_kind(line: Line) -> str:

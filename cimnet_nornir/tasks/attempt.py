@@ -220,7 +220,7 @@ class Attempt:
         engine = self.planner.engine
         running = self._session.running()
         self._running = engine.mask(engine.stable(running))
-        return self.planner.plan(self.planner.device(self.device.device), running).commands
+        return self.planner.plan(self.planner.device(self.device.device), running, pushed=True).commands
 
     # --- confirm ------------------------------------------------------------------------------------------------------
 

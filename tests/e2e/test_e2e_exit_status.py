@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "exit-status.md"
 ROWS = re.findall(r"^\| (\d) \| (.+?) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 APPLY = ("apply", "--yes")
-READ = ("plan", "apply", "verify", "drift")
+READ = ("plan", "apply", "verify", "drift", "audit")
 
 Words = tuple[str, ...]
 Case = Callable[["Project", RunningLab], Mapping[str, Words]]
@@ -121,7 +121,7 @@ def in_parts(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
 def finding(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     small.edit('native: 99, allowed: "10,99", description: to sw2', 'native: 99, allowed: "99", description: to sw2')
     small.ok("declare", str(small.network), "--accept-errors")
-    return {"check": ("check",)}
+    return {"check": ("check",), "audit": ("audit", "sw1"), "audit --intended": ("audit", "--intended")}
 
 
 @case("a device does not run what is intended")

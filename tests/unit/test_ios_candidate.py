@@ -9,6 +9,8 @@ from cimnet_nornir.ios.candidate import replacement, unplanned
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
+from cimnet_nornir.ios.rules.model import TOP, How
+from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.tree import Config, parse_config
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "remediation"
@@ -98,7 +100,9 @@ def _golden(name: str, part: str) -> str:
 
 
 def _nobodys(line: str, after: Config) -> bool:
-    """A line at the left that is there afterwards as it was before."""
+    """A line at the left that is there afterwards as it was before, and may not have moved in a list."""
+    if rule_for(TOP, line).how is How.ORDERED:
+        return False
     return not line.startswith((" ", "!")) and any(node.text == line and not node.children for node in after.nodes)
 
 

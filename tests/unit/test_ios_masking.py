@@ -12,6 +12,11 @@ SECRETS = (
     "enable secret 9 {}",
     "enable password {}",
     "enable password level 15 7 {}",
+    "enable algorithm-type scrypt secret {}",
+    "username admin privilege 15 algorithm-type sha256 secret {}",
+    " client 10.0.0.1 server-key 7 {}",
+    " server-private 10.0.0.1 auth-port 1812 acct-port 1813 key {}",
+    " bind authenticate root-dn cn=x,dc=y password {}",
     " password 7 {}",
     " password {}",
     "no username admin secret 5 {}",
@@ -93,3 +98,8 @@ def test_each_line_of_a_text_is_masked_by_itself() -> None:
     assert mask_secrets(text) == (
         f"hostname r1\nenable secret 9 {MASK}\nsnmp-server community {MASK} RO\nsnmp-server community {MASK} RW 5\n"
     )
+
+
+def test_a_key_of_digits_alone_is_masked_unless_it_counts_keys() -> None:
+    assert mask_secrets("tacacs server T\n key 123456\n") == f"tacacs server T\n key {MASK}\n"
+    assert mask_secrets("key chain OSPF\n key 12\n") == "key chain OSPF\n key 12\n"

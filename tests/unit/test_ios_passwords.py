@@ -13,8 +13,27 @@ SHOWN = (
     ("5 $1$28772684$iEwNOgGugqO9.bIz5sk8k/", "hashcat"),
     ("8 $8$TnGX/fE4KGHOVU$pEhnEvxrvaynpi8j4f.EMHr6M.FzU8xnZnBr/tJdFWk", "hashcat"),
     ("9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6", "hashcat"),
+    ("4 2btjjy78REtmYkkW0csHUbJZOstRXoWdX1mGrmmfeHI", "hashcat"),
     ("7 0822455D0A16", "cisco"),
     ("0 cisco", "cisco"),
+)
+HEADS = (
+    "username a password",
+    "username a privilege 15 view v password",
+    "enable password level 5",
+    "password",
+    "key",
+    "tacacs-server key",
+    "tacacs-server host 10.0.0.1 single-connection port 50 key",
+    "radius-server host 10.0.0.1 auth-port 1812 acct-port 1813 key",
+    "server-private 10.0.0.1 key",
+    "server-private 10.0.0.1 auth-port 1812 acct-port 1813 key",
+    "neighbor 10.0.0.1 password",
+    "ip ospf message-digest-key 1 md5",
+    "area 1 virtual-link 10.0.0.1 message-digest-key 1 md5",
+    "standby 1 authentication md5 key-string",
+    "key-string",
+    "bind authenticate root-dn cn=x password",
 )
 
 
@@ -51,3 +70,26 @@ def test_a_secret_that_is_set_already_is_not_sent_again() -> None:
     other = normalise(parse_config("username a secret changed"), ROUTER_IOS)
     assert remediate(running, same, ROUTER_IOS).is_empty
     assert remediate(running, other, ROUTER_IOS).lines() == ("username a secret changed",)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_what_is_encrypted_on_the_device_is_read_wherever_it_stands(head: str) -> None:
+    assert same_secret(f"{head} 7 0822455D0A16", f"{head} cisco")
+    assert same_secret(f"{head} 7 0822455D0A16", f"{head} 7 02050D480809")
+    assert same_secret(f"{head} cisco", f"{head} 7 02050D480809")
+    assert not same_secret(f"{head} 7 0822455D0A16", f"{head} other")
+    assert not same_secret(f"{head} 6 AAAA", f"{head} cisco")
+
+
+def test_the_type_of_a_key_of_ntp_stands_behind_it() -> None:
+    assert same_secret("ntp authentication-key 1 md5 0822455D0A16 7", "ntp authentication-key 1 md5 cisco")
+    assert not same_secret("ntp authentication-key 1 md5 0822455D0A16 7", "ntp authentication-key 2 md5 cisco")
+
+
+@pytest.mark.parametrize(("algorithm", "index"), [("md5", 0), ("sha256", 1), ("scrypt", 2)])
+def test_an_algorithm_that_is_asked_for_must_be_the_one_of_the_hash(algorithm: str, index: int) -> None:
+    shown, clear = SHOWN[index]
+    intended = f"username a privilege 15 algorithm-type {algorithm} secret {clear}"
+    assert same_secret(f"username a privilege 15 secret {shown}", intended)
+    assert not same_secret(f"username a privilege 15 secret {SHOWN[(index + 1) % 3][0]}", intended)
+    assert same_secret(f"enable secret {shown}", f"enable algorithm-type {algorithm} secret {clear}")

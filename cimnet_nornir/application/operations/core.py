@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from cimnet_nornir.application.actors import Actor, default_actor
+from cimnet_nornir.application.audit_parts import Auditor, NoAuditor
 from cimnet_nornir.application.changes import ChangeResult, change
 from cimnet_nornir.application.checks import CheckSet
 from cimnet_nornir.application.engines import Engines
@@ -35,7 +37,7 @@ class Core:
     `rules` gives rules of validation of the user's own, `checks` the checks before and after a change; each is called
     when somebody first asks for them. `approval` says whether plans have to be approved before they are carried out,
     and by whom; without it none have to be. `hosts` reaches the hosts that configurations are deployed to; without it
-    hosts are left alone. `site` gives what a project adds to its hosts' flake.
+    hosts are left alone. `site` gives what a project adds to its hosts' flake. `auditor` gives the rules of audit.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Core:
         checks: Callable[[], CheckSet] = CheckSet,
         hosts: HostPort | None = None,
         site: Callable[[], HostSite] = HostSite,
+        auditor: Callable[[], Auditor] = NoAuditor,
     ) -> None:
         self.store = store
         self.network_name = network
@@ -69,6 +72,7 @@ class Core:
         # The digest of what is rendered for a device, by its id and the position of what it was rendered from.
         self._rendered: dict[tuple[str, int], str] = {}
         self._site = site
+        self._load_auditor = auditor
         # Guards what is kept from one call to the next.
         self._lock = threading.Lock()
 
@@ -78,6 +82,11 @@ class Core:
         if self._engine is None:
             raise SettingsError("this service was built without a configuration engine", subject="engine")
         return self._engine
+
+    @cached_property
+    def auditor(self) -> Auditor:
+        """What audits configurations. Raises DefinitionError where a file of rules is wrong."""
+        return self._load_auditor()
 
     @property
     def host_generator(self) -> HostGenerator:
@@ -149,6 +158,7 @@ class Core:
             checks=self._load_checks,
             hosts=self._host_port,
             site=self._site,
+            auditor=self._load_auditor,
         )
 
     def position(self, when: str | None) -> int | None:

@@ -75,7 +75,9 @@ class Validation(Core):
     def _report(self, found: Iterable[Finding], at: int | None, *networks: Network) -> CheckReport:
         judgement = self.judgement(at)
         rules = tuple(RuleText(each.id, each.severity, each.description) for each in self.rules.rules)
-        expired = tuple(waiver for waiver in judgement.texts(*networks) if waiver.expired)
+        # Those of rules of audit are told by an audit.
+        texts = (waiver for waiver in judgement.texts(*networks) if self.rules.named(waiver.rule) is not None)
+        expired = tuple(waiver for waiver in texts if waiver.expired)
         return CheckReport(self.network_name, at, judgement.judge(found, *networks), expired, rules)
 
     # --- refusals -----------------------------------------------------------------------------------------------------
@@ -122,8 +124,10 @@ class Validation(Core):
 
         Raises NotFound for a rule or device that is not there, InvalidInput without a reason or for a day gone by.
         """
-        if self.rules.named(rule) is None:
-            raise NotFound(f"there is no rule {rule!r}; cimnet check --rules lists them", subject=rule)
+        if self.rules.named(rule) is None and all(each.id != rule for each in self.auditor.rules):
+            raise NotFound(
+                f"there is no rule {rule!r}; cimnet check --rules and cimnet audit --list tell them", subject=rule
+            )
         if not self.actor.reason:
             raise InvalidInput("a waiver needs a reason: say --reason TEXT", subject="reason")
         if until < self.actor.clock().date():

@@ -6,6 +6,7 @@ misread, and is dropped. Whatever is left becomes blocks, word for word, so that
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
@@ -13,11 +14,11 @@ from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.reading import Reading
 from cimnet_nornir.domain.values import DeviceKind, PortConfiguration, RoutedInterface
-from cimnet_nornir.errors import InvalidValue, RenderError
+from cimnet_nornir.errors import DomainError, InvalidValue, RenderError
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
-from cimnet_nornir.ios.reading import identity, kinds
+from cimnet_nornir.ios.reading import kinds
 from cimnet_nornir.ios.reading.adopting import adopt, classified
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.references import revealed
@@ -28,8 +29,24 @@ from cimnet_nornir.ios.tree import Config, parse_config, walk
 
 Reader = Callable[[Config, Draft], None]
 
-READERS: tuple[Reader, ...] = (identity.read,)
-"""In this order: interfaces are there when what is said of them is read."""
+AREAS = (
+    "identity",
+    "switching",
+    "switch_settings",
+    "spanning_tree",
+    "security",
+    "services",
+    "snmp",
+    "tracking",
+    "dhcp",
+)
+"""Modules of this room, in this order: interfaces are there when what is said of them is read."""
+
+
+def readers() -> tuple[Reader, ...]:
+    """What reads each area."""
+    return tuple(import_module(f"cimnet_nornir.ios.reading.{area}").read for area in AREAS)
+
 
 # A misread base part can hide another; each round drops what is wrong, and there are few parts.
 _MOST_ROUNDS = 8
@@ -62,17 +79,27 @@ def read_configuration(text: str, generator: IosGenerator, *, name: str, details
     """
     tree = parse_config(text)
     is_switch, does_route = kinds.switches(tree), kinds.routes(tree)
-    profile = profile_for(details.platform, routes=does_route, switches=is_switch)
+    profile = profile_for(details.platform, routes=does_route, switches=is_switch, model=details.model)
     source = _Source(tree, normalise(tree, profile), profile, generator)
     kind = DeviceKind.SWITCH if is_switch else DeviceKind.ROUTER
     device = Device("", name, name, kind, details, routing=does_route)
     draft = Draft(device, profile, place)
-    for read in READERS:
+    for read in readers():
         read(source.running, draft)
+    _drop_misfits(device)
     _prove(source, draft)
     owned = frozenset(walk(source.rendered(draft)))
     adopt(tree, owned, draft)
     return _reading(source, draft, owned)
+
+
+def _drop_misfits(device: Device) -> None:
+    """Drop settings that the rules of the domain would refuse."""
+    for known, setting in list(device.features.items()):
+        try:
+            setting.check(device)
+        except DomainError:
+            del device.features[known]
 
 
 def _prove(source: _Source, draft: Draft) -> None:

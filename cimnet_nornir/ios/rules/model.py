@@ -25,6 +25,9 @@ class How(Enum):
     ACL = "acl"  # entries in an order, changed by sequence number
     INTERFACE = "interface"  # may be hardware, which cannot be removed
     JOINS = "joins"  # makes an interface part of a routing process
+    USER = "user"  # several attributes in one line, each of which may be typed by itself
+    LINES = "lines"  # terminals in ranges, which are there whatever is said of them
+    ORDERED = "ordered"  # one of a list in which a new one comes last
     KEPT = "kept"  # never taken back by itself, since more would go with it
     REMADE = "remade"  # a section that cannot be changed: where a line of it differs, it goes and comes anew
     SHELL = "shell"  # a header that is there only while lines stand below it, and that has no `no`

@@ -91,7 +91,7 @@ INTERFACE_RULES = (
         owner=Owner.OBJECT,
         order=41,
         undo_order=6,
-        clears=rf"{_PORT_SECURITY} mac-address sticky {_ADDRESS}(?: vlan \S+)?",
+        clears=rf"{_PORT_SECURITY} mac-address sticky \S+(?: vlan \S+)?",
     ),
     Rule(
         "port-security address",

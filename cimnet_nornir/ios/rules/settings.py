@@ -1,7 +1,7 @@
 """The two kinds of global setting that intent owns only where it has them: one value a key, and the entry of a list."""
 
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.model import Owner, Rule
+from cimnet_nornir.ios.rules.model import How, Owner, Rule
 
 
 def one(feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVICE, hazard: str = "") -> Rule:
@@ -19,7 +19,7 @@ def one(feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVI
     )
 
 
-def entry(feature: str, pattern: str, undo: str = "") -> Rule:
+def entry(feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVICE, how: How = How.PLAIN) -> Rule:
     """An entry of a list, owned where intent has any of that list: new ones come before old ones go."""
     return Rule(
         feature,
@@ -27,6 +27,12 @@ def entry(feature: str, pattern: str, undo: str = "") -> Rule:
         single=True,
         undo=undo,
         owner=Owner.FAMILY,
-        order=phases.SERVICE,
-        undo_order=phases.SERVICE + 1,
+        order=order,
+        undo_order=max(order + 1, phases.SERVICE + 1),
+        how=how,
     )
+
+
+def ordered(feature: str, pattern: str, *, order: int = phases.SERVICE) -> Rule:
+    """An entry of a list that a device goes through from its first to its last."""
+    return entry(feature, pattern, order=order, how=How.ORDERED)

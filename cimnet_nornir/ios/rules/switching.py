@@ -43,6 +43,16 @@ TOP_RULES = (
         default="vtp mode server",
         hazard="no vtp mode: the switch becomes a VTP server, which gives its domain VLANs and takes them from it",
     ),
+    # It is kept with the VLANs.
+    Rule(
+        "vtp password",
+        r"vtp password .+",
+        single=True,
+        undo="no vtp password",
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL + 1,
+        unshown=True,
+    ),
     Rule("vtp", r"vtp (?P<key>\S+)(?: .+)?", single=True, undo="no vtp {key}", owner=Owner.OBJECT, order=phases.GLOBAL),
     Rule(
         "vlan setting",

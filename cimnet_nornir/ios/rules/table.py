@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
+    access,
     dhcp,
     filtering,
     first_hop,
     hardware,
     interface,
     ip,
+    lines,
     nat,
     routing,
     security,
@@ -40,22 +42,8 @@ _OF_INTERFACES = (
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (
-        switching,
-        spanning_tree,
-        security,
-        interface,
-        ip,
-        vrf,
-        routing,
-        filtering,
-        nat,
-        system,
-        services,
-        snmp,
-        tracking,
-        dhcp,
-    )
+    parts = (switching, spanning_tree, security, interface, ip, vrf, routing, filtering, nat, system, access, lines)
+    parts += (services, snmp, tracking, dhcp)
     return {
         TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
         "interface": tuple(rule for part in _OF_INTERFACES for rule in part),
@@ -69,7 +57,10 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "vrf family": vrf.VRF_RULES,
         "acl": filtering.ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
-        "line": system.LINE_RULES,
+        "line": lines.LINE_RULES,
+        "vty": lines.VTY_RULES,
+        "aaa group": access.GROUP_RULES,
+        "aaa server": access.SERVER_RULES,
         "archive": services.ARCHIVE_RULES,
         "archive log": services.ARCHIVE_LOG_RULES,
         "ip sla": tracking.PROBE_RULES,

@@ -95,7 +95,7 @@ def _instances(text: str) -> frozenset[int] | None:
 
 
 GLOBAL: Final = (
-    Rule("spanning-tree mst configuration", 116, needs="switching", enters="mst"),
+    Rule("spanning-tree mst configuration", 116, needs="switching", enters="mst", quiet=True),
     Rule(
         "spanning-tree mst <instances:vlans> priority <priority:0-61440>",
         117,

@@ -1,0 +1,162 @@
+"""`cimnet audit`: whether configurations keep the rules of audit."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cimnet_nornir.cli.audit_text import list_rules, show_report
+from cimnet_nornir.cli.kept_out import in_ordinary_work
+from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.output import note, print_json
+from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.report_options import Reports, report_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cimnet_nornir.application.audit_parts import Auditor
+    from cimnet_nornir.application.auditing import AuditReport
+    from cimnet_nornir.application.ports import ReadResult
+
+_PATTERN = "*.cfg"
+
+
+@click.command("audit", short_help="Do configurations keep the rules of audit?")
+@click.argument("targets", nargs=-1, metavar="[HOST|FILE|DIR]...")
+@click.option("--intended", is_flag=True, help="Audit what is intended; no device is asked.")
+@click.option(
+    "--rules",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Rules beside the project's; more than once for several.",
+)
+@click.option("--severity", type=click.Choice(["error", "warning"]), help="Only what is of this severity.")
+@click.option("--list", "listing", is_flag=True, help="List the rules.")
+@click.option("--all", "everything", is_flag=True, help="Show waived findings too, each with its waiver.")
+@report_options("--junit")
+@at_option
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    intended: bool,
+    files: tuple[Path, ...],
+    severity: str | None,
+    listing: bool,
+    everything: bool,
+    at: str | None,
+    reports: Reports,
+) -> int:
+    """Look for what the rules of audit forbid or miss: in what devices run, in what is intended, or in files.
+
+    A FILE, or each *.cfg in a DIR, is audited by itself; no project is needed. Packaged rules harden devices as Cisco's
+    guides say; those of inventory/audit/*.yaml and audit/*.py join them. --at audits what was intended then. Exits 2
+    where something is found that no waiver covers; -v shows all places, and where a rule comes from.
+
+    \b
+    Examples:
+      cimnet audit
+      cimnet audit acc1 --severity error
+      cimnet audit --intended --limit group:role__access
+      cimnet audit backups/ --junit audit.xml
+      cimnet audit old-router.cfg --rules house.yaml --json
+      cimnet audit --list
+    """
+    from cimnet_nornir.application.status import exit_status
+    from cimnet_nornir.reports.audit import audit_json, audit_junit
+
+    options = options_of(ctx)
+    # Of then only the intent is known.
+    intended = intended or at is not None
+    paths = _paths(ctx, targets)
+    if listing:
+        return list_rules(_auditor(options, files, needed=False).rules, json=options.json)
+    if paths:
+        _refuse_with_files(ctx, options, intended=intended)
+        report = _of_files(_auditor(options, files, needed=False), paths)
+    else:
+        report = _of_devices(options, targets, files, intended=intended, at=at)
+    report = report.only(severity) if severity else report
+    if options.json:
+        print_json("audit", audit_json(report))
+    elif not reports.on_stdout:
+        show_report(report, everything=everything, verbose=options.verbose > 0)
+    reports.write(lambda: audit_junit(report))
+    return exit_status((each.outcome for each in report.unread), pending=bool(report.open))
+
+
+def _paths(ctx: click.Context, targets: tuple[str, ...]) -> tuple[Path, ...]:
+    """The files that the arguments name; none where they name hosts."""
+    paths = [Path(target) for target in targets if _is_path(target)]
+    if not paths:
+        return ()
+    if len(paths) < len(targets):
+        raise click.UsageError("name hosts, or files and folders; not both at once", ctx)
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.glob(_PATTERN)) if path.is_dir() else [path]
+        if not path.exists() or not inside:
+            raise click.ClickException(f"{path}: there is no {_PATTERN if path.is_dir() else 'such file or folder'}")
+        found += inside
+    return tuple(found)
+
+
+def _is_path(target: str) -> bool:
+    return "/" in target or target.endswith((".cfg", ".txt", ".conf")) or Path(target).exists()
+
+
+def _refuse_with_files(ctx: click.Context, options: Options, *, intended: bool) -> None:
+    for flag, given in (("--intended or --at", intended), ("--limit", bool(options.limit))):
+        if given:
+            raise click.UsageError(f"{flag} is about the devices of a project, and files are named", ctx)
+
+
+def _auditor(options: Options, files: tuple[Path, ...], *, needed: bool) -> "Auditor":
+    """The rules of the project and of files; where no project is needed there may be none."""
+    from cimnet_nornir.bootstrap import auditor_of, find_project
+
+    project = options.settings.project if needed or options.project else find_project()
+    return auditor_of(project, files)
+
+
+def _of_files(auditor: "Auditor", paths: tuple[Path, ...]) -> "AuditReport":
+    from cimnet_nornir.application.auditing import audit_file, joined
+    from cimnet_nornir.errors import ConfigurationError
+
+    reports = []
+    for path in paths:
+        try:
+            reports.append(audit_file(auditor, path.read_text(encoding="utf-8", errors="replace"), path.stem))
+        except OSError as error:
+            raise click.ClickException(f"{path}: {error.strerror}") from error
+        except ConfigurationError as error:
+            raise click.ClickException(f"{path}: {error.message}") from error
+    return joined(reports)
+
+
+def _of_devices(
+    options: Options, hosts: tuple[str, ...], files: tuple[Path, ...], *, intended: bool, at: str | None
+) -> "AuditReport":
+    from cimnet_nornir.application.auditing import audit_devices
+
+    auditor = _auditor(options, files, needed=True)
+    position = options.service.position(at)
+    names = options.chosen(hosts, at=position, managed=False)
+    if intended:
+        return audit_devices(options.service, auditor, options.service.render(names, position), at=position)
+    return audit_devices(options.service, auditor, _running(options, names, hosts))
+
+
+def _running(options: Options, names: tuple[str, ...], hosts: tuple[str, ...]) -> "Mapping[str, ReadResult]":
+    """What the devices run, by host name."""
+    names = in_ordinary_work(options, names, hosts, pushes=False)
+    if not options.json:
+        note(f"environment: {options.settings.environment}, {options.tally(names)}")
+    ids = {device.id: device.name for device in options.service.devices(names)}
+    with options.devices() as devices, progress("reading", len(ids), verbose=options.verbose > 0) as tell:
+        read = devices.read(list(ids), progress=tell)
+    return {ids[device]: text for device, text in read.items()}
