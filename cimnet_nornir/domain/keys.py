@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.tables import vrf_of
 
 
 def unique_keys(device: Device) -> dict[str, str]:
@@ -28,10 +29,12 @@ def addresses_of(device: Device) -> Iterator[tuple[str, IPv4Address]]:
     """Each address of a device with the place where it is.
 
     The address it is managed at is one of them, on an interface or not: two devices that share it would get each
-    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind.
+    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind, and
+    neither do those in a VRF, which is there so that others may have them too.
     """
-    own = {address.ip for routed in device.interfaces.values() for address in routed.addresses}
-    for interface, routed in device.interfaces.items():
+    shared = {name: routed for name, routed in device.interfaces.items() if not vrf_of(device, name)}
+    own = {address.ip for routed in shared.values() for address in routed.addresses}
+    for interface, routed in shared.items():
         for address in routed.addresses:
             yield f"{device.name} {interface}", address.ip
     management = device.details.management
