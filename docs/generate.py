@@ -13,6 +13,9 @@ from typing import Any
 
 import click
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from docs.feature_pages import features
+
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 _PART = re.compile(r"(?P<head><!-- generated: (?P<name>\w+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
@@ -77,8 +80,10 @@ def definition() -> str:
     from cimnet_nornir.definition.schema import json_schema
 
     schema = json_schema()
+    # What features are made of stands in a page of its own.
+    own = NetworkFile.model_json_schema()["$defs"]
     parts = {"The file": {**schema, "description": inspect.getdoc(NetworkFile)}}
-    parts |= {_PARTS.get(name, name): schema["$defs"][name] for name in _ordered(schema["$defs"])}
+    parts |= {_PARTS.get(name, name): schema["$defs"][name] for name in _ordered(own)}
     return "\n".join(_fields(title, part) for title, part in parts.items())
 
 
@@ -330,7 +335,7 @@ def api() -> str:
 
 def _route(method: str, path: str, item: Mapping[str, Any]) -> str:
     rows = [
-        (f"`{each['name']}`", each["in"], _kind(each["schema"]), each.get("description", ""))
+        (f"`{each['name']}`", each["in"], _api_kind(each["schema"]), each.get("description", ""))
         for each in item.get("parameters", ())
     ]
     answers = [_answer(status, found) for status, found in item["responses"].items() if status not in _NEVER]
@@ -342,7 +347,7 @@ def _route(method: str, path: str, item: Mapping[str, Any]) -> str:
 def _body(found: Mapping[str, Any]) -> str:
     """What is sent with a request, by its media types."""
     kinds = [
-        f"{_kind(content['schema'])} as `{media}`" if "schema" in content else f"`{media}`"
+        f"{_api_kind(content['schema'])} as `{media}`" if "schema" in content else f"`{media}`"
         for media, content in found.get("content", {}).items()
     ]
     return f"Body: {' or '.join(kinds)}.\n\n" if kinds else ""
@@ -350,7 +355,7 @@ def _body(found: Mapping[str, Any]) -> str:
 
 def _answer(status: str, found: Mapping[str, Any]) -> str:
     schemas = [content["schema"] for content in found.get("content", {}).values() if "schema" in content]
-    named = [_kind(schema) for schema in schemas if "$ref" in schema]
+    named = [_api_kind(schema) for schema in schemas if "$ref" in schema]
     if status < "300":
         given = [f"({named[0]})"] if named else [f"`{media}`" for media in found.get("content", {})]
         return " ".join((status, *given))
@@ -367,23 +372,23 @@ def _document(name: str, schema: Mapping[str, Any]) -> str:
     fields = schema.get("properties", {})
     if not fields or name in ("HTTPValidationError", "ValidationError"):
         return ""
-    rows = [(f"`{field}`", _kind(found), found.get("description", "")) for field, found in fields.items()]
+    rows = [(f"`{field}`", _api_kind(found), found.get("description", "")) for field, found in fields.items()]
     said = " ".join(inspect.cleandoc(schema.get("description", "")).split())
     return f"### {name}\n\n{said}\n\n{_table(('field', 'kind', 'what it is'), rows)}\n"
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _api_kind(schema: Mapping[str, Any]) -> str:
     """What may stand there, in a few words."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(_kind(part) for part in schema["anyOf"]))
+        return " or ".join(dict.fromkeys(_api_kind(part) for part in schema["anyOf"]))
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if schema.get("type") == "array":
-        return f"list of {_kind(schema.get('items', {}))}"
+        return f"list of {_api_kind(schema.get('items', {}))}"
     if isinstance(more := schema.get("additionalProperties"), Mapping) and more:
-        return f"mapping to {_kind(more)}"
+        return f"mapping to {_api_kind(more)}"
     return str(schema.get("format") or schema.get("type", "anything"))
 
 
@@ -395,6 +400,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "events": events,
     "lifecycle": lifecycle,
     "errors": errors,
+    "features": features,
     "rules": rules,
     "audit_rules": audit_rules,
     "tables": tables,

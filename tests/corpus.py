@@ -113,8 +113,8 @@ def together(files: list[Path], project: Path) -> str:
     if said.returncode:
         return f"together: exit {said.returncode}: {said.stderr.strip()}"
     graph = json.loads(cimnet("graph", "--format", "json", project=project).stdout)
-    routers = [node for node in graph["nodes"] if node["kind"] == "router"]
-    links = [edge for edge in graph["edges"] if edge["kind"] == "cable"]
+    routers = [node for node in graph["nodes"] if node.get("device") == "router"]
+    links = [edge for edge in graph["edges"] if edge["relation"] == "link"]
     print(f"together: {len(routers)} routers, {len(links)} links")
     return "" if len(routers) == len(files) and links else f"together: {len(routers)} routers, {len(links)} links"
 

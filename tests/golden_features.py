@@ -23,6 +23,7 @@ from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.remediation import Remediation, apply_lines, remediate
+from cimnet_nornir.ios.told import as_told, shown, with_unshown
 from cimnet_nornir.ios.tree import Config, parse_config
 
 FOLDER = Path(__file__).parent / "golden" / "features"
@@ -80,7 +81,7 @@ class FeatureCase:
 
     @cached_property
     def running(self) -> Config:
-        return self.tree(self.read("running.cfg"))
+        return as_told(self.tree(self.read("running.cfg")), self.intended, self.formerly, self.secrets.get)
 
     @cached_property
     def intended(self) -> Config:
@@ -108,9 +109,12 @@ class FeatureCase:
     def tree(self, text: str) -> Config:
         return normalise(parse_config(text), self.profile)
 
-    def needed(self, running: Config) -> Remediation:
-        """What takes a running configuration to the intent of the case."""
-        return remediate(running, self.intended, self.profile, formerly=self.formerly, resolve=self.secrets.get)
+    def needed(self, running: Config, *, pushed: bool = False) -> Remediation:
+        """What takes a running configuration to the intent of the case, perhaps after all of it was sent just now."""
+        formerly = self.formerly
+        if pushed:
+            formerly = with_unshown(shown(formerly or Config()), self.intended)
+        return remediate(running, self.intended, self.profile, formerly=formerly, resolve=self.secrets.get)
 
     def outputs(self) -> dict[str, str]:
         """The computed files of the case."""

@@ -14,6 +14,7 @@ from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.domain.values import (
     AccessMode,
     HostInterfaceConfiguration,
+    OspfProcess,
     PortChannel,
     PortConfiguration,
     RoutedInterface,
@@ -100,6 +101,12 @@ def _of_host(configuration: HostInterfaceConfiguration) -> Iterator[str]:
         yield f"gateway {configuration.gateway}"
     if configuration.mtu is not None:
         yield f"MTU {configuration.mtu}"
+
+
+def ospf_words(process: OspfProcess) -> str:
+    """An OSPF process in words: "OSPF 1, router id 10.255.0.1"."""
+    vrf = f" in the VRF {process.vrf}" if process.vrf else ""
+    return f"OSPF {process.process}{vrf}" + (f", router id {process.router_id}" if process.router_id else "")
 
 
 def route_words(route: StaticRoute) -> str:
@@ -264,7 +271,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     e.SpanningTreeConfigured: _tree,
     e.RouterInterfaceConfigured: lambda event: interface_words(event.interface, event.configuration),
     e.RouterInterfaceRemoved: lambda event: f"{short_interface(event.interface)} removed",
-    e.OspfConfigured: lambda event: f"OSPF {event.process.process}, router id {event.process.router_id}",
+    e.OspfConfigured: lambda event: ospf_words(event.process),
     e.OspfRemoved: lambda event: f"OSPF {event.process} removed",
     e.StaticRouteAdded: lambda event: f"{route_words(event.route)} added",
     e.StaticRouteRemoved: lambda event: f"{route_words(event.route)} removed",

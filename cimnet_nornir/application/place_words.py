@@ -5,7 +5,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cimnet_nornir.application.describe import channel_words, interface_words, port_words, route_words, setting_words
+from cimnet_nornir.application.describe import (
+    channel_words,
+    interface_words,
+    ospf_words,
+    port_words,
+    route_words,
+    setting_words,
+)
 from cimnet_nornir.domain.contents import Place, Presence
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.hosting.values import AddressRange
@@ -127,7 +134,7 @@ _WORDS: Mapping[str, Callable[[Any, Any], str]] = {
     "vlans": _vlan,
     "switch_ports": port_words,
     "interfaces": interface_words,
-    "ospf": lambda key, value: f"OSPF {key}, router id {value.router_id}",
+    "ospf": lambda _, value: ospf_words(value),
     "routes": lambda _, value: route_words(value),
     "ports": lambda key, _: f"port {short_interface(key)}",
     "port_channels": channel_words,

@@ -42,9 +42,9 @@ def command(
     """Record the intent that configurations express: those in files, in folders of them, or of devices that are asked.
 
     Every line is owned by typed intent, adopted word for word, or says nothing; -v lists them. What a device runs
-    comes out again as it went in, or nothing is recorded. Links are found by what devices hear, else by subnets. Secrets
-    go to files under inventory/secrets/, which git ignores. A device that is in the network already becomes what its
-    configuration says. With HOSTs, exits 4 where one was not reached, 3 where one refused.
+    comes out again as it went in, or nothing is recorded. Links are found by what devices hear, else by subnets.
+    Secrets go to files under inventory/secrets/, which git ignores. A device that is in the network already becomes
+    what its configuration says. With HOSTs, exits 4 where one was not reached, 3 where one refused.
 
     \b
     Examples:

@@ -86,7 +86,7 @@ def _row(item: "Taken", counts: "Mapping[str, int]") -> list[str]:
 def _link(link: "Link", names: "Mapping[str, str]") -> str:
     from cimnet_nornir.domain.interfaces import short_interface
 
-    return " – ".join(f"{names.get(end[0], end[0])} {short_interface(end[1])}" for end in (link.a, link.b))
+    return " -- ".join(f"{names.get(end[0], end[0])} {short_interface(end[1])}" for end in (link.a, link.b))
 
 
 def account(options: Options, item: "Taken") -> "tuple[SourceLine, ...]":
@@ -97,7 +97,7 @@ def account(options: Options, item: "Taken") -> "tuple[SourceLine, ...]":
 
 
 def _counts(lines: "Sequence[SourceLine]") -> dict[str, int]:
-    found = Counter(line.how for line in lines)
+    found = Counter(str(line.how) for line in lines)
     return {"all": len(lines), **{name: found[name] for name in _CLASSES}}
 
 
@@ -120,7 +120,7 @@ def _document(options: Options, found: "Import") -> dict[str, Any]:
 
 def _device(options: Options, item: "Taken") -> dict[str, Any]:
     device, lines = item.device, account(options, item)
-    content = {
+    content: dict[str, Any] = {
         "device": device.id,
         "name": device.name,
         "kind": device.kind.value,

@@ -92,7 +92,7 @@ def _device(device: Device, defaults: Fields, catalogue: Mapping[int, str | None
     own = [item for item in device.features.values() if not isinstance(item, InterfaceSetting)]
     if own:
         yield "    features:"
-        yield from _nested(feature_fields(own), "      ")
+        yield from nested(feature_fields(own), "      ")
     if device.routes:
         yield "    routes:"
         yield from (f"      - {_flow(_route(route))}" for route in device.routes)
@@ -106,7 +106,7 @@ def _device(device: Device, defaults: Fields, catalogue: Mapping[int, str | None
             yield from _block(list_fields(acl), "        ")
 
 
-def _nested(fields: Fields, indent: str) -> Iterator[str]:
+def nested(fields: Fields, indent: str) -> Iterator[str]:
     """Fields a line each where they are short, else what is in them below."""
     for name, value in fields.items():
         line = f"{indent}{_key(name)}: {_flow(value)}"
@@ -115,7 +115,7 @@ def _nested(fields: Fields, indent: str) -> Iterator[str]:
             continue
         yield f"{indent}{_key(name)}:"
         if isinstance(value, dict):
-            yield from _nested(value, indent + "  ")
+            yield from nested(value, indent + "  ")
         else:
             yield from (f"{indent}  - {_flow(item)}" for item in value)
 
@@ -183,8 +183,12 @@ def _spanning_tree(tree: SpanningTree) -> Value:
 
 
 def _process(process: OspfProcess) -> Fields:
-    more = {"default_originate": True} if process.default_originate else {}
-    return {"process": process.process, "router_id": str(process.router_id), **more}
+    fields: dict[str, Value] = {"process": process.process}
+    if process.router_id is not None:
+        fields["router_id"] = str(process.router_id)
+    if process.default_originate:
+        fields["default_originate"] = True
+    return fields if process.vrf is None else {**fields, "vrf": process.vrf}
 
 
 def _route(route: StaticRoute) -> Fields:

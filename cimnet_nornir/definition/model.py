@@ -103,8 +103,11 @@ class OspfEntry(FileModel):
     """An OSPF process."""
 
     process: int = Field(1, ge=1, le=65535, description="Its number.", examples=[1])
-    router_id: Address = Field(description="The router id, most often the loopback's.", examples=["10.255.0.1"])
+    router_id: Address | None = Field(
+        None, description="The router id, most often the loopback's; a host needs it.", examples=["10.255.0.1"]
+    )
     default_originate: bool = Field(default=False, description="Announce a default route.", examples=[True])
+    vrf: Name | None = Field(None, description="The VRF that it runs in, of a router or switch.", examples=["blue"])
 
 
 class RouteEntry(FileModel):

@@ -16,7 +16,7 @@ from cimnet_nornir.domain.requirements import (
     require_unswitched,
     require_vlan,
 )
-from cimnet_nornir.domain.values import RoutedInterface, StaticRoute
+from cimnet_nornir.domain.values import OspfProcess, RoutedInterface, StaticRoute
 from cimnet_nornir.errors import AlreadyExists, NotFound, RuleViolated
 
 RoutingCommand = (
@@ -49,6 +49,7 @@ def _decide_routes(
 ) -> tuple[RoutingEvent, ...]:
     match command:
         case c.ConfigureOspf():
+            _refuse_beyond_a_host(device, command.process)
             same = device.ospf.get(command.process.process) == command.process
             return () if same else (e.OspfConfigured(process=command.process),)
         case c.RemoveOspf():
@@ -138,6 +139,16 @@ def unusable(address: IPv4Interface) -> str | None:
 
 
 # --- OSPF and static routes -------------------------------------------------------------------------------------------
+
+
+def _refuse_beyond_a_host(device: Device, process: OspfProcess) -> None:
+    """FRR would take a router id of its own choice, and nothing puts a card of a host into a VRF."""
+    if device.is_host and (process.router_id is None or process.vrf is not None):
+        wrong = "in a VRF" if process.vrf is not None else "without a router id"
+        raise RuleViolated(
+            f"{device.name} is a host: it has no OSPF {wrong}; a router or switch may have it",
+            subject=str(process.process),
+        )
 
 
 def _remove_ospf(device: Device, process: int) -> tuple[RoutingEvent, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from pydantic import ValidationError
 
@@ -38,7 +39,7 @@ def fitting(device: Device) -> Device:
 
 def _creatable(device: Device) -> Iterator[tuple[int, str | None]]:
     for vlan, name in device.vlans.items():
-        if _tried(lambda vlan=vlan, name=name: c.CreateVlan(device=_ID, vlan=vlan, name=name)):
+        if _tried(partial(c.CreateVlan, device=_ID, vlan=vlan, name=name)):
             yield vlan, name
 
 
@@ -54,7 +55,7 @@ def _tried(act: Callable[[], object]) -> bool:
 def _execute(working: Working, command: c.Command) -> None:
     """Carry out a command as whole as it is allowed."""
     for each in _lesser(command):
-        if _tried(lambda each=each: working.execute(each)):
+        if _tried(partial(working.execute, each)):
             return
 
 
@@ -91,10 +92,10 @@ def _settle(device: Device) -> None:
     own = {address.ip for item in device.interfaces.values() for address in item.addresses}
     device.routes = tuple(route for route in device.routes if route.next_hop not in own)
     _drop_stray_protocols(device)
-    if not _tried(lambda: refuse_stray_members(device)):
+    if not _tried(partial(refuse_stray_members, device)):
         device.port_channels = {}
     for identity, setting in list(device.features.items()):
-        if not _tried(lambda setting=setting: setting.check(device)):
+        if not _tried(partial(setting.check, device)):
             del device.features[identity]
 
 
@@ -110,13 +111,13 @@ def _share_overlaps(device: Device) -> None:
 
 
 def _drop_stray_protocols(device: Device) -> None:
-    if _tried(lambda: refuse_stray_protocols(device)):
+    if _tried(partial(refuse_stray_protocols, device)):
         return
     bgp, eigrp, device.bgp, device.eigrp = device.bgp, device.eigrp, None, {}
     for number, process in eigrp.items():
         device.eigrp[number] = process
-        if not _tried(lambda: refuse_stray_protocols(device)):
+        if not _tried(partial(refuse_stray_protocols, device)):
             del device.eigrp[number]
     device.bgp = bgp
-    if not _tried(lambda: refuse_stray_protocols(device)):
+    if not _tried(partial(refuse_stray_protocols, device)):
         device.bgp = None

@@ -7,8 +7,9 @@ from typing import Literal
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 
-LineClass = Literal["owned", "adopted", "noise"]
-"""A line that a feature says, one that is adopted word for word, and one that says nothing (version, end, a marker)."""
+LineClass = Literal["owned", "adopted", "noise", "unknown"]
+"""What became of a line: a feature says it, it is adopted word for word, it says nothing (version, end, a marker), or
+it was not read: there is none of these last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,23 @@ class ReadLine:
 
     path: Path
     how: LineClass
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a file by its number, from 1, with its secrets masked, and what became of it."""
+
+    number: int
+    text: str
+    how: LineClass
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a configuration says of itself: a host name, None where it has none, and the platform by its version."""
+
+    name: str | None
+    platform: str
 
 
 @dataclass(frozen=True, slots=True)

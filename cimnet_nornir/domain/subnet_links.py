@@ -63,8 +63,9 @@ def match_subnets(
     """The links between devices whose ports are alone in a subnet; ports of links that are known are left out.
 
     `tables` names the VRF of an interface, by device id and interface: one subnet may stand in several of them. With
-    `about`, only subnets of these devices (ids) are looked at. Nothing is guessed: where more than two are in a subnet there is a switch between them, and where a port would have
-    two cables, or an SVI could be behind several ports, that is said.
+    `about`, only subnets of these devices (ids) are looked at. Nothing is guessed: where more than two are in a subnet
+    there is a switch between them, and where a port would have two cables, or an SVI could be behind several ports,
+    that is said.
     """
     used = {end for link in taken for end in (link.a, link.b)}
     joined = {frozenset((link.a[0], link.b[0])) for link in taken}

@@ -290,11 +290,15 @@ InterfaceConfiguration = RoutedInterface | HostInterfaceConfiguration
 
 
 class OspfProcess(Value):
-    """An OSPF process of a router."""
+    """An OSPF process of a router; without a router id it takes the highest address of a loopback, or of any interface.
+
+    `vrf` is the VRF that it runs in, None the global table.
+    """
 
     process: Annotated[int, Field(ge=1, le=65535)] = 1
-    router_id: IPv4Address
+    router_id: IPv4Address | None = None
     default_originate: bool = False
+    vrf: Identifier | None = None
 
 
 class StaticRoute(Value):

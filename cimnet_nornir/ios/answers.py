@@ -42,6 +42,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.WARNING, r"% ?(?:IPv4 and IPv6|IPv[46]|IP) addresses from all interfaces in VRF \S+ have been removed"),
     Answer(Kind.WARNING, r"%? ?Default route without gateway"),
     Answer(Kind.WARNING, r"%? ?OSPF: Reference bandwidth is changed"),
+    Answer(Kind.WARNING, r"% ?Only classful networks will be redistributed"),
     Answer(Kind.WARNING, r"% ?OSPF: Reload or use \"clear ip ospf process\""),
     Answer(Kind.WARNING, r"% ?Subinterface \S+ .* may (?:be|have)"),
     Answer(Kind.NOISE, r"% ?Generating \d+ bit RSA keys"),
@@ -58,6 +59,8 @@ ANSWERS: tuple[Answer, ...] = (
         Kind.ERROR, r"%? ?(?:Duplicate|Insertion failed|Insert failed|Not allowed|Invalid|Cannot|Unable to|Error)\b"
     ),
     Answer(Kind.ERROR, r"%? ?VLAN #?\d+ and #?\d+ have an identical name"),
+    Answer(Kind.ERROR, r"%? ?OSPF: (?:Key \d+ already exists|Invalid type for interface)"),
+    Answer(Kind.ERROR, r"%? ?IP routing not enabled"),
     Answer(Kind.ERROR, r"%? ?BGP is already running; AS is "),
     Answer(Kind.ERROR, r"Configuration mode (?:is )?locked (?:exclusively )?by "),
     Answer(Kind.ERROR, r"(?:Failed to apply command|Aborting Rollback|Rollback (?:failed|aborted)|ERROR:)"),

@@ -5,14 +5,16 @@ from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 from cimnet_nornir.ios.layer3_lines import shown_line
-from cimnet_nornir.ios.network_lines import plain_numbers, short_network
+from cimnet_nornir.ios.network_lines import plain_area, plain_numbers, short_network
+from cimnet_nornir.ios.policy_lines import ipv6_in_capitals, policy_line
 from cimnet_nornir.ios.service_lines import service_line
 from cimnet_nornir.ios.switching_lines import switching_line
 
 # After these words the rest is somebody's text or a name with a case of its own.
 _FREE = re.compile(
-    r"(?i)^((?:\d+ +)?remark|description|hostname|name|neighbor \S+ description|snmp-server (?:location|contact)"
-    r"|(?:no )?snmp-server community|username|enable (?:secret|password)|password|alias \S+ \S+) +(?=\S)"
+    r"(?i)^((?:(?:sequence +)?\d+ +)?remark|description|hostname|name|neighbor \S+ description"
+    r"|snmp-server (?:location|contact)|(?:no )?snmp-server community"
+    r"|username|enable (?:secret|password)|password|alias \S+ \S+) +(?=\S)"
 )
 # Where in a line an interface name stands: the words before it, then the name, possibly with a space inside.
 _NAME = r"(?P<name>[A-Za-z][A-Za-z-]* ?\d[\d/.:]*)(?= |$)"
@@ -34,6 +36,8 @@ _PLACES = tuple(
         "track \\d+ interface",
         "standby(?: \\d+)? track",
         "(?:no )?ip route (?:vrf \\S+ )?\\d\\S* \\d\\S*",
+        "(?:no )?ipv6 route (?:vrf \\S+ )?\\S+/\\d+",
+        "(?:no )?distribute-list (?:prefix \\S+|route-map \\S+|\\S+) (?:in|out)",
         "match interface",
         "set interface",
     )
@@ -66,12 +70,13 @@ def canonical_line(text: str) -> str:
     free = _FREE.match(text)
     if free is not None:
         return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
-    line = shown_line(_lowered(" ".join(text.split())))
+    line = shown_line(ipv6_in_capitals(plain_area(_lowered(" ".join(text.split())))))
     for place in _PLACES:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    return service_line(switching_line(short_network(plain_numbers(_dialect(line)))))
+    shown = policy_line(short_network(plain_numbers(_dialect(line))))
+    return ipv6_in_capitals(service_line(switching_line(shown)))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.
@@ -116,6 +121,7 @@ _DIALECT = (
     (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),
     (r"line console (\d+)", r"line con \1"),
     (r"(no )?encapsulation dot1q (.+)", r"\1encapsulation dot1Q \2"),
+    (r"eigrp stub", r"eigrp stub connected summary"),
 )
 
 

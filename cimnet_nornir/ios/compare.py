@@ -7,6 +7,7 @@ from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
 from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, level, misplaced, owned
 from cimnet_nornir.ios.line_ranges import removable
+from cimnet_nornir.ios.options import taken_back
 from cimnet_nornir.ios.passwords import same_secret
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.references import Resolver
@@ -28,7 +29,10 @@ _INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTER
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place."""
+    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place.
+
+    A `fresh` section is not running yet: the device may bring what it has by default.
+    """
 
     profile: Profile
     path: Path = ()
@@ -36,6 +40,7 @@ class Place:
     kind: str = TOP
     order: tuple[int, ...] = ()
     resolve: Resolver | None = None
+    fresh: bool = False
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -136,7 +141,7 @@ def _when(place: Place, entry: Entry) -> tuple[int, ...]:
 def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     """A line that is not running."""
     rule, node, when = entry.rule, entry.node, _when(place, entry)
-    if rule.says_default(node.text):
+    if rule.says_default(node.text) and not (place.fresh and node.text.startswith("no ")):
         return
     if rule.how is How.TRUNK:
         yield from _trunk(place, entry, None, have)
@@ -144,9 +149,9 @@ def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     commands = list_commands(node.text, listed(rule, node.text)) if rule.how is How.LIST else (node.text,)
     for number, command in enumerate(commands):
         yield _brings(place, entry, command, (*when, number) if number else when)
-    yield from compare(place.inside(entry, when), Sides(running=(), intended=node.children))
+    inside = replace(place.inside(entry, when), fresh=True)
+    yield from compare(inside, Sides(running=(), intended=node.children))
     if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
-        inside = place.inside(entry, when)
         yield Draft((*when, 60, 0), Step(inside.path, "no shutdown", inside.path, adds=True))
 
 
@@ -167,11 +172,12 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     if differs and rule.how is How.LIST:
         yield from _listed(place, entry, present)
         return
-    anew = (differs and rule.undo_first) or is_remade(present, entry)
-    if anew:
+    first = taken_back(rule, present.node.text, entry.node.text) if differs else ""
+    anew = is_remade(present, entry) or (bool(first) and rule.undo_first)
+    if first or anew:
         before = (*place.order, min(rule.order, rule.undo_order), entry.index)
         yield from _hazard(rule, present.node.text)
-        yield _takes(place, present.node.text, rule.undo_of(present.node.text), before)
+        yield _takes(place, present.node.text, first or rule.undo_of(present.node.text), before)
         when = (*when, 0)
     if differs or anew:
         yield _brings(place, entry, entry.node.text, when)

@@ -13,12 +13,12 @@ from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.reading import Reading
+from cimnet_nornir.domain.reading import Identity, Reading, SourceLine
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
-from cimnet_nornir.ios.profiles import Profile, profile_for
+from cimnet_nornir.ios.profiles import IOS_PLATFORMS, Profile, profile_for
 from cimnet_nornir.ios.references import Resolver, revealed
 from cimnet_nornir.ios.validate import IOS_RULES
 
@@ -62,6 +62,12 @@ class IosEngine:
         """The intended configuration. Raises RenderError, also for a host: it is configured by other means."""
         if device.is_host:
             raise RenderError(f"{device.name} is a host: there is no IOS configuration for it", subject=device.name)
+        if device.details.platform not in IOS_PLATFORMS:
+            raise RenderError(
+                f"{device.name} runs {device.details.platform!r}, which no platform driver serves;"
+                f" installed ones serve {', '.join(IOS_PLATFORMS)}",
+                subject=device.name,
+            )
         return self.generator.generate(device, network)
 
     @property
@@ -145,7 +151,20 @@ class IosEngine:
         """
         from cimnet_nornir.ios.reading import read_configuration
 
-        return read_configuration(text, self.packaged, name=name, details=details, place=place)
+        kept = self.resolve or (lambda _: None)
+        return read_configuration(text, self.packaged, name=name, details=details, place=place, kept=kept)
+
+    def identify(self, text: str) -> Identity:
+        """Whose configuration it is, by what stands in it."""
+        from cimnet_nornir.ios.reading.hardware import identify
+
+        return identify(text)
+
+    def account(self, text: str, reading: Reading) -> tuple[SourceLine, ...]:
+        """Each line of a configuration with what became of it, its secrets masked."""
+        from cimnet_nornir.ios.reading.account import account
+
+        return account(text, reading)
 
     def reveal(self, text: str) -> str:
         """What is sent, with the secrets in the place of their marks. Raises ConfigurationError."""
@@ -212,6 +231,7 @@ def _needed(
     device: Device, running: str, intended: str, formerly: str | None, resolve: Resolver | None
 ) -> "tuple[Config, Config, tuple[Path, ...], Remediation]":
     """Running, running without what is left alone, the paths of that, and what takes it to what is intended."""
+    from cimnet_nornir.ios.marks import marked
     from cimnet_nornir.ios.ownership import left_alone
     from cimnet_nornir.ios.remediation import remediate
     from cimnet_nornir.ios.told import as_told
@@ -221,6 +241,7 @@ def _needed(
     former = _read(formerly, profile) if formerly is not None else None
     whole = as_told(_read(running, profile), want, former, resolve)
     have, alone = left_alone(whole, want, former, device.ports)
+    have = marked(have, want, resolve)
     return whole, have, alone, remediate(have, want, profile, formerly=former, resolve=resolve)
 
 

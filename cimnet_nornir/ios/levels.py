@@ -39,7 +39,7 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
         case Owner.BASE:
             return True
         case Owner.OBJECT:
-            return rule.identity(text) in own
+            return rule.identity(text) in own or (rule.whole and _has_object(entry, want, own))
         case Owner.SIBLING:
             others = (other for side in (want, own) for other in _siblings(side))
             return any(other.rule.thing(other.node.text) == rule.thing(text) for other in others)
@@ -51,6 +51,12 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
 
 def _siblings(side: Level) -> Iterator[Entry]:
     return (entry for entry in side.values() if entry.rule.owner is Owner.SIBLING)
+
+
+def _has_object(entry: Entry, *sides: Level) -> bool:
+    """Whether one of the sides has another line of the object that the line is part of."""
+    rule, key = entry.rule, entry.rule.groups(entry.node.text)["key"]
+    return any(o.rule is rule and rule.groups(o.node.text)["key"] == key for side in sides for o in side.values())
 
 
 def dropped_lines(have: Level, want: Level, own: Level) -> Mapping[str, bool]:

@@ -3,6 +3,7 @@
 It knows what the rules know (what replaces, what adds, what takes back) and refuses what a device refuses.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from cimnet_nornir.ios.branches import Branch, branch_of, node_of, resequence, t
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import Range, one_by_one, range_of
 from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, normalise, split_line
+from cimnet_nornir.ios.options import typed_over, without
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -155,12 +157,15 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     """Whether the line took something back, and then is done; raises for what a device refuses."""
     if text.startswith("no interface ") and interface_kind(text.removeprefix("no interface ")) == "physical":
         raise ConfigurationError(f"{text}: a physical interface cannot be removed", subject=text)
-    if (kind == "router bgp" and _neighbor(branch, text)) or (kind == "interface" and _group(branch, text)):
+    gone_whole = kind in ("router bgp", "bgp family") and _neighbor(branch, text)
+    if gone_whole or (kind == "interface" and _group(branch, text)):
         return True
     rule = rule_for(kind, text)
     present = _same(branch, kind, rule.identity(text))
     if present is not None and not (present.children and rule is UNKNOWN):
         return False  # the other value of a setting, even where it begins with `no`
+    if text.startswith("no ") and _options_taken_back(branch, kind, text.removeprefix("no ")):
+        return True
     gone = _undone(branch, kind, text)
     if gone is None and text.startswith("no ") and rule is UNKNOWN:
         gone = next((c for c in branch.children if f"{c.text} ".startswith(f"{text.removeprefix('no ')} ")), None)
@@ -199,13 +204,16 @@ _CHECKS: Mapping[str, Callable[[Branch, Branch, str], None]] = {"interface": _ch
 
 
 def _neighbor(branch: Branch, text: str) -> bool:
-    """`no neighbor X` takes every line of the neighbour, in the address families too."""
+    """`no neighbor X` takes every line of the neighbour, in the address families too, and the members of a group."""
     match = compiled(r"no neighbor (?P<name>\S+)(?: peer-group| remote-as \S+)?").fullmatch(text)
     if match is None:
         return False
-    beginning = f"neighbor {match['name']} "
-    for section in (branch, *branch.children):
-        section.children = [c for c in section.children if not c.text.removeprefix("no ").startswith(beginning)]
+    member = compiled(rf"neighbor (\S+) peer-group {re.escape(match['name'])}")
+    members = [found[1] for line in branch.children if (found := member.fullmatch(line.text))]
+    beginnings = tuple(f"neighbor {name} " for name in (match["name"], *members))
+    inside = (section for section in branch.children if " vrf " not in section.text)
+    for section in (branch, *inside):
+        section.children = [c for c in section.children if not c.text.removeprefix("no ").startswith(beginnings)]
     return True
 
 
@@ -233,11 +241,22 @@ def _upsert(branch: Branch, kind: str, text: str) -> Branch:
         branch.children.append(present)
         _clear(branch, rule, text)
     elif present.text != text:
-        if rule.undo_first or two_secrets(present.text, text):
+        if rule.goes_first(present.text, text) or two_secrets(present.text, text):
             raise ConfigurationError(f"{text}: the device keeps {present.text!r} until it is taken back", subject=text)
-        present.text = text
+        present.text = typed_over(rule, present.text, text)
         _clear(branch, rule, text)
     return present
+
+
+def _options_taken_back(branch: Branch, kind: str, text: str) -> bool:
+    """Whether a `no` named options of a line, which keeps the others."""
+    rule = rule_for(kind, text)
+    present = _same(branch, kind, rule.identity(text)) if rule.options else None
+    left = without(rule, present.text, text) if present is not None else None
+    if present is None or left is None:
+        return False
+    present.text = left
+    return True
 
 
 def _clear(branch: Branch, rule: Rule, text: str) -> None:

@@ -1,12 +1,44 @@
 """How IOS shows the networks of a routing protocol and the numbers of ASes, whatever was typed."""
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
 
 _CLASS_A, _CLASS_B, _CLASS_C = 128, 192, 224
 _ADDRESS = r"(\d+\.\d+\.\d+\.\d+)"
 _NETWORK = re.compile(rf"(?P<head>(?:no )?network {_ADDRESS})(?P<mask>(?: mask)? {_ADDRESS})(?P<rest>.*)")
 _AS = re.compile(r"(?P<head>(?:no )?(?:router bgp|neighbor \S+ (?:remote-as|local-as))) (?P<high>\d+)\.(?P<low>\d+)\b")
+
+_AREA = re.compile(
+    r"(?P<head>(?:no )?(?:network \S+ \S+ |ip ospf \d+ |ipv6 ospf \d+ |ospfv3 \d+ ipv6 )?area )"
+    rf"{_ADDRESS}(?P<rest>(?: .*)?)"
+)
+_IPV6_ROUTE = re.compile(r"(?:no )?ipv6 route .+", re.IGNORECASE)
+
+
+def plain_area(line: str) -> str:
+    """A line of OSPF with its area as a number: 0.0.0.1 is 1, and a device shows it as it was typed."""
+    match = _AREA.fullmatch(line)
+    if match is None:
+        return line
+    try:
+        return f"{match['head']}{int(IPv4Address(match[2]))}{match['rest']}"
+    except AddressValueError:
+        return line  # nonsense stays as it stands
+
+
+def ipv6_in_capitals(line: str) -> str:
+    """A route for IPv6 with its addresses as IOS shows them: in capitals, as short as may be."""
+    if not _IPV6_ROUTE.fullmatch(line):
+        return line
+    return " ".join(_capitals(word) if ":" in word else word for word in line.split(" "))
+
+
+def _capitals(word: str) -> str:
+    address, slash, length = word.partition("/")
+    try:
+        return f"{str(IPv6Address(address)).upper()}{slash}{length}"
+    except AddressValueError:
+        return word  # nonsense stays as it stands
 
 
 def classful_length(address: IPv4Address) -> int:

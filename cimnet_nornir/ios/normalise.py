@@ -7,10 +7,12 @@ from functools import lru_cache
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
-from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
+from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
+from cimnet_nornir.ios.options import in_order
+from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -35,11 +37,11 @@ _SPLIT_VLANS = re.compile(
     r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
     r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
 )
-_SPLIT_WORDS = re.compile(
-    r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)"
-)
+_SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)")
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
-_PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
+# Processes that may be silent on interfaces.
+_SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
+_PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
 def normalise(config: Config, profile: Profile) -> Config:
@@ -76,10 +78,10 @@ def split_line(text: str) -> Iterator[str]:
             yield from (f"{targets['no'] or ''}route-target {way} {targets['target']}" for way in ("export", "import"))
         elif parts:
             yield from parts
-        elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
+        elif words is not None and words["list"].split(" ")[0] != "vrf":
             yield from (words["before"] + word for word in words["list"].split(" "))
         else:
-            yield text
+            yield from split_policy(text)
     except InvalidValue:
         yield text  # nonsense stays as it stands, for the device or a person to refuse
 
@@ -102,10 +104,10 @@ def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
         if match is None:
             yield node
             continue
-        last = highest.get(match["name"], 0)
+        last = highest.get(match["list"], 0)
         number = int(match["seq"].split(" ")[1]) if match["seq"] else last + 5
-        highest[match["name"]] = max(last, number)
-        yield Node(f"ip prefix-list {match['name']} seq {number} {match['rest']}")
+        highest[match["list"]] = max(last, number)
+        yield Node(f"{match['list']} seq {number} {match['rest']}")
 
 
 def _together(rule: Rule, before: str, text: str) -> str:
@@ -124,10 +126,10 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
         rule = rule_for(section, node.text)
-        identity = rule.identity(node.text)
+        identity, said = rule.identity(node.text), in_order(rule, node.text)
         before = kept.get(identity)
-        children = (before.children if before and before.text == node.text else ()) + node.children
-        kept[identity] = Node(_together(rule, before.text if before else node.text, node.text), children)
+        children = (before.children if before and before.text == said else ()) + node.children
+        kept[identity] = Node(_together(rule, before.text if before else said, said), children)
     hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
     level = tuple(
         _section(node, section, profile)
@@ -140,7 +142,7 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
     """Lines of a process without those that repeat its default: `passive-interface X` where all are, and back."""
     lines = tuple(nodes)
-    if section not in ("router ospf", "router eigrp"):
+    if section not in _SILENT:
         return lines
     by_default = any(node.text == "passive-interface default" for node in lines)
     said = r"passive-interface (?!default).+" if by_default else r"no passive-interface .+"
@@ -162,6 +164,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
+        case "ipv6 acl":
+            children = ipv6_entries(children)
         case "interface":
             children = _folded_trunk(children)
         case "aaa group" | "aaa server":

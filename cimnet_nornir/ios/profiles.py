@@ -47,8 +47,10 @@ _HIDDEN = (
     ("top", r"ip dhcp snooping (?:information option|verify mac-address)|spanning-tree etherchannel guard misconfig"),
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),
+    ("router ospfv3", r"no passive-interface default|exit-address-family"),
     ("router eigrp", r"no passive-interface default|no auto-summary"),
-    ("router bgp", r"exit-address-family"),
+    ("router rip", r"no passive-interface default"),
+    ("router bgp", r"exit-address-family|bgp (?:default ipv4-unicast|enforce-first-as|fast-external-fallover)"),
     ("bgp family", r"exit-address-family"),
     ("vrf", r"exit-address-family"),
     ("top", r"service (?:pad|dhcp)|ip domain lookup|clock timezone UTC 0 0|aaa session-id common"),
@@ -87,6 +89,8 @@ SWITCH_IOSXE = _profile("switch", "iosxe", routes=False, switches=True)
 L3SWITCH_IOSXE = _profile("layer-3 switch", "iosxe", routes=True, switches=True)
 PROFILES = (ROUTER_IOS, SWITCH_IOS, L3SWITCH_IOS, ROUTER_IOSXE, SWITCH_IOSXE, L3SWITCH_IOSXE)
 
+IOS_PLATFORMS = ("ios", "iosxe")
+
 
 @lru_cache(maxsize=256)
 def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "", version: str = "") -> Profile:
@@ -97,7 +101,7 @@ def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "",
     for profile in PROFILES:
         if (profile.platform, profile.routes, profile.switches) == (platform, routes, switches):
             return _with_traits(profile, traits_of(platform, model, version))
-    if platform not in {profile.platform for profile in PROFILES}:
+    if platform not in IOS_PLATFORMS:
         raise InvalidValue(f"platform {platform!r} is not known; known: ios, iosxe", subject="platform")
     raise InvalidValue("a device routes, switches or does both", subject="platform")
 

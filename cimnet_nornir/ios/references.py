@@ -27,6 +27,11 @@ def has_mark(text: str) -> bool:
     return _MARK.search(text) is not None
 
 
+def without_marks(text: str) -> str:
+    """The text without its marks."""
+    return _MARK.sub("", text)
+
+
 def references_in(text: str) -> tuple[str, ...]:
     """The references that are marked in a text, in order."""
     return tuple(match["reference"] for match in _MARK.finditer(text))

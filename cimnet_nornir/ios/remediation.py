@@ -12,6 +12,8 @@ from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import departing
+from cimnet_nornir.ios.ordered_lists import detached, reordered
+from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
@@ -44,9 +46,9 @@ def remediate(
     tagged, findings = moved_tags(running, intended)
     moving = released(tagged, intended)
     findings += release_drafts(moving)
-    rest, departures = departing(without(tagged, moving), intended)
+    rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
-    for whole in (freed_names, used_vlans, leaving_members, freed_pools):
+    for whole in (freed_names, used_vlans, leaving_members, reordered, detached, freed_pools):
         rest, more = whole(rest, intended)
         findings += more
     rest, more = departing_groups(rest, intended, formerly)

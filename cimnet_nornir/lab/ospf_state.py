@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cimnet_nornir.lab.config import Line
 from cimnet_nornir.lab.features.addressing import addresses
 from cimnet_nornir.lab.features.ospf import PROCESS, is_passive
+from cimnet_nornir.lab.features.ospf_areas import area_number
 from cimnet_nornir.lab.features.routes import static_routes
 from cimnet_nornir.lab.links import Place, is_up, neighbours, section_of
 from cimnet_nornir.lab.names import type_of
@@ -96,11 +97,11 @@ def _interfaces(device: "Device") -> list[OspfInterface]:
 def _area(line: Line, address: IPv4Interface, process: Line) -> str | None:
     own = line.section.get("ip ospf area", process.key[1])
     if own is not None:
-        return own.values["area"]
+        return str(area_number(own.values["area"]))
     for network in process.section.all("network"):
         care = ~int(IPv4Address(network.values["wildcard"])) & 0xFFFFFFFF
         if int(address.ip) & care == int(IPv4Address(network.values["network"])) & care:
-            return network.values["area"]
+            return str(area_number(network.values["area"]))
     return None
 
 

@@ -85,7 +85,8 @@ def _ospf(routing: HostRouting) -> Iterator[str]:
     process = routing.ospf
     if process is None:
         return
-    yield from ("router ospf", f" ospf router-id {process.router_id}")
+    yield "router ospf"
+    yield from _said(" ", {"ospf router-id": process.router_id})
     if process.default_originate:
         yield " default-information originate"
     yield from ("exit", "!")

@@ -105,8 +105,6 @@ FORM = (
     ("  s1: {routes: [{to: 0.0.0.0/0}]}", "devices.s1.routes[0].via", "via is missing"),
     ("  s1: {routes: {to: 0.0.0.0/0}}", "devices.s1.routes", "a mapping stands where a list is expected"),
     ("  s1: {routes: [{to: 10.0.0.1/8, via: 10.0.0.2}]}", "devices.s1.routes[0].to", "write the network: 10.0.0.0/8"),
-    ("  s1: {ospf: {process: 1}}", "devices.s1.ospf.router_id", "router_id is missing"),
-    ("  s1: {ospf: [{router_id: 1.1.1.1}, {}]}", "devices.s1.ospf[1].router_id", "router_id is missing"),
     ("  s1: {vlans: 4095}", "devices.s1.vlans", "VLAN ids are 1 to 4094"),
     ("  s1: {vlans: 1-10}", "devices.s1.vlans", "VLAN 1 is there by itself"),
     ("  s1: {vlans: ten}", "devices.s1.vlans", "'ten' is no VLAN list; write it like 10,20,30-35"),

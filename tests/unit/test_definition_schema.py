@@ -121,7 +121,6 @@ REFUSED = (
     SWITCH + "interfaces: {Gi1/0/1: }}",
     DEVICE + "kind: router, ports: 5}",
     DEVICE + "kind: router, ports: ethernet}",
-    DEVICE + "kind: router, ospf: {process: 1}}",
     DEVICE + "kind: router, ospf: {router_id: 1}}",
     DEVICE + "kind: router, ospf: {process: 0, router_id: 1.1.1.1}}",
     DEVICE + "kind: router, routes: [{to: 0.0.0.0/0}]}",

@@ -160,6 +160,16 @@ def test_a_host_runs_one_ospf_process_and_a_switch_several() -> None:
     assert len(after(ospf("sw1", "10.0.0.2"), ospf("sw1", "10.0.0.2", 2)).devices["sw1"].ospf) == 2
 
 
+def test_a_host_says_its_router_id_and_is_in_no_vrf() -> None:
+    routing = c.EnableRouting(device="h1")
+    error = refused(routing, c.ConfigureOspf(device="h1", process=OspfProcess()))
+    assert (type(error), error.subject) == (RuleViolated, "1")
+    assert "without a router id" in error.message
+    process = OspfProcess(router_id=IPv4Address("10.0.0.1"), vrf="blue")
+    assert "in a VRF" in refused(routing, c.ConfigureOspf(device="h1", process=process)).message
+    assert after(c.ConfigureOspf(device="sw1", process=OspfProcess(vrf="blue"))).devices["sw1"].ospf[1].vrf == "blue"
+
+
 def test_two_cards_of_a_host_have_no_subnet_in_common() -> None:
     error = refused(own("eno1", "192.0.2.10/24"), own("eno2", "192.0.2.11/25"))
     assert "192.0.2.0/25 on srv1 eno2 overlaps 192.0.2.0/24 on eno1" in str(error)

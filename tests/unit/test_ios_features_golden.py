@@ -32,7 +32,7 @@ def test_what_is_computed_is_the_golden_text(case: FeatureCase, file: str) -> No
 
 
 def test_running_and_remediation_make_what_is_intended(case: FeatureCase) -> None:
-    assert case.needed(case.after).is_empty
+    assert case.needed(case.after, pushed=True).is_empty
 
 
 def test_the_inverse_makes_what_was_running(case: FeatureCase) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.features import FEATURES as FEATURE_NAMES
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import AccessMode, DeviceKind, PortConfiguration, TrunkMode
 from cimnet_nornir.ios.bundle import TemplateBundle
@@ -43,6 +44,15 @@ def test_the_override_in_the_readme_works(tmp_path: Path) -> None:
     assert " switchport mode trunk\n!\n" in text
 
 
+FEATURES = "cisco_ios/features/"
+
+
+def test_there_is_a_template_for_every_feature_and_for_nothing_else() -> None:
+    named = {name.removeprefix(FEATURES) for name in TemplateBundle.load().packaged if name.startswith(FEATURES)}
+    # Adopted lines are put where they stood, without a template.
+    assert named == {f"{feature}.j2" for feature in FEATURE_NAMES if feature != "configuration-block"}
+
+
 def test_the_readme_names_every_template_and_nothing_else() -> None:
     named = set(re.findall(r"`(cisco_ios/\w+\.j2)`", (FOLDER / "README.md").read_text()))
-    assert named == set(TemplateBundle.load().packaged)
+    assert named == {name for name in TemplateBundle.load().packaged if not name.startswith(FEATURES)}

@@ -29,7 +29,7 @@ class Tunnel(Layer3Setting):
     source: Server | None = None
     destination: Server | None = None
     mode: Mode = "gre ip"
-    tunnel_key: Annotated[int, Field(ge=0, le=4294967295)] | None = None
+    key: Annotated[int, Field(ge=0, le=4294967295)] | None = None
     keepalive: Annotated[int, Field(ge=1, le=32767)] | None = None
     retries: Annotated[int, Field(ge=1, le=255)] = 3
     checksum: bool = False

@@ -33,7 +33,9 @@ def duplicate_router_id(network: NetworkView) -> Iterator[Problem]:
 
 def _router_ids(device: Device) -> Iterator[tuple[str, str, IPv4Address]]:
     """Each router id of a device with its protocol and process."""
-    yield from (("OSPF", f"OSPF {number}", process.router_id) for number, process in sorted(device.ospf.items()))
+    for number, ospf in sorted(device.ospf.items()):
+        if ospf.router_id is not None:
+            yield "OSPF", f"OSPF {number}", ospf.router_id
     if device.bgp is not None and device.bgp.router_id is not None:
         yield "BGP", f"BGP {device.bgp.as_number}", device.bgp.router_id
     for number, process in sorted(device.eigrp.items()):

@@ -1,21 +1,23 @@
 """What no feature models: adopted into intent word for word, with secrets moved out; and what became of each line."""
 
+import re
 from collections.abc import Iterator
 
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.features.blocks import ConfigurationBlock
 from cimnet_nornir.domain.reading import LineClass, ReadLine
 from cimnet_nornir.ios.canonical import canonical_line
-from cimnet_nornir.ios.masking import secret_spans
+from cimnet_nornir.ios.masking import mask_secrets, secret_spans
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.reading.draft import Draft
-from cimnet_nornir.ios.references import secret_mark
+from cimnet_nornir.ios.references import secret_mark, without_marks
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import section_kind
 from cimnet_nornir.ios.tree import Config, Node, walk, walk_nodes
 
 # A trunk's list may stand in several lines, which are one when they are compared.
+_TYPE = re.compile(r" \d+ *$")
 _IN_PIECES = "switchport trunk allowed vlan "
 
 
@@ -23,10 +25,11 @@ def adopt(tree: Config, owned: frozenset[Path], draft: Draft) -> None:
     """Put every line that the rendered draft does not have into blocks of the draft, in the order they stand in."""
     names: dict[str, int] = {}
     for section, nodes in _unowned(tree, owned, draft.profile):
-        stem = " / ".join((*section, nodes[0].text.split("\n")[0])) if not section else " / ".join(section)
+        # A name is told wherever the block is: no secret stands in it.
+        stem = mask_secrets(" / ".join(section) if section else nodes[0].text.split("\n")[0])
         names[stem] = names.get(stem, 0) + 1
         name = _short(stem if names[stem] == 1 else f"{stem} #{names[stem]}")
-        lines = tuple(_without_secrets(line, draft) for node in nodes for line in _texts(node, 0))
+        lines = tuple(line for node in nodes for line in _texts(node, section, 0, draft))
         draft.add(ConfigurationBlock, name=name, section=section, lines=lines)
 
 
@@ -105,15 +108,18 @@ def _paths(config: Config, profile: Profile) -> frozenset[Path]:
     return frozenset(walk(normalise(config, profile)))
 
 
-def _texts(node: Node, depth: int) -> Iterator[str]:
-    yield " " * depth + node.text
+def _texts(node: Node, above: Path, depth: int, draft: Draft) -> Iterator[str]:
+    """A line and those below it, their secrets moved out."""
+    yield " " * depth + _without_secrets(node.text, above, draft)
     for child in node.children:
-        yield from _texts(child, depth + 1)
+        yield from _texts(child, (*above, node.text), depth + 1, draft)
 
 
-def _without_secrets(line: str, draft: Draft) -> str:
-    """A line with its secrets moved out, marks in their places."""
+def _without_secrets(line: str, above: Path, draft: Draft) -> str:
+    """A line with its secrets moved out, marks in their places; each is named after what stands before it."""
     found = line
     for secret in secret_spans(line):
-        found = found.replace(secret, secret_mark(draft.moved(secret, line.split(secret, maxsplit=1)[0])))
+        before = without_marks(found.split(secret, maxsplit=1)[0])
+        name = " ".join((*map(mask_secrets, above), _TYPE.sub("", before)))
+        found = found.replace(secret, secret_mark(draft.moved(secret, name)))
     return found

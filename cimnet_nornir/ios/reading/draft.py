@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.model import Setting
-from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.errors import ConfigurationError, InvalidValue
 from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.references import Resolver
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -24,6 +25,7 @@ class Draft:
     device: Device
     profile: Profile
     place: str
+    kept: Resolver = lambda _: None
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
     def add(self, kind: type[Setting], **fields: Any) -> Setting | None:
@@ -38,12 +40,22 @@ class Draft:
     def moved(self, secret: str, name: str) -> str:
         """The reference for a secret that was moved out, with its type where it has one: "9 $9$…".
 
-        `name` says what it is of, "username-admin"; two that have one name are told apart by a number.
+        `name` says what it is of, "username-admin"; two that have one name, one now and one
+        earlier perhaps, are told apart by a number.
         """
         stem = f"{self.place}{_NO_NAME.sub('-', name).strip('-')}"
         reference, number = stem, 1
-        while self.secrets.get(reference, secret) != secret:
+        while self._behind(reference) not in (None, secret):
             number += 1
             reference = f"{stem}-{number}"
         self.secrets[reference] = secret
         return reference
+
+    def _behind(self, reference: str) -> str | None:
+        """The secret that a reference stands for already: what was intended earlier refers to it."""
+        if reference in self.secrets:
+            return self.secrets[reference]
+        try:
+            return self.kept(reference)
+        except ConfigurationError:
+            return None

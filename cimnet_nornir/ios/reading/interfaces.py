@@ -26,7 +26,7 @@ def read(config: Config, draft: Draft) -> None:
         if not is_logical(port) and port not in draft.device.ports:
             draft.device.ports = (*draft.device.ports, port)
         if routes(name, said, draft):
-            addresses = _addresses(name, said, taken)
+            addresses = _addresses(said, taken)
             draft.device.interfaces[name] = RoutedInterface(
                 description=_description(said),
                 enabled=not said.has("shutdown"),
@@ -56,7 +56,7 @@ def _description(said: Said) -> str | None:
         return None
 
 
-def _addresses(name: str, said: Said, taken: list[tuple[str, IPv4Interface]]) -> tuple[IPv4Interface, ...]:
+def _addresses(said: Said, taken: list[tuple[str, IPv4Interface]]) -> tuple[IPv4Interface, ...]:
     """The addresses, the primary one first; those that no host can have, or that overlap others, are left as they are.
 
     `taken` are the addresses so far with the table that each is in.

@@ -11,17 +11,19 @@ from importlib import import_module
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.fitting import fitting
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.reading import Reading
 from cimnet_nornir.domain.values import DeviceKind, PortConfiguration, RoutedInterface
-from cimnet_nornir.errors import DomainError, InvalidValue, RenderError
+from cimnet_nornir.errors import InvalidValue, RenderError
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.reading import kinds
 from cimnet_nornir.ios.reading.adopting import adopt, classified
 from cimnet_nornir.ios.reading.draft import Draft
-from cimnet_nornir.ios.references import revealed
+from cimnet_nornir.ios.reading.hardware import ports_of
+from cimnet_nornir.ios.references import Resolver, revealed
 from cimnet_nornir.ios.remediation import remediate
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import section_kind
@@ -31,14 +33,27 @@ Reader = Callable[[Config, Draft], None]
 
 AREAS = (
     "identity",
+    "interfaces",
     "switching",
     "switch_settings",
     "spanning_tree",
     "security",
+    "ospf",
+    "ospfv3",
+    "eigrp",
+    "rip",
+    "routes",
     "services",
     "snmp",
     "tracking",
     "dhcp",
+    "interface_settings",
+    "vrf",
+    "ipv6",
+    "first_hop",
+    "tunnels",
+    "nat",
+    "access_groups",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""
 
@@ -71,11 +86,20 @@ class _Source:
         return frozenset(walk(normalise(parse_config(text), self.profile)))
 
 
-def read_configuration(text: str, generator: IosGenerator, *, name: str, details: DeviceDetails, place: str) -> Reading:
+def read_configuration(
+    text: str,
+    generator: IosGenerator,
+    *,
+    name: str,
+    details: DeviceDetails,
+    place: str,
+    kept: Resolver = lambda _: None,
+) -> Reading:
     """The intent that a configuration expresses.
 
     `name` is the device's where the configuration has no host name; `place` is what references to secrets that are
-    moved out begin with. Raises ConfigurationError where the text cannot be read, RenderError where the templates fail.
+    moved out begin with; `kept` finds what stands behind a reference already, which keeps its value.
+    Raises ConfigurationError where the text cannot be read, RenderError where the templates fail.
     """
     tree = parse_config(text)
     is_switch, does_route = kinds.switches(tree), kinds.routes(tree)
@@ -83,43 +107,40 @@ def read_configuration(text: str, generator: IosGenerator, *, name: str, details
     source = _Source(tree, normalise(tree, profile), profile, generator)
     kind = DeviceKind.SWITCH if is_switch else DeviceKind.ROUTER
     device = Device("", name, name, kind, details, routing=does_route)
-    draft = Draft(device, profile, place)
+    draft = Draft(device, profile, place, kept)
+    device.ports = ports_of(source.running)
     for read in readers():
         read(source.running, draft)
-    _drop_misfits(device)
-    _prove(source, draft)
+    _settle(source, draft)
     owned = frozenset(walk(source.rendered(draft)))
     adopt(tree, owned, draft)
     return _reading(source, draft, owned)
 
 
-def _drop_misfits(device: Device) -> None:
-    """Drop settings that the rules of the domain would refuse."""
-    for known, setting in list(device.features.items()):
-        try:
-            setting.check(device)
-        except DomainError:
-            del device.features[known]
-
-
-def _prove(source: _Source, draft: Draft) -> None:
-    """Drop what renders lines that are not running, until nothing does."""
-    running = frozenset(walk(source.running))
+def _settle(source: _Source, draft: Draft) -> None:
+    """Drop what no intent can have and what was misread, until neither is left: one may bring the other."""
     for _ in range(_MOST_ROUNDS):
-        try:
-            rendered = source.rendered(draft)
-        except (RenderError, InvalidValue):
-            # One of the settings cannot be rendered: found one by one.
-            _drop_unrenderable(source, draft)
-            continue
-        surplus = frozenset(path for path in walk(rendered) if path not in running and _says_something(path))
-        if not surplus:
+        draft.device = fitting(draft.device)
+        if not _drop_misread(source, draft):
             return
-        wrong = [known for known in draft.device.features if source.lines_of(draft, known) & surplus]
-        for known in wrong:
-            del draft.device.features[known]
-        if not wrong:
-            _drop_base(draft.device, surplus)
+
+
+def _drop_misread(source: _Source, draft: Draft) -> bool:
+    """Drop what renders lines that are not running; whether there was anything."""
+    running = frozenset(walk(source.running))
+    try:
+        rendered = source.rendered(draft)
+    except (RenderError, InvalidValue):
+        # One of the settings cannot be rendered: found one by one.
+        _drop_unrenderable(source, draft)
+        return True
+    surplus = frozenset(path for path in walk(rendered) if path not in running and _says_something(path))
+    wrong = [known for known in draft.device.features if source.lines_of(draft, known) & surplus] if surplus else []
+    for known in wrong:
+        del draft.device.features[known]
+    if surplus and not wrong:
+        _drop_base(draft.device, surplus)
+    return bool(surplus)
 
 
 def _drop_unrenderable(source: _Source, draft: Draft) -> None:

@@ -69,7 +69,7 @@ def _mst(said: Said, region: Said) -> dict[str, object]:
     told_instances = [line.split(" priority ") for line in said.each("spanning-tree mst") if " priority " in line]
     return {
         "name": region.after("name"),
-        "revision": number(region.after("revision")) or 0,
+        "revision": number(region.after("revision")),
         "instances": instances or None,
         "priorities": {instance: int(priority) for instance, priority in told_instances} or None,
         **{field: number(said.after(f"spanning-tree mst {what}")) for what, field in _TIMERS.items()},

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from cimnet_nornir.domain.bundles import channel_name
+from cimnet_nornir.domain.bundles import channel_name, channel_number
 from cimnet_nornir.domain.features.switching import ChannelGroup
 from cimnet_nornir.domain.interfaces import is_interface, is_logical
 from cimnet_nornir.domain.values import (
@@ -102,17 +102,19 @@ def port_configuration(said: Said, vlans: frozenset[int]) -> PortConfiguration:
 
 
 def _switching(said: Said, vlans: frozenset[int]) -> AccessMode | TrunkMode | None:
-    mode: AccessMode | TrunkMode | None = None
-    used: int | None = None
     if said.has("switchport mode access"):
-        mode = fitting(TypeAdapter(AccessMode), {"vlan": _number(said.after("switchport access vlan"))})
-        used = mode.vlan if mode is not None else None
-    elif said.has("switchport mode trunk"):
+        access: AccessMode | None = fitting(
+            TypeAdapter(AccessMode), {"vlan": _number(said.after("switchport access vlan"))}
+        )
+        return access if access is not None and access.vlan in {1, *vlans} else None
+    if said.has("switchport mode trunk"):
         fields = {"native_vlan": _number(said.after("switchport trunk native vlan"))}
         allowed = said.after("switchport trunk allowed vlan")
-        mode = fitting(TypeAdapter(TrunkMode), {**fields, **({} if allowed is None else {"allowed": allowed})})
-        used = mode.native_vlan if mode is not None else None
-    return mode if used in vlans or used == 1 else None
+        trunk: TrunkMode | None = fitting(
+            TypeAdapter(TrunkMode), {**fields, **({} if allowed is None else {"allowed": allowed})}
+        )
+        return trunk if trunk is not None and trunk.native_vlan in {1, *vlans} else None
+    return None
 
 
 def _number(text: str | None) -> object:
@@ -140,6 +142,10 @@ def _channels(ports: dict[str, Said], draft: Draft) -> None:
         for name, (mode, non_silent) in members.items():
             if name not in plain:
                 draft.add(ChannelGroup, interface=name, number=number, mode=mode, non_silent=non_silent)
+    for name in [name for name in draft.device.switch_ports if channel_number(name) is not None]:
+        if channel_number(name) not in draft.device.port_channels:
+            # The base knows a port-channel by its members.
+            del draft.device.switch_ports[name]
 
 
 def _plain_members(

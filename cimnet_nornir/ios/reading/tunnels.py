@@ -14,7 +14,7 @@ _FIELDS = {
     "source": "source",
     "destination": "destination",
     "mode": "mode",
-    "tunnel_key": "key",
+    "key": "key",
     "ttl": "ttl",
     "vrf": "vrf",
     "ipsec_profile": "protection ipsec profile",

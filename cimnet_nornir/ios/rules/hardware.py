@@ -73,9 +73,6 @@ INTERFACE_RULES = (
         undo_order=40,
         hazard="no service-policy {key}: for a moment traffic goes without the policy",
     ),
-)
-
-TUNNEL_RULES = (
     # A tunnel to many has no destination, so that what goes does so before the mode changes.
     Rule(
         "tunnel",

@@ -17,35 +17,13 @@ TOP_RULES = (
 _ADDRESS = r"\d+\.\d+\.\d+\.\d+ \d+\.\d+\.\d+\.\d+"
 _LEASED = r"dhcp(?: .+)?|negotiated"
 
-RULES = (
+INTERFACE_RULES = (
     # Shut before anything else changes, opened after everything else.
     Rule("interface shutdown", r"shutdown", order=1, undo_order=60),
     Rule("interface description", r"description .+", single=True, undo="no description", order=2, undo_order=2),
     # A primary address is replaced by typing the new one; no primary may go while there is a secondary.
     Rule("interface secondary", rf"ip address {_ADDRESS} secondary", order=28, undo_order=6),
-    Rule(
-        "interface address", rf"ip address (?:{_ADDRESS}|dhcp(?: .+)?|negotiated)", single=True, order=26, undo_order=8
-    ),
-    # The process has to be there first: IOS would make one up, with a router id of its own choice.
-    Rule("interface ospf area", r"ip ospf \d+ area \S+", single=True, order=30, undo_order=4, how=How.JOINS),
-    Rule(
-        "interface ospf",
-        r"ip ospf (?P<key>cost|network|priority) \S+",
-        single=True,
-        undo="no ip ospf {key}",
-        order=30,
-        undo_order=4,
-    ),
-    Rule(
-        "interface ospf detail",
-        r"ip ospf (?P<key>hello-interval|dead-interval|authentication|authentication-key|message-digest-key \d+"
-        r"|mtu-ignore|bfd)(?: .+)?",
-        single=True,
-        owner=Owner.OBJECT,
-        undo="no ip ospf {key}",
-        order=30,
-        undo_order=4,
-    ),
+    Rule("interface address", rf"ip address (?:{_ADDRESS}|{_LEASED})", single=True, order=26, undo_order=8),
     Rule("interface access-group", r"ip access-group \S+ (?P<key>in|out)", single=True, owner=Owner.OBJECT, order=30),
     Rule(
         "interface switch",

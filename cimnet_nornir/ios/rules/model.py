@@ -28,6 +28,8 @@ class How(Enum):
     USER = "user"  # several attributes in one line, each of which may be typed by itself
     LINES = "lines"  # terminals in ranges, which are there whatever is said of them
     ORDERED = "ordered"  # one of a list in which a new one comes last
+    ONE_BY_ONE = "one by one"  # its options stay until they are taken back by name
+    GROWS = "grows"  # its options stay until the whole line is taken back
     KEPT = "kept"  # never taken back by itself, since more would go with it
     REMADE = "remade"  # a section that cannot be changed: where a line of it differs, it goes and comes anew
     SHELL = "shell"  # a header that is there only while lines stand below it, and that has no `no`
@@ -46,8 +48,11 @@ class Rule:
     the device drops by itself when this one changes, with the groups of the pattern as fields. `unshown` marks a line
     that no running configuration has although it is set. `undo_first` marks a value that the device does not replace,
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
-    negation too, and that it means no more than not being there. `hazard` is what a person should read before it is
-    taken back.
+    negation too, and that it means no more than not being there. `options` are those that may follow the group `head`
+    of the pattern, in the order in which they are compared ("metric _": with one word); `idle` are those, with their
+    words, that say what the device does anyway. `whole` says that the lines of one `key` are one object: who has one
+    of them has them all. `adds_up` marks a line whose words, once typed, stay until the line is taken back, although a
+    new one without them is typed. `hazard` is what a person should read before it is taken back.
     """
 
     feature: str
@@ -65,6 +70,10 @@ class Rule:
     makes_room: bool = False
     no_is_absent: bool = False
     unshown: bool = False
+    whole: bool = False
+    adds_up: bool = False
+    options: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     how: How = How.PLAIN
     hazard: str = ""
 
@@ -102,10 +111,16 @@ class Rule:
         shown = bool(self.shown) and compiled(self.shown).fullmatch(text) is not None
         return shown or self.says_default(text) or (self.no_is_absent and text.startswith("no "))
 
+    def goes_first(self, present: str, wanted: str) -> bool:
+        """Whether the line has to be taken back before another value of it is typed."""
+        words = (word for word in present.split(" ") if word[0].isalpha())
+        said = not (present.startswith("no ") or wanted.startswith("no "))
+        return self.undo_first or (self.adds_up and said and not frozenset(words) <= frozenset(wanted.split(" ")))
+
     def undo_of(self, text: str) -> str:
         """The command that takes the line back; a line that begins with `no` is taken back by leaving that out."""
         if self.undo:
-            return self.undo.format(**self.groups(text))
+            return self.undo.format(**{name: value or "" for name, value in self.groups(text).items()})
         return text.removeprefix("no ") if text.startswith("no ") else f"no {text}"
 
 

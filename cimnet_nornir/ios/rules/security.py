@@ -104,7 +104,6 @@ INTERFACE_RULES = (
         "port-security maximum of a VLAN",
         rf"{_PORT_SECURITY} maximum \d+ vlan (?P<key>\S+)",
         single=True,
-        undo=f"no {_PORT_SECURITY} maximum vlan {{key}}",
         owner=Owner.OBJECT,
         order=40,
         undo_order=8,

@@ -74,7 +74,6 @@ TOP_RULES = (
         undo_order=phases.GLOBAL,
         default="lacp system-priority 32768",
     ),
-    # The ports of a member are there as long as it is provisioned.
     Rule(
         "stack member",
         r"switch (?P<key>\d+) provision \S+",
@@ -82,7 +81,8 @@ TOP_RULES = (
         undo="no switch {key} provision",
         owner=Owner.OBJECT,
         order=phases.GLOBAL,
-        how=How.KEPT,
+        undo_order=phases.GLOBAL_UNDO,
+        hazard="no switch {key} provision: what its ports are told goes with it, and a member that is there refuses",
     ),
 )
 

@@ -5,7 +5,9 @@ from functools import cache, lru_cache
 
 from cimnet_nornir.ios.rules import (
     access,
+    bgp,
     dhcp,
+    eigrp,
     filtering,
     first_hop,
     hardware,
@@ -13,6 +15,7 @@ from cimnet_nornir.ios.rules import (
     ip,
     lines,
     nat,
+    ospf,
     routing,
     security,
     services,
@@ -25,37 +28,61 @@ from cimnet_nornir.ios.rules import (
 )
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
 
-_OF_INTERFACES = (
-    services.INTERFACE_RULES,
-    interface.RULES,
-    vrf.INTERFACE_RULES,
-    ip.INTERFACE_RULES,
-    first_hop.INTERFACE_RULES,
-    hardware.TUNNEL_RULES,
-    hardware.INTERFACE_RULES,
-    nat.INTERFACE_RULES,
-    switching.INTERFACE_RULES,
-    spanning_tree.INTERFACE_RULES,
-    security.INTERFACE_RULES,
+_PARTS = (
+    switching,
+    spanning_tree,
+    security,
+    interface,
+    ip,
+    vrf,
+    routing,
+    ospf,
+    eigrp,
+    bgp,
+    filtering,
+    nat,
+    system,
+    access,
+    lines,
+    services,
+    snmp,
+    tracking,
+    dhcp,
+)
+# In the order in which a line is tried against them.
+_INTERFACE_PARTS = (
+    services,
+    interface,
+    vrf,
+    ip,
+    first_hop,
+    hardware,
+    nat,
+    switching,
+    spanning_tree,
+    security,
+    ospf,
+    eigrp,
 )
 
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
-    parts = (switching, spanning_tree, security, interface, ip, vrf, routing, filtering, nat, system, access, lines)
-    parts += (services, snmp, tracking, dhcp)
     return {
-        TOP: tuple(rule for part in parts for rule in part.TOP_RULES),
-        "interface": tuple(rule for part in _OF_INTERFACES for rule in part),
+        TOP: tuple(rule for part in _PARTS for rule in part.TOP_RULES),
+        "interface": tuple(rule for part in _INTERFACE_PARTS for rule in part.INTERFACE_RULES),
         "vlan": switching.VLAN_RULES,
         "mst": spanning_tree.MST_RULES,
-        "router ospf": routing.OSPF_RULES,
-        "router eigrp": routing.EIGRP_RULES,
-        "router bgp": routing.BGP_RULES,
-        "bgp family": routing.BGP_RULES,
+        "router ospf": ospf.OSPF_RULES,
+        "router ospfv3": ospf.OSPFV3_RULES,
+        "router eigrp": eigrp.EIGRP_RULES,
+        "router rip": eigrp.RIP_RULES,
+        "router bgp": bgp.RULES,
+        "bgp family": bgp.RULES,
         "vrf": vrf.VRF_RULES,
         "vrf family": vrf.VRF_RULES,
         "acl": filtering.ACL_RULES,
+        "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
         "line": lines.LINE_RULES,
         "vty": lines.VTY_RULES,

@@ -1,11 +1,10 @@
-"""IP on interfaces: addresses with their checks, helpers, access groups, OSPF and first-hop redundancy lines."""
+"""IP on interfaces: addresses with their checks, helpers, access groups and first-hop redundancy lines."""
 
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
-from cimnet_nornir.lab.features.ospf import ensure_process
 from cimnet_nornir.lab.features.vrf import lacks_family, vrf_of
 from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
@@ -107,12 +106,6 @@ def _no_address(change: Change) -> Outcome:
     return ""
 
 
-def _ospf_area(change: Change) -> Outcome:
-    """Put the interface into an area; IOS starts the process when it does not run yet."""
-    ensure_process(change.device.running, change.values["process"])
-    return store(change)
-
-
 ADDRESSING: Final = (
     Rule(
         "ip address <address:ip> <mask:ip> [{secondary: secondary}]",
@@ -152,25 +145,4 @@ ADDRESSING: Final = (
         needs="routed",
     ),
     Rule("ip policy route-map <map:word>", 37, needs="routed routing"),
-    Rule("ip ospf authentication [message-digest]", 40, needs="routed routing"),
-    Rule("ip ospf message-digest-key <key:1-255> md5 <secret:line>", 41, ("key",), needs="routed routing"),
-    Rule(
-        "ip ospf network {type: point-to-point|broadcast|non-broadcast|point-to-multipoint}",
-        42,
-        needs="routed routing",
-        default="ip ospf network broadcast",
-    ),
-    Rule("ip ospf hello-interval <seconds:1-65535>", 43, needs="routed routing"),
-    Rule("ip ospf dead-interval <seconds:1-65535>", 43, needs="routed routing"),
-    Rule("ip ospf priority <priority:0-255>", 44, needs="routed routing", default="ip ospf priority 1"),
-    Rule("ip ospf mtu-ignore", 44, needs="routed routing"),
-    Rule(
-        "ip ospf <process:1-65535> area <area:area>",
-        45,
-        ("process",),
-        needs="routed routing",
-        slot="ip ospf area",
-        effect=_ospf_area,
-    ),
-    Rule("ip ospf cost <cost:1-65535>", 46, needs="routed routing"),
 )

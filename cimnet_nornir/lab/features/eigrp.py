@@ -6,9 +6,22 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import SortKey
+from cimnet_nornir.lab.features.gradual import distribution, key_of, redistribution
 from cimnet_nornir.lab.features.networks import class_mask, inverted, without_host_bits
 from cimnet_nornir.lab.features.passive import passive_rules
+from cimnet_nornir.lab.grammar import Invalid
+from cimnet_nornir.lab.options import read_options, shown_options
 from cimnet_nornir.lab.rules import Change, Rule, by_number, store
+
+_EXTERNAL: Final = {"metric": "vector", "tag": "0-4294967295", "route-map": "word"}
+_STUB: Final = dict.fromkeys(("receive-only", "connected", "static", "summary", "redistributed"), "")
+_WEIGHTS: Final = "metric weights 0 1 0 1 0 0"
+# On links of a LAN; slower ones are not told apart here.
+_USUAL: Final = {
+    "ip hello-interval eigrp": ("seconds", "5"),
+    "ip hold-time eigrp": ("seconds", "15"),
+    "ip bandwidth-percent eigrp": ("percent", "50"),
+}
 
 
 def _process(change: Change) -> Outcome:
@@ -40,6 +53,15 @@ def _order(values: Mapping[str, str]) -> SortKey:
     return (int(IPv4Address(values["network"])), values.get("wildcard", ""))
 
 
+def _unless_usual(change: Change) -> Outcome:
+    """What EIGRP does by itself on the interface is not shown."""
+    name, usual = _USUAL[change.rule.identity]
+    if change.values[name] == usual:
+        change.section.drop(*key_of(change))
+        return ""
+    return store(change)
+
+
 GLOBAL: Final = (
     Rule(
         "router eigrp <as:1-65535>",
@@ -52,7 +74,24 @@ GLOBAL: Final = (
     ),
 )
 
+
+def _stub(change: Change) -> Outcome:
+    """Without a word the stub tells of what is connected and of its summaries."""
+    found = read_options(change, _STUB)
+    if isinstance(found, Invalid):
+        return found
+    options = found or {"connected": "connected", "summary": "summary"}
+    if "receive-only" in options and len(options) > 1:
+        return Invalid(change.match.columns["options"])
+    return store(change, f"eigrp stub{shown_options(options, _STUB)}", {})
+
+
 ROUTER_EIGRP: Final = (
+    Rule("variance <factor:1-128>", 10, default="variance 1"),
+    Rule("metric weights <tos:0-8> <k1:0-255> <k2:0-255> <k3:0-255> <k4:0-255> <k5:0-255>", 11, default=_WEIGHTS),
+    Rule("maximum-paths <paths:1-32>", 12, default="maximum-paths 4"),
+    Rule("default-metric <metric:vector>", 13),
+    Rule("timers active-time <minutes:1-65535>", 14, default="timers active-time 3"),
     Rule(
         "network <network:ip> [<wildcard:ip>]",
         20,
@@ -62,15 +101,30 @@ ROUTER_EIGRP: Final = (
         undo=_no_network,
         order=_order,
     ),
-    Rule("redistribute {source: connected|static|rip} [metric <metric:line>]", 22, ("source",)),
-    Rule("redistribute ospf <process:1-65535> [metric <metric:line>]", 22, ("process",), slot="redistribute ospf"),
-    Rule("redistribute bgp <as:1-4294967295> [metric <metric:line>]", 22, ("as",), slot="redistribute bgp"),
+    *redistribution(22, _EXTERNAL, whole=True),
+    *distribution(26),
     *passive_rules(30),
     Rule("eigrp router-id <id:ip>", 40),
-    Rule("eigrp stub [<what:line>]", 41),
+    Rule("eigrp stub [<options:line>]", 41, effect=_stub),
     Rule("eigrp log-neighbor-changes", 42, shown="negative"),
-    Rule("variance <factor:1-128>", 43, default="variance 1"),
-    Rule("maximum-paths <paths:1-32>", 43),
-    Rule("distance eigrp <internal:1-255> <external:1-255>", 44),
+    Rule("eigrp log-neighbor-warnings", 42, shown="negative"),
+    Rule("distance eigrp <internal:1-255> <external:1-255>", 44, default="distance eigrp 90 170"),
     Rule("auto-summary", 45),
+    Rule("bfd all-interfaces", 46),
+)
+
+_AS: Final = "<as:1-65535>"
+_NEEDS: Final = "routed routing"
+INTERFACE: Final = (
+    Rule(f"ip hello-interval eigrp {_AS} <seconds:1-65535>", 47, ("as",), needs=_NEEDS, effect=_unless_usual),
+    Rule(f"ip hold-time eigrp {_AS} <seconds:1-65535>", 47, ("as",), needs=_NEEDS, effect=_unless_usual),
+    Rule(f"ip bandwidth-percent eigrp {_AS} <percent:1-999999>", 47, ("as",), needs=_NEEDS, effect=_unless_usual),
+    Rule(
+        f"ip summary-address eigrp {_AS} <prefix:ip> <mask:ip> [<distance:1-255>] [leak-map <map:word>]",
+        47,
+        ("as", "prefix", "mask"),
+        needs=_NEEDS,
+    ),
+    Rule(f"ip authentication mode eigrp {_AS} md5", 47, ("as",), needs=_NEEDS),
+    Rule(f"ip authentication key-chain eigrp {_AS} <chain:word>", 47, ("as",), needs=_NEEDS),
 )

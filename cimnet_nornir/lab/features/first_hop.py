@@ -237,7 +237,7 @@ FIRST_HOP: Final = (
         )
     ),
     *_group_rules("standby", "ip", "ip"),
-    *_group_rules("standby", "ipv6", "ipv6 {autoconfig|<address:ipv6>|<address:ipv6prefix>}", key=("address",)),
+    *_group_rules("standby", "ipv6", "ipv6 {autoconfig|<address:ipv6>|<address:ipv6-prefix>}", key=("address",)),
     *_group_rules(
         "standby",
         "timers",

@@ -52,7 +52,7 @@ def _enable(change: Change) -> Outcome:
 IPV6: Final = (
     Rule("ipv6 address <address:ipv6> link-local", 38, needs="routed", slot=_LINK_LOCAL, effect=_link_local),
     Rule(
-        "ipv6 address <prefix:ipv6prefix> [{form: eui-64|anycast}]",
+        "ipv6 address <prefix:ipv6-prefix> [{form: eui-64|anycast}]",
         38,
         ("prefix",),
         needs="routed",
@@ -75,5 +75,5 @@ IPV6: Final = (
     Rule("ipv6 nd reachable-time <ms:0-3600000>", 39, needs="routed", default="ipv6 nd reachable-time 0"),
     Rule("ipv6 nd ns-interval <ms:1000-3600000>", 39, needs="routed"),
     Rule("ipv6 nd router-preference {level: High|Medium|Low}", 39, needs="routed"),
-    Rule("ipv6 nd prefix <prefix:ipv6prefix> [<rest:line>]", 39, ("prefix",), needs="routed"),
+    Rule("ipv6 nd prefix <prefix:ipv6-prefix> [<rest:line>]", 39, ("prefix",), needs="routed"),
 )

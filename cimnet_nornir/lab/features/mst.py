@@ -4,7 +4,7 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
-from cimnet_nornir.lab.features.vlangroups import NO_VLANS, vlans_of
+from cimnet_nornir.lab.features.vlangroups import NO_VLANS, numbers, one_value_a_vlan, vlans_of
 from cimnet_nornir.lab.rules import Change, Rule
 from cimnet_nornir.lab.vlanlist import format_vlans, parse_vlans
 
@@ -65,33 +65,13 @@ def _no_priority(change: Change) -> Outcome:
 
 def _with_priority(change: Change, priority: str) -> str:
     """Instances of one priority are shown in one line."""
-    given = _instances(change.values["instances"])
-    if given is None:
+    given = numbers(change.values["instances"])
+    if not given or max(given) > _HIGHEST:
         return "%Invalid MST instance id"
-    groups = {line.key[1]: _shown(line) - given for line in change.section.all(_PRIORITY)}
-    if priority:
-        groups[priority] = groups.get(priority, NO_VLANS) | given
-    for value, instances in groups.items():
-        change.section.drop(_PRIORITY, value)
-        if instances:
-            listed = format_vlans(instances)
-            text = f"spanning-tree mst {listed} priority {value}"
-            line = Line((_PRIORITY, value), text, change.rule.rank, (min(instances),), {"instances": listed})
-            change.section.put(line)
+    one_value_a_vlan(
+        change, _PRIORITY, given, priority, lambda listed, value: f"spanning-tree mst {listed} priority {value}"
+    )
     return ""
-
-
-def _shown(line: Line) -> frozenset[int]:
-    return _instances(line.values["instances"]) or NO_VLANS
-
-
-def _instances(text: str) -> frozenset[int] | None:
-    """The instances of a list; unlike a VLAN, one may have the number 0."""
-    found: set[int] = set()
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        found.update(range(int(first), int(last or first) + 1))
-    return frozenset(found) if found and max(found) <= _HIGHEST else None
 
 
 GLOBAL: Final = (

@@ -5,6 +5,8 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
+from cimnet_nornir.lab.features.gradual import EXTERNAL, distribution, gradual, redistribution
+from cimnet_nornir.lab.features.ospf_areas import AREAS
 from cimnet_nornir.lab.features.passive import passive_rules
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
@@ -14,6 +16,11 @@ _REFERENCE: Final = (
     "% OSPF: Reference bandwidth is changed.\n"
     "        Please ensure reference bandwidth is consistent across all routers."
 )
+
+_RESTART: Final = '% OSPF: Reload or use "clear ip ospf process" command, for this to take effect'
+_TOTALS: Final = {"external-lsa": "", "include-stub": "", "on-startup": "word", "summary-lsa": ""}
+_ORIGINATE: Final = {"always": "", "metric": "0-16777214", "metric-type": "1-2", "route-map": "word"}
+_DISTANCES: Final = {"external": "1-255", "inter-area": "1-255", "intra-area": "1-255"}
 
 
 def ensure_process(running: Section, number: str) -> Line:
@@ -27,11 +34,28 @@ def ensure_process(running: Section, number: str) -> Line:
 
 
 def _process(change: Change) -> Outcome:
-    running = change.device.running
+    running, number, vrf = change.device.running, change.values["process"], change.values.get("vrf", "")
     if "switching" in change.device.profile.features and not running.has("ip routing"):
         return "IP routing not enabled"
-    change.entered.append(ensure_process(running, change.values["process"]))
+    present = running.get(PROCESS, number)
+    if vrf and not has_vrf(running, vrf):
+        return f"% VRF {vrf} does not exist or is not configured for IPv4"
+    if present is not None and present.values.get("vrf", "") != vrf:
+        return f"% OSPF: Process {number} is already running in another VRF"
+    change.entered.append(present or _started(running, number, vrf))
     return ""
+
+
+def _started(running: Section, number: str, vrf: str) -> Line:
+    line = ensure_process(running, number)
+    if vrf:
+        line.text, line.values = f"{line.text} vrf {vrf}", {"process": number, "vrf": vrf}
+    return line
+
+
+def has_vrf(running: Section, name: str) -> bool:
+    """Whether a VRF of that name is defined, in the new form or the old."""
+    return any(line.text in {f"vrf definition {name}", f"ip vrf {name}"} for line in running)
 
 
 def _no_process(change: Change) -> Outcome:
@@ -61,6 +85,14 @@ def _network(change: Change) -> Outcome:
     return store(change, f"network {values['network']} {values['wildcard']} area {values['area']}", values)
 
 
+def _router_id(change: Change) -> Outcome:
+    """A process that has a router id keeps it until it is started anew."""
+    runs = change.section.has("router-id") or bool(change.section.all("network"))
+    same = change.section.value("router-id", name="id") == change.values["id"]
+    store(change)
+    return "" if same or not runs else _RESTART
+
+
 def _reference(change: Change) -> Outcome:
     store(change)
     return _REFERENCE
@@ -69,6 +101,15 @@ def _reference(change: Change) -> Outcome:
 def _no_reference(change: Change) -> Outcome:
     remove(change)
     return _REFERENCE
+
+
+def _adjacency(change: Change) -> Outcome:
+    """The log is on by itself: it shows where it is off, or tells more."""
+    change.section.drop("log-adjacency-changes")
+    if change.negated or "detail" in change.values:
+        text = "no log-adjacency-changes" if change.negated else change.match.text
+        change.section.put(Line(("log-adjacency-changes",), text, change.rule.rank, values=dict(change.values)))
+    return ""
 
 
 def is_passive(process: Line, interface: str) -> bool:
@@ -81,15 +122,20 @@ def is_passive(process: Line, interface: str) -> bool:
 
 GLOBAL: Final = (
     Rule(
-        "router ospf <process:1-65535>", RANK, ("process",), "routing", "router-ospf", effect=_process, undo=_no_process
+        "router ospf <process:1-65535> [vrf <vrf:word>]",
+        RANK,
+        ("process",),
+        "routing",
+        "router-ospf",
+        effect=_process,
+        undo=_no_process,
     ),
 )
 
 ROUTER_OSPF: Final = (
-    Rule("router-id <id:ip>", 10),
+    Rule("router-id <id:ip>", 10, effect=_router_id),
     Rule("ispf", 11),
-    Rule("log-adjacency-changes", 12, shown="negative"),
-    Rule("log-adjacency-changes detail", 12),
+    Rule("log-adjacency-changes [{detail: detail}]", 12, effect=_adjacency, undo=_adjacency),
     Rule(
         "auto-cost reference-bandwidth <megabits:1-4294967>",
         13,
@@ -97,25 +143,12 @@ ROUTER_OSPF: Final = (
         undo=_no_reference,
         default="auto-cost reference-bandwidth 100",
     ),
-    Rule("area <area:area> authentication [message-digest]", 14, ("area",), slot="area authentication"),
-    Rule("area <area:area> {kind: stub|nssa} [{how: no-summary}]", 15, ("area", "kind"), slot="area kind"),
-    Rule(
-        "area <area:area> range <prefix:ip> <mask:ip> [{how: advertise|not-advertise}]",
-        16,
-        ("area", "prefix", "mask"),
-        slot="area range",
-    ),
-    Rule("area <area:area> default-cost <cost:0-16777215>", 17, ("area",), slot="area default-cost"),
+    Rule("capability vrf-lite", 13),
+    gradual("max-metric router-lsa", 13, _TOTALS),
     Rule("timers throttle {what: spf|lsa} <start:0-600000> <hold:0-600000> <max:0-600000>", 18, ("what",)),
-    Rule(
-        "redistribute {source: connected|static|rip} [metric <metric:0-16777214>] [metric-type {type: 1|2}] "
-        "[subnets] [route-map <map:word>]",
-        20,
-        ("source",),
-    ),
-    Rule(
-        "redistribute bgp <as:1-4294967295> [metric <metric:0-16777214>] [subnets] [route-map <map:word>]", 20, ("as",)
-    ),
+    Rule("timers lsa arrival <ms:0-600000>", 18),
+    *AREAS,
+    *redistribution(20, EXTERNAL),
     *passive_rules(25),
     Rule(
         "network <network:ip> <wildcard:ip> area <area:area>",
@@ -124,14 +157,13 @@ ROUTER_OSPF: Final = (
         effect=_network,
         undo=_no_network,
     ),
-    Rule(
-        "default-information originate [always] [metric <metric:0-16777214>] [metric-type {type: 1|2}] "
-        "[route-map <map:word>]",
-        40,
-    ),
+    gradual("default-information originate", 40, _ORIGINATE),
     Rule("default-metric <metric:1-16777214>", 41),
-    Rule("maximum-paths <paths:1-32>", 42),
+    Rule("maximum-paths <paths:1-32>", 42, default="maximum-paths 4"),
+    *distribution(42),
     Rule("distance <distance:1-255>", 43, default="distance 110"),
+    gradual("distance ospf", 43, _DISTANCES, slot="distance ospf"),
     Rule("neighbor <address:ip> [cost <cost:1-65535>]", 44, ("address",)),
+    Rule("bfd all-interfaces", 45),
     Rule("shutdown", 45),
 )

@@ -5,7 +5,7 @@ from typing import Final
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
 from cimnet_nornir.lab.features.mst import GLOBAL
-from cimnet_nornir.lab.features.vlangroups import one_value_a_vlan, value_of
+from cimnet_nornir.lab.features.vlangroups import numbers, one_value_a_vlan, value_of
 from cimnet_nornir.lab.rules import Change, Rule, store
 from cimnet_nornir.lab.vlanlist import parse_vlans
 
@@ -126,6 +126,42 @@ def _edge_default(change: Change) -> Outcome:
     return ""
 
 
+def _port_value(change: Change) -> Outcome:
+    return _with_port_value(change, change.values["value"])
+
+
+def _no_port_value(change: Change) -> Outcome:
+    return _with_port_value(change, "")
+
+
+def _with_port_value(change: Change, value: str) -> str:
+    slot = change.rule.identity
+    of, _, what = slot.removeprefix("spanning-tree ").partition(" ")
+    one_value_a_vlan(
+        change,
+        slot,
+        numbers(change.values["numbers"]),
+        value,
+        lambda listed, value: f"spanning-tree {of} {listed} {what} {value}",
+    )
+    return ""
+
+
+def _port_rule(of: str, what: str, bounds: str) -> Rule:
+    return Rule(
+        f"spanning-tree {of} <numbers:vlans> {what} <value:{bounds}>",
+        98,
+        ("numbers",),
+        needs="port",
+        slot=f"spanning-tree {of} {what}",
+        effect=_port_value,
+        undo=_no_port_value,
+    )
+
+
+_PORT_VALUES: Final = (("cost", "1-200000000"), ("port-priority", "0-240"))
+
+
 def _timer_rule(what: str, bounds: str) -> Rule:
     return Rule(
         f"{_VLAN} <vlans:vlans> {what} <seconds:{bounds}>",
@@ -215,19 +251,6 @@ PORT: Final = (
     Rule("spanning-tree guard {how: root|loop|none}", 95, needs="port"),
     Rule("spanning-tree cost <cost:1-200000000>", 97, needs="port"),
     Rule("spanning-tree port-priority <priority:0-240>", 96, needs="port", default="spanning-tree port-priority 128"),
-    Rule(
-        "spanning-tree {what: vlan|mst} <vlans:vlans> cost <cost:1-200000000>",
-        98,
-        ("what", "vlans"),
-        needs="port",
-        slot="spanning-tree of some cost",
-    ),
-    Rule(
-        "spanning-tree {what: vlan|mst} <vlans:vlans> port-priority <priority:0-240>",
-        98,
-        ("what", "vlans"),
-        needs="port",
-        slot="spanning-tree of some port-priority",
-    ),
+    *(_port_rule(of, what, bounds) for of in ("vlan", "mst") for what, bounds in _PORT_VALUES),
     Rule("spanning-tree link-type {how: point-to-point|shared}", 91, needs="port"),
 )

@@ -13,6 +13,8 @@ from cimnet_nornir.lab.features import (
     layer2security,
     mst,
     ospf,
+    ospfv3,
+    rip,
     sla,
     spanningtree,
     tracking,
@@ -28,11 +30,15 @@ from cimnet_nornir.lab.features.first_hop import FIRST_HOP
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
 from cimnet_nornir.lab.features.hardware import HARDWARE
 from cimnet_nornir.lab.features.ipv6 import IPV6
+from cimnet_nornir.lab.features.ipv6lists import IPV6_LIST, IPV6_LISTS
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.nat import NAT
 from cimnet_nornir.lab.features.ntp import NTP
+from cimnet_nornir.lab.features.ospf_interface import OSPF
 from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
+from cimnet_nornir.lab.features.prefixlists import PREFIX_LISTS
 from cimnet_nornir.lab.features.remote import REMOTE
+from cimnet_nornir.lab.features.routemaps import ROUTE_MAP, ROUTE_MAPS
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
 from cimnet_nornir.lab.features.snmp import SNMP
@@ -68,11 +74,17 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTES,
     *eigrp.GLOBAL,
     *ospf.GLOBAL,
+    *rip.GLOBAL,
+    *ospfv3.GLOBAL,
     *bgp.GLOBAL,
     *accesslists.ACCESS_LISTS,
+    *IPV6_LISTS,
+    *PREFIX_LISTS,
+    *ROUTE_MAPS,
     *LINES,
 )
 _LAYER3: Final = (*vrf.MEMBERS, *ADDRESSING, *IPV6, *FIRST_HOP, *TUNNELS)
+_ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
 _INTERFACE: Final = (
     *interfaces.COMMON,
     *HARDWARE,
@@ -83,6 +95,11 @@ _INTERFACE: Final = (
     *CHANNELS,
     *spanningtree.PORT,
     *_LAYER3,
+    *ADDRESSING,
+    *OSPF,
+    *eigrp.INTERFACE,
+    *ospfv3.INTERFACE,
+    *_ROUTING,
 )
 
 TABLES: Final[dict[str, tuple[Rule, ...]]] = {
@@ -96,11 +113,15 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
-    "router-bgp": bgp.ROUTER_BGP,
-    "router-bgp-af": bgp.ADDRESS_FAMILY,
+    **bgp.MODES,
+    "router-rip": rip.ROUTER_RIP,
+    "ipv6-router-ospf": ospfv3.OLD,
+    "router-ospfv3": ospfv3.NEW,
+    "router-ospfv3-af": ospfv3.FAMILY,
     "standard-list": accesslists.STANDARD,
     "extended-list": accesslists.EXTENDED,
-    "route-map": accesslists.ROUTE_MAP,
+    "ipv6-list": IPV6_LIST,
+    "route-map": ROUTE_MAP,
     "line": LINE,
     "aaa-group": aaa_servers.AAA_GROUP,
     "aaa-accounting": AAA_ACCOUNTING,
@@ -127,10 +148,18 @@ PROMPTS: Final = {
     "mst": "config-mst",
     "router-eigrp": "config-router",
     "router-ospf": "config-router",
+    "router-rip": "config-router",
+    "ipv6-router-ospf": "config-rtr",
+    "router-ospfv3": "config-router",
+    "router-ospfv3-af": "config-router-af",
     "router-bgp": "config-router",
     "router-bgp-af": "config-router-af",
+    "router-bgp-af6": "config-router-af",
+    "router-bgp-vrf": "config-router-af",
+    "router-bgp-vrf6": "config-router-af",
     "standard-list": "config-std-nacl",
     "extended-list": "config-ext-nacl",
+    "ipv6-list": "config-ipv6-acl",
     "route-map": "config-route-map",
     "line": "config-line",
     "aaa-group": "config-sg",

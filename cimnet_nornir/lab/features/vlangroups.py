@@ -11,10 +11,18 @@ from cimnet_nornir.lab.vlanlist import format_vlans, parse_vlans
 NO_VLANS: Final[frozenset[int]] = frozenset()
 
 
+def numbers(text: str) -> frozenset[int]:
+    """The numbers of a list, of VLANs or of instances, which may be 0."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
 def vlans_of(line: Line | None) -> frozenset[int]:
     """The VLANs of such a line; none where there is no line."""
-    found = parse_vlans(line.values["vlans"]) if line is not None else NO_VLANS
-    return NO_VLANS if isinstance(found, str) else found
+    return numbers(line.values["vlans"]) if line is not None else NO_VLANS
 
 
 def keep(change: Change, key: tuple[str, ...], vlans: frozenset[int], text: str) -> None:

@@ -1,0 +1,249 @@
+"""Authentication, authorization and accounting: whether they are on, the lists of methods, and the servers asked."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from cimnet_nornir.domain.features.fields import InterfaceName, Line, Server, Tcp, VrfName, Word
+from cimnet_nornir.domain.features.model import SecretReference, Setting
+from cimnet_nornir.domain.values import Value
+from cimnet_nornir.errors import InvalidValue, RuleViolated
+
+if TYPE_CHECKING:
+    from cimnet_nornir.domain.device import Device
+
+_METHODS = frozenset({"local", "local-case", "enable", "line", "none", "krb5", "krb5-telnet", "if-authenticated"})
+_NAMED = ("group ", "cache ")
+Seconds = Annotated[int, Field(ge=1, le=1000)]
+# Those of IOS, older than those that IANA gave out.
+AUTH_PORT = 1645
+ACCT_PORT = 1646
+
+
+def _method(value: str) -> str:
+    words = value.split(" ")
+    if value not in _METHODS and not (value.startswith(_NAMED) and len(words) == 2 and words[1]):
+        raise InvalidValue(
+            f"{value!r} is no method; known: group NAME, {', '.join(sorted(_METHODS))}", subject="method"
+        )
+    return value
+
+
+Method = Annotated[str, AfterValidator(_method)]
+Level = Annotated[int, Field(ge=0, le=15)]
+
+
+class Aaa(Setting):
+    """Whether AAA is on. With it lines ask the list that they name, or "default", else local users."""
+
+    FEATURE: ClassVar[str] = "aaa"
+
+    new_model: bool = True
+    session_id: Literal["common", "unique"] = "common"
+    local_attempts: Annotated[int, Field(ge=1, le=65535)] | None = None
+    authorize_console: bool = False
+    authorize_configuration: bool = False
+    accounting_update: Line | None = None
+
+    @model_validator(mode="after")
+    def _nothing_of_what_is_off(self) -> "Aaa":
+        if not self.new_model and self != Aaa.model_construct(new_model=False):
+            raise InvalidValue("AAA is off, so that nothing else of it can be said", subject="aaa")
+        return self
+
+
+def require_aaa(device: "Device", what: str) -> None:
+    """Refuse what a device takes only with AAA where intent says that it is off. Raises RuleViolated."""
+    aaa = device.setting(Aaa.FEATURE)
+    if isinstance(aaa, Aaa) and not aaa.new_model:
+        raise RuleViolated(f"{device.name} has {what}, but its AAA is off; set aaa.new_model", subject=device.name)
+
+
+class _List(Setting):
+    """A list of methods by what it is for and its name; "default" is that of whoever names none."""
+
+    KEY: ClassVar[tuple[str, ...]] = ("service", "name")
+
+    service: Line
+    name: Word = "default"
+
+    def check(self, device: "Device") -> None:
+        """Refuse a list without AAA. Raises RuleViolated."""
+        require_aaa(device, f"the list {self.FEATURE} {self.own_key}")
+
+
+class AuthenticationList(_List):
+    """Who is asked whether somebody is who they say, in this order; the next is asked only if one does not answer."""
+
+    FEATURE: ClassVar[str] = "aaa-authentication"
+
+    service: Literal["login", "enable", "ppp", "dot1x", "arap", "sgbp"]
+    methods: Annotated[tuple[Method, ...], Field(min_length=1)]
+
+
+class AuthorizationList(_List):
+    """Who is asked what somebody may do: start a session ("exec"), type commands of a level ("commands 15")."""
+
+    FEATURE: ClassVar[str] = "aaa-authorization"
+
+    service: Annotated[Line, Field(pattern=r"^(?:commands (?:\d|1[0-5])|(?!commands|console|config-)[a-z0-9-]+)$")]
+    methods: Annotated[tuple[Method, ...], Field(min_length=1)]
+
+
+class AccountingList(_List):
+    """Who is told what somebody does, and when: "start-stop", "stop-only", or "none" for nobody."""
+
+    FEATURE: ClassVar[str] = "aaa-accounting"
+
+    service: Annotated[Line, Field(pattern=r"^(?:commands (?:\d|1[0-5])|(?!commands|update)[a-z0-9-]+)$")]
+    action: Literal["start-stop", "stop-only", "none"]
+    broadcast: bool = False
+    groups: tuple[Word, ...] = ()
+
+    @model_validator(mode="after")
+    def _somebody_is_told(self) -> "AccountingList":
+        if bool(self.groups) is (self.action == "none"):
+            raise InvalidValue(
+                f"{self.action} of {self.service} goes with {'no' if self.groups else 'a'} group", subject=self.service
+            )
+        return self
+
+
+class GroupServer(Value):
+    """A server of a group: one that is declared by name, one by address, or a private one with a key of its own."""
+
+    name: Word | None = None
+    address: Server | None = None
+    private: bool = False
+    auth_port: Tcp | None = None
+    acct_port: Tcp | None = None
+    port: Tcp | None = None
+    timeout: Seconds | None = None
+    key: SecretReference | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "GroupServer":
+        if (self.name is None) is (self.address is None):
+            raise InvalidValue("a server of a group has a name or an address", subject="server")
+        if self.name is not None and self != GroupServer.model_construct(name=self.name):
+            raise InvalidValue(f"what server {self.name} is stands where it is declared", subject=self.name)
+        if not self.private and (self.key or self.timeout or self.port):
+            raise InvalidValue(
+                f"only a private server has a key, a port or a timeout ({self.address})", subject="server"
+            )
+        return self
+
+
+class ServerGroup(Setting):
+    """Servers of one protocol that are asked in their order, perhaps in a VRF."""
+
+    FEATURE: ClassVar[str] = "aaa-group"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: Word
+    protocol: Literal["tacacs+", "radius", "ldap"]
+    servers: tuple[GroupServer, ...] = ()
+    vrf: VrfName | None = None
+    source_interface: InterfaceName | None = None
+    dead_time: Annotated[int, Field(ge=1, le=1440)] | None = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ServerGroup":
+        told = [(server.name, server.address, server.auth_port, server.acct_port) for server in self.servers]
+        if len(set(told)) < len(told):
+            raise InvalidValue(f"a server stands twice in group {self.name}", subject=self.name)
+        if self.protocol != "radius" and any(server.auth_port or server.acct_port for server in self.servers):
+            raise InvalidValue(
+                f"only RADIUS has two ports, and group {self.name} is {self.protocol}", subject=self.name
+            )
+        return self
+
+    def check(self, device: "Device") -> None:
+        """Refuse a group without AAA. Raises RuleViolated."""
+        require_aaa(device, f"the group of servers {self.name}")
+
+
+class TacacsServer(Setting):
+    """A TACACS+ server by a name of its own."""
+
+    FEATURE: ClassVar[str] = "tacacs-server"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: Word
+    address: Server
+    key: SecretReference | None = None
+    port: Tcp = 49
+    timeout: Seconds | None = None
+    single_connection: bool = False
+
+
+class RadiusServer(Setting):
+    """A RADIUS server by a name of its own."""
+
+    FEATURE: ClassVar[str] = "radius-server"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: Word
+    address: Server
+    auth_port: Tcp = AUTH_PORT
+    acct_port: Tcp = ACCT_PORT
+    key: SecretReference | None = None
+    timeout: Seconds | None = None
+    retransmit: Annotated[int, Field(ge=0, le=100)] | None = None
+    automate_tester: Line | None = None
+
+
+class TacacsHost(Setting):
+    """A TACACS+ server in the form of older images: by its address alone."""
+
+    FEATURE: ClassVar[str] = "tacacs-host"
+    KEY: ClassVar[tuple[str, ...]] = ("address",)
+
+    address: Server
+    single_connection: bool = False
+    port: Tcp | None = None
+    timeout: Seconds | None = None
+    key: SecretReference | None = None
+
+
+class RadiusHost(Setting):
+    """A RADIUS server in the form of older images: by its address and ports."""
+
+    FEATURE: ClassVar[str] = "radius-host"
+    KEY: ClassVar[tuple[str, ...]] = ("address",)
+
+    address: Server
+    auth_port: Tcp = AUTH_PORT
+    acct_port: Tcp = ACCT_PORT
+    timeout: Seconds | None = None
+    retransmit: Annotated[int, Field(ge=0, le=100)] | None = None
+    key: SecretReference | None = None
+
+
+class ServerDefaults(Setting):
+    """What holds for all servers of a protocol that say nothing else, and where questions to them come from."""
+
+    FEATURE: ClassVar[str] = "aaa-servers"
+    KEY: ClassVar[tuple[str, ...]] = ("protocol",)
+
+    protocol: Literal["tacacs", "radius"]
+    key: SecretReference | None = None
+    timeout: Seconds = 5
+    retransmit: Annotated[int, Field(ge=0, le=100)] = 3
+    dead_time: Annotated[int, Field(ge=1, le=1440)] | None = None
+    dead_criteria: Line | None = None
+    directed_request: bool = False
+    source_interface: InterfaceName | None = None
+    attributes: tuple[Line, ...] = ()
+    vendor_attributes: tuple[Literal["", "accounting", "authentication"], ...] = ()
+
+    @model_validator(mode="after")
+    def _of_radius_only(self) -> "ServerDefaults":
+        radius = (
+            self.retransmit != 3 or self.dead_time or self.dead_criteria or self.attributes or self.vendor_attributes
+        )
+        if self.protocol == "tacacs" and radius:
+            raise InvalidValue("TACACS+ has a key, a timeout, a source and directed requests alone", subject="tacacs")
+        if self.protocol == "radius" and self.directed_request:
+            raise InvalidValue("directed requests are a matter of TACACS+", subject="radius")
+        return self

@@ -1,0 +1,226 @@
+"""Configurations taken over on the command line: what is told, what is recorded, what is kept out of the events."""
+
+import json
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cimnet_nornir.application.project import create_project
+
+if TYPE_CHECKING:
+    from tests.unit.conftest import Cimnet
+
+pytestmark = pytest.mark.usefixtures("surroundings")
+
+ROUTER = """\
+!
+version 15.2
+service password-encryption
+hostname {name}
+!
+enable secret 9 $9$x0dFz3q1$hidden-{name}
+!
+interface Loopback0
+ ip address {loopback} 255.255.255.255
+!
+interface GigabitEthernet0/0
+ description to the other
+ ip address {address} 255.255.255.252
+!
+interface GigabitEthernet0/1
+ no ip address
+ shutdown
+!
+mystery feature on
+ with lines below
+!
+line vty 0 4
+ password 7 0822455D0A16
+ login
+end
+"""
+SWITCH = """\
+hostname sw1
+vlan 10
+ name users
+interface GigabitEthernet1/0/1
+ switchport mode access
+ switchport access vlan 10
+end
+"""
+
+
+def router(name: str, number: int, loopback: int | None = None) -> str:
+    return ROUTER.format(name=name, address=f"10.0.0.{number}", loopback=f"192.0.2.{loopback or number}")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new project, and beside it a folder with the configurations of two routers; the working directory is in it."""
+    create_project(tmp_path / "lan")
+    (tmp_path / "old").mkdir()
+    for number, name in enumerate(("r1", "r2"), 1):
+        (tmp_path / "old" / f"{name}.cfg").write_text(router(name, number))
+    (tmp_path / "old" / "notes.md").write_text("no configuration")
+    monkeypatch.chdir(tmp_path / "lan")
+    return tmp_path / "lan"
+
+
+def test_a_folder_of_configurations_becomes_a_network(cimnet: "Cimnet", project: Path) -> None:
+    said = cimnet("import", "../old", "--reason", "taken over")
+    assert said.status == 0, said.err
+    graph = cimnet("graph", "--json").json("graph")
+    assert {node["label"] for node in graph["nodes"] if node.get("device") == "router"} == {"r1", "r2"}
+    assert "taken over" in cimnet("history").out
+
+
+def test_what_is_imported_is_rendered_as_it_was_and_importing_it_again_records_nothing(
+    cimnet: "Cimnet", project: Path
+) -> None:
+    first = cimnet("import", "../old", "--json").json("import")
+    assert first["count"] > 0
+    assert first["request"]
+    again = cimnet("import", "../old", "--json").json("import")
+    assert (again["count"], again["request"]) == (0, None)
+    rendered = cimnet("render", "r1").out
+    assert " with lines below\n" in rendered
+    assert " description to the other\n" in rendered
+
+
+def test_all_events_of_an_import_have_one_request_as_their_cause(cimnet: "Cimnet", project: Path) -> None:
+    request = cimnet("import", "../old", "--json").json("import")["request"]
+    events = cimnet("history", "--first", "1000", "--json").json("history")["events"]
+    assert {event["correlation_id"] for event in events} == {request}
+    assert [event["type"] for event in events][-1] == "ChangeRequested"
+
+
+def test_each_line_is_accounted_for(cimnet: "Cimnet", project: Path) -> None:
+    document = cimnet("import", "../old/r1.cfg", "--check", "-v", "--json").json("import")
+    (device,) = document["devices"]
+    text = (project.parent / "old" / "r1.cfg").read_text().splitlines()
+    assert [line["line"] for line in device["account"]] == list(range(1, len(text) + 1))
+    classes = {line["text"]: line["class"] for line in device["account"]}
+    assert classes["hostname r1"] == "owned"
+    assert classes["mystery feature on"] == classes[" with lines below"] == "adopted"
+    assert classes["!"] == classes["end"] == "noise"
+    lines = device["lines"]
+    assert lines["all"] == len(text) == lines["owned"] + lines["adopted"] + lines["noise"]
+    assert lines["unknown"] == 0
+
+
+def test_check_records_nothing_and_writes_nothing(cimnet: "Cimnet", project: Path) -> None:
+    said = cimnet("import", "../old", "--check")
+    assert said.status == 0
+    assert "events would be recorded" in said.out
+    assert not (project / "inventory" / "secrets").exists()
+    assert cimnet("store", "info", "--json").json("store-info")["events"] == 0
+
+
+def test_secrets_are_in_files_for_the_owner_alone_and_nowhere_else(cimnet: "Cimnet", project: Path) -> None:
+    said = cimnet("import", "../old", "-v")
+    hidden = ("hidden-r1", "hidden-r2", "0822455D0A16")
+    files = [path for path in (project / "inventory" / "secrets").rglob("*") if path.is_file()]
+    kept = "".join(path.read_text() for path in files)
+    assert all(secret in kept for secret in hidden)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert "inventory/secrets/" in (project / ".gitignore").read_text().splitlines()
+    exported = cimnet("store", "export").out + said.out + said.err + cimnet("render").out + cimnet("history").out
+    store = (project / ".cimnet" / "events.db").read_bytes()
+    assert not [secret for secret in hidden if secret in exported or secret.encode() in store]
+
+
+def test_a_secret_that_changed_is_another_file_and_an_event(cimnet: "Cimnet", project: Path) -> None:
+    cimnet("import", "../old")
+    before = sorted((project / "inventory" / "secrets" / "r1").iterdir())
+    file = project.parent / "old" / "r1.cfg"
+    file.write_text(file.read_text().replace("hidden-r1", "changed"))
+    document = cimnet("import", str(file), "--json").json("import")
+    assert document["count"] >= 1
+    after = sorted((project / "inventory" / "secrets" / "r1").iterdir())
+    assert len(after) == len(before) + 1
+    assert any("hidden-r1" in path.read_text() for path in after)
+    assert cimnet("import", str(file), "--json").json("import")["count"] == 0
+
+
+def test_only_what_differs_is_recorded_and_what_went_is_taken_out(cimnet: "Cimnet", project: Path) -> None:
+    cimnet("import", "../old")
+    file = project.parent / "old" / "r1.cfg"
+    file.write_text(file.read_text().replace("mystery feature on\n with lines below\n", ""))
+    document = cimnet("import", str(file), "--json").json("import")
+    assert document["count"] == 1
+    assert "mystery" not in cimnet("render", "r1").out
+    assert "mystery" in cimnet("render", "r2").out
+
+
+def test_addresses_that_two_devices_have_are_told_and_found_by_check(cimnet: "Cimnet", project: Path) -> None:
+    (project.parent / "old" / "r2.cfg").write_text(router("r2", 2, loopback=1))
+    said = cimnet("import", "../old", "--json").json("import")
+    if said["shared"]:
+        assert said["shared"] == ["192.0.2.1 is on r1 Loopback0 and on r2 Loopback0"]
+        found = cimnet("check", "--json").json("check")["findings"]
+        assert "duplicate-address" in {finding["rule"] for finding in found}
+
+
+def test_a_switch_is_one_with_its_platform_by_version(cimnet: "Cimnet", project: Path) -> None:
+    (project / "sw1.cfg").write_text("version 17.3\n" + SWITCH)
+    cimnet("import", "sw1.cfg")
+    (host,) = cimnet("inventory", "--json").json("inventory")["hosts"].values()
+    assert host["data"]["kind"] == "switch"
+    assert "iosxe" in json.dumps(host)
+
+
+def test_the_id_can_be_another_than_the_host_name(cimnet: "Cimnet", project: Path) -> None:
+    document = cimnet("import", "../old/r1.cfg", "--as", "core-1", "--json").json("import")
+    assert (document["devices"][0]["device"], document["devices"][0]["name"]) == ("core-1", "r1")
+    cimnet("import", "../old", "--as", "core-1").refuses("--as names one device")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nowhere",), "'nowhere' is no file, no folder and no device of the network"),
+        (("../old", "--network", "other"), "this is the network 'campus'"),
+        (("inventory/empty.cfg",), "inventory/empty.cfg: it is empty"),
+        (("tasks",), "tasks: there is no configuration in it (*.cfg, *.conf, *.txt)"),
+        (("../old", "--at", "1"), "--at is for commands that only read the event log"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_a_line(
+    cimnet: "Cimnet", project: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    (project / "inventory" / "empty.cfg").write_text("\n")
+    cimnet("import", *arguments).refuses(words)
+
+
+def test_two_configurations_of_one_device_are_refused_with_both_names(cimnet: "Cimnet", project: Path) -> None:
+    (project / "again.cfg").write_text(router("r1", 9))
+    said = cimnet("import", "../old/r1.cfg", "again.cfg")
+    assert said.status == 1
+    assert "again.cfg: it is that of r1, and so is ../old/r1.cfg; leave one out" in said.err
+    assert "nothing was recorded" in said.err
+
+
+def test_a_configuration_without_a_host_name_is_refused(cimnet: "Cimnet", project: Path) -> None:
+    (project / "part.cfg").write_text("interface Loopback0\n description a part of a configuration\n")
+    said = cimnet("import", "part.cfg")
+    assert said.status == 1
+    assert "part.cfg: 'hostname part' would be added" in said.err
+
+
+def test_a_device_keeps_its_kind(cimnet: "Cimnet", project: Path) -> None:
+    cimnet("import", "../old/r1.cfg")
+    (project / "r1.cfg").write_text(SWITCH.replace("sw1", "r1"))
+    said = cimnet("import", "r1.cfg")
+    assert said.status == 1
+    assert "r1.cfg: it is that of a switch, and r1 is a router in the intent" in said.err
+
+
+def test_every_problem_of_every_file_is_told(cimnet: "Cimnet", project: Path) -> None:
+    for name in ("a", "b"):
+        (project / f"{name}.cfg").write_text(f"hostname {name}\nbanner motd ^C\nwithout an end\n")
+    said = cimnet("import", "a.cfg", "b.cfg")
+    assert said.status == 1
+    assert [line.split(":")[2] for line in said.err.splitlines()[:2]] == [" a.cfg", " b.cfg"]
+    assert "2 problems stand in the way" in said.err
