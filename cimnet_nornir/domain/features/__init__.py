@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 # The order is that of a rendered configuration.
 FEATURES: Mapping[str, str] = {
+    "service": "system:Service",
+    "boot": "system:Boot",
+    "enable": "access:Enable",
+    "user": "access:User",
+    "aaa": "aaa:Aaa",
+    "aaa-group": "aaa:ServerGroup",
+    "aaa-authentication": "aaa:AuthenticationList",
+    "aaa-authorization": "aaa:AuthorizationList",
+    "aaa-accounting": "aaa:AccountingList",
+    "login-guard": "access:LoginGuard",
+    "clock": "system:Clock",
+    "domain": "system:Domain",
     "shared-addresses": "sharing:SharedAddresses",
     "bgp-process": "bgp:BgpProcess",
     "bgp-peer-group": "bgp:BgpPeerGroup",
@@ -117,6 +129,15 @@ FEATURES: Mapping[str, str] = {
     "nat-pool": "nat:NatPool",
     "nat-dynamic": "nat:NatDynamic",
     "nat-static": "nat:NatStatic",
+    "http-server": "system:HttpServer",
+    "ssh": "access:Ssh",
+    "tacacs-host": "aaa:TacacsHost",
+    "radius-host": "aaa:RadiusHost",
+    "aaa-servers": "aaa:ServerDefaults",
+    "tacacs-server": "aaa:TacacsServer",
+    "radius-server": "aaa:RadiusServer",
+    "banner": "system:Banner",
+    "line": "lines:TerminalLine",
     "configuration-block": "blocks:ConfigurationBlock",
 }
 """Module and class of each feature, in the order in which a configuration shows them."""

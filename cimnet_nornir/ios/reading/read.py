@@ -34,6 +34,10 @@ Reader = Callable[[Config, Draft], None]
 AREAS = (
     "identity",
     "interfaces",
+    "system",
+    "access",
+    "aaa",
+    "lines",
     "switching",
     "switch_settings",
     "spanning_tree",
@@ -54,6 +58,9 @@ AREAS = (
     "tunnels",
     "nat",
     "access_groups",
+    "access_lists",
+    "route_maps",
+    "bgp",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""
 
