@@ -42,6 +42,8 @@ _HIDDEN = (
     ("interface", r"switchport access vlan 1|switchport trunk native vlan 1|switchport trunk allowed vlan 1-4094"),
     ("interface", r"no switchport (?:mode|access vlan|trunk .+|voice vlan)|no spanning-tree (?:portfast|bpduguard)"),
     ("interface", r"no ip ospf cost|no channel-group"),
+    ("interface", r"ip (?:redirects|unreachables|proxy-arp)|no ip directed-broadcast|ipv6 (?:redirects|unreachables)"),
+    ("interface", r"standby version 1|vrrp \d+ preempt|no standby .+|no vrrp (?!\d+ preempt).+"),
     ("top", r"ip dhcp snooping (?:information option|verify mac-address)|spanning-tree etherchannel guard misconfig"),
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),
@@ -87,6 +89,8 @@ SWITCH_IOSXE = _profile("switch", "iosxe", routes=False, switches=True)
 L3SWITCH_IOSXE = _profile("layer-3 switch", "iosxe", routes=True, switches=True)
 PROFILES = (ROUTER_IOS, SWITCH_IOS, L3SWITCH_IOS, ROUTER_IOSXE, SWITCH_IOSXE, L3SWITCH_IOSXE)
 
+IOS_PLATFORMS = ("ios", "iosxe")
+
 
 @lru_cache(maxsize=256)
 def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "", version: str = "") -> Profile:
@@ -97,7 +101,7 @@ def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "",
     for profile in PROFILES:
         if (profile.platform, profile.routes, profile.switches) == (platform, routes, switches):
             return _with_traits(profile, traits_of(platform, model, version))
-    if platform not in {profile.platform for profile in PROFILES}:
+    if platform not in IOS_PLATFORMS:
         raise InvalidValue(f"platform {platform!r} is not known; known: ios, iosxe", subject="platform")
     raise InvalidValue("a device routes, switches or does both", subject="platform")
 
