@@ -107,7 +107,7 @@ class Ospfv3Interface(InterfaceSetting):
         if device.setting(self.PROCESS, str(self.process)) is None:
             raise NotFound(
                 f"{device.name} {self.interface} runs {self.PROCESS} {self.process}, which {device.name} does not have",
-                subject=f"{device.name} {self.interface}",
+                subject=f"{device.name} {self.identity}",
             )
 
 
