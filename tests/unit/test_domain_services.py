@@ -19,7 +19,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("global-option", {"name": "ip tcp synwait-time"}, "takes a number"),
     ("global-option", {"name": "ip tcp synwait-time", "value": "soon"}, "takes a number, not soon"),
     ("global-option", {"name": "ip cef", "value": "on"}, "ip cef takes no value"),
-    ("global-option", {"name": "ip finger", "enabled": False}, "off unless it is set"),
+    ("global-option", {"name": "ip tcp mss", "enabled": False}, "not there unless it is set"),
     ("global-option", {"name": "ip nonsense"}, "no global option 'ip nonsense'"),
     ("logging", {"trap": "loud"}, "trap"),
     ("logging-host", {"host": "192.0.2.300"}, "write it like 192.0.2.1"),
@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_refused_and_told(feature: str, fields: dict[str, A
     ],
 )
 def test_settings_are_told_apart_by_their_key(feature: str, fields: dict[str, Any], key: str) -> None:
-    assert setting_class(feature).model_validate(fields).key == key
+    assert setting_class(feature).model_validate(fields).own_key == key
 
 
 def test_a_pool_without_a_network_may_have_any_router() -> None:
