@@ -72,7 +72,7 @@ class _List(Setting):
 
     def check(self, device: "Device") -> None:
         """Refuse a list without AAA. Raises RuleViolated."""
-        require_aaa(device, f"the list {self.FEATURE} {self.key}")
+        require_aaa(device, f"the list {self.FEATURE} {self.own_key}")
 
 
 class AuthenticationList(_List):
