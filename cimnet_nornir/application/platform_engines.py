@@ -35,7 +35,7 @@ class PlatformEngines:
 
     def _each(self) -> tuple[ConfigurationEngine, ...]:
         """Every engine once, the usual one first."""
-        return tuple(dict.fromkeys((self.usual, *self.by_platform.values())))
+        return tuple({id(engine): engine for engine in (self.usual, *self.by_platform.values())}.values())
 
     @property
     def templates(self) -> str:

@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_refused_and_told(feature: str, fields: dict[str, A
     ],
 )
 def test_settings_are_told_apart_by_their_key(feature: str, fields: dict[str, Any], key: str) -> None:
-    assert setting_class(feature).model_validate(fields).key == key
+    assert setting_class(feature).model_validate(fields).own_key == key
 
 
 def test_a_pool_without_a_network_may_have_any_router() -> None:

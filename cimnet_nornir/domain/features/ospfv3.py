@@ -72,7 +72,7 @@ class Ospfv3Process(RoutingProcess):
     def check(self, device: "Device") -> None:
         """Refuse a process that is there in the other form. Raises PortNotFound, RuleViolated."""
         super().check(device)
-        if device.setting(self.OTHER, self.key) is not None:
+        if device.setting(self.OTHER, self.own_key) is not None:
             raise RuleViolated(
                 f"OSPF {self.process} for IPv6 of {device.name} has one form: {self.FEATURE} or {self.OTHER}",
                 subject=f"{device.name} {self.identity}",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -75,7 +76,7 @@ def numbered(step: int) -> BeforeValidator:
 
 def _upwards(value: tuple[object, ...]) -> tuple[object, ...]:
     numbers = [getattr(item, "sequence", 0) for item in value]
-    wrong = next((after for before, after in zip(numbers, numbers[1:], strict=False) if after <= before), None)
+    wrong = next((after for before, after in pairwise(numbers) if after <= before), None)
     if wrong is not None:
         raise InvalidValue(f"sequence {wrong} is not more than the one before; entries stand in their order")
     return value

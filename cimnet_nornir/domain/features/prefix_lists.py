@@ -1,6 +1,7 @@
 """Lists that routes are matched with: prefixes, communities and AS paths.
 
-After the "Cisco IOS IP Routing: BGP Command Reference" (`ip prefix-list`, `ip community-list`, `ip as-path access-list`).
+After the "Cisco IOS IP Routing: BGP Command Reference" (`ip prefix-list`, `ip community-list`,
+`ip as-path access-list`).
 """
 
 from ipaddress import IPv4Network, IPv6Network

@@ -33,6 +33,11 @@ Reader = Callable[[Config, Draft], None]
 
 AREAS = (
     "identity",
+    "interfaces",
+    "system",
+    "access",
+    "aaa",
+    "lines",
     "switching",
     "switch_settings",
     "spanning_tree",
@@ -46,6 +51,16 @@ AREAS = (
     "snmp",
     "tracking",
     "dhcp",
+    "interface_settings",
+    "vrf",
+    "ipv6",
+    "first_hop",
+    "tunnels",
+    "nat",
+    "access_groups",
+    "access_lists",
+    "route_maps",
+    "bgp",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""
 
