@@ -81,6 +81,13 @@ def _rule(rule: AclRule) -> Fields:
             "destination_port": _ports(rule.destination_ports),
             "established": rule.established,
             "log": rule.log,
+            "message": rule.message,
+            "fragments": rule.fragments,
+            "dscp": rule.dscp,
+            "precedence": rule.precedence,
+            "tos": rule.tos,
+            "time_range": rule.time_range,
+            "log_input": rule.log_input,
         }
     )
 
@@ -89,4 +96,4 @@ def _ports(ports: AclPorts | None) -> object:
     """One port as its number, others in words."""
     if ports is None:
         return None
-    return ports.port if ports.operator == "eq" else str(ports)
+    return ports.port if ports.operator == "eq" and not ports.more else str(ports)

@@ -15,7 +15,7 @@ from cimnet_nornir.errors import InvalidValue
 
 _ASDOT = r"^[0-9]{1,5}\.[0-9]{1,5}$"
 _PLACES = rf"^ *(any|(host +)?{ADDRESS}|{ADDRESS}/{LENGTH}|{ADDRESS} +{ADDRESS}) *$"
-_PORTS = r"^ *((eq|gt|lt) +)?[0-9]{1,5} *$|^ *range +[0-9]{1,5} +[0-9]{1,5} *$"
+_PORTS = r"^ *((eq|neq|gt|lt) +)?[0-9]{1,5}( +[0-9]{1,5})* *$|^ *range +[0-9]{1,5} +[0-9]{1,5} *$"
 ACL_NAME = r"^([A-Za-z][A-Za-z0-9_.-]{0,62}|[1-9][0-9]{0,3})$"
 
 

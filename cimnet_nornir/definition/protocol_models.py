@@ -105,6 +105,17 @@ class FilterEntry(FileModel):
     )
     established: bool = Field(default=False, description="Only what answers or goes on (TCP).", examples=[True])
     log: bool = Field(default=False, description="Log what matches.", examples=[True])
+    message: str | None = Field(
+        None, description="A message of ICMP, by name or by type and code.", examples=["echo-reply", "3 4"]
+    )
+    fragments: bool = Field(default=False, description="Only fragments behind the first of a packet.", examples=[True])
+    dscp: Text | None = Field(None, description="A class of traffic (DSCP), by name or number.", examples=["ef"])
+    precedence: Text | None = Field(None, description="A precedence, by name or number.", examples=["critical"])
+    tos: Text | None = Field(None, description="A type of service, by name or number.", examples=["min-delay"])
+    time_range: Text | None = Field(
+        None, description="The time-range in which it holds, which the device has.", examples=["WORKDAYS"]
+    )
+    log_input: bool = Field(default=False, description="Log what matches with where it came in.", examples=[True])
 
 
 class AccessListEntry(FileModel):

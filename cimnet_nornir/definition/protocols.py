@@ -125,6 +125,13 @@ def _remark_or_rule(line: FilterEntry, sequence: int) -> AclEntry:
         destination_ports=line.destination_port,
         established=line.established,
         log=line.log,
+        message=line.message,
+        fragments=line.fragments,
+        dscp=line.dscp,
+        precedence=line.precedence,
+        tos=line.tos,
+        time_range=line.time_range,
+        log_input=line.log_input,
     )
 
 

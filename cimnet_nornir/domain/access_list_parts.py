@@ -26,7 +26,7 @@ _NO_BITS = IPv4Address(0)
 _HIGHEST_PORT = 65535
 _HIGHEST_PROTOCOL = 255
 _FORM = "any, an address, a prefix such as 10.0.0.0/24, or an address and its wildcard: 10.0.0.0 0.0.0.255"
-_PORT_FORM = "a number, or one of: eq N, gt N, lt N, range N M"
+_PORT_FORM = "a number, or one of: eq N, neq N, gt N, lt N, range N M"
 
 
 def _protocol(value: object) -> object:
@@ -127,11 +127,12 @@ def anywhere() -> AclAddress:
 
 
 class AclPorts(Value):
-    """Ports of TCP or UDP; `last` only for a range, whose ends belong to it."""
+    """Ports of TCP or UDP; `last` only for a range, whose ends belong to it, `more` ports for eq and neq alone."""
 
-    operator: Literal["eq", "gt", "lt", "range"] = "eq"
+    operator: Literal["eq", "neq", "gt", "lt", "range"] = "eq"
     port: Port
     last: Port | None = None
+    more: Annotated[tuple[Port, ...], Field(max_length=9)] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -144,6 +145,8 @@ class AclPorts(Value):
     def _some_port_is_meant(self) -> "AclPorts":
         if (self.operator == "range") != (self.last is not None):
             raise InvalidValue("a range has two ports, and nothing else has: range 5000 5010", subject="port")
+        if self.more and self.operator not in ("eq", "neq"):
+            raise InvalidValue(f"{self.operator} takes one port; several go with eq and neq", subject="port")
         if self.last is not None and self.last <= self.port:
             raise InvalidValue(f"the range {self.port} {self.last} does not run upwards", subject="port")
         if (self.operator, self.port) in (("gt", _HIGHEST_PORT), ("lt", 0)):
@@ -154,7 +157,9 @@ class AclPorts(Value):
         """Whether the port is one of these."""
         match self.operator:
             case "eq":
-                return port == self.port
+                return port in (self.port, *self.more)
+            case "neq":
+                return port not in (self.port, *self.more)
             case "gt":
                 return port > self.port
             case "lt":
@@ -174,10 +179,13 @@ class AclPorts(Value):
                 return self.port, self.port if self.last is None else self.last
 
     def __str__(self) -> str:
-        return f"{self.operator} {self.port}" + ("" if self.last is None else f" {self.last}")
+        ports = (self.port, *self.more) if self.last is None else (self.port, self.last)
+        return " ".join((self.operator, *map(str, ports)))
 
 
-_PORTS = re.compile(r"(?:(?P<operator>eq|gt|lt) )?(?P<port>[0-9]{1,5})|range (?P<low>[0-9]{1,5}) (?P<high>[0-9]{1,5})")
+_PORTS = re.compile(
+    r"(?:(?P<operator>eq|neq|gt|lt) )?(?P<port>[0-9]{1,5})(?P<more>(?: [0-9]{1,5})*)|range (?P<low>[0-9]{1,5}) (?P<high>[0-9]{1,5})"
+)
 
 
 def _port_words(text: str) -> dict[str, object]:
@@ -186,4 +194,5 @@ def _port_words(text: str) -> dict[str, object]:
         raise InvalidValue(f"{text!r} is no port; write {_PORT_FORM}", subject="port")
     if match["low"]:
         return {"operator": "range", "port": int(match["low"]), "last": int(match["high"])}
-    return {"operator": match["operator"] or "eq", "port": int(match["port"])}
+    more = tuple(int(port) for port in match["more"].split())
+    return {"operator": match["operator"] or "eq", "port": int(match["port"]), "more": more}

@@ -34,6 +34,8 @@ def _remark(value: str) -> str:
     return text
 
 
+# A name, or a number that has none.
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Sequence = Annotated[int, Field(ge=1, le=2147483647)]
 
 
@@ -49,6 +51,13 @@ class AclRule(Value):
     destination_ports: AclPorts | None = None
     established: bool = False
     log: bool = False
+    message: Annotated[str, Field(pattern=r"^([a-z][a-z0-9-]*|[0-9]{1,3}( [0-9]{1,3})?)$")] | None = None
+    fragments: bool = False
+    dscp: Word | None = None
+    precedence: Word | None = None
+    tos: Word | None = None
+    time_range: Word | None = None
+    log_input: bool = False
 
     @model_validator(mode="after")
     def _ports_need_their_protocol(self) -> "AclRule":
@@ -56,17 +65,30 @@ class AclRule(Value):
             raise InvalidValue(f"protocol {self.protocol} has no ports; write tcp or udp", subject="protocol")
         if self.established and self.protocol != "tcp":
             raise InvalidValue(f"established goes with tcp, not with {self.protocol}", subject="established")
+        if self.message is not None and self.protocol != "icmp":
+            raise InvalidValue(f"messages are those of icmp, not of {self.protocol}", subject="message")
         return self
 
     @property
     def by_source_alone(self) -> bool:
         """Whether it says nothing that a standard list could not."""
-        return self.protocol == ANY_PROTOCOL and self.destination.is_any
+        return self.protocol == ANY_PROTOCOL and self.destination.is_any and not self.asks_more
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether it asks for something that is not known of a packet here: a class of traffic, an hour of the day."""
+        more = (self.message, self.dscp, self.precedence, self.tos, self.time_range, self.log_input)
+        return self.fragments or any(more)
 
     def matches(self, packet: "Packet") -> bool:
-        """Whether the entry is about the packet; a port that is not known is none of those asked for."""
+        """Whether the entry is about the packet; a port that is not known is none of those asked for.
+
+        What is not known of it is taken for the worse: a permit that asks for it is not counted on, a denial is.
+        """
+        unknown = self.dscp or self.precedence or self.tos or self.time_range
         return (
-            self.protocol in (ANY_PROTOCOL, packet.protocol)
+            not (self.fragments or self.message or (unknown and self.action == "permit"))
+            and self.protocol in (ANY_PROTOCOL, packet.protocol)
             and self.source.matches(packet.source)
             and self.destination.matches(packet.destination)
             and _has(self.source_ports, packet.source_port)

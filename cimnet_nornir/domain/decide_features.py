@@ -13,7 +13,7 @@ def decide_features(device: Device, command: FeatureCommand) -> tuple[SettingEve
     require_network_device(device, "features")
     if isinstance(command, c.ConfigureFeature):
         setting = command.setting
-        same = device.setting(setting.FEATURE, setting.key) == setting
+        same = device.setting(setting.FEATURE, setting.own_key) == setting
         return () if same else (e.FeatureConfigured(setting=setting),)
     present = device.setting(command.feature, command.key)
     return () if present is None else (e.FeatureRemoved(feature=command.feature, key=command.key),)

@@ -22,4 +22,4 @@ def feature_removals(device: Device, wanted: "DesiredDevice") -> Iterator[c.Devi
     """Settings that nobody wants any more."""
     for identity, setting in device.features.items():
         if identity not in wanted.features:
-            yield c.RemoveFeature(device=wanted.id, feature=setting.FEATURE, key=setting.key)
+            yield c.RemoveFeature(device=wanted.id, feature=setting.FEATURE, key=setting.own_key)

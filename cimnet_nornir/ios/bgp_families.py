@@ -12,11 +12,13 @@ from cimnet_nornir.ios.tree import Node
 
 FAMILY = "address-family ipv4"
 _BY_FAMILY = re.compile(
-    r"(?:network|aggregate-address|redistribute|maximum-paths|default-information|distance bgp|table-map) .+"
-    r"|(?:no )?(?:auto-summary|synchronization)"
-    r"|(?:no )?neighbor \S+ (?:activate|next-hop-self|send-community|route-map|prefix-list|distribute-list|filter-list"
-    r"|soft-reconfiguration|default-originate|route-reflector-client|maximum-prefix|weight|advertise"
-    r"|remove-private-as|allowas-in|unsuppress-map)(?: .+)?"
+    r"(?:network|aggregate-address|redistribute|maximum-paths|default-information|default-metric|distance bgp"
+    r"|table-map) .+"
+    r"|(?:no )?(?:auto-summary|synchronization)|bgp (?:dampening|additional-paths)(?: .+)?"
+    r"|(?:no )?neighbor \S+ (?:activate|next-hop-self|next-hop-unchanged|send-community|route-map|prefix-list"
+    r"|distribute-list|filter-list|soft-reconfiguration|default-originate|route-reflector-client|maximum-prefix|weight"
+    r"|advertise|advertisement-interval|additional-paths|remove-private-as|allowas-in|as-override|soo|unsuppress-map)"
+    r"(?: .+)?"
 )
 # Neither a peer group nor a neighbour by IPv6 is activated for IPv4 by itself.
 _PEER = re.compile(r"neighbor (?P<name>\d+\.\d+\.\d+\.\d+) (?:remote-as|peer-group) \S+")
@@ -25,15 +27,20 @@ _NOT_BY_ITSELF = "no bgp default ipv4-unicast"
 
 def with_family(lines: tuple[Node, ...]) -> tuple[Node, ...]:
     """The lines of a process with the family of IPv4 unicast, in which all stands that belongs there."""
-    if any(node.text == FAMILY for node in lines):
-        return lines
-    if any(node.text.startswith("address-family ") for node in lines):
-        return (*lines, Node(FAMILY))
     own = tuple(node for node in lines if not _BY_FAMILY.fullmatch(node.text))
     moved = tuple(node for node in lines if _BY_FAMILY.fullmatch(node.text))
+    if any(node.text.startswith("address-family ") for node in lines):
+        return _joined(own, moved)
     active = () if any(node.text == _NOT_BY_ITSELF for node in lines) else _activations(lines)
     said = {node.text.removeprefix("no ") for node in moved}
     return (*own, Node(FAMILY, (*moved, *(Node(text) for text in active if text not in said))))
+
+
+def _joined(own: tuple[Node, ...], moved: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The process with these lines in the family that it has, or that it is given."""
+    if not any(node.text == FAMILY for node in own):
+        return (*own, Node(FAMILY, moved))
+    return tuple(Node(FAMILY, (*moved, *node.children)) if node.text == FAMILY else node for node in own)
 
 
 def _activations(lines: Iterable[Node]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.levels import level, misplaced
 from cimnet_nornir.ios.masking import mask_secrets
 from cimnet_nornir.ios.normalise import normalise, split_line
+from cimnet_nornir.ios.ordered_lists import by_list
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.remediation import remediate
 from cimnet_nornir.ios.rules.model import TOP
@@ -36,7 +37,7 @@ def replacement(running: str, have: Config, after: Config, profile: Profile) -> 
     _require_whole(running)
     was, now = _by_text(have.nodes), _by_text(after.nodes)
     draft = _edited(_read(running), was, now, 0)
-    lines = _mended(draft.lines(), was, now, profile)
+    lines = _in_order(_mended(draft.lines(), was, now, profile), after)
     text = "".join(f"{line}\n" for line in lines)
     _require_same(text, after, profile)
     return "".join(f"{line}\n" for _, unit in folded(lines) for line in in_a_file(unit))
@@ -209,6 +210,17 @@ def _mended(lines: list[str], was: Mapping[str, Node], now: Mapping[str, Node], 
             result += _rendered(now[name], 0)
         else:
             result += raw.whole()
+    return result
+
+
+def _in_order(lines: list[str], after: Config) -> list[str]:
+    """The lines with the entries of lists that have no numbers in the order in which they are to decide."""
+    result = list(lines)
+    for entries in by_list(after).values():
+        places = [place for place, line in enumerate(lines) if canonical_line(line) in entries]
+        if [canonical_line(lines[place]) for place in places] != entries and len(places) == len(entries):
+            for place, entry in zip(places, entries, strict=True):
+                result[place] = entry
     return result
 
 

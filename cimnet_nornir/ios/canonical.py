@@ -4,14 +4,16 @@ import re
 from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
-from cimnet_nornir.ios.network_lines import ipv6_in_capitals, plain_area, plain_numbers, short_network
+from cimnet_nornir.ios.network_lines import plain_area, plain_numbers, short_network
+from cimnet_nornir.ios.policy_lines import ipv6_in_capitals, policy_line
 from cimnet_nornir.ios.service_lines import service_line
 from cimnet_nornir.ios.switching_lines import switching_line
 
 # After these words the rest is somebody's text or a name with a case of its own.
 _FREE = re.compile(
-    r"(?i)^((?:\d+ +)?remark|description|hostname|name|neighbor \S+ description|snmp-server (?:location|contact)"
-    r"|(?:no )?snmp-server community|username|enable (?:secret|password)|password|alias \S+ \S+) +(?=\S)"
+    r"(?i)^((?:(?:sequence +)?\d+ +)?remark|description|hostname|name|neighbor \S+ description"
+    r"|snmp-server (?:location|contact)|(?:no )?snmp-server community"
+    r"|username|enable (?:secret|password)|password|alias \S+ \S+) +(?=\S)"
 )
 # Where in a line an interface name stands: the words before it, then the name, possibly with a space inside.
 _NAME = r"(?P<name>[A-Za-z][A-Za-z-]* ?\d[\d/.:]*)(?= |$)"
@@ -69,7 +71,8 @@ def canonical_line(text: str) -> str:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    return service_line(switching_line(short_network(plain_numbers(_dialect(line)))))
+    shown = policy_line(short_network(plain_numbers(_dialect(line))))
+    return ipv6_in_capitals(service_line(switching_line(shown)))
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.

@@ -29,7 +29,10 @@ _INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTER
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place."""
+    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place.
+
+    A `fresh` section is not running yet: the device may bring what it has by default.
+    """
 
     profile: Profile
     path: Path = ()
@@ -37,6 +40,7 @@ class Place:
     kind: str = TOP
     order: tuple[int, ...] = ()
     resolve: Resolver | None = None
+    fresh: bool = False
 
     def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
         """The place of the lines below a header; `present` is the running header where it reads otherwise."""
@@ -137,7 +141,7 @@ def _when(place: Place, entry: Entry) -> tuple[int, ...]:
 def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     """A line that is not running."""
     rule, node, when = entry.rule, entry.node, _when(place, entry)
-    if rule.says_default(node.text):
+    if rule.says_default(node.text) and not (place.fresh and node.text.startswith("no ")):
         return
     if rule.how is How.TRUNK:
         yield from _trunk(place, entry, None, have)
@@ -145,9 +149,9 @@ def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     commands = list_commands(node.text, listed(rule, node.text)) if rule.how is How.LIST else (node.text,)
     for number, command in enumerate(commands):
         yield _brings(place, entry, command, (*when, number) if number else when)
-    yield from compare(place.inside(entry, when), Sides(running=(), intended=node.children))
+    inside = replace(place.inside(entry, when), fresh=True)
+    yield from compare(inside, Sides(running=(), intended=node.children))
     if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
-        inside = place.inside(entry, when)
         yield Draft((*when, 60, 0), Step(inside.path, "no shutdown", inside.path, adds=True))
 
 

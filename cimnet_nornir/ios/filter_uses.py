@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Unmodelled
 from cimnet_nornir.ios.tree import Config, Path, walk
 
-_REMOVAL = re.compile(r"no ip access-list (?:standard|extended) (?P<name>\S+)")
+_REMOVAL = re.compile(r"no (?:ip access-list (?:standard|extended)|ipv6 access-list) (?P<name>\S+)")
 _USE = re.compile(
     r"(?:ip access-group|access-class|ipv6 traffic-filter) (?P<first>\S+) .*|match ip address (?P<map>.+)"
     r"|snmp-server community \S+ (?:view \S+ )?(?:RO|RW|ro|rw) (?P<community>\S+)|ip nat .* list (?P<nat>\S+) .*"
@@ -18,7 +18,8 @@ def still_used(findings: Iterable[Finding], intended: Config) -> Iterator[Findin
     """A caution for each line that stays and names a list that goes."""
     steps = list(findings)
     removed = {m["name"] for f in steps if isinstance(f, Draft) and (m := _REMOVAL.fullmatch(f.step.command))}
-    brought = {node.text.split(" ")[3] for node in intended.nodes if node.text.startswith("ip access-list ")}
+    lists = ("ip access-list ", "ipv6 access-list ")
+    brought = {node.text.split(" ")[-1] for node in intended.nodes if node.text.startswith(lists)}
     if not removed - brought:
         return
     staying = (*(f.path for f in steps if isinstance(f, Unmodelled)), *walk(intended))

@@ -39,11 +39,17 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
         case Owner.BASE:
             return True
         case Owner.OBJECT:
-            return rule.identity(text) in own
+            return rule.identity(text) in own or (rule.whole and _has_object(entry, want, own))
         case Owner.FAMILY:
             return any(other.rule is rule for side in (want, own) for other in side.values())
         case Owner.NOBODY:
             return rule is UNKNOWN and rule.identity(text) in own
+
+
+def _has_object(entry: Entry, *sides: Level) -> bool:
+    """Whether one of the sides has another line of the object that the line is part of."""
+    rule, key = entry.rule, entry.rule.groups(entry.node.text)["key"]
+    return any(o.rule is rule and rule.groups(o.node.text)["key"] == key for side in sides for o in side.values())
 
 
 def dropped_lines(have: Level, want: Level, own: Level) -> Mapping[str, bool]:

@@ -3,6 +3,7 @@
 It knows what the rules know (what replaces, what adds, what takes back) and refuses what a device refuses.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -154,7 +155,7 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     """Whether the line took something back, and then is done; raises for what a device refuses."""
     if text.startswith("no interface ") and interface_kind(text.removeprefix("no interface ")) == "physical":
         raise ConfigurationError(f"{text}: a physical interface cannot be removed", subject=text)
-    if kind == "router bgp" and _neighbor(branch, text):
+    if kind in ("router bgp", "bgp family") and _neighbor(branch, text):
         return True
     rule = rule_for(kind, text)
     present = _same(branch, kind, rule.identity(text))
@@ -198,13 +199,16 @@ _CHECKS: Mapping[str, Callable[[Branch, Branch, str], None]] = {"interface": _ch
 
 
 def _neighbor(branch: Branch, text: str) -> bool:
-    """`no neighbor X` takes every line of the neighbour, in the address families too."""
+    """`no neighbor X` takes every line of the neighbour, in the address families too, and the members of a group."""
     match = compiled(r"no neighbor (?P<name>\S+)(?: peer-group| remote-as \S+)?").fullmatch(text)
     if match is None:
         return False
-    beginning = f"neighbor {match['name']} "
-    for section in (branch, *branch.children):
-        section.children = [c for c in section.children if not c.text.removeprefix("no ").startswith(beginning)]
+    member = compiled(rf"neighbor (\S+) peer-group {re.escape(match['name'])}")
+    members = [found[1] for line in branch.children if (found := member.fullmatch(line.text))]
+    beginnings = tuple(f"neighbor {name} " for name in (match["name"], *members))
+    inside = (section for section in branch.children if " vrf " not in section.text)
+    for section in (branch, *inside):
+        section.children = [c for c in section.children if not c.text.removeprefix("no ").startswith(beginnings)]
     return True
 
 
@@ -222,7 +226,7 @@ def _upsert(branch: Branch, kind: str, text: str) -> Branch:
         branch.children.append(present)
         _clear(branch, rule, text)
     elif present.text != text:
-        if rule.undo_first or two_secrets(present.text, text):
+        if rule.goes_first(present.text, text) or two_secrets(present.text, text):
             raise ConfigurationError(f"{text}: the device keeps {present.text!r} until it is taken back", subject=text)
         present.text = typed_over(rule, present.text, text)
         _clear(branch, rule, text)

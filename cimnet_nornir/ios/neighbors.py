@@ -1,53 +1,128 @@
 """BGP neighbours that go whole, by one line, rather than by their lines one after another."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
-from cimnet_nornir.ios.tree import Config, Node, Path, sections, walk_nodes
+from cimnet_nornir.ios.tree import Config, Node, Path, sections
 
-_NEIGHBOR = re.compile(r"(?:no )?neighbor (?P<name>\S+) .+")
-_AFTER_ALL = 44  # in the section: when no line names a peer group any more
+_NEIGHBOR = re.compile(r"(?:no )?neighbor (?P<name>\S+) (?P<said>.+)")
+_VRF = re.compile(r"address-family \S+ vrf .+")
+_REMOTE_AS, _MEMBER = "remote-as ", "peer-group "
+_FIRST = 8  # in the section: before anything is said of a neighbour
+_AFTER_ALL = 44  # when no line names a peer group any more
+_FAMILIES = 60  # where the families stand in the process, see `rules.bgp`
 
 
-def _names(node: Node) -> dict[str, Path]:
-    """Each neighbour of a BGP process with the path of its first line."""
-    found: dict[str, Path] = {}
-    for path in walk_nodes((node,), ()):
-        match = _NEIGHBOR.fullmatch(path[-1])
-        if match is not None:
-            found.setdefault(match["name"], path)
+@dataclass(slots=True)
+class _Peer:
+    """A neighbour or a peer group: its first line, and what it cannot lose without going itself."""
+
+    path: Path
+    remote_as: str = ""
+    group: str = ""
+
+    def add(self, said: str) -> None:
+        if said.startswith(_REMOTE_AS):
+            self.remote_as = said
+        elif said.startswith(_MEMBER):
+            self.group = said.removeprefix(_MEMBER)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where the neighbours of a name are the same: the process with its families, or the family of a VRF."""
+
+    section: Path
+    order: tuple[int, ...]
+    peers: dict[str, _Peer] = field(default_factory=dict)
+
+    def read(self, node: Node, path: Path) -> None:
+        for child in node.children:
+            match = _NEIGHBOR.fullmatch(child.text)
+            if match is not None:
+                self.peers.setdefault(match["name"], _Peer((*path, child.text))).add(match["said"])
+
+
+def _scopes(process: Node, place: int = 0) -> dict[str, _Scope]:
+    """The scopes of a process by the family they stand in, "" for that of the process itself."""
+    found = {"": _Scope((process.text,), (phases.ROUTING, place))}
+    found[""].read(process, (process.text,))
+    for index, child in enumerate(process.children):
+        path = (process.text, child.text)
+        if _VRF.fullmatch(child.text):
+            found[child.text] = _Scope(path, (phases.ROUTING, place, _FAMILIES, index))
+            found[child.text].read(child, path)
+        elif child.children:
+            found[""].read(child, path)
     return found
 
 
 def departing(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
-    """Running without the neighbours that intent's process does not have at all, and the steps that remove them."""
+    """Running without the neighbours that go, or that have to be made anew, and the steps that remove them.
+
+    One whose AS came from a peer group is gone with it, and one in a group cannot join another.
+    """
     findings: list[Finding] = []
     nodes: list[Node] = []
-    wanted = {node.text: _names(node) for node in sections(intended, "router bgp ")}
-    places = {node.text: index for index, node in enumerate(intended.nodes)}
+    wanted = {node.text: (node, place) for place, node in enumerate(intended.nodes)}
+    processes = {node.text for node in sections(running, "router bgp ")}
     for node in running.nodes:
-        if node.text not in wanted:
+        if node.text not in processes or node.text not in wanted:
             nodes.append(node)
             continue
-        gone = {name: path for name, path in _names(node).items() if name not in wanted[node.text]}
-        findings += list(_removals(node.text, gone, places[node.text]))
-        nodes.append(_without(node, frozenset(gone)))
+        removed: dict[str, frozenset[str]] = {}
+        present = _scopes(node)
+        for name, scope in _scopes(*wanted[node.text]).items():
+            if name in present:
+                before = present[name].peers
+                gone = frozenset(before) - frozenset(scope.peers)
+                anew = _anew(before, scope.peers, gone)
+                removed[name] = gone | anew
+                findings += _removals(scope, before, gone, _AFTER_ALL)
+                findings += _removals(scope, before, anew, _FIRST)
+        nodes.append(_without(node, removed))
     return Config(tuple(nodes)), findings
 
 
-def _removals(header: str, gone: dict[str, Path], index: int) -> Iterator[Finding]:
-    for number, (name, path) in enumerate(gone.items()):
-        command = f"no neighbor {name}" if name[0].isdigit() or ":" in name else f"no neighbor {name} peer-group"
-        order = (phases.ROUTING, index, _AFTER_ALL, number)
-        yield Caution(f"{header}: no neighbor {name} ends its session")
-        yield Draft(order, Step((header,), command, path, adds=False))
+def _anew(before: dict[str, _Peer], after: dict[str, _Peer], gone: frozenset[str]) -> frozenset[str]:
+    """The neighbours that stay and have to be removed all the same, with the members of such groups."""
+    broken = {name for name in before if name not in gone and not _survives(before[name], after[name], after)}
+    groups = broken | gone
+    return frozenset(broken | {name for name, peer in before.items() if peer.group in groups and name not in gone})
 
 
-def _without(node: Node, gone: frozenset[str]) -> Node:
-    def stays(child: Node) -> bool:
-        match = _NEIGHBOR.fullmatch(child.text)
-        return match is None or match["name"] not in gone
+def _survives(peer: _Peer, wanted: _Peer, after: dict[str, _Peer]) -> bool:
+    """Whether it becomes what is wanted by lines that are typed: it leaves no group, and takes no AS from one."""
+    taken = peer.remote_as and not wanted.remote_as and wanted.group in after and after[wanted.group].remote_as
+    return peer.group in ("", wanted.group) and not taken
 
-    return Node(node.text, tuple(_without(child, gone) for child in node.children if stays(child)))
+
+def _removals(scope: _Scope, before: dict[str, _Peer], names: Iterable[str], when: int) -> Iterator[Finding]:
+    """Members before their groups, which would take them along."""
+    for number, name in enumerate(sorted(names, key=lambda name: (not _is_address(name), list(before).index(name)))):
+        command = f"no neighbor {name}" if _is_address(name) else f"no neighbor {name} peer-group"
+        yield Caution(f"{' / '.join(scope.section)}: no neighbor {name} ends its session")
+        yield Draft((*scope.order, when, number), Step(scope.section, command, before[name].path, adds=False))
+
+
+def _is_address(name: str) -> bool:
+    return name[0].isdigit() or ":" in name
+
+
+def _without(process: Node, removed: dict[str, frozenset[str]]) -> Node:
+    """The process without the lines of the neighbours that are removed from each scope."""
+    own = removed.get("", frozenset())
+    children = []
+    for child in process.children:
+        inside = removed.get(child.text, frozenset()) if _VRF.fullmatch(child.text) else own
+        if not _about(child, own):
+            children.append(Node(child.text, tuple(line for line in child.children if not _about(line, inside))))
+    return Node(process.text, tuple(children))
+
+
+def _about(line: Node, names: frozenset[str]) -> bool:
+    match = _NEIGHBOR.fullmatch(line.text)
+    return match is not None and match["name"] in names

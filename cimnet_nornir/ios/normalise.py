@@ -7,11 +7,12 @@ from functools import lru_cache
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
-from cimnet_nornir.ios.acl_entries import acl_node, numbered_list
+from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
+from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
@@ -36,12 +37,10 @@ _SPLIT_VLANS = re.compile(
     r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
     r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
 )
-_SPLIT_WORDS = re.compile(
-    r"(?P<before>match ip address (?:prefix-list )?|match as-path |ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)"
-)
+_SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)")
 # Processes that may be silent on interfaces.
 _SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
-_PREFIX_LIST = re.compile(r"ip prefix-list (?P<name>\S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
+_PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
 def normalise(config: Config, profile: Profile) -> Config:
@@ -75,10 +74,10 @@ def split_line(text: str) -> Iterator[str]:
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
         elif parts:
             yield from parts
-        elif words is not None and words["list"].split(" ")[0] not in ("vrf", "prefix-list"):
+        elif words is not None and words["list"].split(" ")[0] != "vrf":
             yield from (words["before"] + word for word in words["list"].split(" "))
         else:
-            yield text
+            yield from split_policy(text)
     except InvalidValue:
         yield text  # nonsense stays as it stands, for the device or a person to refuse
 
@@ -101,10 +100,10 @@ def _numbered_prefixes(nodes: Iterable[Node]) -> Iterator[Node]:
         if match is None:
             yield node
             continue
-        last = highest.get(match["name"], 0)
+        last = highest.get(match["list"], 0)
         number = int(match["seq"].split(" ")[1]) if match["seq"] else last + 5
-        highest[match["name"]] = max(last, number)
-        yield Node(f"ip prefix-list {match['name']} seq {number} {match['rest']}")
+        highest[match["list"]] = max(last, number)
+        yield Node(f"{match['list']} seq {number} {match['rest']}")
 
 
 def _together(rule: Rule, before: str, text: str) -> str:
@@ -161,6 +160,8 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
+        case "ipv6 acl":
+            children = ipv6_entries(children)
         case "interface":
             children = _folded_trunk(children)
         case "aaa group" | "aaa server":

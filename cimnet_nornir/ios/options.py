@@ -46,7 +46,7 @@ def in_order(rule: Rule, text: str) -> str:
 def taken_back(rule: Rule, running: str, intended: str) -> str:
     """The command that comes before the intended text of a line that runs otherwise; empty where none is needed."""
     if rule.how not in (How.ONE_BY_ONE, How.GROWS):
-        return rule.undo_of(running) if rule.undo_first else ""
+        return rule.undo_of(running) if rule.goes_first(running, intended) else ""
     was, now = split_options(rule, running), split_options(rule, intended)
     if was is None or now is None:
         return rule.undo_of(running)

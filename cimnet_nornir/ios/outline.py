@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from cimnet_nornir.ios.blocks import fold_blocks
 
 _END = "!"
-# What leaves a section: new lines of the section stand before it.
+# What leaves a section, and belongs to it.
 _LEAVES = ("exit-address-family", "exit-vrf", "exit")
+# What stands below this comes behind all else of a section, which would be read as part of it.
+_LAST = "address-family "
 
 
 @dataclass(slots=True)
 class Part:
-    """A line, or a block of several lines such as a banner, and the parts below it."""
+    """A line, or a block of several lines such as a banner, the parts below it, and the line that leaves it."""
 
     text: str
     below: list["Part"] = field(default_factory=list)
+    leaves: str = ""
 
 
 def read_outline(text: str) -> list[Part]:
@@ -31,8 +34,12 @@ def read_outline(text: str) -> list[Part]:
             continue
         indent = len(line) - len(line.lstrip())
         above = [(depth, part) for depth, part in above if depth < indent]
+        siblings = above[-1][1].below if above else top
+        if bare in _LEAVES and siblings:
+            siblings[-1].leaves = bare
+            continue
         part = Part(bare)
-        (above[-1][1].below if above else top).append(part)
+        siblings.append(part)
         above.append((indent, part))
     return top
 
@@ -46,6 +53,8 @@ def _lines(parts: list[Part], depth: int) -> Iterator[str]:
     for part in parts:
         yield " " * depth + part.text
         yield from _lines(part.below, depth + 1)
+        if part.leaves:
+            yield " " * depth + part.leaves
 
 
 def merge_outline(outline: list[Part], parts: list[Part]) -> None:
@@ -67,8 +76,11 @@ def _merged(into: list[Part], parts: list[Part]) -> list[Part]:
     for part in parts:
         known = present.get(part.text)
         if known is not None:
+            new_below = _merged(known.below, part.below)
             place = _place(known.below)
-            known.below[place:place] = _merged(known.below, part.below)
+            known.below[place:place] = [each for each in new_below if not each.text.startswith(_LAST)]
+            families = [each for each in new_below if each.text.startswith(_LAST)]
+            known.below += [each for family in families for each in (Part(_END), family)]
         elif part.text != _END:
             new.append(part)
             present[part.text] = part
@@ -76,8 +88,8 @@ def _merged(into: list[Part], parts: list[Part]) -> list[Part]:
 
 
 def _place(below: list[Part]) -> int:
-    """Where a section ends, before what leaves it."""
-    place = len(below)
-    while place and below[place - 1].text in (_END, *_LEAVES):
+    """Where the lines of a section end, before its address families and what only parts them."""
+    place = next((index for index, part in enumerate(below) if part.text.startswith(_LAST)), len(below))
+    while place and below[place - 1].text == _END:
         place -= 1
     return place

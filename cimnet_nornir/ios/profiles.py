@@ -48,7 +48,7 @@ _HIDDEN = (
     ("router ospfv3", r"no passive-interface default|exit-address-family"),
     ("router eigrp", r"no passive-interface default|no auto-summary"),
     ("router rip", r"no passive-interface default"),
-    ("router bgp", r"exit-address-family"),
+    ("router bgp", r"exit-address-family|bgp (?:default ipv4-unicast|enforce-first-as|fast-external-fallover)"),
     ("bgp family", r"exit-address-family"),
     ("vrf", r"exit-address-family"),
     ("top", r"service (?:pad|dhcp)|ip domain lookup|clock timezone UTC 0 0|aaa session-id common"),

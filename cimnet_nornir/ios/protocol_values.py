@@ -6,7 +6,8 @@ from ipaddress import IPv4Network
 from cimnet_nornir.domain.access_list_parts import AclAddress, AclPorts
 from cimnet_nornir.domain.access_lists import AccessList, AclEntry, AclRemark, AclRule
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter, EigrpProcess
+from cimnet_nornir.domain.features.bgp import BgpProcess
+from cimnet_nornir.domain.routing_values import BgpNeighbor, EigrpProcess
 from cimnet_nornir.ios.acl_entries import canonical_entry
 from cimnet_nornir.ios.network_lines import is_classful
 from cimnet_nornir.ios.template_values import (
@@ -21,17 +22,28 @@ Line = Callable[[str, str], str]
 Order = Callable[[str], tuple[int, str, tuple[int, ...]]]
 
 
-def bgp_values(router: BgpRouter | None, line: Line) -> BgpValues | None:
+def bgp_values(device: Device, line: Line) -> BgpValues | None:
     """The BGP process, neighbours and networks in the order of their addresses, as IOS shows them."""
+    router = device.bgp
     if router is None:
         return None
     neighbors = sorted(router.neighbors, key=lambda neighbor: neighbor.address)
     return BgpValues(
         as_number=router.as_number,
         router_id=str(router.router_id or ""),
+        log_changes=_log_changes(device),
         neighbors=tuple(_neighbor(neighbor, line) for neighbor in neighbors),
         networks=tuple(_network(network, str(network.netmask)) for network in sorted(router.networks)),
     )
+
+
+def _log_changes(device: Device) -> str:
+    """What the process says of logging its neighbours' changes: it does, unless a setting says otherwise."""
+    process = device.features.get(BgpProcess.FEATURE)
+    said = process.log_neighbor_changes if isinstance(process, BgpProcess) else True
+    if said is None:
+        return ""
+    return "bgp log-neighbor-changes" if said else "no bgp log-neighbor-changes"
 
 
 def _neighbor(neighbor: BgpNeighbor, line: Line) -> BgpNeighborValues:
@@ -103,8 +115,19 @@ def _extended(rule: AclRule) -> tuple[str, ...]:
         _ports(rule.source_ports),
         _address(rule.destination),
         _ports(rule.destination_ports),
+        rule.message or "",
+        *_options(rule),
+    )
+
+
+def _options(rule: AclRule) -> tuple[str, ...]:
+    said = (("dscp", rule.dscp), ("precedence", rule.precedence), ("tos", rule.tos), ("time-range", rule.time_range))
+    return (
         "established" if rule.established else "",
+        "fragments" if rule.fragments else "",
+        *(f"{name} {value}" for name, value in said if value),
         "log" if rule.log else "",
+        "log-input" if rule.log_input else "",
     )
 
 

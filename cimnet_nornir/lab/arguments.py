@@ -1,54 +1,27 @@
 """The kinds of argument an IOS command takes, each read from the text where it stands."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv6Address
 from types import MappingProxyType
 from typing import Final
 
+from cimnet_nornir.lab.acl_arguments import ACL_READERS
 from cimnet_nornir.lab.names import split_interface
+from cimnet_nornir.lab.tokens import Read, Reader, Wrong, dotted, token_of
+
+__all__ = ["Read", "Wrong", "dotted", "read_argument", "token_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A value in its canonical form and how many characters of the line it took."""
-
-    value: str
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """The offset of the first character that does not fit."""
-
-    offset: int = 0
-
-
-Reader = Callable[[str], Read | Wrong]
-_TOKEN: Final = re.compile(r"\S+")
 _LIST: Final = re.compile(r"\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*(?=\s|$)")
 _RANGE: Final = re.compile(r"(\d+)-(\d+)")
 _VECTOR: Final = re.compile(r"\d{1,10}(?: +\d{1,10}){4}(?=\s|$)")
-
-
-def token_of(text: str) -> str:
-    """The characters up to the next blank."""
-    found = _TOKEN.match(text)
-    return found[0] if found else ""
 
 
 def read_argument(kind: str, text: str) -> Read | Wrong:
     """Read one argument of `kind` (a name of READERS, or a range such as `1-4094`) from the start of `text`."""
     reader = READERS.get(kind)
     return reader(text) if reader else _number(kind, text)
-
-
-def dotted(text: str) -> tuple[int, ...] | None:
-    """The four octets of an address, None when it is none."""
-    parts = text.split(".")
-    octets = tuple(int(part) for part in parts if part.isdecimal() and len(part) <= 3)
-    return octets if len(octets) == len(parts) == 4 and max(octets) <= 255 else None
 
 
 def _number(kind: str, text: str) -> Read | Wrong:
@@ -134,6 +107,14 @@ def _name(text: str) -> Read | Wrong:
     return Read(token, len(token)) if token[:1].isalpha() else Wrong()
 
 
+def _peer(text: str) -> Read | Wrong:
+    """A BGP neighbour: an address of either kind, or the name of a peer group."""
+    token = token_of(text)
+    if ":" in token:
+        return _ipv6(text)
+    return _address(text) if token[:1].isdigit() else _word(text)
+
+
 def _ipv6(text: str) -> Read | Wrong:
     """An IPv6 address, which IOS shows in capitals and as short as may be."""
     token = token_of(text)
@@ -152,6 +133,31 @@ def _ipv6_prefix(text: str) -> Read | Wrong:
     return Read(f"{found.value}/{int(length)}", len(token))
 
 
+def _numbers(text: str) -> Read | Wrong:
+    """Numbers up to the end of the line."""
+    words = text.split()
+    wrong = next((word for word in words if not word.isdecimal()), None)
+    return Read(" ".join(words), len(text)) if wrong is None else Wrong(text.index(wrong))
+
+
+_OSPF_ROUTES: Final = re.compile(r"(?:(?:internal|external|nssa-external)(?: [12](?!\S))?(?: +|$))+")
+
+
+def _ospf_routes(text: str) -> Read | Wrong:
+    """Kinds of OSPF routes, each external one with its type as IOS shows it."""
+    found = _OSPF_ROUTES.match(text)
+    if found is None:
+        return Wrong()
+    kinds = re.sub(r"external(?= |$)(?! [12])", "external 1 external 2", " ".join(found[0].split()))
+    return Read(kinds.replace("nssa-external 1 external 2", "nssa-external 1 nssa-external 2"), len(found[0].rstrip()))
+
+
+def _metric(text: str) -> Read | Wrong:
+    """A metric, or by how much it is raised or lowered; EIGRP's has five numbers."""
+    found = re.match(r"[+-]?\d+(?: \d+){0,4}(?=\s|$)", text)
+    return Wrong() if found is None else Read(found[0], found.end())
+
+
 def _vector(text: str) -> Read | Wrong:
     """The five parts of an EIGRP metric: bandwidth, delay, reliability, load and MTU."""
     found = _VECTOR.match(text)
@@ -160,8 +166,13 @@ def _vector(text: str) -> Read | Wrong:
 
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
+        **ACL_READERS,
         "word": _word,
         "name": _name,
+        "peer": _peer,
+        "numbers": _numbers,
+        "metric": _metric,
+        "ospf-routes": _ospf_routes,
         "ipv6": _ipv6,
         "ipv6-prefix": _ipv6_prefix,
         "vector": _vector,

@@ -84,7 +84,7 @@ def test_what_belongs_to_ipv4_stands_in_its_family() -> None:
         ("neighbor 10.0.0.2 remote-as 2",),
         ("neighbor G peer-group",),
         ("neighbor 10.0.0.3 peer-group G",),
-        ("neighbor 2001:db8::1 remote-as 2",),
+        ("neighbor 2001:DB8::1 remote-as 2",),
         (FAMILY,),
         (FAMILY, "network 10.0.0.0"),
         (FAMILY, "neighbor 10.0.0.2 next-hop-self"),

@@ -27,14 +27,14 @@ class Setting(Value):
     KEY: ClassVar[tuple[str, ...]] = ()
 
     @property
-    def key(self) -> str:
+    def own_key(self) -> str:
         """What tells it from others of its feature, as text: "192.0.2.1", "Vlan10 5"; "" where a device has one."""
         return " ".join(str(value) for name in self.KEY if (value := getattr(self, name)) is not None)
 
     @property
     def identity(self) -> str:
         """What tells it from all other settings of a device: its feature and key, "ntp-server 192.0.2.1"."""
-        return identity_of(self.FEATURE, self.key)
+        return identity_of(self.FEATURE, self.own_key)
 
     def check(self, device: "Device") -> None:
         """Refuse what does not fit the rest of the device: looked at when all commands of a change are decided.

@@ -28,7 +28,7 @@ class Draft:
     kept: Resolver = lambda _: None
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def add(self, kind: type[Setting], **fields: Any) -> Setting | None:
+    def add(self, kind: type[Setting], /, **fields: Any) -> Setting | None:
         """Take in a setting; where its values do not fit it is left out, and its lines are adopted word for word."""
         try:
             setting = kind.model_validate(fields)

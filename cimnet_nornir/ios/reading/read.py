@@ -33,14 +33,26 @@ Reader = Callable[[Config, Draft], None]
 
 AREAS = (
     "identity",
+    "system",
+    "access",
+    "aaa",
+    "lines",
     "switching",
     "switch_settings",
     "spanning_tree",
     "security",
+    "ospf",
+    "ospfv3",
+    "eigrp",
+    "rip",
+    "routes",
     "services",
     "snmp",
     "tracking",
     "dhcp",
+    "access_lists",
+    "route_maps",
+    "bgp",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""
 

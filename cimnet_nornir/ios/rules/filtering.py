@@ -15,23 +15,32 @@ TOP_RULES = (
         opens="acl",
         how=How.ACL,
     ),
+    Rule(
+        "ipv6 acl",
+        r"ipv6 access-list (?P<key>\S+)",
+        owner=Owner.OBJECT,
+        order=phases.FILTER,
+        undo_order=phases.FILTER_UNDO,
+        opens="ipv6 acl",
+    ),
     # The same sequence number cannot be typed over.
     Rule(
         "prefix-list",
-        r"ip prefix-list (?P<key>\S+) seq (?P<key2>\d+) .+",
+        r"(?P<key>(?:ip|ipv6) prefix-list \S+) seq (?P<key2>\d+) .+",
         single=True,
-        undo="no ip prefix-list {key} seq {key2}",
+        undo="no {key} seq {key2}",
         undo_first=True,
-        hazard="ip prefix-list {key} seq {key2}: for a moment the list is without it",
+        whole=True,
+        hazard="{key} seq {key2}: for a moment the list is without it",
         owner=Owner.OBJECT,
         order=phases.FILTER,
         undo_order=phases.FILTER_UNDO,
     ),
     Rule(
         "prefix-list description",
-        r"ip prefix-list (?P<key>\S+) description .+",
+        r"(?P<key>(?:ip|ipv6) prefix-list \S+) description .+",
         single=True,
-        undo="no ip prefix-list {key} description",
+        undo="no {key} description",
         owner=Owner.OBJECT,
         order=phases.FILTER,
         undo_order=phases.FILTER_UNDO,
@@ -40,14 +49,17 @@ TOP_RULES = (
         "route-map",
         r"route-map (?P<key>\S+) (?:permit|deny) (?P<key2>\d+)",
         single=True,
+        whole=True,
         owner=Owner.OBJECT,
         order=phases.FILTER + 1,
         undo_order=phases.FILTER_UNDO - 1,
         opens="route-map",
     ),
+    # Entries in an order, which is that in which they were typed: see `ordered_lists`.
     Rule(
         "community-list",
-        r"ip (?:community-list|as-path access-list) .+",
+        r"(?P<key>ip (?:as-path access-list|community-list(?: standard| expanded)?) \S+) .+",
+        whole=True,
         owner=Owner.OBJECT,
         order=phases.FILTER,
         undo_order=phases.FILTER_UNDO,
@@ -56,14 +68,37 @@ TOP_RULES = (
 
 ACL_RULES = (Rule("acl entry", r"(?:permit|deny|remark|evaluate|dynamic) .+"),)
 
+# An IPv6 list is not renumbered, and shows its numbers. What comes comes before what goes.
+IPV6_ACL_RULES = (
+    Rule(
+        "ipv6 acl entry",
+        r"sequence (?P<key>\d+) .+",
+        single=True,
+        undo="no sequence {key}",
+        undo_first=True,
+        hazard="an IPv6 access list: for a moment it is without its entry {key}",
+        order=10,
+        undo_order=20,
+    ),
+)
+
 ROUTE_MAP_RULES = (
     Rule("route-map description", r"description .+", single=True, undo="no description", order=1),
     # A second match of a kind is one more alternative: the new one comes before the old one goes, so that the entry
     # never matches everything.
     Rule("route-map match", r"match .+", order=10, undo_order=20),
+    # These hold several values, and another is added to them.
+    Rule(
+        "route-map set list",
+        r"set (?P<key>as-path prepend|(?:ip|ipv6) (?:default )?next-hop|interface) .+",
+        single=True,
+        undo_first=True,
+        order=10,
+        undo_order=20,
+    ),
     Rule(
         "route-map set",
-        r"set (?P<key>(?:ip|ipv6|as-path|extcommunity) \S+|\S+)(?: .+)?",
+        r"set (?P<key>(?:ip|ipv6|as-path|extcommunity|comm-list) \S+|\S+)(?: .+)?",
         single=True,
         order=10,
         undo_order=20,

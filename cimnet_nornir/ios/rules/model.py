@@ -49,7 +49,9 @@ class Rule:
     `makes_room` one that goes before another of its feature comes. `no_is_absent` says that a device shows the line's
     negation too, and that it means no more than not being there. `options` are those that may follow the group `head`
     of the pattern, in the order in which they are compared ("metric _": with one word); `idle` are those, with their
-    words, that say what the device does anyway. `hazard` is what a person should read before it is taken back.
+    words, that say what the device does anyway. `whole` says that the lines of one `key` are one object: who has one
+    of them has them all. `adds_up` marks a line whose words, once typed, stay until the line is taken back, although a
+    new one without them is typed. `hazard` is what a person should read before it is taken back.
     """
 
     feature: str
@@ -67,6 +69,8 @@ class Rule:
     makes_room: bool = False
     no_is_absent: bool = False
     unshown: bool = False
+    whole: bool = False
+    adds_up: bool = False
     options: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
     how: How = How.PLAIN
@@ -102,10 +106,16 @@ class Rule:
         shown = bool(self.shown) and compiled(self.shown).fullmatch(text) is not None
         return shown or self.says_default(text) or (self.no_is_absent and text.startswith("no "))
 
+    def goes_first(self, present: str, wanted: str) -> bool:
+        """Whether the line has to be taken back before another value of it is typed."""
+        words = (word for word in present.split(" ") if word[0].isalpha())
+        said = not (present.startswith("no ") or wanted.startswith("no "))
+        return self.undo_first or (self.adds_up and said and not frozenset(words) <= frozenset(wanted.split(" ")))
+
     def undo_of(self, text: str) -> str:
         """The command that takes the line back; a line that begins with `no` is taken back by leaving that out."""
         if self.undo:
-            return self.undo.format(**self.groups(text))
+            return self.undo.format(**{name: value or "" for name, value in self.groups(text).items()})
         return text.removeprefix("no ") if text.startswith("no ") else f"no {text}"
 
 

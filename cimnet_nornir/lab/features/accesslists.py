@@ -1,18 +1,17 @@
-"""Access lists (standard, extended; numbered and named), prefix lists and route maps."""
+"""IPv4 access lists: standard and extended, numbered and named."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
-from cimnet_nornir.lab.arguments import dotted
 from cimnet_nornir.lab.config import Line, Section, SortKey
 from cimnet_nornir.lab.features.acl_names import PROTOCOL_NAMES, TCP_NAMES, UDP_NAMES
-from cimnet_nornir.lab.rules import Change, Rule, store
+from cimnet_nornir.lab.rules import Change, Rule
 
 STEP: Final = 10
 _ENTRY: Final = "entry"
 _REMARKS: Final = "remark"
-_PORT_WORDS: Final = frozenset({"eq", "neq", "gt", "lt", "range"})
+_OPERATORS: Final = frozenset({"eq", "neq", "gt", "lt", "range"})
 
 
 def _place(section: Section, sequence: str) -> int:
@@ -22,49 +21,20 @@ def _place(section: Section, sequence: str) -> int:
     return max((int(line.key[1]) for line in section.all(_ENTRY)), default=0) + STEP
 
 
-def _body(change: Change) -> str:
-    """The entry without its sequence number, in the form in which IOS shows it."""
-    words = list(change.match.words)
-    start = next(index for index, word in enumerate(words) if word in {"permit", "deny", "remark"})
-    return " ".join(_normal(words[start:]))
+def body_of(words: tuple[str, ...]) -> str:
+    """An entry without its sequence number, with the names of ports and protocols as IOS shows them."""
+    start = next(index for index, word in enumerate(words) if word in {"permit", "deny", "remark", "evaluate"})
+    action, subject, *rest = words[start:]
+    if action == "remark":
+        return " ".join((action, subject, *rest))
+    protocol = PROTOCOL_NAMES.get(subject, subject)
+    names = {"tcp": TCP_NAMES, "udp": UDP_NAMES}.get(protocol, {})
+    return " ".join((action, protocol, *(_named_ports(word, names) for word in rest)))
 
 
-def _normal(words: list[str]) -> list[str]:
-    if words[0] == "remark":
-        return words
-    words = [words[0], PROTOCOL_NAMES.get(words[1], words[1]), *words[2:]]
-    names = {"tcp": TCP_NAMES, "udp": UDP_NAMES}.get(words[1], {})
-    out: list[str] = []
-    for index, word in enumerate(words):
-        ports = index and (words[index - 1] in _PORT_WORDS or (index > 1 and words[index - 2] == "range"))
-        out.append(names.get(word, word) if ports else word)
-    return _hosts(out)
-
-
-def _hosts(words: list[str]) -> list[str]:
-    """An address and its wildcard as `any` or `host`, where they mean that."""
-    out: list[str] = []
-    rest = list(words)
-    while rest:
-        word = rest.pop(0)
-        if word == "host" or (dotted(word) and rest and dotted(rest[0])):
-            out += _pair(word, rest.pop(0))
-        else:
-            out.append(word)
-    return out
-
-
-def _pair(address: str, wildcard: str) -> list[str]:
-    if address == "host":
-        return [address, wildcard]
-    if wildcard == "255.255.255.255":
-        return ["any"]
-    return ["host", address] if wildcard == "0.0.0.0" else [address, wildcard]  # noqa: S104 - a wildcard
-
-
-def _standard_body(body: str) -> str:
-    """A standard list shows a host by its address alone."""
-    return body.replace(" host ", " ") if not body.startswith("remark") else body
+def _named_ports(part: str, names: Mapping[str, str]) -> str:
+    operator, *ports = part.split(" ")
+    return " ".join((operator, *(names.get(port, port) for port in ports))) if operator in _OPERATORS else part
 
 
 def _add(change: Change, section: Section, body: str) -> str:
@@ -114,18 +84,14 @@ def _resequence(change: Change) -> Outcome:
 
 def _named(change: Change) -> Outcome:
     """An entry given in the mode of its list."""
-    body = _body(change)
-    standard = change.owner is not None and change.owner.values.get("kind") == "standard"
-    outcome = _add(change, change.section, _standard_body(body) if standard else body)
+    outcome = _add(change, change.section, body_of(change.match.words))
     _show(change, change.owner)
     return outcome
 
 
 def _no_named(change: Change) -> Outcome:
     values = change.values
-    body = _body(change) if "action" in values or "text" in values else ""
-    if change.owner is not None and change.owner.values.get("kind") == "standard":
-        body = _standard_body(body)
+    body = body_of(change.match.words) if {"action", "text", "reflected"} & set(values) else ""
     _remove(change.section, values.get("sequence", ""), body)
     return ""
 
@@ -163,8 +129,7 @@ def _numbered(change: Change) -> Outcome:
     number = int(name)
     kind = "standard" if number < 100 or 1300 <= number < 2000 else "extended"
     line = change.section.get("access-list", name) or _new(change.section, kind, name)
-    body = _body(change)
-    outcome = _add(change, line.section, _standard_body(body) if kind == "standard" else body)
+    outcome = _add(change, line.section, body_of(change.match.words))
     _show(change, line)
     return outcome
 
@@ -180,23 +145,18 @@ def is_numbered(line: Line) -> bool:
     return line.key[0] == "access-list" and line.key[1].isdecimal()
 
 
-_ADDRESS: Final = "{any|host <%s:ip>|<%s:ip> <%s_wildcard:ip>}"
-_SOURCE: Final = _ADDRESS % ("source", "source", "source")
-_DESTINATION: Final = _ADDRESS % ("destination", "destination", "destination")
-_SPORT: Final = (
-    "[{eq <sport:word>|gt <sport:word>|lt <sport:word>|neq <sport:word>|range <sport:word> <sport_end:word>}]"
-)
-_DPORT: Final = _SPORT.replace("sport", "dport")
 _ACTION: Final = "{action: permit|deny}"
-_STANDARD: Final = f"{_ACTION} {{any|host <source:ip>|<source:ip> [<source_wildcard:ip>]}} [log]"
+_STANDARD: Final = f"{_ACTION} <source:acl-source> [log]"
+_SIDES: Final = "<source:acl-address> %s<destination:acl-address>"
 _PORTS: Final = (
-    f"{_ACTION} {{protocol: tcp|udp}} {_SOURCE} {_SPORT} {_DESTINATION} {_DPORT} [established] [log|log-input]"
+    f"{_ACTION} {{protocol: tcp|udp}} {_SIDES % '[<sport:acl-ports>] '} [<dport:acl-ports>] [<options:acl-options>]"
 )
+_ICMP: Final = f"{_ACTION} {{protocol: icmp}} {_SIDES % ''} [<message:acl-message>] [<options:acl-options>]"
 _OTHER: Final = (
-    f"{_ACTION} {{{{protocol: ip|icmp|ospf|eigrp|gre|esp|ahp|igmp|pim|ipinip|nos|pcp}}|<protocol:0-255>}} "
-    f"{_SOURCE} {_DESTINATION} "
-    "[{message: echo|echo-reply|unreachable|ttl-exceeded|time-exceeded|packet-too-big}] [log|log-input]"
+    f"{_ACTION} {{{{protocol: ip|ospf|eigrp|gre|esp|ahp|igmp|pim|ipinip|nos|pcp}}|<protocol:0-255>}} "
+    f"{_SIDES % ''} [<options:acl-options>]"
 )
+_EVALUATE: Final = "evaluate <reflected:word>"
 _REMARK: Final = "remark <text:line>"
 _SEQUENCE: Final = "[<sequence:1-2147483647>]"
 _S_NUMBER: Final = "{<list:1-99>|<list:1300-1999>}"
@@ -215,21 +175,11 @@ def _entries(*bodies: str) -> tuple[Rule, ...]:
 
 
 STANDARD: Final = _entries(_STANDARD, _REMARK)
-EXTENDED: Final = _entries(_PORTS, _OTHER, _REMARK)
+EXTENDED: Final = _entries(_PORTS, _ICMP, _OTHER, _EVALUATE, _REMARK)
 
 
 def _numbered_rule(number: str, body: str) -> Rule:
     return Rule(f"access-list {number} {body}", 435, ("list",), effect=_numbered, undo=_no_list)
-
-
-def _list_order(values: Mapping[str, str]) -> SortKey:
-    return values["name"], int(values.get("sequence", "0"))
-
-
-def _route_map(change: Change) -> Outcome:
-    """A clause without an action permits; without a number it is the tenth."""
-    values = {"action": "permit", "sequence": "10", **change.values}
-    return store(change, f"route-map {values['name']} {values['action']} {values['sequence']}", values)
 
 
 ACCESS_LISTS: Final = (
@@ -253,50 +203,7 @@ ACCESS_LISTS: Final = (
     _numbered_rule(_S_NUMBER, _STANDARD),
     _numbered_rule(_S_NUMBER, _REMARK),
     _numbered_rule(_E_NUMBER, _PORTS),
+    _numbered_rule(_E_NUMBER, _ICMP),
     _numbered_rule(_E_NUMBER, _OTHER),
     _numbered_rule(_E_NUMBER, _REMARK),
-    Rule(
-        "ip prefix-list <name:word> seq <sequence:1-4294967294> {action: permit|deny} <prefix:prefix> "
-        "[ge <ge:1-32>] [le <le:1-32>]",
-        432,
-        ("name", "sequence"),
-        removable=1,
-        order=_list_order,
-    ),
-    Rule(
-        "ip prefix-list <name:word> description <text:line>",
-        432,
-        ("name",),
-        slot="ip prefix-list description",
-        order=_list_order,
-    ),
-    Rule(
-        "route-map <name:word> [{action: permit|deny}] [<sequence:0-65535>]",
-        438,
-        ("name", "sequence"),
-        enters="route-map",
-        removable=1,
-        effect=_route_map,
-        order=_list_order,
-    ),
-    Rule(
-        "ip as-path access-list <list:1-500> {action: permit|deny} <expression:line>",
-        431,
-        ("list", "expression"),
-        removable=1,
-    ),
-    Rule(
-        "ip community-list {kind: standard|expanded} <name:word> {action: permit|deny} <values:line>",
-        431,
-        ("name", "values"),
-        removable=1,
-    ),
-)
-
-ROUTE_MAP: Final = (
-    Rule("description <text:line>", 5),
-    Rule("match ip address [prefix-list] <lists:line>", 10),
-    Rule("match <what:line>", 11, ("what",)),
-    Rule("set <what:line>", 20, ("what",)),
-    Rule("continue [<sequence:1-65535>]", 15),
 )

@@ -1,20 +1,20 @@
-"""BGP with its IPv4 address family.
+"""BGP: the process and its address families.
 
 A process that was never told an address family shows what belongs to IPv4 unicast among its own lines; once it was,
 such lines stand there, wherever they are typed, and each neighbour is shown as active.
 """
 
-from collections.abc import Mapping
-from ipaddress import IPv4Address
 from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
-from cimnet_nornir.lab.config import Line, Section, SortKey
-from cimnet_nornir.lab.features.addressing import addresses
-from cimnet_nornir.lab.features.networks import class_mask
+from cimnet_nornir.lab.config import Line, Section
+from cimnet_nornir.lab.features import bgp_peers, bgp_routes
+from cimnet_nornir.lab.features.bgp_sections import AS, FAMILY, IPV4, MEMBER, activate
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
-_PEER: Final = "neighbor <peer:word>"
+_LOG: Final = "bgp log-neighbor-changes"
+# What stands in the family, where there is one.
+_OF_A_FAMILY: Final = bgp_peers.SLOTS | bgp_routes.SLOTS
 
 
 def _process(change: Change) -> Outcome:
@@ -31,119 +31,51 @@ def _process(change: Change) -> Outcome:
     return ""
 
 
-def _family_of(section: Section) -> Section | None:
-    """The lines of IPv4 unicast, where the process shows them apart."""
-    line = section.get(_FAMILY, "")
-    return None if line is None else line.section
+def _named(change: Change) -> str:
+    """A family as it is shown: unicast is what it is without a word."""
+    values = change.values
+    vrf = f"vrf {values['vrf']}" if "vrf" in values else ""
+    kind = values.get("kind", "")
+    return " ".join(word for word in (values["family"], kind if kind != "unicast" else "", vrf) if word)
 
 
 def _family(change: Change) -> Outcome:
-    """Enter the family; the first time, what belongs to it moves there from the process."""
-    kind = change.values.get("kind", "").replace("unicast", "")
-    known = change.section.has(_FAMILY, kind)
-    store(change, f"{_FAMILY} {kind}".rstrip(), {"kind": kind})
-    if known or kind:
-        return ""
-    family = change.entered[-1].section
-    moved = [line for line in change.section.lines.values() if line.key[0] in _FAMILY_SLOTS]
-    for line in moved:
-        change.section.drop(*line.key)
-        family.put(line)
-    for line in (*change.section.all(_AS), *change.section.all(_MEMBER)):
-        _activate(change.section, line.values["peer"])
+    """Enter a family; with the first of any kind, what belongs to IPv4 unicast moves to its own."""
+    _require_ipv4(change)
+    name = _named(change)
+    store(change, f"{FAMILY} {name}", {"family": name})
+    change.mode = _mode(name)
     return ""
+
+
+def _require_ipv4(change: Change) -> None:
+    process = change.section
+    if process.has(FAMILY, IPV4):
+        return
+    family = Line((FAMILY, IPV4), f"{FAMILY} {IPV4}", 90, ("",), {"family": IPV4}, Section(), ("exit-address-family",))
+    moved = [line for line in process.lines.values() if line.key[0] in _OF_A_FAMILY]
+    process.put(family)
+    for line in moved:
+        process.drop(*line.key)
+        family.section.put(line)
+    for line in (*process.all(AS), *process.all(MEMBER)):
+        activate(change, line.values["peer"])
+
+
+def _no_default(change: Change) -> Outcome:
+    """Who is active stays so, and from then on is shown to be."""
+    _require_ipv4(change)
+    return remove(change)
+
+
+def _mode(name: str) -> str:
+    if " vrf " in name:
+        return "router-bgp-vrf6" if name.startswith("ipv6") else "router-bgp-vrf"
+    return "router-bgp-af6" if name.startswith("ipv6") else "router-bgp-af"
 
 
 def _no_family(change: Change) -> Outcome:
-    change.section.drop(_FAMILY, change.values.get("kind", "").replace("unicast", ""))
-    return ""
-
-
-def _activate(process: Section, peer: str) -> None:
-    """A neighbour by address is active for IPv4 by itself, where nobody said otherwise."""
-    family = _family_of(process)
-    quiet = process.has("bgp default ipv4-unicast")
-    if family is not None and not quiet and peer[0].isdigit() and not family.has(_ACTIVE, peer):
-        values = {"peer": peer}
-        family.put(Line((_ACTIVE, peer), f"neighbor {peer} activate", 30, _peer_order(values, 0), values))
-
-
-def _remote_as(change: Change) -> Outcome:
-    peer = change.values["peer"]
-    interfaces = change.device.running.all("interface")
-    if any(str(own.ip) == peer for line in interfaces for own in addresses(line.section)):
-        return "% Cannot configure the local system as neighbor"
-    store(change)
-    _activate(change.section, peer)
-    return ""
-
-
-def _to_family(change: Change) -> None:
-    """A line of IPv4 unicast that is typed in the process goes where such lines stand."""
-    change.section = _family_of(change.section) or change.section
-
-
-def _network(change: Change) -> Outcome:
-    _to_family(change)
-    network, mask, values = _named_network(change)
-    route_map = f" route-map {values['map']}" if "map" in values else ""
-    text = f"network {network}" + (f" mask {mask}" if mask else "") + route_map
-    return store(change, text, {**values, "network": network, "mask": mask})
-
-
-def _no_network(change: Change) -> Outcome:
-    _to_family(change)
-    network, mask, _ = _named_network(change)
-    change.section.drop("network", network, mask)
-    return ""
-
-
-def _named_network(change: Change) -> tuple[str, str, Mapping[str, str]]:
-    """Network and mask of a line, the mask empty where it is that of the class."""
-    network = change.values["network"]
-    by_class = class_mask(network)
-    mask = change.values.get("mask", by_class)
-    return network, "" if mask == by_class else mask, change.values
-
-
-def _route(change: Change) -> Outcome:
-    _to_family(change)
-    return store(change)
-
-
-def _no_route(change: Change) -> Outcome:
-    _to_family(change)
-    return remove(change)
-
-
-def _neighbor(change: Change) -> Outcome:
-    """Lines about a neighbour need its `remote-as` or peer group first."""
-    peer = change.values["peer"]
-    process = next(iter(change.device.running.all("router bgp")), None)
-    sections = [change.section, *([process.section] if process else [])]
-    if not any(section.has(slot, peer) for section in sections for slot in (_AS, _GROUP, _MEMBER)):
-        return "% Specify remote-as or peer-group commands first"
-    if change.rule.identity in _FAMILY_SLOTS:
-        _to_family(change)
-    store(change)
-    if change.rule.identity == _MEMBER:
-        _activate(change.section, peer)
-    return ""
-
-
-def _no_neighbor(change: Change) -> Outcome:
-    if change.rule.identity in _FAMILY_SLOTS:
-        _to_family(change)
-    return remove(change)
-
-
-def _no_peer(change: Change) -> Outcome:
-    """`no neighbor X remote-as` takes every line about the neighbour with it."""
-    families = [line.section for line in change.section.all(_FAMILY)]
-    for section in (change.section, *families):
-        for line in list(section.lines.values()):
-            if line.values.get("peer") == change.values["peer"]:
-                section.drop(*line.key)
+    change.section.drop(FAMILY, _named(change))
     return ""
 
 
@@ -152,151 +84,92 @@ def _leave(change: Change) -> Outcome:
     return ""
 
 
-def _peer_order(values: Mapping[str, str], place: int) -> SortKey:
-    """Groups by name, then neighbours by address; the lines of one in their places."""
-    try:
-        return (1, int(IPv4Address(values["peer"])), "", place)
-    except ValueError:
-        return (0, 0, values["peer"], place)
+def _confederates(change: Change) -> Outcome:
+    """ASes of the confederation are added to those there are."""
+    return _show_confederates(change, _confederated(change) | _said(change))
 
 
-def _peer(text: str, slot: str, *, rank: int = 30, needs_peer: bool = True, key: tuple[str, ...] = ("peer",)) -> Rule:
-    place = _PLACES.index(slot) if slot in _PLACES else len(_PLACES)
-    return Rule(
-        f"{_PEER} {text}",
-        rank,
-        key,
-        slot=slot,
-        effect=_neighbor if needs_peer else None,
-        undo=_no_neighbor if needs_peer else None,
-        order=lambda values: _peer_order(values, place),
-    )
+def _no_confederates(change: Change) -> Outcome:
+    return _show_confederates(change, _confederated(change) - _said(change))
 
 
-_FAMILY: Final = "address-family ipv4"
-_LOG: Final = "bgp log-neighbor-changes"
-_ACTIVE: Final = "neighbor activate"
-_AS: Final = "neighbor remote-as"
-_GROUP: Final = "neighbor peer-group"
-_MEMBER: Final = "neighbor peer-group member"
-# The lines of one neighbour in the order in which IOS shows them.
-_PLACES: Final = (
-    _ACTIVE,
-    _AS,
-    _GROUP,
-    _MEMBER,
-    "neighbor description",
-    "neighbor shutdown",
-    "neighbor password",
-    "neighbor ebgp-multihop",
-    "neighbor update-source",
-    "neighbor timers",
-    "neighbor fall-over",
-    "neighbor send-community",
-    "neighbor next-hop-self",
-)
-_POLICY: Final = (
-    _peer("activate", _ACTIVE),
-    _peer("send-community [{how: both|extended|standard}]", "neighbor send-community"),
-    _peer("next-hop-self [all]", "neighbor next-hop-self"),
-    _peer("soft-reconfiguration inbound", "neighbor soft-reconfiguration"),
-    _peer("default-originate [route-map <map:word>]", "neighbor default-originate"),
-    _peer("route-reflector-client", "neighbor route-reflector-client"),
-    _peer("route-map <map:word> {way: in|out}", "neighbor route-map", key=("peer", "way")),
-    _peer("prefix-list <list:word> {way: in|out}", "neighbor prefix-list", key=("peer", "way")),
-    _peer("filter-list <list:word> {way: in|out}", "neighbor filter-list", key=("peer", "way")),
-    _peer("distribute-list <list:word> {way: in|out}", "neighbor distribute-list", key=("peer", "way")),
-    _peer("maximum-prefix <count:1-2147483647>", "neighbor maximum-prefix"),
-    _peer("weight <weight:0-65535>", "neighbor weight"),
-    _peer("advertise additional-paths <which:line>", "neighbor advertise"),
-    _peer("remove-private-as", "neighbor remove-private-as"),
-    _peer("allowas-in [<count:1-10>]", "neighbor allowas-in"),
-)
+def _said(change: Change) -> frozenset[int]:
+    return frozenset(int(word) for word in change.values["peers"].split())
 
 
-def _routes(pattern: str, rank: int, key: tuple[str, ...] = ()) -> Rule:
-    return Rule(pattern, rank, key, effect=_route, undo=_no_route)
+def _confederated(change: Change) -> frozenset[int]:
+    text = change.section.value(change.rule.identity, name="peers")
+    return frozenset(int(word) for word in text.split())
 
 
-def _as_order(values: Mapping[str, str]) -> SortKey:
-    return _peer_order(values, _PLACES.index(_AS))
+def _show_confederates(change: Change, peers: frozenset[int]) -> str:
+    if not peers:
+        change.section.drop(change.rule.identity)
+        return ""
+    text = " ".join(str(peer) for peer in sorted(peers))
+    return store(change, f"bgp confederation peers {text}", {"peers": text})
 
-
-_ROUTES: Final = (
-    Rule(
-        "network <network:ip> [mask <mask:ip>] [route-map <map:word>]",
-        20,
-        ("network", "mask"),
-        removable=1,
-        effect=_network,
-        undo=_no_network,
-        order=lambda values: (int(IPv4Address(values["network"])), values.get("mask", "")),
-    ),
-    _routes("aggregate-address <network:ip> <mask:ip> [summary-only]", 21, ("network", "mask")),
-    _routes(
-        "redistribute {source: connected|static} [metric <metric:0-4294967295>] [route-map <map:word>]", 22, ("source",)
-    ),
-    _routes(
-        "redistribute ospf <process:1-65535> [metric <metric:0-4294967295>] [match <match:line>]", 22, ("process",)
-    ),
-    Rule(
-        "maximum-paths [{kind: ibgp|eibgp}] <paths:1-32>",
-        40,
-        ("kind",),
-        removable=0,
-        effect=_route,
-        undo=_no_route,
-    ),
-    Rule("bgp dampening", 12),
-    Rule("bgp additional-paths {what: select|send|receive} [<which:line>]", 12, ("what",)),
-    _routes("default-information originate", 41),
-    _routes("auto-summary", 42),
-    _routes("synchronization", 43),
-)
-# What stands in the family, where there is one.
-_FAMILY_SLOTS: Final = frozenset(
-    rule.identity for rule in (*_POLICY, *_ROUTES) if rule.identity not in {"bgp dampening", "bgp additional-paths"}
-)
 
 GLOBAL: Final = (Rule("router bgp <as:1-4294967295>", 310, ("as",), "routing", "router-bgp", effect=_process),)
 
-ROUTER_BGP: Final = (
+_SETTINGS: Final = (
     Rule("bgp router-id <id:ip>", 10),
     Rule(_LOG, 11),
-    Rule("bgp default ipv4-unicast", 11, shown="negative"),
-    Rule("bgp bestpath as-path multipath-relax", 11),
+    Rule("bgp cluster-id {<id:ip>|<number:1-4294967295>}", 11),
+    Rule("bgp confederation identifier <as:1-4294967295>", 11),
+    Rule("bgp confederation peers <peers:numbers>", 11, effect=_confederates, undo=_no_confederates),
+    Rule("bgp default ipv4-unicast", 11, shown="negative", undo=_no_default),
+    Rule("bgp default local-preference <preference:0-4294967295>", 11, default="bgp default local-preference 100"),
+    Rule("bgp always-compare-med", 11),
+    Rule("bgp deterministic-med", 11),
+    Rule("bgp enforce-first-as", 11, shown="negative"),
+    Rule("bgp fast-external-fallover", 11, shown="negative"),
+    Rule("bgp bestpath as-path {what: ignore|multipath-relax}", 11, ("what",)),
+    Rule("bgp bestpath compare-routerid", 11),
+    Rule("bgp bestpath med {what: confed|missing-as-worst}", 11, ("what",)),
+    Rule("bgp bestpath {what: igp-metric|cost-community} ignore", 11, ("what",)),
+    Rule("bgp maxas-limit <limit:1-254>", 11),
     Rule("bgp graceful-restart", 12),
-    Rule("timers bgp <keepalive:0-65535> <hold:0-65535>", 13),
-    Rule(
-        f"{_PEER} remote-as <as:1-4294967295>",
-        30,
-        ("peer",),
-        slot=_AS,
-        effect=_remote_as,
-        undo=_no_peer,
-        order=_as_order,
-    ),
-    _peer("peer-group", _GROUP, needs_peer=False, rank=29),
-    _peer("peer-group <group:word>", _MEMBER, needs_peer=False),
-    _peer("description <text:line>", "neighbor description"),
-    _peer("update-source <interface:interface>", "neighbor update-source"),
-    _peer("ebgp-multihop [<hops:1-255>]", "neighbor ebgp-multihop"),
-    _peer("password <secret:line>", "neighbor password"),
-    _peer("timers <keepalive:0-65535> <hold:0-65535>", "neighbor timers"),
-    _peer("shutdown", "neighbor shutdown"),
-    _peer("fall-over [bfd]", "neighbor fall-over"),
-    *_POLICY,
-    *_ROUTES,
-    Rule(
-        "address-family ipv4 [{kind: unicast|multicast}]",
-        90,
-        ("kind",),
-        enters="router-bgp-af",
-        ending=("exit-address-family",),
-        removable=0,
-        effect=_family,
-        undo=_no_family,
+    Rule("bgp graceful-restart {what: restart-time|stalepath-time} <seconds:1-3600>", 12, ("what",)),
+    Rule("timers bgp <keepalive:0-65535> <hold:0-65535> [<least:0-65535>]", 13, default="timers bgp 60 180"),
+)
+
+_FAMILIES: Final = (
+    "address-family {family: ipv4} [{kind: unicast|multicast}]",
+    "address-family {family: ipv4} vrf <vrf:word>",
+    "address-family {family: ipv6} [{kind: unicast|multicast}]",
+    "address-family {family: ipv6} vrf <vrf:word>",
+    "address-family {family: vpnv4|vpnv6} [{kind: unicast}]",
+)
+
+ROUTER_BGP: Final = (
+    *_SETTINGS,
+    *bgp_peers.SESSION,
+    *bgp_peers.POLICY,
+    *bgp_routes.ROUTES,
+    *(
+        Rule(
+            pattern,
+            90,
+            ("family",),
+            enters="router-bgp-af",
+            slot=FAMILY,
+            ending=("exit-address-family",),
+            effect=_family,
+            undo=_no_family,
+            order=lambda values: ("" if values["family"] == IPV4 else values["family"],),
+        )
+        for pattern in _FAMILIES
     ),
 )
 
-ADDRESS_FAMILY: Final = (*_POLICY, *_ROUTES, Rule("exit-address-family", effect=_leave))
+_LEAVE: Final = Rule("exit-address-family", effect=_leave)
+_IPV4: Final = (*bgp_peers.POLICY, *bgp_routes.ROUTES, _LEAVE)
+_IPV6: Final = (*bgp_routes.IPV6_ROUTES, *_IPV4)
+MODES: Final = {
+    "router-bgp": ROUTER_BGP,
+    "router-bgp-af": _IPV4,
+    "router-bgp-af6": _IPV6,
+    "router-bgp-vrf": (*bgp_peers.SESSION, *_IPV4),
+    "router-bgp-vrf6": (*bgp_peers.SESSION, *_IPV6),
+}

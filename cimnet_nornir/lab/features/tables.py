@@ -26,11 +26,14 @@ from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
+from cimnet_nornir.lab.features.ipv6lists import IPV6_LIST, IPV6_LISTS
 from cimnet_nornir.lab.features.lines import LINE, LINES
 from cimnet_nornir.lab.features.ntp import NTP
 from cimnet_nornir.lab.features.ospf_interface import OSPF
 from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
+from cimnet_nornir.lab.features.prefixlists import PREFIX_LISTS
 from cimnet_nornir.lab.features.remote import REMOTE
+from cimnet_nornir.lab.features.routemaps import ROUTE_MAP, ROUTE_MAPS
 from cimnet_nornir.lab.features.routes import ROUTES
 from cimnet_nornir.lab.features.services import SERVICES
 from cimnet_nornir.lab.features.snmp import SNMP
@@ -67,6 +70,9 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ospfv3.GLOBAL,
     *bgp.GLOBAL,
     *accesslists.ACCESS_LISTS,
+    *IPV6_LISTS,
+    *PREFIX_LISTS,
+    *ROUTE_MAPS,
     *LINES,
 )
 _ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
@@ -93,15 +99,15 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
     "router-ospf": ospf.ROUTER_OSPF,
+    **bgp.MODES,
     "router-rip": rip.ROUTER_RIP,
     "ipv6-router-ospf": ospfv3.OLD,
     "router-ospfv3": ospfv3.NEW,
     "router-ospfv3-af": ospfv3.FAMILY,
-    "router-bgp": bgp.ROUTER_BGP,
-    "router-bgp-af": bgp.ADDRESS_FAMILY,
     "standard-list": accesslists.STANDARD,
     "extended-list": accesslists.EXTENDED,
-    "route-map": accesslists.ROUTE_MAP,
+    "ipv6-list": IPV6_LIST,
+    "route-map": ROUTE_MAP,
     "line": LINE,
     "aaa-group": aaa_servers.AAA_GROUP,
     "aaa-accounting": AAA_ACCOUNTING,
@@ -131,8 +137,12 @@ PROMPTS: Final = {
     "router-ospfv3-af": "config-router-af",
     "router-bgp": "config-router",
     "router-bgp-af": "config-router-af",
+    "router-bgp-af6": "config-router-af",
+    "router-bgp-vrf": "config-router-af",
+    "router-bgp-vrf6": "config-router-af",
     "standard-list": "config-std-nacl",
     "extended-list": "config-ext-nacl",
+    "ipv6-list": "config-ipv6-acl",
     "route-map": "config-route-map",
     "line": "config-line",
     "aaa-group": "config-sg",

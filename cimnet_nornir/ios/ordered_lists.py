@@ -1,0 +1,139 @@
+"""Lists whose entries decide in an order, where a device takes no entry twice and puts a new one where it is told.
+
+Prefix lists and IPv6 access lists go by number: an entry that gets another one has to go first. Lists of AS paths and
+of communities have no numbers on most images, so that a new entry comes last: what stands behind its place goes first.
+"""
+
+import re
+from collections.abc import Iterator
+
+from cimnet_nornir.ios.rules import phases
+from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, section_kind
+from cimnet_nornir.ios.tree import Config, Node, Path
+
+_NUMBERED = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) seq (?P<number>\d+) (?P<body>.+)")
+_ENTRY = re.compile(r"sequence (?P<number>\d+) (?P<body>.+)")
+_ORDERED = re.compile(r"(?P<list>ip (?:as-path access-list|community-list(?: standard| expanded)?) \S+) (?!seq )\S+ .+")
+_BEFORE = phases.FILTER - 1
+
+Lines = dict[Path, list[Node]]
+
+
+def reordered(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
+    """Running without the entries that have to go before others come, and the steps that remove them."""
+    gone: set[Path] = set()
+    for moved in (_renumbered(_prefixes(running), _prefixes(intended), _NUMBERED), _out_of_order(running, intended)):
+        gone |= set(moved)
+    for node in running.nodes:
+        wanted = next((other for other in intended.nodes if other.text == node.text), None)
+        if wanted is not None and node.text.startswith("ipv6 access-list "):
+            path = (node.text,)
+            gone |= set(_renumbered({path: list(node.children)}, {path: list(wanted.children)}, _ENTRY))
+    if not gone:
+        return running, []
+    paths = [path for path in _paths(running) if path in gone]
+    return _without(running, gone), list(_removals(paths))
+
+
+def _paths(config: Config) -> Iterator[Path]:
+    for node in config.nodes:
+        yield (node.text,)
+        yield from ((node.text, child.text) for child in node.children)
+
+
+def _prefixes(config: Config) -> Lines:
+    """The entries of each prefix list."""
+    found: Lines = {}
+    for node in config.nodes:
+        match = _NUMBERED.fullmatch(node.text)
+        if match is not None:
+            found.setdefault((match["list"],), []).append(node)
+    return found
+
+
+def _renumbered(running: Lines, intended: Lines, pattern: re.Pattern[str]) -> Iterator[Path]:
+    """The entries that intent has under another number."""
+    for key, nodes in running.items():
+        wanted = dict(_numbers(intended.get(key, []), pattern))
+        for body, number in _numbers(nodes, pattern):
+            if wanted.get(body, number) != number:
+                text = next(n.text for n in nodes if (m := pattern.fullmatch(n.text)) and m["number"] == number)
+                yield (text,) if pattern is _NUMBERED else (*key, text)
+
+
+def _numbers(nodes: list[Node], pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    matches = (pattern.fullmatch(node.text) for node in nodes)
+    return ((match["body"], match["number"]) for match in matches if match is not None)
+
+
+def _out_of_order(running: Config, intended: Config) -> Iterator[Path]:
+    """What stands behind the place of a new entry, or in another order than intended."""
+    wanted = by_list(intended)
+    for name, entries in by_list(running).items():
+        kept = [entry for entry in entries if entry in wanted.get(name, [])]
+        if name in wanted and wanted[name][: len(kept)] != kept:
+            same = next(i for i, entry in enumerate(kept) if wanted[name][i] != entry)
+            yield from ((entry,) for entry in kept[same:])
+
+
+def by_list(config: Config) -> dict[str, list[str]]:
+    """The entries of each list that has no numbers, in their order."""
+    found: dict[str, list[str]] = {}
+    for node in config.nodes:
+        match = _ORDERED.fullmatch(node.text)
+        if match is not None:
+            found.setdefault(match["list"], []).append(node.text)
+    return found
+
+
+def _removals(paths: list[Path]) -> Iterator[Finding]:
+    for number, path in enumerate(paths):
+        *section, text = path
+        rule = rule_for(section_kind(tuple(section)), text)
+        yield Caution(f"{' / '.join(path)}: it goes before it comes in another place")
+        yield Draft((_BEFORE, 1, number), Step(tuple(section), rule.undo_of(text), path, adds=False))
+
+
+def _without(config: Config, gone: set[Path]) -> Config:
+    nodes = (node for node in config.nodes if (node.text,) not in gone)
+    return Config(
+        tuple(
+            Node(n.text, tuple(c for c in n.children if (n.text, c.text) not in gone)) if n.children else n
+            for n in nodes
+        )
+    )
+
+
+# --- access lists that become another kind ----------------------------------------------------------------------------
+
+_LIST = re.compile(r"ip access-list (?P<kind>standard|extended) (?P<name>\S+)")
+_USE = re.compile(r"(?:ip access-group|access-class) (?P<name>\S+) .+")
+
+
+def detached(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
+    """Running without the uses of access lists that are made anew as another kind, and the steps that take them off.
+
+    While such a list is typed again, its first entries alone would decide.
+    """
+    names = _changing(running, intended)
+    wanted = set(_paths(intended))
+    gone = [path for path in _paths(running) if len(path) > 1 and path in wanted and _uses(path[-1]) in names]
+    drafts = []
+    for number, (section, text) in enumerate(gone):
+        undo = rule_for(section_kind((section,)), text).undo_of(text)
+        drafts.append(Draft((_BEFORE, 0, number), Step((section,), undo, (section, text), adds=False)))
+    return (_without(running, set(gone)) if gone else running), list(drafts)
+
+
+def _changing(running: Config, intended: Config) -> frozenset[str]:
+    kinds = [
+        {match["name"]: match["kind"] for node in config.nodes if (match := _LIST.fullmatch(node.text))}
+        for config in (running, intended)
+    ]
+    return frozenset(name for name, kind in kinds[0].items() if kinds[1].get(name, kind) != kind)
+
+
+def _uses(line: str) -> str:
+    match = _USE.fullmatch(line)
+    return match["name"] if match else ""
