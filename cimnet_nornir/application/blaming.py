@@ -138,7 +138,7 @@ def _unowned(service: NetworkService, device: Device, intended: str, at: int | N
 
 def last_snapshot(service: NetworkService, device: str, at: int | None) -> StoredEvent | None:
     """The last event in which a device, by its id, showed its configuration in this environment."""
-    types = ("DriftDetected", "DriftResolved", *RESULT_TYPES)
+    types = ("DriftDetected", "DriftResolved", "ConfigurationBackedUp", *RESULT_TYPES)
     wanted = (service.network_name, service.environment, device)
     for stored in service.store.read_all(types=types, until=at, newest_first=True):
         event = stored.event

@@ -18,6 +18,22 @@ def _plus_minus(diff: Iterable[str]) -> str:
     return f"+{more} -{less}"
 
 
+def _drift(event: e.DriftDetected) -> str:
+    who = ", ".join(dict.fromkeys(entry.who for entry in event.configured))
+    by = f", configured by {who}" if who else ""
+    return f"drift in {event.environment}: {_plus_minus(event.diff)} lines{by}"
+
+
+def _ignored(event: e.DriftIgnored) -> str:
+    lines = f"{len(event.lines)} drifted line{'s' if len(event.lines) != 1 else ''}"
+    return f"{lines} ignored in {event.environment} until {event.until.astimezone():%Y-%m-%d %H:%M}: {event.reason}"
+
+
+def _counts_again(event: e.DriftIgnoreWithdrawn) -> str:
+    lines = "line counts" if len(event.lines) == 1 else "lines count"
+    return f"{len(event.lines)} drifted {lines} again in {event.environment}"
+
+
 def _status(event: e.StatusChanged) -> str:
     return f"{event.new} in {event.environment}" + (f", was {event.old}" if event.old else "")
 
@@ -43,8 +59,11 @@ def _named(words: Iterable[str]) -> Iterator[str]:
 
 
 OBSERVED_WORDS: Mapping[type[Event], Callable[[Any], str]] = {
-    e.DriftDetected: lambda event: f"drift in {event.environment}: {_plus_minus(event.diff)} lines",
+    e.DriftDetected: _drift,
     e.DriftResolved: lambda event: f"no drift in {event.environment} any more",
+    e.DriftIgnored: _ignored,
+    e.DriftIgnoreWithdrawn: _counts_again,
+    e.ConfigurationBackedUp: lambda event: f"running configuration kept ({event.environment})",
     e.PortStatisticsRecorded: _ports,
     **dict.fromkeys(e.StatusChanged.__subclasses__(), _status),
 }

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cimnet_nornir.application.changes import open_request
+from cimnet_nornir.application.drift_ignoring import Ignored, holding, load_ignored
+from cimnet_nornir.application.drift_lines import drifted_line
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
-from cimnet_nornir.domain.events import Carried, DriftDetected, DriftResolved
+from cimnet_nornir.domain.events import Carried, DriftDetected, DriftedLine, DriftResolved
 from cimnet_nornir.domain.streams import observation_stream
 from cimnet_nornir.projections.applied import Applied, load_applied
 from cimnet_nornir.store.port import EventStore
@@ -18,11 +20,16 @@ from cimnet_nornir.store.port import EventStore
 
 @dataclass(frozen=True, slots=True)
 class DeviceDrift:
-    """One device: how many commands would undo what somebody else did, and how many bring intent that waits."""
+    """One device: how many commands would undo what somebody else did, and how many bring intent that waits.
+
+    `lines` are the drifted lines, `ignored` those of them that people let be for a time, which do not count.
+    """
 
     plan: DevicePlan
     drifted: int
     pending: int
+    lines: tuple[DriftedLine, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class DriftReport:
 
     @property
     def drifted(self) -> tuple[DeviceDrift, ...]:
-        """The devices with drift."""
+        """The devices with drift that counts."""
         return tuple(device for device in self.devices if device.drifted)
 
 
@@ -43,7 +50,10 @@ def find_drift(service: NetworkService, readings: Mapping[str, ReadResult]) -> D
     """Compare what devices run with what was applied to them, and record where drift came or went."""
     plan = service.plan_from(readings)
     known = load_applied(service.store, service.network_name, service.environment)
-    devices = tuple(_classify(service, device, known.get(device.device)) for device in plan.devices)
+    ignored = load_ignored(service)
+    devices = tuple(
+        _classify(service, device, known.get(device.device), ignored.get(device.device, {})) for device in plan.devices
+    )
     return DriftReport(plan, devices, _record(service, devices, readings))
 
 
@@ -60,7 +70,9 @@ def recorded_drift(service: NetworkService, at: int | None) -> dict[str, StoredE
     return known
 
 
-def _classify(service: NetworkService, device: DevicePlan, applied: Applied | None) -> DeviceDrift:
+def _classify(
+    service: NetworkService, device: DevicePlan, applied: Applied | None, ignored: Mapping[DriftedLine, Ignored]
+) -> DeviceDrift:
     """What was never applied cannot have drifted: it waits. The rest was changed on the device."""
     if applied is None:
         return DeviceDrift(device, 0, len(device.carries))
@@ -68,8 +80,11 @@ def _classify(service: NetworkService, device: DevicePlan, applied: Applied | No
     formerly = planner.formerly(device.device)
     engine = planner.engine_of(planner.device(device.device))
     then = frozenset(engine.paths(formerly)) if formerly is not None else frozenset()
-    pending = sum(1 for line in device.carries if _waits(service.store, line, applied.intent, then))
-    return DeviceDrift(device, len(device.carries) - pending, pending)
+    changed = [line for line in device.carries if not _waits(service.store, line, applied.intent, then)]
+    lines = tuple(drifted_line(line, device.diff) for line in changed)
+    held = holding(ignored, service.actor.clock())
+    let_be = tuple(held[line] for line in lines if line in held)
+    return DeviceDrift(device, len(lines) - len(let_be), len(device.carries) - len(lines), lines, let_be)
 
 
 def _waits(store: EventStore, line: Carried, applied: int, then: frozenset[Path]) -> bool:
@@ -119,9 +134,9 @@ def _event(
 ) -> DriftDetected | DriftResolved | None:
     diff = tuple(device.plan.diff.splitlines())
     known = isinstance(last, DriftDetected)
-    if not isinstance(reading, str) or (not device.drifted and not known):
+    if not isinstance(reading, str) or (not device.lines and not known):
         return None
-    if device.drifted and isinstance(last, DriftDetected) and last.diff == diff:
+    if device.lines and isinstance(last, DriftDetected) and last.diff == diff:
         return None
     planner = service.planner()
     engine = planner.engine_of(planner.device(device.plan.device))
@@ -132,6 +147,6 @@ def _event(
         "environment": service.environment,
         "snapshot": snapshot,
     }
-    if device.drifted:
+    if device.lines:
         return DriftDetected.model_validate({**common, "diff": diff})
     return DriftResolved.model_validate(common)

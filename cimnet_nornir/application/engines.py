@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from cimnet_nornir.application.platform_engines import PlatformEngines
 from cimnet_nornir.application.ports import ConfigurationEngine
 from cimnet_nornir.domain.device import Device
 
@@ -15,8 +16,15 @@ class Engines:
     hosts: ConfigurationEngine | None = None
 
     def of(self, device: Device) -> ConfigurationEngine:
-        """The engine of a device; what asks that of switches about a host is told that there is none for it."""
-        return self.hosts if device.is_host and self.hosts is not None else self.devices
+        """The engine of a device; what asks that of switches about a host is told that there is none for it.
+
+        Raises RenderError where no driver serves its platform.
+        """
+        if device.is_host and self.hosts is not None:
+            return self.hosts
+        if isinstance(self.devices, PlatformEngines) and not device.is_host:
+            return self.devices.of(device)
+        return self.devices
 
     @property
     def templates(self) -> str:

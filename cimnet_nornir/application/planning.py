@@ -33,7 +33,8 @@ class Planner:
     `engine` is that of routers and switches, `hosts` that of hosts; None where no host is deployed to.
 
     `formerly` gives, by device id, what was intended when the device was pushed to last; None where it never was.
-    `checks` gives, by device id, the checks that are made around a push, in words.
+    `checks` gives, by device id, the checks that are made around a push, in words. `pinned` are texts, by device id,
+    that count as intended whatever is rendered.
     """
 
     network: Network
@@ -43,6 +44,7 @@ class Planner:
     formerly: Callable[[str], str | None] = field(default=lambda _: None)
     checks: Callable[[str], tuple[str, ...]] = field(default=lambda _: ())
     hosts: ConfigurationEngine | None = None
+    pinned: Mapping[str, str] = field(default_factory=dict, repr=False)
     _seen: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
 
     def engine_of(self, device: Device) -> ConfigurationEngine:
@@ -56,7 +58,7 @@ class Planner:
         Raises RenderError, and ConfigurationError where the running configuration cannot be read.
         """
         engine = self.engine_of(device)
-        intended = engine.render(device, self.network)
+        intended = self.intended(device.id)
         formerly = self.formerly(device.id)
         formerly = engine.with_unshown(formerly or "", intended) if pushed else formerly
         comparison = engine.compare(device, running, intended, formerly=formerly)
@@ -134,13 +136,13 @@ class Planner:
             engine = self.engine_of(device)
             # What does not render is told of when the device is planned.
             with suppress(RenderError):
-                engine.prepare(device, engine.render(device, self.network))
+                engine.prepare(device, self.intended(identity))
         return self
 
     def intended(self, identity: str) -> str:
         """The intended configuration of a device by id. Raises NotFound or RenderError."""
         device = self.device(identity)
-        return self.engine_of(device).render(device, self.network)
+        return self.pinned.get(identity) or self.engine_of(device).render(device, self.network)
 
     def device(self, identity: str) -> Device:
         """The device of that id. Raises NotFound."""

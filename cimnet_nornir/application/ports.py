@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cimnet_nornir.domain.capabilities import Protection
@@ -133,6 +134,32 @@ class ConfigurationReader(Protocol):
         """Each line of a configuration with what became of it, its secrets masked."""
         ...
 
+
+@runtime_checkable
+class PlatformDriver(Protocol):
+    """What knows all about some platforms of a vendor; packages offer theirs by the entry point of PLATFORM_DRIVERS."""
+
+    @property
+    def vendor(self) -> str:
+        """The vendor, as `vendor` of a device has it: "cisco"."""
+        ...
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platforms that it serves, as `platform` of a device has them; the usual one first."""
+        ...
+
+    def engine(self, templates: FilePath | None, secrets: Callable[[str], str | None]) -> ConfigurationEngine:
+        """The engine of these platforms.
+
+        `templates` is the folder of a project's own templates, `secrets` finds what is behind a reference of the
+        intent: "env:NAME", "file:PATH". Raises RenderError where templates cannot be read.
+        """
+        ...
+
+
+PLATFORM_DRIVERS = "cimnet_nornir.platforms"
+"""The group of entry points that name a PlatformDriver each."""
 
 ReadResult = str | DeviceError
 Progress = Callable[[str, str], None]

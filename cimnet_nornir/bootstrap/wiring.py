@@ -9,6 +9,7 @@ from cimnet_nornir.application.actors import default_actor
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap.hosts import hosts_of
 from cimnet_nornir.bootstrap.nix import host_site, nix_generator
+from cimnet_nornir.bootstrap.platforms import platform_engine
 from cimnet_nornir.bootstrap.secrets import secret_resolver
 from cimnet_nornir.bootstrap.settings import CONFIG, Settings
 from cimnet_nornir.domain.events import EVENT_TYPES, ROOT_TYPES
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.approval import ApprovalRules
     from cimnet_nornir.application.audit_parts import Auditor
     from cimnet_nornir.application.checks import CheckSet
+    from cimnet_nornir.application.ports import ConfigurationEngine
     from cimnet_nornir.domain.validation import AnyRule
     from cimnet_nornir.inventory.builder import Endpoint
-    from cimnet_nornir.ios.engine import IosEngine
     from cimnet_nornir.tasks.port import NornirDevices
 
 
@@ -33,15 +34,12 @@ def open_service(settings: Settings, *, reason: str | None = None) -> NetworkSer
 
     Raises StoreUnavailable, RenderError, or SettingsError where the project's folder cannot be written.
     """
-    from cimnet_nornir.ios.bundle import TemplateBundle
-    from cimnet_nornir.ios.engine import IosEngine
-
     try:
         settings.state.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{settings.state}: {error.strerror}", subject=str(settings.state)) from error
     # Before the store is opened: templates that cannot be read leave nothing open.
-    engine = IosEngine(TemplateBundle.load(settings.project / "templates"), secret_resolver(settings.project))
+    engine = platform_engine(settings.project / "templates", secret_resolver(settings.project))
     service = NetworkService(
         open_store(settings.store, EVENT_TYPES, roots=ROOT_TYPES),
         settings.network,
@@ -86,11 +84,9 @@ def network_service(
     of templates that go before the packaged ones, `folder` one where results wait while the store fails. The caller
     closes `service.store`. Raises StoreUnavailable, RenderError.
     """
-    from cimnet_nornir.ios.bundle import TemplateBundle
-    from cimnet_nornir.ios.engine import IosEngine
     from cimnet_nornir.nix import NixGenerator
 
-    engine = IosEngine(TemplateBundle.load(templates), secret_resolver(Path()))
+    engine = platform_engine(templates, secret_resolver(Path()))
     return NetworkService(
         open_store(store, EVENT_TYPES, roots=ROOT_TYPES) if isinstance(store, str) else store,
         network,
@@ -103,7 +99,7 @@ def network_service(
     )
 
 
-def _own_rules(settings: Settings, engine: "IosEngine") -> "tuple[AnyRule, ...]":
+def _own_rules(settings: Settings, engine: "ConfigurationEngine") -> "tuple[AnyRule, ...]":
     """The user's rules of validation; read when a command first asks for rules."""
     from cimnet_nornir.application.host_rule import HOST_RULES
     from cimnet_nornir.bootstrap.rules import own_rules

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cimnet_nornir.cli.kept_out import in_ordinary_work
+from cimnet_nornir.cli.drift_ignore import ignore, ignored_words
+from cimnet_nornir.cli.drift_reading import read_drift
+from cimnet_nornir.cli.drift_revert import revert
+from cimnet_nornir.cli.groups import ShowsUnlessTold
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
 from cimnet_nornir.cli.plans import unread_lines
-from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
@@ -17,25 +19,49 @@ if TYPE_CHECKING:
     from cimnet_nornir.domain.envelope import StoredEvent
 
 
-@click.command("drift", short_help="Find what was changed on devices by hand.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
-@report_options()
-@at_option
+@click.group(
+    "drift",
+    cls=ShowsUnlessTold,
+    subcommand_metavar="[HOST]... | COMMAND [ARGS]...",
+    short_help="Find what was changed on devices by hand; take it back, let it be, or take it in.",
+)
 @common_options
-@click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Reports) -> int:
-    """Compare what devices run with what was applied to them. Exits 2 where somebody else changed something.
+def command() -> None:
+    """Compare what devices run with what was applied to them, and say what becomes of the difference.
 
-    Intent that is declared and not applied yet is no drift. Where drift comes or goes, an event is recorded. With --at
-    no device is read: the drift that was known then is told.
+    Intent that is declared and not applied yet is no drift.
 
     \b
     Examples:
       cimnet drift
       cimnet drift acc1 --json
+      cimnet drift revert acc1 --reason "CHG-1104"
+      cimnet drift ignore acc1 "description borrowed by Bob" --until 2d --reason "he gives it back on Friday"
       cimnet drift --at 2026-11-23
     """
-    from cimnet_nornir.application.drift import find_drift
+
+
+command.add_command(revert)
+command.add_command(ignore)
+
+
+@command.command("show")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@report_options()
+@at_option
+@common_options
+@click.pass_context
+def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Reports) -> int:
+    """Compare what devices run with what was applied to them. Exits 2 where somebody else changed something.
+
+    Where drift comes or goes, an event is recorded, with what the device's log says of who configured it. With --at no
+    device is read: the drift that was known then is told.
+
+    \b
+    Examples:
+      cimnet drift show acc1
+      cimnet drift --at 2026-11-23
+    """
     from cimnet_nornir.reports.verify import drifted, verification_junit, verification_markdown
 
     options = options_of(ctx)
@@ -43,17 +69,17 @@ def command(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports:
         if reports != Reports():
             raise click.UsageError("--junit and --markdown tell what devices run now: leave --at out", ctx)
         return _known_then(options, hosts, options.service.position(at))
-    names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=False)
-    if not options.json:
-        note(f"environment: {options.settings.environment}, {options.tally(names)}")
-    ids = [device.id for device in options.service.devices(names)]
-    with options.devices() as devices, progress("reading", len(ids), verbose=options.verbose > 0) as tell:
-        readings = devices.read(ids, progress=tell)
-    report = find_drift(options.service, readings)
+    with options.devices() as devices:
+        report, _ = read_drift(options, devices, hosts)
     status = plan_status(report.plan, pending=bool(report.drifted))
     if options.json:
         rows = {
-            item.plan.name: {"drifted": item.drifted, "pending": item.pending, "diff": item.plan.diff}
+            item.plan.name: {
+                "drifted": item.drifted,
+                "pending": item.pending,
+                "diff": item.plan.diff,
+                "ignored": len(item.ignored),
+            }
             for item in report.devices
         }
         reasons = {item.name: item.reason for item in report.plan.unread}
@@ -70,6 +96,9 @@ def _show(report: "DriftReport") -> None:
         say(heading(f"{item.plan.name}: {count(item.drifted, 'line')} changed by hand (- running, + intended)"))
         for line in colored_diff(item.plan.diff):
             say(f"  {line}")
+    for item in report.devices:
+        for words in ignored_words(item.ignored):
+            say(f"{item.plan.name}: {words}")
     for line in unread_lines(report.plan):
         say(line)
     waiting = sum(1 for item in report.devices if item.pending)
@@ -77,8 +106,8 @@ def _show(report: "DriftReport") -> None:
         note(f"{count(waiting, 'device')} with a change pending: cimnet apply")
     say(_summary(report))
     if report.drifted:
-        scope = "".join(f" --limit {item.plan.name}" for item in report.drifted)
-        note(f"next: cimnet apply{scope} takes it back; or write it into the definition and declare it")
+        scope = "".join(f" {item.plan.name}" for item in report.drifted)
+        note(f"next: cimnet drift revert{scope} takes it back; cimnet drift ignore lets it be for a time")
 
 
 def _known_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:

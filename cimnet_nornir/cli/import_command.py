@@ -118,7 +118,7 @@ def _ask(
         note(f"environment: {options.settings.environment}, {options.tally(names)}")
     with options.devices() as devices:
         with progress("reading", len(ids), verbose=options.verbose > 0) as tell:
-            readings: Mapping[str, ReadResult] = devices.read(list(ids), progress=tell)
+            readings: Mapping[str, ReadResult] = devices.read(list(ids), method=method, progress=tell)
         read = [device for device, reading in readings.items() if isinstance(reading, str)]
         with progress("asking", len(read), verbose=options.verbose > 0) as tell:
             answers = devices.collect(read, method=method, progress=tell)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli.groups import ShowsUnlessTold
 from cimnet_nornir.cli.options import Options, at_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import bad, faint, good, note, odd, print_json, say, table
 
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
 _COLORS = {"active": good, "failed": bad, "maintenance": odd, "decommissioned": faint}
 _HEADINGS = ("HOST", "STATE", "SINCE", "BY", "WHY")
 _NOW_ONLY = now_only("it announces what becomes of devices from now on")
-
-
-class ShowsUnlessTold(click.Group):
-    """A group that shows where no other sub-command is named, so that `cimnet lifecycle acc1` is a sentence."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        asked_for_help = not set(args).isdisjoint(ctx.help_option_names)
-        if not asked_for_help and set(args).isdisjoint(self.commands):
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """What is no sub-command is a host to show."""
-        return super().get_command(ctx, cmd_name) or self.commands["show"]
 
 
 @click.group(

@@ -111,8 +111,9 @@ def feature_fields(settings: Iterable[Setting]) -> dict[str, Any]:
                 value = fields.pop(name, getattr(setting, name))
                 found.setdefault(setting.FEATURE, {})[value] = fields
             case _:
-                key = {name: getattr(setting, name) for name in setting.KEY if name != "interface"}
-                found.setdefault(setting.FEATURE, []).append({**key, **fields})
+                key = {name: getattr(setting, name) for name in written_key(type(setting))}
+                told = {name: value for name, value in {**key, **fields}.items() if value is not None}
+                found.setdefault(setting.FEATURE, []).append(told)
     return found
 
 

@@ -101,7 +101,9 @@ class Device:
     @property
     def has_default_route(self) -> bool:
         """Whether it routes packets, and a static default route is among its routes."""
-        return self.routes_packets and any(route.prefix.prefixlen == 0 for route in self.routes)
+        stated = (setting.own_key for setting in self.settings_of("static-route"))
+        led = any(key.startswith("0.0.0.0/0 ") and not key.endswith(" Null0") for key in stated)
+        return self.routes_packets and (led or any(route.prefix.prefixlen == 0 for route in self.routes))
 
     @property
     def default_gateways(self) -> dict[str, IPv4Address]:

@@ -1,4 +1,4 @@
-"""The vendors and platforms that the package knows, by kind of device; anything else is refused by name."""
+"""The vendors and platforms that are known, by kind of device; anything else is refused by name."""
 
 from collections.abc import Mapping
 
@@ -13,9 +13,25 @@ PLATFORMS: Platforms = {"cisco": ("ios", "iosxe")}
 HOST_PLATFORMS: Platforms = {"nixos": ("nixos",), "vmware": ("esxi",), "microsoft": ("hyper-v",)}
 
 
+# What installed drivers serve besides; the composition root says so before anything is decided.
+_ADDED: dict[str, tuple[str, ...]] = {}
+
+
+def add_platforms(vendor: str, platforms: tuple[str, ...]) -> None:
+    """Let routers and switches have platforms that a driver serves."""
+    known = _ADDED.get(vendor, ())
+    _ADDED[vendor] = (*known, *(platform for platform in platforms if platform not in known))
+
+
+def _network_platforms() -> Platforms:
+    if not _ADDED:
+        return PLATFORMS
+    return {vendor: (*PLATFORMS.get(vendor, ()), *_ADDED.get(vendor, ())) for vendor in (*PLATFORMS, *_ADDED)}
+
+
 def platforms_of(kind: DeviceKind) -> Platforms:
     """The platforms that devices of a kind can have, by vendor; the first of each is the usual one."""
-    return HOST_PLATFORMS if kind is DeviceKind.HOST else PLATFORMS
+    return HOST_PLATFORMS if kind is DeviceKind.HOST else _network_platforms()
 
 
 def check_platform(kind: DeviceKind, vendor: str, platform: str) -> None:

@@ -65,6 +65,16 @@ def observation_stream(environment: str, network: str, device: str) -> str:
     return f"observed:{environment}:{network}/{device}"
 
 
+def ignored_stream(environment: str, network: str, device: str) -> str:
+    """What drift of a device people let be, told per environment."""
+    return f"ignored:{environment}:{network}/{device}"
+
+
+def backup_stream(environment: str, network: str, device: str) -> str:
+    """The configurations of a device that were kept, told per environment."""
+    return f"backup:{environment}:{network}/{device}"
+
+
 def status_stream(environment: str, network: str, device: str) -> str:
     """Whether a device was seen up, told per environment."""
     return f"status:{environment}:{network}/{device}"

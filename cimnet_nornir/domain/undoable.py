@@ -97,6 +97,9 @@ REFUSALS: Mapping[type[Event], str] = {
     e.ApprovalWithdrawn: "it is for good; plan again, and have that plan approved",
     e.DriftDetected: _SEEN,
     e.DriftResolved: _SEEN,
+    e.DriftIgnored: "drift counts again by cimnet drift ignore --withdraw",
+    e.DriftIgnoreWithdrawn: "drift is ignored again, until another time, by cimnet drift ignore",
+    e.ConfigurationBackedUp: _SEEN,
 }
 """Events that are not taken back, or bases of them, each with what is done in its place."""
 

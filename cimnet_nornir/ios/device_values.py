@@ -6,6 +6,7 @@ from ipaddress import IPv4Interface
 
 from cimnet_nornir.domain.bundles import channel_name
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.ospf import OspfSettings
 from cimnet_nornir.domain.features.switching import SwitchPort
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, interface_type, is_logical
 from cimnet_nornir.domain.values import (
@@ -239,19 +240,27 @@ def _ospf_interface(ospf: OspfInterface | None) -> OspfInterfaceValues | None:
 
 
 def _ospf_process(device: Device, process: OspfProcess, line: Callable[[str, str], str]) -> OspfProcessValues:
+    settings = device.setting(OspfSettings.FEATURE, str(process.process))
+    silent = isinstance(settings, OspfSettings) and settings.passive_default
+
+    def joining(*, passive: bool) -> tuple[str, ...]:
+        return tuple(sorted(_joining(device, process.process, passive=passive), key=running_order))
+
     vrf = f" vrf {line('vrf', process.vrf)}" if process.vrf else ""
     return OspfProcessValues(
         process=process.process,
         header=f"router ospf {process.process}{vrf}",
         router_id=str(process.router_id or ""),
-        passive=tuple(sorted(_passive(device, process.process), key=running_order)),
+        passive=() if silent else joining(passive=True),
+        active=joining(passive=False) if silent else (),
         default_originate=process.default_originate,
     )
 
 
-def _passive(device: Device, process: int) -> Iterator[str]:
+def _joining(device: Device, process: int, *, passive: bool) -> Iterator[str]:
     for name, interface in device.interfaces.items():
-        if interface.ospf is not None and interface.ospf.passive and interface.ospf.process == process:
+        ospf = interface.ospf
+        if ospf is not None and ospf.passive is passive and ospf.process == process:
             yield name
 
 

@@ -18,7 +18,7 @@ from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
-from cimnet_nornir.ios.profiles import Profile, profile_for
+from cimnet_nornir.ios.profiles import IOS_PLATFORMS, Profile, profile_for
 from cimnet_nornir.ios.references import Resolver, revealed
 from cimnet_nornir.ios.validate import IOS_RULES
 
@@ -62,6 +62,12 @@ class IosEngine:
         """The intended configuration. Raises RenderError, also for a host: it is configured by other means."""
         if device.is_host:
             raise RenderError(f"{device.name} is a host: there is no IOS configuration for it", subject=device.name)
+        if device.details.platform not in IOS_PLATFORMS:
+            raise RenderError(
+                f"{device.name} runs {device.details.platform!r}, which no platform driver serves;"
+                f" installed ones serve {', '.join(IOS_PLATFORMS)}",
+                subject=device.name,
+            )
         return self.generator.generate(device, network)
 
     @property

@@ -4,6 +4,7 @@ Mask after comparing, never before: two different secrets look the same once the
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 MASK = "<masked>"
@@ -43,9 +44,9 @@ _ONE_WORD = (
     rf"crypto isakmp key {_TYPE}",
 )
 # A second secret further on in the line.
-_AFTER = re.compile(
-    r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>(?!<secret:)\S+)"
-)
+_AFTER = re.compile(r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>\S+)")
+# It only names where a secret is found.
+_REFERENCE = "<secret:"
 
 
 @cache
@@ -53,8 +54,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     # A line of a difference begins with its mark, one of a section with spaces.
     begin = r"(?mi)^(?P<head>[-+]? *(?:no |do )?(?:"
     return (
-        re.compile(rf"{begin}{'|'.join(_TO_THE_END)}))(?P<secret>(?!<secret:)\S.*)$"),
-        re.compile(rf"{begin}{'|'.join(_ONE_WORD)}))(?P<secret>(?!<secret:)\S+)"),
+        re.compile(rf"{begin}{'|'.join(_TO_THE_END)}))(?P<secret>\S.*)$"),
+        re.compile(rf"{begin}{'|'.join(_ONE_WORD)}))(?P<secret>\S+)"),
         _AFTER,
     )
 
@@ -66,16 +67,26 @@ def mask_secrets(text: str) -> str:
     a mark that only names where a secret is found stays.
     """
     for pattern in _patterns():
-        text = pattern.sub(lambda match: f"{match['head']}{MASK}", text)
+        text = pattern.sub(_masked, text)
     return text
+
+
+def _masked(match: re.Match[str]) -> str:
+    return match[0] if match["secret"].startswith(_REFERENCE) else f"{match['head']}{MASK}"
+
+
+def _found(text: str) -> Iterator[str]:
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            if not match["secret"].startswith(_REFERENCE):
+                yield match["secret"].strip()
 
 
 def secrets_in(text: str) -> frozenset[str]:
     """The secrets that `mask_secrets` would hide: to look for them elsewhere."""
-    return frozenset(match["secret"].strip() for pattern in _patterns() for match in pattern.finditer(text))
+    return frozenset(_found(text))
 
 
 def secret_spans(line: str) -> tuple[str, ...]:
     """The secrets of one line as they stand in it, the longest first."""
-    found = {match["secret"].rstrip() for pattern in _patterns() for match in pattern.finditer(line)}
-    return tuple(sorted(found, key=lambda secret: (-len(secret), secret)))
+    return tuple(sorted(set(_found(line)), key=lambda secret: (-len(secret), secret)))

@@ -87,6 +87,8 @@ SWITCH_IOSXE = _profile("switch", "iosxe", routes=False, switches=True)
 L3SWITCH_IOSXE = _profile("layer-3 switch", "iosxe", routes=True, switches=True)
 PROFILES = (ROUTER_IOS, SWITCH_IOS, L3SWITCH_IOS, ROUTER_IOSXE, SWITCH_IOSXE, L3SWITCH_IOSXE)
 
+IOS_PLATFORMS = ("ios", "iosxe")
+
 
 @lru_cache(maxsize=256)
 def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "", version: str = "") -> Profile:
@@ -97,7 +99,7 @@ def profile_for(platform: str, *, routes: bool, switches: bool, model: str = "",
     for profile in PROFILES:
         if (profile.platform, profile.routes, profile.switches) == (platform, routes, switches):
             return _with_traits(profile, traits_of(platform, model, version))
-    if platform not in {profile.platform for profile in PROFILES}:
+    if platform not in IOS_PLATFORMS:
         raise InvalidValue(f"platform {platform!r} is not known; known: ios, iosxe", subject="platform")
     raise InvalidValue("a device routes, switches or does both", subject="platform")
 

@@ -80,12 +80,16 @@ class RoutedInterfaceValues:
 
 @dataclass(frozen=True, slots=True)
 class OspfProcessValues:
-    """An OSPF process with the interfaces on which it only listens to itself; `header` is the line that begins it."""
+    """An OSPF process with the interfaces on which it only listens to itself; `header` is the line that begins it.
+
+    Where a process is silent by default, `active` are those of its interfaces that are not, and `passive` is empty.
+    """
 
     process: int
     header: str
     router_id: str
     passive: tuple[str, ...]
+    active: tuple[str, ...]
     default_originate: bool
 
 

@@ -11,8 +11,9 @@ from napalm.base.exceptions import NapalmException
 from nornir.core.task import Task
 
 from cimnet_nornir.application.observations import DeviceFacts, Observed, PortState, SeenNeighbor
-from cimnet_nornir.errors import DeviceUnreachable
+from cimnet_nornir.errors import DeviceError, DeviceUnreachable
 from cimnet_nornir.ios.observing import CDP, LOAD, canonical, lldp_port, load, neighbors
+from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
 from cimnet_nornir.tasks.context import Context
 from cimnet_nornir.tasks.login import require_address
 from cimnet_nornir.tasks.napalm_session import BROKEN, NapalmSession, napalm_session
@@ -43,6 +44,22 @@ def collect_by_napalm(task: Task, context: Context) -> Observed:
         ports=tuple(_port(name, row, counters.get(name, {})) for name, row in interfaces.items()),
         neighbors=(*(SeenNeighbor(**row) for row in neighbors(answers)), *_by_lldp(heard)),
     )
+
+
+def configuration_by_napalm(task: Task, *, switches: bool) -> str:
+    """The running configuration as the getter gives it, with the VLANs that some switches keep elsewhere.
+
+    Raises a DeviceError where the device cannot be reached, or shows none.
+    """
+    require_address(task)
+    with napalm_session(task, inline=False, quiet=True) as session:
+        running = str(_got(session, lambda: session.driver.get_config(retrieve="running")).get("running", ""))
+        if not running:
+            raise DeviceError(f"{session.name}: it shows no running configuration", subject=session.name)
+        if needs_vlan_database(running, switches=switches):
+            shown = _got(session, lambda: session.driver.cli([VLAN_COMMAND])).get(VLAN_COMMAND, "")
+            return with_vlan_database(running, str(shown))
+        return running
 
 
 def _got(session: NapalmSession, getter: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:

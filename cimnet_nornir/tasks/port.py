@@ -26,7 +26,7 @@ from cimnet_nornir.processors.recorder import CimnetRecorder
 from cimnet_nornir.tasks.checks import cimnet_checks
 from cimnet_nornir.tasks.collect import cimnet_collect
 from cimnet_nornir.tasks.configuration import running_of
-from cimnet_nornir.tasks.context import context_of
+from cimnet_nornir.tasks.context import Context, context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
 from cimnet_nornir.tasks.record import cimnet_record
@@ -44,11 +44,15 @@ class NornirDevices:
         self,
         devices: Sequence[str],
         *,
+        method: str = "netmiko",
         progress: Progress | None = None,
         each: Callable[[str, str], None] | None = None,
     ) -> Mapping[str, ReadResult]:
-        """The running configuration of each device by id, or the DeviceError that says why there is none."""
-        results = self._run(devices, read_running, progress, runner=self._readers(), each=each)
+        """The running configuration of each device by id, or the DeviceError that says why there is none.
+
+        By `method` "napalm", NAPALM's getter is asked.
+        """
+        results = self._run(devices, read_running, progress, runner=self._readers(), each=each, method=method)
         return {str(self.nornir.inventory.hosts[name]["id"]): _reading(name, item) for name, item in results.items()}
 
     def push(
@@ -165,20 +169,29 @@ class NornirDevices:
         return results
 
 
-def read_running(task: Task, *, each: Callable[[str, str], None] | None = None) -> Result:
+def read_running(task: Task, *, each: Callable[[str, str], None] | None = None, method: str = "netmiko") -> Result:
     """The running configuration of the host, as `result`; the DeviceError as `exception` where there is none.
 
-    `each` is told of the device's id and the configuration.
+    `each` is told of the device's id and the configuration. By `method` "napalm", NAPALM's getter is asked.
     """
     try:
         context = context_of(task)
         context.require_present()
-        running = running_of(task, context)
+        running = _running(task, context, method)
         if each is not None:
             each(context.device, running)
         return Result(host=task.host, result=running, changed=False)
     except CimnetError as error:
         return Result(host=task.host, result=error.message, failed=True, exception=error)
+
+
+def _running(task: Task, context: Context, method: str) -> str:
+    if method == "netmiko" or context.is_managed:
+        return running_of(task, context)
+    # NAPALM takes a second to import, and most commands do without.
+    from cimnet_nornir.tasks.getters import configuration_by_napalm
+
+    return configuration_by_napalm(task, switches=task.host.data.get("kind") == "switch")
 
 
 def _is_unforeseen(results: MultiResult) -> bool:

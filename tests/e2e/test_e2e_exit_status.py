@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "exit-status.md"
 ROWS = re.findall(r"^\| (\d) \| (.+?) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 APPLY = ("apply", "--yes")
-READ = ("plan", "apply", "verify", "drift", "audit")
+READ = ("plan", "apply", "verify", "drift", "audit", "backup")
 
 Words = tuple[str, ...]
 Case = Callable[["Project", RunningLab], Mapping[str, Words]]

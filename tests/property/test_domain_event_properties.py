@@ -278,6 +278,9 @@ APPROVAL: dict[str, st.SearchStrategy[Any]] = {
     "signature": TEXTS,
     "note": st.none() | LINES,
 }
+DRIFTED_LINES = st.lists(
+    st.builds(e.DriftedLine, path=TEXT_TUPLES, adds=st.booleans(), running=TEXT_TUPLES), max_size=3
+).map(tuple)
 FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     e.ChangeRequested: {"command": TEXTS, "arguments": st.dictionaries(TEXTS, JSON, max_size=4)},
     e.IntentRestored: {"network": NAMES, "to": st.integers(0), "undone": st.lists(st.uuids(), max_size=3).map(tuple)},
@@ -424,7 +427,15 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "changed": st.lists(PORT_CHANGES, max_size=3).map(tuple),
         "rising": TEXT_TUPLES,
     },
-    e.DriftDetected: SEEN | {"diff": TEXT_TUPLES, "snapshot": TEXTS},
+    e.DriftDetected: SEEN
+    | {
+        "diff": TEXT_TUPLES,
+        "snapshot": TEXTS,
+        "configured": st.lists(st.builds(e.ConfiguredBy, at=TEXTS, who=TEXTS, command=TEXTS), max_size=2).map(tuple),
+    },
+    e.DriftIgnored: SEEN | {"lines": DRIFTED_LINES, "reason": LINES, "until": MOMENTS},
+    e.DriftIgnoreWithdrawn: SEEN | {"lines": DRIFTED_LINES},
+    e.ConfigurationBackedUp: SEEN | {"snapshot": TEXTS},
     e.DriftResolved: SEEN | {"snapshot": TEXTS},
     e.HostDeploymentAdvanced: SEEN
     | {

@@ -1,6 +1,7 @@
 """Events in words: each type has some, and they say what matters."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 import pytest
@@ -254,6 +255,17 @@ WORDS: Mapping[type[Event], tuple[Mapping[str, object], str]] = {
     ),
     e.DriftDetected: ({**DEVICE, "diff": ("- a", "+ b"), "snapshot": ""}, "drift in lab: +1 -1 lines"),
     e.DriftResolved: ({**DEVICE, "snapshot": ""}, "no drift in lab any more"),
+    e.DriftIgnored: (
+        {
+            **DEVICE,
+            "lines": (e.DriftedLine(path=("vlan 10", "name a"), adds=True),),
+            "reason": "CHG-1",
+            "until": datetime(2026, 12, 1, 8).astimezone(),
+        },
+        "1 drifted line ignored in lab until 2026-12-01 08:00: CHG-1",
+    ),
+    e.DriftIgnoreWithdrawn: ({**DEVICE, "lines": ()}, "0 drifted lines count again in lab"),
+    e.ConfigurationBackedUp: ({**DEVICE, "snapshot": ""}, "running configuration kept (lab)"),
     e.ConfigurationDeployed: (
         {
             **DEVICE,

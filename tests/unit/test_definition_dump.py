@@ -25,7 +25,7 @@ devices:
     ospf: [{process: 1, router_id: 10.0.0.1, default_originate: true}, {process: 2, vrf: blue}]
     eigrp: {asn: 100, networks: [10.0.0.0/8], passive: [GigabitEthernet0/0]}
     interfaces:
-      GigabitEthernet0/0: {description: "to: s1", address: 10.0.0.1/31, ospf: {area: 0, network: point-to-point}}
+      GigabitEthernet0/0: {description: "to: s1", address: 10.0.0.1/31, ospf: {process: 1, area: 0, passive: true}}
       GigabitEthernet0/1: {address: 10.0.1.1/24, access_group_in: EDGE, access_group_out: 10}
     routes:
       - {to: 0.0.0.0/0, via: 203.0.113.1, name: internet}

@@ -64,7 +64,8 @@ def test_stored_addresses_are_checked_too(data: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"), [(80, "eq 80"), ("80", "eq 80"), ("gt  1023", "gt 1023"), ("range 20 21", "range 20 21")]
+    ("written", "shown"),
+    [(80, "eq 80"), ("80", "eq 80"), ("gt  1023", "gt 1023"), ("range 20 21", "range 20 21")],
 )
 def test_ports_are_read_as_they_are_written(written: object, shown: str) -> None:
     found = AclPorts.model_validate(written)
@@ -76,7 +77,7 @@ def test_ports_are_read_as_they_are_written(written: object, shown: str) -> None
     ("written", "why"),
     [
         ("www", "is no port"),
-        ("neq 80", "is no port"),
+        ("ne 80", "is no port"),
         (True, "dictionary"),
         ("range 21 20", "upwards"),
         ("gt 65535", "no port"),

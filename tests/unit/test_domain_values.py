@@ -11,9 +11,11 @@ from cimnet_nornir.domain.events import DeviceDetails, HostKeyPinned
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.platforms import check_platform
 from cimnet_nornir.domain.streams import (
+    backup_stream,
     deployment_stream,
     device_prefix,
     device_stream,
+    ignored_stream,
     network_stream,
     observation_stream,
     push_stream,
@@ -237,6 +239,8 @@ def test_streams_are_named_by_what_they_are_about() -> None:
     assert request_stream(identity) == f"request:{identity}"
     assert push_stream(identity, "d") == f"{deployment_stream(identity)}/d"
     assert observation_stream("lab", "n", "d") == "observed:lab:n/d"
+    assert ignored_stream("lab", "n", "d") == "ignored:lab:n/d"
+    assert backup_stream("lab", "n", "d") == "backup:lab:n/d"
 
 
 def test_an_unknown_device_has_no_links() -> None:

@@ -48,7 +48,9 @@ FEATURES = "cisco_ios/features/"
 
 
 def test_there_is_a_template_for_every_feature_and_for_nothing_else() -> None:
-    named = {name.removeprefix(FEATURES) for name in TemplateBundle.load().packaged if name.startswith(FEATURES)}
+    names = (name.removeprefix(FEATURES) for name in TemplateBundle.load().packaged if name.startswith(FEATURES))
+    # What several templates share has a name with an underscore, which no feature has.
+    named = {name for name in names if "_" not in name}
     # Adopted lines are put where they stood, without a template.
     assert named == {f"{feature}.j2" for feature in FEATURE_NAMES if feature != "configuration-block"}
 

@@ -24,6 +24,8 @@ SECRETS = (
     "no snmp-server community {}",
     "snmp-server host 10.0.0.1 version 2c {} bgp",
     "snmp-server host 10.0.0.1 {}",
+    "snmp-server host 10.0.0.1 vrf RED informs version 2c {}",
+    "snmp-server user mon grp v3 auth md5 {} priv des {} access 10",
     "snmp-server user mon grp v3 auth sha {} priv aes 128 {}",
     "tacacs-server key 7 {}",
     "tacacs-server host 10.0.0.1 key {}",
@@ -74,6 +76,12 @@ PLAIN = (
 @pytest.mark.parametrize("secret", ["$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM", "S3cret!"])
 def test_a_secret_is_masked_and_the_line_keeps_its_form(line: str, secret: str) -> None:
     assert mask_secrets(line.format(secret, secret)) == line.format(MASK, MASK)
+
+
+@pytest.mark.parametrize("line", SECRETS)
+def test_a_mark_that_names_where_a_secret_is_stays(line: str) -> None:
+    marked = line.format("<secret:env:FIRST>", "<secret:env:SECOND>")
+    assert mask_secrets(marked) == marked
 
 
 @pytest.mark.parametrize("line", PLAIN)

@@ -10,7 +10,7 @@ from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.faults import Faults, with_fault
 from cimnet_nornir.lab.grammar import Ambiguous, Incomplete, Invalid, Match, read_line, tree_of, variants
 from cimnet_nornir.lab.names import canonical_interface, interface_order, short_name
-from cimnet_nornir.lab.secret_text import scrypt_secret, secret_matches, type7, type7_plain
+from cimnet_nornir.lab.secret_text import hashed, scrypt_secret, secret_matches, type7, type7_plain
 from cimnet_nornir.lab.session import Session
 from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabLink, LabSpec
 from cimnet_nornir.lab.storage import FolderStorage, MemoryStorage, write_atomically
@@ -143,6 +143,25 @@ def test_a_wrapped_list_holds_every_vlan_once() -> None:
     assert all(len(line) <= 255 for line in lines)
     numbers = [number for line in lines for number in line.rpartition(" ")[2].split(",")]
     assert ",".join(numbers) == text
+
+
+@pytest.mark.parametrize(("algorithm", "code"), [("md5", "5"), ("sha256", "8"), ("scrypt", "9")])
+def test_a_secret_is_hashed_by_the_algorithm_that_was_chosen(algorithm: str, code: str) -> None:
+    told, stored = hashed("word", algorithm)
+    assert told == code
+    assert secret_matches(stored, "word")
+    assert not secret_matches(stored, "Word")
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "$1$28772684$iEwNOgGugqO9.bIz5sk8k/",
+        "$8$TnGX/fE4KGHOVU$pEhnEvxrvaynpi8j4f.EMHr6M.FzU8xnZnBr/tJdFWk",
+    ],
+)
+def test_the_published_examples_match(stored: str) -> None:
+    assert secret_matches(stored, "hashcat")
 
 
 def test_a_type_9_secret_matches_its_word_alone() -> None:

@@ -145,21 +145,24 @@ class Core:
 
     def acting(self, *, reason: str | None, name: str | None = None) -> Self:
         """The same service, acting for another reason, and as somebody else where a name is given."""
-        return type(self)(
-            self.store,
-            self.network_name,
-            environment=self.environment,
-            engine=self._engine,
-            actor=replace(self.actor, reason=reason, name=name or self.actor.name),
-            folder=self.folder,
-            rules=self._own_rules,
-            host_generator=self._host_generator,
-            approval=self._approval,
-            checks=self._load_checks,
-            hosts=self._host_port,
-            site=self._site,
-            auditor=self._load_auditor,
-        )
+        actor = replace(self.actor, reason=reason, name=name or self.actor.name)
+        return type(self)(self.store, self.network_name, **{**self.parts(), "actor": actor})
+
+    def parts(self) -> dict[str, Any]:
+        """What a service of the same network and store is built with."""
+        return {
+            "environment": self.environment,
+            "engine": self._engine,
+            "actor": self.actor,
+            "folder": self.folder,
+            "rules": self._own_rules,
+            "host_generator": self._host_generator,
+            "approval": self._approval,
+            "checks": self._load_checks,
+            "hosts": self._host_port,
+            "site": self._site,
+            "auditor": self._load_auditor,
+        }
 
     def position(self, when: str | None) -> int | None:
         """The position of a moment as a person writes it; None stays None, which is now."""

@@ -12,6 +12,7 @@ from cimnet_nornir.domain.events import (
     bundles,
     deployments,
     devices,
+    drifting,
     features,
     hosting,
     lifecycle,
@@ -77,6 +78,15 @@ from cimnet_nornir.domain.events.devices import (
     RoutingEnabled,
     SwitchAdded,
 )
+from cimnet_nornir.domain.events.drifting import (
+    ConfigurationBackedUp,
+    ConfiguredBy,
+    DriftDetected,
+    DriftedLine,
+    DriftIgnored,
+    DriftIgnoreWithdrawn,
+    DriftResolved,
+)
 from cimnet_nornir.domain.events.features import FeatureConfigured, FeatureRemoved
 from cimnet_nornir.domain.events.hosting import (
     ContainerAttached,
@@ -121,8 +131,6 @@ from cimnet_nornir.domain.events.lifecycle import (
 )
 from cimnet_nornir.domain.events.network import LinkConnected, LinkDisconnected, NetworkCreated
 from cimnet_nornir.domain.events.observations import (
-    DriftDetected,
-    DriftResolved,
     HostStatusChanged,
     PortChange,
     PortCondition,
@@ -175,8 +183,10 @@ __all__ = [
     "ChangeRequested",
     "Commissioned",
     "ConfigurationApplied",
+    "ConfigurationBackedUp",
     "ConfigurationDeployed",
     "ConfigurationFailed",
+    "ConfiguredBy",
     "ContainerAttached",
     "ContainerDetached",
     "ContainerNetworkChanged",
@@ -192,7 +202,10 @@ __all__ = [
     "DeviceRemoved",
     "DeviceRenamed",
     "DriftDetected",
+    "DriftIgnoreWithdrawn",
+    "DriftIgnored",
     "DriftResolved",
+    "DriftedLine",
     "EigrpConfigured",
     "EigrpRemoved",
     "FeatureConfigured",
@@ -296,6 +309,7 @@ _AREAS = (
     deployments,
     rollout,
     observations,
+    drifting,
     lifecycle,
     addressing,
     waivers,

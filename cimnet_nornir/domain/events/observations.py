@@ -1,29 +1,9 @@
-"""What was seen on devices while nobody pushed."""
+"""How devices were seen to be, while nobody pushed."""
 
 from typing import Literal
 
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.values import Identifier, Value
-
-
-class DriftDetected(Event):
-    """Running differs from intent while no deployment is under way; lines as a diff from running to intent."""
-
-    network: Identifier
-    device: str
-    environment: str
-    diff: tuple[str, ...]
-    snapshot: str
-
-
-class DriftResolved(Event):
-    """Running is what is intended again."""
-
-    network: Identifier
-    device: str
-    environment: str
-    snapshot: str
-
 
 Reachability = Literal["up", "down", "unreachable"]
 
@@ -84,8 +64,6 @@ class PortStatisticsRecorded(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    DriftDetected,
-    DriftResolved,
     RouterStatusChanged,
     SwitchStatusChanged,
     HostStatusChanged,

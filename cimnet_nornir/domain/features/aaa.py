@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _METHODS = frozenset({"local", "local-case", "enable", "line", "none", "krb5", "krb5-telnet", "if-authenticated"})
 _NAMED = ("group ", "cache ")
+_COMMANDS = r"commands (?:\d|1[0-5])"
+_AUTHORIZED = "exec|network|auth-proxy|reverse-access|configuration|credential-download|subscriber-service|cache"
+_ACCOUNTED = "exec|network|system|connection|resource|auth-proxy|identity|dot1x|vrrs|onep"
 Seconds = Annotated[int, Field(ge=1, le=1000)]
 # Those of IOS, older than those that IANA gave out.
 AUTH_PORT = 1645
@@ -34,7 +37,7 @@ Level = Annotated[int, Field(ge=0, le=15)]
 
 
 class Aaa(Setting):
-    """Whether AAA is on. With it lines ask the list that they name, or "default", else local users."""
+    """Whether AAA is on: with it a line asks the list that it names, or "default", and local users without a list."""
 
     FEATURE: ClassVar[str] = "aaa"
 
@@ -86,7 +89,7 @@ class AuthorizationList(_List):
 
     FEATURE: ClassVar[str] = "aaa-authorization"
 
-    service: Annotated[Line, Field(pattern=r"^(?:commands (?:\d|1[0-5])|(?!commands|console|config-)[a-z0-9-]+)$")]
+    service: Annotated[Line, Field(pattern=rf"^(?:{_COMMANDS}|{_AUTHORIZED})$")]
     methods: Annotated[tuple[Method, ...], Field(min_length=1)]
 
 
@@ -95,7 +98,7 @@ class AccountingList(_List):
 
     FEATURE: ClassVar[str] = "aaa-accounting"
 
-    service: Annotated[Line, Field(pattern=r"^(?:commands (?:\d|1[0-5])|(?!commands|update)[a-z0-9-]+)$")]
+    service: Annotated[Line, Field(pattern=rf"^(?:{_COMMANDS}|{_ACCOUNTED})$")]
     action: Literal["start-stop", "stop-only", "none"]
     broadcast: bool = False
     groups: tuple[Word, ...] = ()
@@ -119,7 +122,7 @@ class GroupServer(Value):
     acct_port: Tcp | None = None
     port: Tcp | None = None
     timeout: Seconds | None = None
-    key: SecretReference | None = None
+    shared_secret: SecretReference | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "GroupServer":
@@ -127,7 +130,7 @@ class GroupServer(Value):
             raise InvalidValue("a server of a group has a name or an address", subject="server")
         if self.name is not None and self != GroupServer.model_construct(name=self.name):
             raise InvalidValue(f"what server {self.name} is stands where it is declared", subject=self.name)
-        if not self.private and (self.key or self.timeout or self.port):
+        if not self.private and (self.shared_secret or self.timeout or self.port):
             raise InvalidValue(
                 f"only a private server has a key, a port or a timeout ({self.address})", subject="server"
             )
@@ -171,7 +174,7 @@ class TacacsServer(Setting):
 
     name: Word
     address: Server
-    key: SecretReference | None = None
+    shared_secret: SecretReference | None = None
     port: Tcp = 49
     timeout: Seconds | None = None
     single_connection: bool = False
@@ -187,7 +190,7 @@ class RadiusServer(Setting):
     address: Server
     auth_port: Tcp = AUTH_PORT
     acct_port: Tcp = ACCT_PORT
-    key: SecretReference | None = None
+    shared_secret: SecretReference | None = None
     timeout: Seconds | None = None
     retransmit: Annotated[int, Field(ge=0, le=100)] | None = None
     automate_tester: Line | None = None
@@ -203,7 +206,7 @@ class TacacsHost(Setting):
     single_connection: bool = False
     port: Tcp | None = None
     timeout: Seconds | None = None
-    key: SecretReference | None = None
+    shared_secret: SecretReference | None = None
 
 
 class RadiusHost(Setting):
@@ -217,7 +220,7 @@ class RadiusHost(Setting):
     acct_port: Tcp = ACCT_PORT
     timeout: Seconds | None = None
     retransmit: Annotated[int, Field(ge=0, le=100)] | None = None
-    key: SecretReference | None = None
+    shared_secret: SecretReference | None = None
 
 
 class ServerDefaults(Setting):
@@ -227,7 +230,7 @@ class ServerDefaults(Setting):
     KEY: ClassVar[tuple[str, ...]] = ("protocol",)
 
     protocol: Literal["tacacs", "radius"]
-    key: SecretReference | None = None
+    shared_secret: SecretReference | None = None
     timeout: Seconds = 5
     retransmit: Annotated[int, Field(ge=0, le=100)] = 3
     dead_time: Annotated[int, Field(ge=1, le=1440)] | None = None
@@ -239,10 +242,8 @@ class ServerDefaults(Setting):
 
     @model_validator(mode="after")
     def _of_radius_only(self) -> "ServerDefaults":
-        radius = (
-            self.retransmit != 3 or self.dead_time or self.dead_criteria or self.attributes or self.vendor_attributes
-        )
-        if self.protocol == "tacacs" and radius:
+        of_radius = {"retransmit", "dead_time", "dead_criteria", "attributes", "vendor_attributes"}
+        if self.protocol == "tacacs" and of_radius & self.model_fields_set:
             raise InvalidValue("TACACS+ has a key, a timeout, a source and directed requests alone", subject="tacacs")
         if self.protocol == "radius" and self.directed_request:
             raise InvalidValue("directed requests are a matter of TACACS+", subject="radius")

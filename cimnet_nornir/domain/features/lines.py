@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from cimnet_nornir.domain.features.aaa import Aaa, require_aaa
 from cimnet_nornir.domain.features.fields import Line, Word
@@ -68,10 +68,15 @@ class Lists(Value):
     commands: tuple[tuple[Annotated[int, Field(ge=0, le=15)], Word], ...] = ()
 
 
+def _bits(value: object) -> object:
+    """A number in a file is meant as the text that it is written with."""
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 class Port(Value):
     """How the characters of a serial line travel."""
 
-    stop_bits: Literal["1", "1.5", "2"] = "2"
+    stop_bits: Annotated[Literal["1", "1.5", "2"], BeforeValidator(_bits)] = "2"
     speed: Annotated[int, Field(ge=0)] = 9600
     data_bits: Annotated[int, Field(ge=5, le=8)] = 8
     parity: Literal["none", "even", "odd", "space", "mark"] = "none"
@@ -155,7 +160,7 @@ class TerminalLine(Setting):
             require_aaa(device, f"a list for line {self.lines}")
         if self.login == "local" and isinstance(aaa, Aaa) and aaa.new_model:
             raise RuleViolated(
-                f"{device.name}: line {self.lines} has login {self.login}, which AAA does not take; use login_list",
+                f"{device.name}: line {self.lines} has login local, which no device with AAA takes; use login_list",
                 subject=device.name,
             )
 

@@ -9,6 +9,7 @@ from cimnet_nornir.domain.validation.hosting_rules import HOSTING_RULES
 from cimnet_nornir.domain.validation.link_rules import LINK_RULES
 from cimnet_nornir.domain.validation.lock_out import LOCK_OUT_RULES
 from cimnet_nornir.domain.validation.pool_rules import POOL_RULES
+from cimnet_nornir.domain.validation.reference_rules import REFERENCE_RULES
 from cimnet_nornir.domain.validation.routing_rules import ROUTING_RULES
 from cimnet_nornir.domain.validation.rules import AnyRule
 from cimnet_nornir.domain.validation.switching_rules import SWITCHING_RULES
@@ -21,6 +22,7 @@ STANDARD_RULES: tuple[AnyRule, ...] = (
     *POOL_RULES,
     *ROUTING_RULES,
     *FILTER_RULES,
+    *REFERENCE_RULES,
     *SWITCHING_RULES,
     *HOSTING_RULES,
     *CHANGE_RULES,

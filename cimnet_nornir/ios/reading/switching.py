@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from cimnet_nornir.domain.bundles import channel_name
+from cimnet_nornir.domain.bundles import channel_name, channel_number
 from cimnet_nornir.domain.features.switching import ChannelGroup
 from cimnet_nornir.domain.interfaces import is_interface, is_logical
 from cimnet_nornir.domain.values import (
@@ -142,6 +142,10 @@ def _channels(ports: dict[str, Said], draft: Draft) -> None:
         for name, (mode, non_silent) in members.items():
             if name not in plain:
                 draft.add(ChannelGroup, interface=name, number=number, mode=mode, non_silent=non_silent)
+    for name in [name for name in draft.device.switch_ports if channel_number(name) is not None]:
+        if channel_number(name) not in draft.device.port_channels:
+            # The base knows a port-channel by its members.
+            del draft.device.switch_ports[name]
 
 
 def _plain_members(

@@ -21,17 +21,26 @@ def _aaa(feature: str, pattern: str, undo: str = "") -> Rule:
     )
 
 
+def _enable(pattern: str, undo: str) -> Rule:
+    """What leads to privileged mode: a new one is there before the old one goes."""
+    return Rule(
+        "enable secret",
+        pattern,
+        single=True,
+        undo=undo,
+        owner=Owner.OBJECT,
+        order=phases.GLOBAL,
+        undo_order=phases.GLOBAL + 1,
+    )
+
+
 def _section(feature: str, pattern: str, opens: str, order: int, undo_order: int) -> Rule:
     return Rule(feature, pattern, owner=Owner.OBJECT, order=order, undo_order=undo_order, opens=opens)
 
 
 TOP_RULES = (
-    one(
-        "enable secret",
-        r"enable (?P<key>secret|password)(?P<key2> level \d+)? .+",
-        "no enable {key}",
-        order=phases.GLOBAL,
-    ),
+    _enable(r"enable (?P<key>secret|password) level (?P<key2>\d+) .+", "no enable {key} level {key2}"),
+    _enable(r"enable (?:algorithm-type \S+ )?(?P<key>secret|password) .+", "no enable {key}"),
     # IOS asks before it removes a user; whoever sends the line answers [confirm].
     one(
         "username option",
@@ -109,11 +118,8 @@ TOP_RULES = (
         "no ip {key} source-interface",
         order=phases.AAA_SERVER,
     ),
-    one(
-        "login",
-        r"login (?P<key>block-for|delay|quiet-mode access-class|on-failure|on-success)(?: .+)?",
-        "no login {key}",
-    ),
+    one("login", r"login (?P<key>block-for|delay|quiet-mode access-class) .+", "no login {key}"),
+    one("login log", r"login (?P<key>on-failure|on-success)(?: .+)?"),
     one("passwords", r"security (?P<key>passwords min-length|authentication failure rate) .+", "no security {key}"),
 )
 

@@ -9,7 +9,7 @@ from cimnet_nornir.lab.features.lines import LINE_SLOTS
 from cimnet_nornir.lab.features.passwords import ANY_FORM, store_password
 from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.rules import Change, Rule, remove, store, with_values
-from cimnet_nornir.lab.secret_text import scrypt_secret
+from cimnet_nornir.lab.secret_text import hashed
 
 NEW_MODEL: Final = "aaa new-model"
 _SESSION_ID: Final = "aaa session-id"
@@ -31,7 +31,8 @@ def _user(change: Change) -> Outcome:
             was.pop(name, None)
     values = {**was, **change.values}
     if "plain" in values:
-        values |= {"code": "9", "stored": scrypt_secret(values.pop("plain"))}
+        code, stored = hashed(values.pop("plain"), values.pop("algorithm", "scrypt"))
+        values |= {"code": code, "stored": stored}
     text = f"username {values['user']}"
     text += f" privilege {values['level']}" if values.get("level", "1") != "1" else ""
     text += " nopassword" if "nopassword" in values else ""
@@ -63,7 +64,10 @@ def _enable(change: Change) -> Outcome:
     head = f"enable {values['kind']}" + (f" level {values['level']}" if values.get("level", "15") != "15" else "")
     if values["kind"] == "password":
         return store_password(change, head)
-    code, stored = values.get("code", "9"), values.get("stored", "") or scrypt_secret(values["plain"])
+    if "plain" in values:
+        code, stored = hashed(values["plain"], values.get("algorithm", "scrypt"))
+    else:
+        code, stored = values["code"], values["stored"]
     return store(change, f"{head} {code} {stored}", {**values, "code": code, "stored": stored})
 
 
@@ -137,8 +141,7 @@ def _accounting(change: Change) -> Outcome:
 _STORED: Final = "{kind: secret} {code: 4|5|8|9} <stored:word>"
 _PLAIN: Final = "{kind: secret} [0] <plain:line>"
 _READABLE: Final = f"{{kind: password}} {ANY_FORM}"
-# The algorithm may be chosen; what is stored here is type 9 all the same.
-_HASHED: Final = "algorithm-type {scrypt|sha256|md5} {kind: secret} <plain:line>"
+_HASHED: Final = "algorithm-type {algorithm: scrypt|sha256|md5} {kind: secret} <plain:line>"
 _USER: Final = "username <user:word> [privilege <level:0-15>]"
 _ENABLE: Final = ("kind", "level")
 _LIST: Final = ("what", "level", "name")

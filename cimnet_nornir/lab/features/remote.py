@@ -13,7 +13,7 @@ REMOTE: Final = (
     Rule("ip http secure-port <port:0-65535>", 402, default="ip http secure-port 443"),
     Rule("ip http max-connections <count:1-50>", 402),
     Rule(
-        "ip http timeout-policy idle <idle:1-600> life <life:1-86400> requests <requests:1-86400>",
+        "ip http timeout-policy {idle} <idle:1-600> life <life:1-86400> requests <requests:1-86400>",
         402,
     ),
     Rule("ip http client source-interface <interface:interface>", 402),

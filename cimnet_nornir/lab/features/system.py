@@ -29,6 +29,10 @@ def _joint(change: Change) -> str:
     return " " if "iosxe" in change.device.profile.features else "-"
 
 
+def _lookup_source(change: Change) -> Outcome:
+    return store(change, f"ip domain{_joint(change)}lookup source-interface {change.values['interface']}")
+
+
 def _domain_list(change: Change) -> Outcome:
     return store(change, f"ip domain{_joint(change)}list {change.values['name']}")
 
@@ -115,6 +119,12 @@ SYSTEM: Final = (
     Rule("clock calendar-valid", 84),
     Rule("{ip domain-name|ip domain name} <name:word>", 95, slot="ip domain-name", effect=_domain),
     Rule("{ip domain-lookup|ip domain lookup}", 94, slot="ip domain-lookup", effect=_lookup, undo=_no_lookup),
+    Rule(
+        "{ip domain-lookup|ip domain lookup} source-interface <interface:interface>",
+        94,
+        slot="ip domain-lookup source",
+        effect=_lookup_source,
+    ),
     Rule("{ip domain-list|ip domain list} <name:word>", 95, ("name",), slot="ip domain-list", effect=_domain_list),
     Rule("ip name-server [vrf <vrf:word>] <servers:line>", 96, removable=0, effect=_servers, undo=_no_servers),
     Rule("ip host <name:word> <address:ip>", 96, ("name",)),

@@ -1,0 +1,29 @@
+"""Devices read for drift: with progress, and with what was found."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cimnet_nornir.cli.kept_out import in_ordinary_work
+from cimnet_nornir.cli.options import Options
+from cimnet_nornir.cli.output import note
+from cimnet_nornir.cli.progress import progress
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.drift import DriftReport
+    from cimnet_nornir.application.ports import ReadResult
+    from cimnet_nornir.tasks.port import NornirDevices
+
+
+def read_drift(
+    options: Options, devices: "NornirDevices", hosts: tuple[str, ...], *, pushes: bool = False
+) -> "tuple[DriftReport, Mapping[str, ReadResult]]":
+    """The drift of the chosen devices, recorded where it came or went, and what they run, by their ids."""
+    from cimnet_nornir.application.drift import find_drift
+
+    names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=pushes)
+    if not options.json:
+        note(f"environment: {options.settings.environment}, {options.tally(names)}")
+    ids = [device.id for device in options.service.devices(names)]
+    with progress("reading", len(ids), verbose=options.verbose > 0) as tell:
+        readings = devices.read(ids, progress=tell)
+    return find_drift(options.service, readings), readings
