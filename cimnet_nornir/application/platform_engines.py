@@ -35,7 +35,7 @@ class PlatformEngines:
 
     def _each(self) -> tuple[ConfigurationEngine, ...]:
         """Every engine once, the usual one first."""
-        return tuple(dict.fromkeys((self.usual, *self.by_platform.values())))
+        return tuple({id(engine): engine for engine in (self.usual, *self.by_platform.values())}.values())
 
     @property
     def templates(self) -> str:
@@ -74,6 +74,10 @@ class PlatformEngines:
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
         """The lines that only the site's own templates bring. Raises RenderError."""
         return self.of(device).site_paths(device, network)
+
+    def site_causes(self, device: Device, network: Network) -> Mapping[Path, str]:
+        """The template that each of these lines comes from. Raises RenderError."""
+        return self.of(device).site_causes(device, network)
 
     def prepare(self, device: Device, text: str) -> None:
         """Read a configuration ahead. Raises ConfigurationError, RenderError."""
