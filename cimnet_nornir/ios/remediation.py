@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
-from cimnet_nornir.ios.channels import leaving_members
+from cimnet_nornir.ios.channels import leaving_members, used_channels
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
@@ -45,7 +45,7 @@ def remediate(
     findings: list[Finding] = list(release_drafts(moving))
     rest, departures = departing(started_anew(without(running, moving), intended), intended)
     findings += departures
-    for whole in (freed_names, used_vlans, leaving_members, reordered, detached):
+    for whole in (freed_names, used_vlans, leaving_members, used_channels, reordered, detached):
         rest, more = whole(rest, intended)
         findings += more
     former = formerly.nodes if formerly is not None else ()
