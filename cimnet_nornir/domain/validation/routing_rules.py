@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.bgp_neighbors import bgp_neighbors
 from cimnet_nornir.domain.interfaces import interface_type, is_loopback
 from cimnet_nornir.domain.routing_values import BgpNeighbor
 from cimnet_nornir.domain.validation.findings import Problem
@@ -86,7 +87,7 @@ def bgp_neighbour(network: NetworkView) -> Iterator[Problem]:
     holders = {placed.address.ip: placed for placed in network.addresses}
     segments = {(item.placed.device.id, item.placed.interface): item.segment for item in network.remember(attached)}
     for device in network.devices.values():
-        for neighbor in device.bgp.neighbors if device.bgp is not None else ():
+        for neighbor in bgp_neighbors(device):
             holder = holders.get(neighbor.address)
             if holder is None:
                 yield from _nobody(device, neighbor, segments)
@@ -135,7 +136,7 @@ def _not_mutual(device: Device, neighbor: BgpNeighbor, holder: Placed) -> Iterat
 
 def _points_back(device: Device, other: Device) -> bool:
     own = {address.ip for interface in device.interfaces.values() for address in interface.addresses}
-    return other.bgp is not None and any(neighbor.address in own for neighbor in other.bgp.neighbors)
+    return any(neighbor.address in own for neighbor in bgp_neighbors(other))
 
 
 def _as_number(device: Device) -> int | None:
