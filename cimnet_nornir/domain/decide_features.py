@@ -4,7 +4,9 @@ from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, SettingEvent
 from cimnet_nornir.domain.requirements import require_network_device
+from cimnet_nornir.errors import RuleViolated
 
+_VLAN_TAGS = range(1, 4095)
 FeatureCommand = c.ConfigureFeature | c.RemoveFeature
 
 
@@ -23,3 +25,15 @@ def refuse_misfit_features(device: Device) -> None:
     """Refuse settings that do not fit the rest of the device. Raises RuleViolated, NotFound or one of their kind."""
     for setting in device.features.values():
         setting.check(device)
+    if not device.is_host:
+        _refuse_untagged(device)
+
+
+def _refuse_untagged(device: Device) -> None:
+    """The number of a sub-interface is also the VLAN that it is tagged with, unless it is told another."""
+    for name in device.interfaces:
+        if "." in name and int(name.rpartition(".")[2]) not in _VLAN_TAGS and device.setting("dot1q", name) is None:
+            raise RuleViolated(
+                f"{device.name} {name}: the number of a sub-interface is its VLAN, 1 to 4094; tell another (dot1q)",
+                subject=name,
+            )

@@ -6,7 +6,6 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, ProtocolEvent
-from cimnet_nornir.domain.features.bgp_neighbors import bgp_neighbors
 from cimnet_nornir.domain.requirements import require_network_device, require_routing
 from cimnet_nornir.errors import AccessListInUse, NotFound, RuleViolated
 
@@ -88,7 +87,7 @@ def refuse_stray_protocols(device: Device) -> None:
 
 def _refuse_own_neighbor(device: Device) -> None:
     own = {address.ip: name for name, item in device.interfaces.items() for address in item.addresses}
-    for neighbor in bgp_neighbors(device):
+    for neighbor in device.bgp.neighbors if device.bgp else ():
         if neighbor.address in own:
             raise RuleViolated(
                 f"the BGP neighbour {neighbor.address} is {device.name} {own[neighbor.address]} itself",

@@ -27,7 +27,6 @@ RoutingCommand = (
     | c.AddStaticRoute
     | c.RemoveStaticRoute
 )
-_VLAN_TAGS = range(1, 4095)
 
 
 def decide_routing(device: Device, command: RoutingCommand) -> tuple[RoutingEvent, ...]:
@@ -102,10 +101,7 @@ def _needs_parent(device: Device, parent: str) -> bool:
 
 
 def _require_parent(device: Device, name: str) -> None:
-    parent, _, tag = name.partition(".")
-    # The number of a sub-interface is also the VLAN that it is tagged with.
-    if int(tag) not in _VLAN_TAGS:
-        raise RuleViolated(f"{device.name} {name}: the number of a sub-interface is its VLAN, 1 to 4094", subject=name)
+    parent = name.partition(".")[0]
     if not is_logical(parent):
         require_port(device, parent)
     require_unswitched(device, parent)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.tables import shares_addresses, vrf_of
 
 
 def unique_keys(device: Device) -> dict[str, str]:
@@ -24,20 +25,21 @@ def address_key(device: Device, address: IPv4Address) -> str:
     return f"address:{device.network}/{address}"
 
 
-def shares_addresses(device: Device, interface: str) -> bool:
-    """Whether the addresses and subnets of an interface may be those of others too."""
-    return device.setting("shared-addresses", interface) is not None
-
-
 def addresses_of(device: Device) -> Iterator[tuple[str, IPv4Address]]:
     """Each address that a device has for itself, with the place where it is; those that it shares are left out.
 
     The address it is managed at is one of them, on an interface or not: two devices that share it would get each
-    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind.
+    other's configuration. Addresses of this machine itself (127.0.0.0/8: tunnels, labs) say nothing of that kind, and
+    neither do those in a VRF, which is there so that others may have them too.
     """
-    own = {address.ip for routed in device.interfaces.values() for address in routed.addresses}
-    for interface, routed in device.interfaces.items():
-        for address in () if shares_addresses(device, interface) else routed.addresses:
+    alone = {
+        name: routed
+        for name, routed in device.interfaces.items()
+        if not vrf_of(device, name) and not shares_addresses(device, name)
+    }
+    own = {each.ip for name, it in device.interfaces.items() if not vrf_of(device, name) for each in it.addresses}
+    for interface, routed in alone.items():
+        for address in routed.addresses:
             yield f"{device.name} {interface}", address.ip
     management = device.details.management
     if management is not None and management not in own and not management.is_loopback:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cimnet_nornir.domain.bundles import logical_links, logical_links_of
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.interfaces import tagged_at
 from cimnet_nornir.domain.hosting.networks import ContainerNetwork
 from cimnet_nornir.domain.hosting.placement import hosted_networks
 from cimnet_nornir.domain.interfaces import interface_sort_key, interface_type, short_interface
@@ -70,7 +71,7 @@ def vlans_in_use(network: Network) -> Mapping[str, frozenset[int]]:
         for near, far in ((link.a, link.b), (link.b, link.a)):
             router = network.devices.get(far[0])
             if near[0] in found and router is not None:
-                found[near[0]] |= {int(name.rpartition(".")[2]) for name in router.sub_interfaces(far[1])}
+                found[near[0]] |= tagged_at(router, far[1]).keys()
     for hosted in hosted_networks(network):
         for uplink in hosted.uplinks.values():
             if hosted.settings.vlan is not None and uplink.switch in found:
@@ -90,7 +91,7 @@ def vlans_in_use_at(network: Network, switch: Device) -> frozenset[int]:
         for near, far in ((link.a, link.b), (link.b, link.a)):
             router = network.devices.get(far[0]) if near[0] == switch.id else None
             if router is not None:
-                found |= {int(name.rpartition(".")[2]) for name in router.sub_interfaces(far[1])}
+                found |= tagged_at(router, far[1]).keys()
     for hosted in hosted_networks(network):
         if hosted.settings.vlan is not None and any(it.switch == switch.id for it in hosted.uplinks.values()):
             found.add(hosted.settings.vlan)

@@ -20,9 +20,10 @@ from cimnet_nornir.domain.device import Device, evolve
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.hosting.desk import HostedDesk, evolve_hosted
 from cimnet_nornir.domain.hosting.guards import check_hosted
-from cimnet_nornir.domain.keys import address_key, addresses_of, name_key, shares_addresses, unique_keys
+from cimnet_nornir.domain.keys import address_key, addresses_of, name_key, unique_keys
 from cimnet_nornir.domain.network import Link, Network, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
+from cimnet_nornir.domain.tables import refuse_overlaps
 from cimnet_nornir.domain.values import Endpoint, port_name
 from cimnet_nornir.domain.vlans import stood_on, vlan_commands
 from cimnet_nornir.errors import AlreadyExists, DeviceNotFound, DuplicateIpAddress, NotFound, PortNotFound, RuleViolated
@@ -124,7 +125,7 @@ class Working:
         self._refuse_duplicates(devices, elsewhere)
         self._refuse_addresses_of_hosted(devices, held)
         for device in devices:
-            _refuse_overlaps(device)
+            refuse_overlaps(device)
             _refuse_own_next_hop(device)
             refuse_stray_protocols(device)
             refuse_stray_members(device)
@@ -279,21 +280,6 @@ class Working:
 
 def _end(end: tuple[str, str]) -> Endpoint:
     return Endpoint(device=end[0], port=end[1])
-
-
-def _refuse_overlaps(device: Device) -> None:
-    """IOS refuses an address whose subnet overlaps that of another interface ("% 10.0.0.0 overlaps with Vlan20")."""
-    subnets = [
-        (name, address.network)
-        for name, item in device.interfaces.items()
-        for address in (() if shares_addresses(device, name) else item.addresses)
-    ]
-    for index, (name, subnet) in enumerate(subnets):
-        for other, taken in subnets[:index]:
-            if other != name and subnet.overlaps(taken):
-                raise RuleViolated(
-                    f"{subnet} on {device.name} {name} overlaps {taken} on {other}", subject=f"{device.name} {name}"
-                )
 
 
 def _refuse_own_next_hop(device: Device) -> None:

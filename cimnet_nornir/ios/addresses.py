@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Interface
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 
 from cimnet_nornir.ios.profiles import interface_kind
 from cimnet_nornir.ios.rules import phases
@@ -17,24 +17,37 @@ class Address:
     header: str
     line: str
     vrf: str
-    address: IPv4Interface
+    address: IPv4Interface | IPv6Interface
 
 
 def addresses(config: Config) -> Iterator[Address]:
     for node in sections(config, "interface "):
         vrf = next((child.text.split(" ")[-1] for child in node.children if "vrf forwarding " in child.text), "")
         for child in node.children:
-            words = child.text.split(" ")
-            if words[:2] == ["ip", "address"] and words[2][0].isdigit():
-                try:
-                    yield Address(node.text, child.text, vrf, IPv4Interface(f"{words[2]}/{words[3]}"))
-                except ValueError:
-                    continue  # the device refuses it, and says so
+            address = _address(child.text)
+            if address is not None:
+                yield Address(node.text, child.text, vrf, address)
+
+
+def _address(line: str) -> IPv4Interface | IPv6Interface | None:
+    """The address that a line sets; None for another line, and for nonsense, which the device refuses."""
+    words = line.split(" ")
+    try:
+        if line.startswith("ip address ") and words[2][0].isdigit():
+            return IPv4Interface(f"{words[2]}/{words[3]}")
+        return IPv6Interface(words[2]) if line.startswith("ipv6 address ") and "/" in words[2] else None
+    except (ValueError, IndexError):
+        return None
 
 
 def overlap(one: Address, other: Address) -> bool:
     """Whether a device refuses to have both at a time."""
-    return one.header != other.header and one.vrf == other.vrf and one.address.network.overlaps(other.address.network)
+    if one.header == other.header or one.vrf != other.vrf:
+        return False
+    mine, theirs = one.address.network, other.address.network
+    if isinstance(mine, IPv4Network):
+        return isinstance(theirs, IPv4Network) and mine.overlaps(theirs)
+    return isinstance(theirs, IPv6Network) and mine.overlaps(theirs)
 
 
 def released(running: Config, intended: Config) -> tuple[Address, ...]:
@@ -44,26 +57,34 @@ def released(running: Config, intended: Config) -> tuple[Address, ...]:
     address go the secondary ones of its interface: a device keeps none without it.
     """
     have, want = tuple(addresses(running)), tuple(addresses(intended))
-    stays = {(address.header, address.line) for address in want}
-    arriving = [address for address in want if (address.header, address.line) not in {(a.header, a.line) for a in have}]
+    stays = {(address.header, address.line, address.vrf) for address in want}
+    there = {(address.header, address.line, address.vrf) for address in have}
+    arriving = [address for address in want if (address.header, address.line, address.vrf) not in there]
     ours = {node.text for node in sections(intended, "interface ")}
     moving = [
         old
         for old in have
-        if (old.header, old.line) not in stays
+        if (old.header, old.line, old.vrf) not in stays
         and (old.header in ours or interface_kind(old.header.removeprefix("interface ")) != "other")
         and any(overlap(old, new) for new in arriving)
     ]
-    bare = {address.header for address in moving if not address.line.endswith(" secondary")}
-    return tuple(address for address in have if address in moving or address.header in bare)
+    bare = {address.header for address in moving if _is_primary(address)}
+    return tuple(
+        address
+        for address in have
+        if address in moving or (address.header in bare and isinstance(address.address, IPv4Interface))
+    )
+
+
+def _is_primary(address: Address) -> bool:
+    return isinstance(address.address, IPv4Interface) and not address.line.endswith(" secondary")
 
 
 def release_drafts(moving: tuple[Address, ...]) -> Iterator[Draft]:
     """The steps that take the addresses away, secondary ones first."""
     headers = list(dict.fromkeys(address.header for address in moving))
     for address in moving:
-        secondary = address.line.endswith(" secondary")
-        order = (phases.RELEASE, headers.index(address.header), 0 if secondary else 1)
+        order = (phases.RELEASE, headers.index(address.header), 1 if _is_primary(address) else 0)
         step = Step((address.header,), f"no {address.line}", (address.header, address.line), adds=False)
         yield Draft(order, step)
 

@@ -38,8 +38,8 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.WARNING, r"%? ?Warning\b"),
     Answer(Kind.WARNING, r"%? ?(?:Access|Voice|Native) VLAN does not exist\. Creating vlan \d+"),
     Answer(Kind.WARNING, r"%Portfast (?:has been configured|will be configured)"),
-    Answer(Kind.WARNING, r"% ?Interface \S+ (?:IPv4|IPv6) disabled and address\(es\) removed"),
-    Answer(Kind.WARNING, r"% ?(?:IPv4|IPv6|IP) addresses from all interfaces in VRF \S+ have been removed"),
+    Answer(Kind.WARNING, r"% ?Interface \S+ (?:IPv[46] disabled and address\(es\)|IP address \S+) removed"),
+    Answer(Kind.WARNING, r"% ?(?:IPv4 and IPv6|IPv[46]|IP) addresses from all interfaces in VRF \S+ have been removed"),
     Answer(Kind.WARNING, r"%? ?Default route without gateway"),
     Answer(Kind.WARNING, r"%? ?OSPF: Reference bandwidth is changed"),
     Answer(Kind.WARNING, r"% ?Only classful networks will be redistributed"),
@@ -54,6 +54,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.ERROR, r"%? ?(?:Command rejected|Command authorization failed|Authorization failed|Access denied)"),
     Answer(Kind.ERROR, r"%? ?Bad (?:mask|VLAN|IP address|secrets|passwords|hostname)"),
     Answer(Kind.ERROR, r"%? ?\S+ overlaps with "),
+    Answer(Kind.ERROR, r"(?:Duplex|Speed) will not be set until |Policy map \S+ is already attached"),
     Answer(
         Kind.ERROR, r"%? ?(?:Duplicate|Insertion failed|Insert failed|Not allowed|Invalid|Cannot|Unable to|Error)\b"
     ),

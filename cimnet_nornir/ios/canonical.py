@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
+from cimnet_nornir.ios.layer3_lines import shown_line
 from cimnet_nornir.ios.network_lines import plain_area, plain_numbers, short_network
 from cimnet_nornir.ios.policy_lines import ipv6_in_capitals, policy_line
 from cimnet_nornir.ios.service_lines import service_line
@@ -23,7 +24,10 @@ _PLACES = tuple(
         "(?:no )?interface",
         "(?:no )?passive-interface",
         "(?:no )?neighbor \\S+ update-source",
-        "(?:ip|ipv6) unnumbered",
+        "(?:no )?(?:ip|ipv6) unnumbered",
+        "(?:no )?ip address dhcp client-id",
+        "(?:no )?ip nat \\S+ source (?:list|route-map) \\S+ interface",
+        "(?:no )?ip nat \\S+ source static (?:(?:tcp|udp|esp) )?\\S+(?: \\d+)? interface",
         "tunnel source",
         (
             "(?:ntp|logging|snmp-server|ip \\S+|radius-server|tacacs-server) (?:\\S+ )?"
@@ -66,12 +70,12 @@ def canonical_line(text: str) -> str:
     free = _FREE.match(text)
     if free is not None:
         return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
-    line = ipv6_in_capitals(plain_area(_lowered(" ".join(text.split()))))
+    line = shown_line(_dialect(ipv6_in_capitals(plain_area(_lowered(" ".join(text.split()))))))
     for place in _PLACES:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    shown = policy_line(short_network(plain_numbers(_dialect(line))))
+    shown = policy_line(short_network(plain_numbers(line)))
     return ipv6_in_capitals(service_line(switching_line(shown)))
 
 
@@ -116,7 +120,7 @@ _DIALECT = (
     (r"address-family (ipv[46]) unicast", r"address-family \1"),
     (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),
     (r"line console (\d+)", r"line con \1"),
-    (r"encapsulation dot1q (.+)", r"encapsulation dot1Q \1"),
+    (r"(no )?encapsulation dot1q (.+)", r"\1encapsulation dot1Q \2"),
     (r"eigrp stub", r"eigrp stub connected summary"),
 )
 

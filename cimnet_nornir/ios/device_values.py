@@ -6,8 +6,10 @@ from ipaddress import IPv4Interface
 
 from cimnet_nornir.domain.bundles import channel_name
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.interfaces import Dot1q, tags_of
 from cimnet_nornir.domain.features.ospf import OspfSettings
 from cimnet_nornir.domain.features.switching import SwitchPort
+from cimnet_nornir.domain.features.vrf import Vrf
 from cimnet_nornir.domain.interfaces import format_vlan_list, interface_sort_key, interface_type, is_logical
 from cimnet_nornir.domain.values import (
     AccessMode,
@@ -211,6 +213,8 @@ def _allowed(vlans: frozenset[int] | None) -> tuple[str, ...]:
 
 
 def _routed(device: Device, name: str, interface: RoutedInterface, description: str) -> RoutedInterfaceValues:
+    vlan, second = tags_of(device, name) if "." in name else (None, None)
+    tag = device.setting(Dot1q.FEATURE, name)
     own_port = not is_logical(name) or interface_type(name) == "Port-channel"
     return RoutedInterfaceValues(
         name=name,
@@ -218,12 +222,22 @@ def _routed(device: Device, name: str, interface: RoutedInterface, description: 
         shutdown=not interface.enabled,
         no_shutdown=interface.enabled and "." not in name and interface_type(name) not in _UP_BY_ITSELF,
         no_switchport=device.switches and own_port and "." not in name,
-        vlan=int(name.rpartition(".")[2]) if "." in name else 0,
+        vlan=vlan or 0,
+        native=isinstance(tag, Dot1q) and tag.native,
+        second=second or 0,
+        vrf=_vrf_line(device, name),
         addresses=tuple(_address(address) for address in interface.addresses),
         ospf=_ospf_interface(interface.ospf),
         access_group_in=interface.access_group_in or "",
         access_group_out=interface.access_group_out or "",
     )
+
+
+def _vrf_line(device: Device, name: str) -> str:
+    told = device.setting(Vrf.FEATURE, name)
+    if not isinstance(told, Vrf):
+        return ""
+    return f"{'ip ' if told.form == 'ip vrf' else ''}vrf forwarding {told.name}"
 
 
 def _address(address: IPv4Interface) -> AddressValues:

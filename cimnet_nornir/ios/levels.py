@@ -1,6 +1,6 @@
 """The lines of a section by what tells them apart, whose they are, and which of them a device drops by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.ios.ordered import behind
@@ -40,10 +40,17 @@ def owned(entry: Entry, want: Level, own: Level) -> bool:
             return True
         case Owner.OBJECT:
             return rule.identity(text) in own or (rule.whole and _has_object(entry, want, own))
+        case Owner.SIBLING:
+            others = (other for side in (want, own) for other in _siblings(side))
+            return any(other.rule.thing(other.node.text) == rule.thing(text) for other in others)
         case Owner.FAMILY:
             return any(other.rule is rule for side in (want, own) for other in side.values())
         case Owner.NOBODY:
             return rule is UNKNOWN and rule.identity(text) in own
+
+
+def _siblings(side: Level) -> Iterator[Entry]:
+    return (entry for entry in side.values() if entry.rule.owner is Owner.SIBLING)
 
 
 def _has_object(entry: Entry, *sides: Level) -> bool:

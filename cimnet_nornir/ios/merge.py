@@ -129,6 +129,8 @@ def _knows(mode: _Mode, text: str) -> bool:
         return positive.lstrip("0123456789 ").startswith(("permit ", "deny ", "remark ", "evaluate ", "dynamic "))
     if kind in ("router bgp", "bgp family") and positive.startswith("neighbor "):
         return True
+    if kind == "interface" and compiled(r"no (?:standby|vrrp) \d+").fullmatch(text):
+        return True
     known = rule_for(kind, text) is not UNKNOWN or rule_for(kind, positive) is not UNKNOWN
     return known or allowed_after(text, ALL_VLANS) is not None or _undone(mode.branch, kind, text) is not None
 
@@ -155,7 +157,8 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
     """Whether the line took something back, and then is done; raises for what a device refuses."""
     if text.startswith("no interface ") and interface_kind(text.removeprefix("no interface ")) == "physical":
         raise ConfigurationError(f"{text}: a physical interface cannot be removed", subject=text)
-    if kind in ("router bgp", "bgp family") and _neighbor(branch, text):
+    gone_whole = kind in ("router bgp", "bgp family") and _neighbor(branch, text)
+    if gone_whole or (kind == "interface" and _group(branch, text)):
         return True
     rule = rule_for(kind, text)
     present = _same(branch, kind, rule.identity(text))
@@ -183,7 +186,7 @@ def _check_name(root: Branch, vlan: Branch, text: str) -> None:
 
 def _check_addresses(root: Branch, interface: Branch, text: str) -> None:
     """Raise for what a device refuses: an overlap with another interface, secondary addresses alone."""
-    if not text.startswith(("ip address ", "no ip address ")):
+    if not text.removeprefix("no ").startswith(("ip address ", "ipv6 address ")):
         return
     config = Config(tuple(node_of(child) for child in root.children if child.text.startswith("interface ")))
     every = tuple(addresses(config))
@@ -191,7 +194,9 @@ def _check_addresses(root: Branch, interface: Branch, text: str) -> None:
     clash = next(((a, b) for a in mine for b in every if overlap(a, b)), None)
     if clash is not None:
         raise ConfigurationError(f"{clash[0].line} overlaps with {clash[1].header}", subject=interface.text)
-    if mine and all(address.line.endswith(" secondary") for address in mine):
+    if any(address.line.endswith(" secondary") for address in mine) and not any(
+        address.line.startswith("ip ") and not address.line.endswith(" secondary") for address in mine
+    ):
         raise ConfigurationError(f"{interface.text}: secondary addresses without a primary one", subject=interface.text)
 
 
@@ -209,6 +214,16 @@ def _neighbor(branch: Branch, text: str) -> bool:
     inside = (section for section in branch.children if " vrf " not in section.text)
     for section in (branch, *inside):
         section.children = [c for c in section.children if not c.text.removeprefix("no ").startswith(beginnings)]
+    return True
+
+
+def _group(branch: Branch, text: str) -> bool:
+    """`no standby 10` takes every line of the group."""
+    match = compiled(r"no (?P<group>(?:standby|vrrp) \d+)").fullmatch(text)
+    if match is None:
+        return False
+    beginning = f"{match['group']} "
+    branch.children = [c for c in branch.children if not c.text.removeprefix("no ").startswith(beginning)]
     return True
 
 

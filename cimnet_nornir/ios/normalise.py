@@ -38,6 +38,7 @@ _SPLIT_VLANS = re.compile(
     r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
 )
 _SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)")
+_BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 # Processes that may be silent on interfaces.
 _SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
 _PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
@@ -66,12 +67,15 @@ def split_line(text: str) -> Iterator[str]:
     """The lines that a line with a list in it stands for."""
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
+    targets = _BOTH_TARGETS.fullmatch(text)
     parts = split_service(text)
     try:
         if vlans is not None:
             yield from (f"{vlans['before']}{i}{vlans['after']}" for i in _numbers(vlans["before"], vlans["list"]))
         elif text.startswith("interface range "):
             yield from (f"interface {name}" for name in expand_interfaces(text.removeprefix("interface range ")))
+        elif targets is not None:
+            yield from (f"{targets['no'] or ''}route-target {way} {targets['target']}" for way in ("export", "import"))
         elif parts:
             yield from parts
         elif words is not None and words["list"].split(" ")[0] != "vrf":

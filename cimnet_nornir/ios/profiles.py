@@ -42,6 +42,8 @@ _HIDDEN = (
     ("interface", r"switchport access vlan 1|switchport trunk native vlan 1|switchport trunk allowed vlan 1-4094"),
     ("interface", r"no switchport (?:mode|access vlan|trunk .+|voice vlan)|no spanning-tree (?:portfast|bpduguard)"),
     ("interface", r"no ip ospf cost|no channel-group"),
+    ("interface", r"ip (?:redirects|unreachables|proxy-arp)|no ip directed-broadcast|ipv6 (?:redirects|unreachables)"),
+    ("interface", r"standby version 1|vrrp \d+ preempt|no standby .+|no vrrp (?!\d+ preempt).+"),
     ("top", r"ip dhcp snooping (?:information option|verify mac-address)|spanning-tree etherchannel guard misconfig"),
     ("top", r"spanning-tree vlan \d+ priority 32768|no spanning-tree vlan \d+ priority"),
     ("router ospf", r"no passive-interface default|no default-information originate"),

@@ -8,6 +8,7 @@ from cimnet_nornir.ios.channels import leaving_members
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
+from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import arriving, departing
@@ -17,6 +18,7 @@ from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
 from cimnet_nornir.ios.told import as_told
+from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 
@@ -41,14 +43,17 @@ def remediate(
     running = as_told(running, intended, formerly, resolve)
     if is_on(intended):
         running = as_aaa_shows(running)
-    moving = released(running, intended)
-    findings: list[Finding] = list(release_drafts(moving))
-    rest, departures = departing(started_anew(without(running, moving), intended), intended)
+    tagged, findings = moved_tags(running, intended)
+    moving = released(tagged, intended)
+    findings += release_drafts(moving)
+    rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
     findings += arriving(rest, intended)
-    for whole in (freed_names, used_vlans, leaving_members, reordered, detached):
+    for whole in (freed_names, used_vlans, leaving_members, reordered, detached, freed_pools):
         rest, more = whole(rest, intended)
         findings += more
+    rest, more = departing_groups(rest, intended, formerly)
+    findings += more
     former = formerly.nodes if formerly is not None else ()
     place = Place(profile, resolve=resolve)
     findings += as_they_stood(_compared(place, rest, intended, former), rest.nodes, intended.nodes)

@@ -63,7 +63,10 @@ class OspfInterfaceValues:
 
 @dataclass(frozen=True, slots=True)
 class RoutedInterfaceValues:
-    """A layer-3 interface. `no_switchport` on a switch's own port; `vlan` is the tag of a sub-interface, else 0."""
+    """A layer-3 interface. `no_switchport` on a switch's own port; `vlan` is the tag of a sub-interface, else 0.
+
+    `native` and `second` tell of its tag, `vrf` is the whole line that puts it into one: that stands before addresses.
+    """
 
     name: str
     description: str
@@ -75,6 +78,9 @@ class RoutedInterfaceValues:
     ospf: OspfInterfaceValues | None
     access_group_in: str
     access_group_out: str
+    native: bool = False
+    second: int = 0
+    vrf: str = ""
     routed: bool = True
 
 

@@ -64,6 +64,14 @@ def _prefix(text: str) -> Read | Wrong:
     return Read(token, len(token))
 
 
+def _mask(text: str) -> Read | Wrong:
+    """A mask, or its length behind a slash."""
+    token = token_of(text)
+    if token.startswith("/"):
+        return Read(token, len(token)) if token[1:].isdecimal() and int(token[1:]) <= 32 else Wrong(1)
+    return _address(text)
+
+
 def _host(text: str) -> Read | Wrong:
     token = token_of(text)
     if re.fullmatch(r"[0-9.]+", token):
@@ -179,6 +187,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "line": _line,
         "ip": _address,
         "prefix": _prefix,
+        "mask": _mask,
         "host": _host,
         "interface": _interface,
         "vlans": _vlans,

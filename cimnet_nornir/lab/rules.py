@@ -24,8 +24,8 @@ class Rule:
     A line is identified by the words its pattern begins with (`slot`) and the values named by `key`: a second line of
     the same identity replaces the first. `needs` names the features a platform or interface must have (words all
     needed, `|` between alternatives); `enters` is the mode it opens; `default` is the text that is never shown;
-    `removable` is how many of the key values the `no` form needs (all, if not said); a `quiet` mode is shown only while
-    something in it is set.
+    `removable` is how many of the key values the `no` form needs (all, if not said), `least` how many words and values
+    it needs at any rate; a `quiet` mode is shown only while something in it is set.
     """
 
     pattern: str
@@ -37,6 +37,7 @@ class Rule:
     default: str = ""
     slot: str = ""
     removable: int | None = None
+    least: int = 0
     effect: Effect | None = None
     undo: Effect | None = None
     order: Callable[[Mapping[str, str]], SortKey] | None = None
@@ -62,7 +63,7 @@ class Rule:
         """How many elements of a variant its `no` form needs."""
         needed = self.key[: len(self.key) if self.removable is None else self.removable]
         positions = [position for position, element in enumerate(variant, start=1) if element.name in needed]
-        return max([len(self.head.split()), *positions])
+        return max([len(self.head.split()), self.least, *positions])
 
 
 @dataclass(slots=True)

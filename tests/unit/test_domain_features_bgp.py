@@ -1,6 +1,6 @@
-"""BGP as settings: what they refuse, and the neighbours that they come to."""
+"""BGP as settings: what they refuse."""
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 
 import pytest
@@ -9,10 +9,9 @@ from pydantic import ValidationError
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.features.bgp import BgpFamily, BgpFamilyNeighbor, BgpPeer, BgpPeerGroup, BgpProcess
-from cimnet_nornir.domain.features.bgp_neighbors import bgp_neighbors
 from cimnet_nornir.domain.features.model import Setting, read_setting, told_setting
 from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter
-from cimnet_nornir.domain.values import DeviceKind
+from cimnet_nornir.domain.values import DeviceKind, RoutedInterface
 from cimnet_nornir.errors import NotFound, RuleViolated
 
 PLAIN = BgpNeighbor(address=IPv4Address("192.0.2.2"), remote_as=65002)
@@ -98,9 +97,8 @@ def test_more_is_said_of_a_neighbour_of_the_base() -> None:
         setting.check(router(*more))
 
 
-def test_neighbours_have_what_their_group_says() -> None:
-    device = router(GROUP, peer("192.0.2.9", peer_group="OUTER"), peer("2001:db8::2", remote_as=1), peer("192.0.2.2"))
-    assert bgp_neighbors(device) == (
-        PLAIN,
-        BgpNeighbor(address=IPv4Address("192.0.2.9"), remote_as=65003, update_source="Loopback0"),
-    )
+def test_a_device_is_no_neighbour_of_itself() -> None:
+    device = router(peer("192.0.2.1", remote_as=1))
+    device.interfaces["GigabitEthernet0/0"] = RoutedInterface(addresses=(IPv4Interface("192.0.2.1/24"),))
+    with pytest.raises(RuleViolated, match="is r1 GigabitEthernet0/0 itself"):
+        peer("192.0.2.1", remote_as=1).check(device)

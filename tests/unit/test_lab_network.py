@@ -328,7 +328,7 @@ def test_many_ports_of_a_vlan_take_several_rows() -> None:
 
 
 def test_the_status_of_ports_is_shown(network: Network) -> None:
-    network.configure("ACCESS", "interface gi0/3", "description a phone", "shutdown", "duplex full", "speed 100")
+    network.configure("ACCESS", "interface gi0/3", "description a phone", "shutdown", "speed 100", "duplex full")
     rows = network.rows("ACCESS", "show interfaces status")
     assert ["Gi0/1", "to", "the", "edge", "connected", "trunk", "a-full", "a-1000", "10/100/1000BaseTX"] in rows
     assert ["Gi0/3", "a", "phone", "disabled", "10", "full", "100", "10/100/1000BaseTX"] in rows

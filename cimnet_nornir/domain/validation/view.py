@@ -8,7 +8,9 @@ from typing import TypeVar, cast
 
 from cimnet_nornir.domain.bundles import logical_links
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.interfaces import tagged_at
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.routing_view import ospf_at
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
 
 Gathered = TypeVar("Gathered")
@@ -43,7 +45,7 @@ class End:
 
     @property
     def ospf(self) -> OspfInterface | None:
-        return self.routed.ospf if self.routed else None
+        return ospf_at(self.device, self.port)
 
     @property
     def configured(self) -> bool:
@@ -59,7 +61,7 @@ class End:
     @property
     def tags(self) -> dict[int, str]:
         """The sub-interfaces of the port by the VLAN they are tagged with."""
-        return {int(name.rpartition(".")[2]): name for name in self.device.sub_interfaces(self.port)}
+        return tagged_at(self.device, self.port)
 
     def __str__(self) -> str:
         return f"{self.device.name} {self.port}"

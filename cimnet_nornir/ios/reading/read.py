@@ -33,6 +33,7 @@ Reader = Callable[[Config, Draft], None]
 
 AREAS = (
     "identity",
+    "interfaces",
     "system",
     "access",
     "aaa",
@@ -50,6 +51,13 @@ AREAS = (
     "snmp",
     "tracking",
     "dhcp",
+    "interface_settings",
+    "vrf",
+    "ipv6",
+    "first_hop",
+    "tunnels",
+    "nat",
+    "access_groups",
     "access_lists",
     "route_maps",
     "bgp",

@@ -11,6 +11,7 @@ class Owner(Enum):
 
     BASE = "base"  # intent does, always: what it leaves out goes
     OBJECT = "object"  # intent does where it has the same object (that ACL, that banner, that setting)
+    SIBLING = "sibling"  # intent does where it has any line of the same thing (that HSRP group, that tunnel)
     FAMILY = "family"  # intent does where it has any line of the feature (the list of NTP servers)
     NOBODY = "nobody"  # it is reported and never touched
 
@@ -87,6 +88,10 @@ class Rule:
         """The named groups of the pattern in a line that it matches; empty for one that it does not."""
         match = compiled(self.pattern).fullmatch(text)
         return match.groupdict() if match else {}
+
+    def thing(self, text: str) -> tuple[str, str]:
+        """What the line is a part of, where `Owner.SIBLING` asks: the first word of its feature, and its first key."""
+        return self.feature.partition(" ")[0], self.groups(text).get("key") or ""
 
     def drops(self, text: str, other: str) -> bool:
         """Whether a device drops another line of the section by itself when this one changes."""

@@ -1,4 +1,4 @@
-"""Static routes and VRFs (IOS IP Routing command references)."""
+"""Static routes (IOS IP Routing command references)."""
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import Owner, Rule
@@ -23,6 +23,7 @@ TOP_RULES = (
         single=True,
         order=phases.ROUTE,
         undo_order=phases.ROUTE_UNDO,
+        undo="no ip route {key}",
         options=_ROUTE_OPTIONS,
     ),
     Rule(
@@ -32,6 +33,7 @@ TOP_RULES = (
         owner=Owner.OBJECT,
         order=phases.ROUTE,
         undo_order=phases.ROUTE_UNDO,
+        undo="no ipv6 route {key}",
         options=_ROUTE_OPTIONS,
     ),
     Rule(
@@ -42,19 +44,4 @@ TOP_RULES = (
         order=phases.ROUTE,
         undo_order=phases.ROUTE_UNDO,
     ),
-    Rule(
-        "vrf",
-        r"(?:vrf definition|ip vrf) (?P<key>\S+)",
-        owner=Owner.OBJECT,
-        order=phases.VRF,
-        undo_order=phases.FILTER_UNDO,
-        opens="vrf",
-    ),
-)
-
-VRF_RULES = (
-    Rule("vrf rd", r"rd \S+", single=True, order=1, undo_first=True),
-    Rule("vrf target", r"route-target (?:import|export|both) \S+", order=10, undo_order=20),
-    Rule("vrf description", r"description .+", single=True, undo="no description"),
-    Rule("vrf family", r"address-family (?P<key>.+)", order=60, undo_order=42, opens="vrf family"),
 )

@@ -5,6 +5,8 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
+from cimnet_nornir.lab.features.vrf import lacks_family, vrf_of
+from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
 PRIMARY: Final = "ip address"
@@ -39,7 +41,11 @@ def _overlap(change: Change, address: IPv4Interface) -> str:
         own = line.key[1] == change.interface
         for other in addresses(line.section):
             replaced = own and (other.ip == address.ip or not change.values.get("secondary"))
-            if not replaced and other.network.overlaps(address.network):
+            if (
+                not replaced
+                and vrf_of(line.section) == vrf_of(change.section)
+                and other.network.overlaps(address.network)
+            ):
                 return f"% {address.network.network_address} overlaps with {line.key[1]}"
     return ""
 
@@ -53,16 +59,36 @@ _SUBINTERFACE: Final = (
 def _address(change: Change) -> Outcome:
     if "." in change.interface and not change.section.has("encapsulation dot1q"):
         return _SUBINTERFACE
+    if lacks_family(change, "ipv4"):
+        return f"% {change.interface} is linked to a VRF. Enable IPv4 on that VRF first."
     address, mask = change.values["address"], change.values["mask"]
     problem = _bad_mask(address, mask) or _overlap(change, IPv4Interface(f"{address}/{mask}"))
     if problem:
         return problem
     if "secondary" not in change.values:
+        change.section.drop("ip unnumbered")
         return store(change)
     text = f"ip address {address} {mask} secondary"
     # The running configuration lists secondary addresses before the primary one.
     change.section.put(Line((SECONDARY, address), text, change.rule.rank - 1, values=dict(change.values)))
     return ""
+
+
+def _leased(change: Change) -> Outcome:
+    """An address that another gives takes the place of all that were set."""
+    _no_address(change)
+    return store(change)
+
+
+def _unnumbered(change: Change) -> Outcome:
+    """Borrow the address of another interface; those that were set go."""
+    lender = change.device.running.get("interface", change.values["interface"])
+    if lender is None:
+        return Invalid(change.match.columns["interface"])
+    if lender.section.has("ip unnumbered"):
+        return f"Cannot use an unnumbered interface: {lender.key[1]}"
+    _no_address(change)
+    return store(change)
 
 
 def _no_address(change: Change) -> Outcome:
@@ -88,28 +114,35 @@ ADDRESSING: Final = (
         effect=_address,
         undo=_no_address,
     ),
-    Rule("ip address {how: dhcp|negotiated}", 32, needs="routed", undo=_no_address),
-    Rule("ip unnumbered <interface:interface>", 32, needs="routed"),
+    Rule(
+        "ip address dhcp [client-id <interface:interface>] [hostname <host:word>]",
+        32,
+        needs="routed",
+        slot=PRIMARY,
+        effect=_leased,
+        undo=_no_address,
+    ),
+    Rule("ip address negotiated", 32, needs="routed", slot=PRIMARY, effect=_leased, undo=_no_address),
+    Rule("ip unnumbered <interface:interface>", 32, needs="routed", effect=_unnumbered),
     Rule("ip access-group <list:word> {direction: in|out}", 33, ("direction",), effect=store, undo=remove),
-    Rule("ip helper-address <address:ip>", 34, ("address",), needs="routed", removable=0),
+    Rule(
+        "ip helper-address [{vrf <vrf:word>|{scope: global}}] <address:ip>",
+        34,
+        ("vrf", "scope", "address"),
+        needs="routed",
+        removable=0,
+    ),
     Rule("ip redirects", 35, needs="routed", shown="negative"),
     Rule("ip unreachables", 35, needs="routed", shown="negative"),
     Rule("ip proxy-arp", 35, needs="routed", shown="negative"),
     Rule("ip directed-broadcast", 35, needs="routed"),
     Rule("ip mtu <bytes:68-9216>", 36, needs="routed", default="ip mtu 1500"),
-    Rule("ip tcp adjust-mss <bytes:500-1460>", 36, needs="routed"),
+    Rule("ip tcp adjust-mss <bytes:500-9176>", 36, needs="routed"),
     Rule("ip nat {side: inside|outside}", 37, needs="router routed"),
-    Rule("ip verify unicast source reachable-via {how: rx|any}", 37, needs="routed"),
-    Rule("standby <group:0-4095> ip <address:ip>", 50, ("group",), needs="routed routing", slot="standby ip"),
     Rule(
-        "standby <group:0-4095> priority <priority:0-255>",
-        51,
-        ("group",),
-        needs="routed routing",
-        slot="standby priority",
+        "ip verify unicast source reachable-via {how: rx|any} [allow-default] [allow-self-ping] [<list:word>]",
+        37,
+        needs="routed",
     ),
-    Rule("standby <group:0-4095> preempt", 52, ("group",), needs="routed routing", slot="standby preempt"),
-    Rule("standby version {version: 1|2}", 49, needs="routed routing", default="standby version 1"),
-    Rule("ipv6 address <prefix:word> [link-local]", 38, ("prefix",), needs="routed", removable=0),
-    Rule("ipv6 enable", 39, needs="routed"),
+    Rule("ip policy route-map <map:word>", 37, needs="routed routing"),
 )

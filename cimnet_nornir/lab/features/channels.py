@@ -101,7 +101,7 @@ CHANNELS: Final = (
         effect=_join,
         undo=remove,
     ),
-    Rule("channel-group <group:1-64>", 90, needs="physical router", effect=_join, undo=remove),
+    Rule("channel-group <group:1-128>", 90, needs="physical router", effect=_join, undo=remove),
     Rule("channel-protocol {protocol: lacp|pagp}", 89, needs="physical"),
     Rule("lacp port-priority <priority:0-65535>", 91, needs="physical", default="lacp port-priority 32768"),
     Rule("lacp rate {rate: normal|fast}", 91, needs="physical", default="lacp rate normal"),

@@ -8,7 +8,7 @@ from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
 from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.names import interface_order, number_of, split_interface, type_of
-from cimnet_nornir.lab.rules import Change, Rule, store
+from cimnet_nornir.lab.rules import Change, Rule
 
 RANK: Final = 200
 _HIGHEST: Final = {"Loopback": 2147483647, "Tunnel": 2147483647, "Port-channel": 128, "Vlan": 4094}
@@ -47,9 +47,10 @@ def _entered(change: Change, name: str) -> Line | None:
 
 def _may_exist(change: Change, name: str) -> bool:
     kind, features = type_of(name), change.device.profile.features
-    if kind.physical:
-        parent, dot, _ = name.partition(".")
-        return bool(dot) and parent in change.device.physical and "routing" in features
+    parent, dot, _ = name.partition(".")
+    if kind.physical or dot:
+        bundle = kind.name == "Port-channel" and change.device.running.has("interface", parent)
+        return bool(dot) and "routing" in features and (bundle or parent in change.device.physical)
     if kind.name == "Vlan" and "switching" not in features:
         return False
     number = number_of(name)
@@ -132,30 +133,8 @@ GLOBAL: Final = (
 COMMON: Final = (
     Rule("description <text:line>", 10),
     Rule("shutdown", SHUTDOWN_RANK),
-    Rule("bandwidth <kilobits:1-10000000>", 12),
-    Rule("delay <tens:1-16777215>", 13),
-    Rule("mtu <bytes:64-9216>", 14, default="mtu 1500"),
-    Rule("load-interval <seconds:30-600>", 15),
-    Rule("speed {speed: 10|100|1000|2500|5000|10000|auto}", 70, needs="physical", default="speed auto"),
-    Rule("duplex {duplex: auto|full|half}", 69, needs="physical", default="duplex auto"),
-    Rule("negotiation auto", 71, needs="physical routed"),
-    Rule("media-type {media: rj45|sfp|gbic|auto-select}", 71, needs="physical"),
-    Rule("keepalive [<seconds:0-32767>]", 72, shown="both", default="keepalive"),
     Rule("logging event {event: link-status|trunk-status|bundle-status}", 73, ("event",), shown="both"),
     Rule("snmp trap link-status", 74, shown="negative"),
     Rule("cdp enable", 75, needs="physical", shown="negative"),
     Rule("lldp {way: transmit|receive}", 76, ("way",), needs="physical", shown="negative"),
-    Rule("carrier-delay {msec <ms:0-1000>|<seconds:0-60>}", 77),
-    Rule("hold-queue <packets:0-4096> {way: in|out}", 78, ("way",)),
-    Rule("service-policy {way: input|output} <policy:word>", 79, ("way",)),
-    Rule(
-        "encapsulation dot1q <vlan:1-4094> [native]",
-        11,
-        needs="subif",
-        effect=lambda change: store(change, change.match.text.replace("dot1q", "dot1Q")),
-    ),
-    Rule("encapsulation {kind: ppp|hdlc}", 11, needs="physical routed"),
-    Rule("tunnel source <source:word>", 80, needs="tunnel"),
-    Rule("tunnel destination <address:ip>", 81, needs="tunnel"),
-    Rule("tunnel mode <mode:line>", 82, needs="tunnel"),
 )

@@ -19,15 +19,20 @@ from cimnet_nornir.lab.features import (
     spanningtree,
     tracking,
     vlans,
+    vrf,
     vtp,
 )
 from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
 from cimnet_nornir.lab.features.addressing import ADDRESSING
 from cimnet_nornir.lab.features.banners import BANNERS
 from cimnet_nornir.lab.features.channels import CHANNEL_SETTINGS, CHANNELS
+from cimnet_nornir.lab.features.first_hop import FIRST_HOP
 from cimnet_nornir.lab.features.global_lines import CONTROL_PLANE, GLOBAL_LINES
+from cimnet_nornir.lab.features.hardware import HARDWARE
+from cimnet_nornir.lab.features.ipv6 import IPV6
 from cimnet_nornir.lab.features.ipv6lists import IPV6_LIST, IPV6_LISTS
 from cimnet_nornir.lab.features.lines import LINE, LINES
+from cimnet_nornir.lab.features.nat import NAT
 from cimnet_nornir.lab.features.ntp import NTP
 from cimnet_nornir.lab.features.ospf_interface import OSPF
 from cimnet_nornir.lab.features.portsecurity import PORT_SECURITY, STORM_CONTROL
@@ -40,6 +45,7 @@ from cimnet_nornir.lab.features.snmp import SNMP
 from cimnet_nornir.lab.features.switchport import SWITCHPORT
 from cimnet_nornir.lab.features.syslog import SYSLOG
 from cimnet_nornir.lab.features.system import SYSTEM
+from cimnet_nornir.lab.features.tunnels import TUNNELS
 from cimnet_nornir.lab.rules import Rule
 
 GLOBAL: Final[tuple[Rule, ...]] = (
@@ -62,7 +68,9 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *spanningtree.SPANNING_TREE,
     *layer2security.LAYER2_SECURITY,
     *CHANNEL_SETTINGS,
+    *vrf.GLOBAL,
     *interfaces.GLOBAL,
+    *NAT,
     *ROUTES,
     *eigrp.GLOBAL,
     *ospf.GLOBAL,
@@ -75,15 +83,18 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTE_MAPS,
     *LINES,
 )
+_LAYER3: Final = (*vrf.MEMBERS, *ADDRESSING, *IPV6, *FIRST_HOP, *TUNNELS)
 _ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
 _INTERFACE: Final = (
     *interfaces.COMMON,
+    *HARDWARE,
     *SWITCHPORT,
     *PORT_SECURITY,
     *STORM_CONTROL,
     *layer2security.PORT,
     *CHANNELS,
     *spanningtree.PORT,
+    *_LAYER3,
     *ADDRESSING,
     *OSPF,
     *eigrp.INTERFACE,
@@ -95,6 +106,9 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "config": GLOBAL,
     "config-if": _INTERFACE,
     "config-subif": _INTERFACE,
+    "vrf": vrf.VRF,
+    "ip-vrf": vrf.OLD_VRF,
+    "vrf-family": vrf.VRF_FAMILY,
     "vlan": vlans.VLAN,
     "mst": mst.MST,
     "router-eigrp": eigrp.ROUTER_EIGRP,
@@ -127,6 +141,9 @@ PROMPTS: Final = {
     "config": "config",
     "config-if": "config-if",
     "config-subif": "config-subif",
+    "vrf": "config-vrf",
+    "ip-vrf": "config-vrf",
+    "vrf-family": "config-vrf-af",
     "vlan": "config-vlan",
     "mst": "config-mst",
     "router-eigrp": "config-router",
