@@ -102,3 +102,16 @@ def test_a_device_is_no_neighbour_of_itself() -> None:
     device.interfaces["GigabitEthernet0/0"] = RoutedInterface(addresses=(IPv4Interface("192.0.2.1/24"),))
     with pytest.raises(RuleViolated, match="is r1 GigabitEthernet0/0 itself"):
         peer("192.0.2.1", remote_as=1).check(device)
+
+
+def in_red(neighbor: str, **fields: Any) -> BgpFamilyNeighbor:
+    return BgpFamilyNeighbor.model_validate({"family": "ipv4 vrf RED", "neighbor": neighbor, **fields})
+
+
+def test_a_neighbour_of_a_vrf_has_an_as_and_a_group_of_its_vrf() -> None:
+    group, member = in_red("CE", group=True, remote_as=65010), in_red("192.0.2.11", peer_group="CE")
+    member.check(router(group, member))
+    with pytest.raises(NotFound, match="no BGP peer group CE in ipv4 vrf RED"):
+        member.check(router(member))
+    with pytest.raises(RuleViolated, match="nothing says the AS"):
+        in_red("192.0.2.12").check(router(group))
