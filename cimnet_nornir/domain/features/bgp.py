@@ -273,12 +273,25 @@ class BgpFamilyNeighbor(BgpSession):
     def check(self, device: "Device") -> None:
         """Refuse a neighbour, or a group, that nothing says anything of."""
         require_bgp(device, self)
-        if " vrf " in self.family or self._is_known(device):
-            return
-        raise NotFound(
-            f"{device.name} has no BGP neighbour or peer group {self.neighbor}",
-            subject=f"{device.name} {self.identity}",
-        )
+        subject = f"{device.name} {self.identity}"
+        if " vrf " in self.family:
+            self._check_as(device, subject)
+        elif not self._is_known(device):
+            raise NotFound(f"{device.name} has no BGP neighbour or peer group {self.neighbor}", subject=subject)
+
+    def _check_as(self, device: "Device", subject: str) -> None:
+        """Refuse a neighbour in a VRF whose AS nothing says: neither itself nor its group, which is of the VRF too."""
+        group = device.features.get(f"{self.FEATURE} {self.family} {self.peer_group}")
+        told = group if isinstance(group, BgpFamilyNeighbor) and group.group else None
+        if self.peer_group is not None and told is None:
+            raise NotFound(
+                f"{device.name} has no BGP peer group {self.peer_group} in {self.family} for {self.neighbor}",
+                subject=subject,
+            )
+        if not (self.group or self.remote_as or (told is not None and told.remote_as)):
+            raise RuleViolated(
+                f"nothing says the AS of the BGP neighbour {self.neighbor} in {self.family}", subject=subject
+            )
 
     def _is_known(self, device: "Device") -> bool:
         base = device.bgp.neighbors if device.bgp is not None else ()
