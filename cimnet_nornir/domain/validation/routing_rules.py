@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.ospf import OspfRedistribution
 from cimnet_nornir.domain.interfaces import interface_type, is_loopback
-from cimnet_nornir.domain.routing_values import BgpNeighbor
+from cimnet_nornir.domain.routing_view import Peer, bgp_peers, ospf_at
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.rules import AnyRule, rule
 from cimnet_nornir.domain.validation.segments import LINK, Segment, attached
@@ -48,7 +49,7 @@ def ospf_coverage(network: NetworkView) -> Iterator[Problem]:
     """Of SVIs, loopbacks and sub-interfaces; a routed port may well be the border of the area (see ospf-one-sided)."""
     for device in network.devices.values():
         for name, interface in device.interfaces.items() if device.ospf else ():
-            if not interface.enabled or interface.ospf is not None or not _inside(name):
+            if not interface.enabled or not _inside(name) or ospf_at(device, name) is not None:
                 continue
             yield from _not_announced(device, name, interface)
 
@@ -59,10 +60,19 @@ def _inside(interface: str) -> bool:
 
 def _not_announced(device: Device, name: str, interface: RoutedInterface) -> Iterator[Problem]:
     announced = device.bgp.networks if device.bgp is not None else ()
+    if _redistributes_connected(device):
+        return
     for address in interface.addresses:
         if not any(address.network.subnet_of(each) for each in announced):
             message = f"{device.name} runs OSPF, and {address.network} is not announced in it"
             yield Problem(device.name, name, message, "give it its area, passive where there is no neighbour")
+
+
+def _redistributes_connected(device: Device) -> bool:
+    return any(
+        isinstance(setting, OspfRedistribution) and setting.source == "connected"
+        for setting in device.features.values()
+    )
 
 
 @rule("ospf-backbone", "warning", "A router joins OSPF areas without being in the backbone.")
@@ -70,9 +80,10 @@ def ospf_backbone(network: NetworkView) -> Iterator[Problem]:
     """Areas exchange routes only through area 0 (RFC 2328, 3.1)."""
     for device in network.devices.values():
         areas: dict[int, set[int]] = {}
-        for interface in device.interfaces.values():
-            if interface.ospf is not None and interface.enabled:
-                areas.setdefault(interface.ospf.process, set()).add(interface.ospf.area)
+        for name, interface in device.interfaces.items():
+            ospf = ospf_at(device, name) if interface.enabled else None
+            if ospf is not None:
+                areas.setdefault(ospf.process, set()).add(ospf.area)
         for process, joined in sorted(areas.items()):
             if len(joined) > 1 and BACKBONE not in joined:
                 listed = ", ".join(map(str, sorted(joined)))
@@ -86,7 +97,7 @@ def bgp_neighbour(network: NetworkView) -> Iterator[Problem]:
     holders = {placed.address.ip: placed for placed in network.addresses}
     segments = {(item.placed.device.id, item.placed.interface): item.segment for item in network.remember(attached)}
     for device in network.devices.values():
-        for neighbor in device.bgp.neighbors if device.bgp is not None else ():
+        for neighbor in bgp_peers(device):
             holder = holders.get(neighbor.address)
             if holder is None:
                 yield from _nobody(device, neighbor, segments)
@@ -94,7 +105,7 @@ def bgp_neighbour(network: NetworkView) -> Iterator[Problem]:
                 yield from _not_mutual(device, neighbor, holder)
 
 
-def _nobody(device: Device, neighbor: BgpNeighbor, segments: Mapping[tuple[str, str], Segment]) -> Iterator[Problem]:
+def _nobody(device: Device, neighbor: Peer, segments: Mapping[tuple[str, str], Segment]) -> Iterator[Problem]:
     """What is wrong with a neighbour whose address no device of the network has."""
     own = [
         name
@@ -103,7 +114,7 @@ def _nobody(device: Device, neighbor: BgpNeighbor, segments: Mapping[tuple[str, 
     ]
     where = f"BGP {neighbor.address}"
     if not own:
-        if neighbor.remote_as != _as_number(device) and neighbor.ebgp_multihop is None:
+        if neighbor.remote_as != _as_number(device) and not neighbor.multihop:
             message = f"the neighbour {neighbor.address} is in no connected subnet, and is not told to be further away"
             yield Problem(device.name, where, message, "an address of a connected subnet, or ebgp multihop")
     elif all(_within(segments.get((device.id, name))) for name in own):
@@ -116,7 +127,7 @@ def _within(segment: Segment | None) -> bool:
     return segment is not None and segment[0] == LINK
 
 
-def _not_mutual(device: Device, neighbor: BgpNeighbor, holder: Placed) -> Iterator[Problem]:
+def _not_mutual(device: Device, neighbor: Peer, holder: Placed) -> Iterator[Problem]:
     """What is wrong with a neighbour that is a device of the network."""
     other, where = holder.device, f"BGP {neighbor.address}"
     others = () if other is device else (other.name,)
@@ -135,7 +146,7 @@ def _not_mutual(device: Device, neighbor: BgpNeighbor, holder: Placed) -> Iterat
 
 def _points_back(device: Device, other: Device) -> bool:
     own = {address.ip for interface in device.interfaces.values() for address in interface.addresses}
-    return other.bgp is not None and any(neighbor.address in own for neighbor in other.bgp.neighbors)
+    return any(neighbor.address in own for neighbor in bgp_peers(other))
 
 
 def _as_number(device: Device) -> int | None:

@@ -10,6 +10,7 @@ from cimnet_nornir.domain.bundles import logical_links
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.interfaces import tagged_at
 from cimnet_nornir.domain.network import Link, Network
+from cimnet_nornir.domain.routing_view import ospf_at
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
 
 Gathered = TypeVar("Gathered")
@@ -44,7 +45,7 @@ class End:
 
     @property
     def ospf(self) -> OspfInterface | None:
-        return self.routed.ospf if self.routed else None
+        return ospf_at(self.device, self.port)
 
     @property
     def configured(self) -> bool:
