@@ -140,9 +140,15 @@ class NatStatic(_Translation):
         """Refuse a second translation of the same. Raises PortNotFound, RuleViolated."""
         super().check(device)
         for other in device.settings_of(self.FEATURE):
-            if other is not self and isinstance(other, NatStatic) and other.own_key != self.own_key and self._is_like(other):
+            if (
+                other is not self
+                and isinstance(other, NatStatic)
+                and other.own_key != self.own_key
+                and self._is_like(other)
+            ):
                 raise RuleViolated(
-                    f"{device.name} translates {self.local} already: {other.own_key}", subject=f"{device.name} nat-static"
+                    f"{device.name} translates {self.local} already: {other.own_key}",
+                    subject=f"{device.name} nat-static",
                 )
 
     def _is_like(self, other: "NatStatic") -> bool:
