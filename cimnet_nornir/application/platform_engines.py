@@ -75,6 +75,10 @@ class PlatformEngines:
         """The lines that only the site's own templates bring. Raises RenderError."""
         return self.of(device).site_paths(device, network)
 
+    def site_causes(self, device: Device, network: Network) -> Mapping[Path, str]:
+        """The template that each of these lines comes from. Raises RenderError."""
+        return self.of(device).site_causes(device, network)
+
     def prepare(self, device: Device, text: str) -> None:
         """Read a configuration ahead. Raises ConfigurationError, RenderError."""
         self.of(device).prepare(device, text)

@@ -82,6 +82,10 @@ class ConfigurationEngine(Protocol):
         """The lines of the intended configuration that only the site's own templates bring: no event is behind them."""
         ...
 
+    def site_causes(self, device: Device, network: Network) -> Mapping[Path, str]:
+        """By each of these lines the template it comes from; empty where that cannot be told."""
+        ...
+
     def prepare(self, device: Device, text: str) -> None:
         """Do beforehand what `compare` would do with a configuration, running or intended.
 

@@ -26,4 +26,4 @@ def read_drift(
     ids = [device.id for device in options.service.devices(names)]
     with progress("reading", len(ids), verbose=options.verbose > 0) as tell:
         readings = devices.read(ids, progress=tell)
-    return find_drift(options.service, readings), readings
+    return find_drift(options.service, readings, devices.configured), readings

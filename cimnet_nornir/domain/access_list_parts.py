@@ -184,7 +184,8 @@ class AclPorts(Value):
 
 
 _PORTS = re.compile(
-    r"(?:(?P<operator>eq|neq|gt|lt) )?(?P<port>[0-9]{1,5})(?P<more>(?: [0-9]{1,5})*)|range (?P<low>[0-9]{1,5}) (?P<high>[0-9]{1,5})"
+    r"(?:(?P<operator>eq|neq|gt|lt) )?(?P<port>[0-9]{1,5})(?P<more>(?: [0-9]{1,5})*)"
+    r"|range (?P<low>[0-9]{1,5}) (?P<high>[0-9]{1,5})"
 )
 
 

@@ -20,6 +20,7 @@ from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import IOS_PLATFORMS, Profile, profile_for
 from cimnet_nornir.ios.references import Resolver, revealed
+from cimnet_nornir.ios.site_causes import site_causes
 from cimnet_nornir.ios.validate import IOS_RULES
 
 if TYPE_CHECKING:
@@ -184,10 +185,12 @@ class IosEngine:
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
         """The lines of the intended configuration that only the site's own templates bring. Raises RenderError."""
-        if not self.bundle.site:
-            return frozenset()
-        packaged = frozenset(self.paths(self.packaged.generate(device, network)))
-        return frozenset(self.paths(self.render(device, network))) - packaged
+        own = frozenset(self.paths(self.render(device, network))) if self.bundle.site else frozenset()
+        return own - frozenset(self.paths(self.packaged.generate(device, network))) if own else own
+
+    def site_causes(self, device: Device, network: Network) -> dict[Path, str]:
+        """By each of these lines the template it comes from. Raises RenderError."""
+        return site_causes(self.bundle, device, network, self.site_paths(device, network), self.paths)
 
     def prepare(self, device: Device, text: str) -> None:
         """Read a configuration ahead of comparing it, while somebody waits for other devices."""

@@ -11,7 +11,7 @@ from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
-from cimnet_nornir.ios.neighbors import departing
+from cimnet_nornir.ios.neighbors import arriving, departing
 from cimnet_nornir.ios.ordered_lists import detached, reordered
 from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
@@ -48,6 +48,7 @@ def remediate(
     findings += release_drafts(moving)
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
+    findings += arriving(rest, intended)
     for whole in (freed_names, used_vlans, leaving_members, reordered, detached, freed_pools):
         rest, more = whole(rest, intended)
         findings += more

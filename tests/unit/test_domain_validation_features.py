@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from cimnet_nornir.domain.bgp_sessions import sessions
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.features.bgp import BgpFamily, BgpPeer, BgpPeerGroup
@@ -13,8 +12,8 @@ from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.features.ospf import OspfInterfaceSettings, OspfNetwork, OspfRedistribution, OspfSettings
 from cimnet_nornir.domain.features.vrf import Vrf
 from cimnet_nornir.domain.network import Network
-from cimnet_nornir.domain.ospf_joined import joined
-from cimnet_nornir.domain.routing_values import BgpNeighbor, BgpRouter
+from cimnet_nornir.domain.routing_values import BgpRouter
+from cimnet_nornir.domain.routing_view import bgp_peers, joined
 from cimnet_nornir.domain.validation import NetworkView, Registry
 from cimnet_nornir.domain.validation.standard import STANDARD_RULES
 from cimnet_nornir.domain.values import DeviceKind, OspfInterface, OspfProcess, RoutedInterface
@@ -53,22 +52,14 @@ def told(rule: str, *devices: Device) -> list[str]:
 # --- BGP --------------------------------------------------------------------------------------------------------------
 
 
-def test_sessions_are_those_of_the_base_and_of_settings_with_what_their_groups_say() -> None:
-    device = router(
-        "a", group(remote_as=2, ebgp_multihop=3), peer("10.0.0.2", peer_group="G"), peer("10.0.0.3", remote_as=3), asn=1
-    )
-    device.bgp = BgpRouter(as_number=1, neighbors=(BgpNeighbor(address=IPv4Address("10.0.0.1"), remote_as=1),))
-    assert [(str(each.address), each.remote_as, each.far) for each in sessions(device)] == [
-        ("10.0.0.1", 1, False),
-        ("10.0.0.2", 2, True),
-        ("10.0.0.3", 3, False),
-    ]
-
-
-def test_sessions_that_are_shut_are_none() -> None:
-    assert not list(sessions(router("a", peer("10.0.0.3", remote_as=3, shutdown=True), asn=1)))
-    assert not list(sessions(router("a", group(remote_as=3, shutdown=True), peer("10.0.0.3", peer_group="G"), asn=1)))
-    assert not list(sessions(router("a", peer("10.0.0.3", remote_as=3))))
+def test_peers_that_are_shut_are_looked_at_by_nobody() -> None:
+    for settings in (
+        (peer("10.0.0.3", remote_as=3, shutdown=True),),
+        (group(remote_as=3, shutdown=True), peer("10.0.0.3", peer_group="G")),
+    ):
+        device = router("a", *settings, asn=1)
+        assert [each.shutdown for each in bgp_peers(device)] == [True]
+        assert told("bgp-neighbour", device) == []
 
 
 def test_a_neighbour_of_a_group_in_another_as_is_found() -> None:

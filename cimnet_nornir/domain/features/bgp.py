@@ -257,7 +257,7 @@ class BgpFamilyNeighbor(BgpSession):
         session = (*BgpSession.model_fields, "peer_group", "group")
         if " vrf " not in self.family and any(getattr(self, name) for name in session):
             raise InvalidValue(
-                f"the session of {self.neighbor} is told by bgp-neighbor or bgp-peer-group, here in a VRF's family alone",
+                f"the session of {self.neighbor} is told by bgp-neighbor or bgp-peer-group; here in a VRF alone",
                 subject="family",
             )
         return self

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 from cimnet_nornir.domain.bundles import bundle_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.layer2 import switching_ports
-from cimnet_nornir.domain.ospf_joined import joined
+from cimnet_nornir.domain.routing_view import joined
 from cimnet_nornir.domain.validation.findings import Problem, vlans_text
 from cimnet_nornir.domain.validation.ports import carries, existing_vlans, svi_vlan, vlans_in_use
 from cimnet_nornir.domain.validation.rules import AnyRule, device_rule

@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address
 
-from cimnet_nornir.domain.bgp_sessions import Session, announced, own_numbers, sessions
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import interface_type, is_loopback
-from cimnet_nornir.domain.ospf_joined import joined, redistributes_connected
+from cimnet_nornir.domain.routing_view import (
+    Peer,
+    announced,
+    bgp_peers,
+    joined,
+    own_numbers,
+    redistributes_connected,
+)
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.rules import AnyRule, rule
 from cimnet_nornir.domain.validation.segments import LINK, Segment, attached
@@ -90,18 +96,18 @@ def bgp_neighbour(network: NetworkView) -> Iterator[Problem]:
     for placed in network.addresses:
         holders.setdefault(placed.address.ip, []).append(placed)
     for device in network.devices.values():
-        for session in sessions(device):
+        for session in (peer for peer in bgp_peers(device) if not peer.shutdown):
             found = holders.get(session.address)
             yield from _mutual(device, session, found) if found else _nobody(network, device, session)
 
 
-def _mutual(device: Device, session: Session, holders: Iterable[Placed]) -> Iterable[Problem]:
+def _mutual(device: Device, session: Peer, holders: Iterable[Placed]) -> Iterable[Problem]:
     """What is wrong with a neighbour that is in the network; of several who share its address one may be meant."""
     problems = [tuple(_not_mutual(device, session, holder)) for holder in holders]
     return min(problems, key=len)
 
 
-def _nobody(network: NetworkView, device: Device, session: Session) -> Iterator[Problem]:
+def _nobody(network: NetworkView, device: Device, session: Peer) -> Iterator[Problem]:
     """What is wrong with a neighbour whose address no device of the network has."""
     segments = network.remember(_segments)
     own = [
@@ -111,7 +117,7 @@ def _nobody(network: NetworkView, device: Device, session: Session) -> Iterator[
     ]
     where, inside = f"BGP {session.address}", session.remote_as in network.remember(_numbers)
     nobody = f"nobody has the address {session.address} of the neighbour"
-    if not own and session.remote_as != _as_number(device) and not session.far:
+    if not own and session.remote_as != _as_number(device) and not session.multihop:
         message = f"the neighbour {session.address} is in no connected subnet, and is not told to be further away"
         yield Problem(device.name, where, message, "an address of a connected subnet, or ebgp multihop")
     elif own and all(_within(segments.get((device.id, name))) for name in own):
@@ -135,7 +141,7 @@ def _within(segment: Segment | None) -> bool:
     return segment is not None and segment[0] == LINK
 
 
-def _not_mutual(device: Device, session: Session, holder: Placed) -> Iterator[Problem]:
+def _not_mutual(device: Device, session: Peer, holder: Placed) -> Iterator[Problem]:
     """What is wrong with a neighbour that is a device of the network."""
     other, where = holder.device, f"BGP {session.address}"
     others = () if other is device else (other.name,)
@@ -154,7 +160,7 @@ def _not_mutual(device: Device, session: Session, holder: Placed) -> Iterator[Pr
 
 def _points_back(device: Device, other: Device) -> bool:
     own = {address.ip for interface in device.interfaces.values() for address in interface.addresses}
-    return any(session.address in own for session in sessions(other))
+    return any(peer.address in own for peer in bgp_peers(other) if not peer.shutdown)
 
 
 def _as_number(device: Device) -> int | None:

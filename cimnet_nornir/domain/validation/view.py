@@ -10,7 +10,7 @@ from cimnet_nornir.domain.bundles import logical_links
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.interfaces import tagged_at
 from cimnet_nornir.domain.network import Link, Network
-from cimnet_nornir.domain.ospf_joined import ospf_at
+from cimnet_nornir.domain.routing_view import ospf_at
 from cimnet_nornir.domain.tables import vrf_of
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
 
