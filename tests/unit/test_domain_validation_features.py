@@ -104,7 +104,7 @@ def network(prefix: str, area: int = 0) -> OspfNetwork:
 
 
 def with_ospf(*settings: Setting, **addresses: str) -> Device:
-    device = router("a", *settings, **addresses)
+    device = router("a", *settings, asn=None, **addresses)
     device.ospf = {1: OspfProcess(router_id=IPv4Address("192.0.2.1"))}
     return device
 
