@@ -70,12 +70,12 @@ def canonical_line(text: str) -> str:
     free = _FREE.match(text)
     if free is not None:
         return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
-    line = shown_line(ipv6_in_capitals(plain_area(_lowered(" ".join(text.split())))))
+    line = shown_line(_dialect(ipv6_in_capitals(plain_area(_lowered(" ".join(text.split()))))))
     for place in _PLACES:
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
-    shown = policy_line(short_network(plain_numbers(_dialect(line))))
+    shown = policy_line(short_network(plain_numbers(line)))
     return ipv6_in_capitals(service_line(switching_line(shown)))
 
 

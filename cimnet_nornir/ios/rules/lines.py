@@ -68,7 +68,9 @@ _COMMON = (
         r"|disconnect-character|padding|txspeed|rxspeed|notify|lockable)(?: .+)?",
     ),
     # On by themselves, so that only `no exec` and its like are shown.
-    _setting("line switch", r"no (?P<key>exec-banner|motd-banner|exec|activation-character|vacant-message)", "{key}"),
+    _setting(
+        "line switch", r"(?:no )?(?P<key>exec-banner|motd-banner|exec|activation-character|vacant-message)", "{key}"
+    ),
     # Every line shows it.
     Rule("line stopbits", r"stopbits \S+", single=True, owner=Owner.OBJECT, undo="no stopbits"),
 )

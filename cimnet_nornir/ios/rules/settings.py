@@ -36,3 +36,8 @@ def entry(feature: str, pattern: str, undo: str = "", *, order: int = phases.SER
 def ordered(feature: str, pattern: str, *, order: int = phases.SERVICE) -> Rule:
     """An entry of a list that a device goes through from its first to its last."""
     return entry(feature, pattern, order=order, how=How.ORDERED)
+
+
+def off(feature: str, pattern: str, *, order: int = phases.SERVICE) -> Rule:
+    """What is on by itself: a device shows that it is off, and switching it on is the way back."""
+    return Rule(feature, rf"(?:no )?{pattern}", single=True, owner=Owner.OBJECT, order=order, undo_order=order)

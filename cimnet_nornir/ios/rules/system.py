@@ -2,22 +2,21 @@
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import Rule
-from cimnet_nornir.ios.rules.settings import one, ordered
+from cimnet_nornir.ios.rules.settings import off, one, ordered
 
 TOP_RULES = (
     Rule(
         "hostname", r"hostname \S+", single=True, undo="no hostname", order=phases.HOSTNAME, undo_order=phases.HOSTNAME
     ),
     one("banner", r"banner (?P<key>\S+) .+", "no banner {key}", order=phases.BANNER),
-    # On by themselves: what a device shows, and what is taken back, is that they are off.
-    one("service off", r"no service (?P<key>pad|dhcp|password-recovery)", order=phases.GLOBAL),
+    off("service off", r"service (?P<key>pad|dhcp|password-recovery)", order=phases.GLOBAL),
     one("service", r"(?:no )?service (?P<key>timestamps) (?P<key2>\S+)(?: .+)?", order=phases.GLOBAL),
     one("service", r"(?:no )?service (?P<key>password-encryption)", order=phases.GLOBAL),
     one("service", r"service (?P<key>\S+)(?: .+)?", order=phases.GLOBAL),
     one("domain name", r"ip domain name (?P<key>vrf \S+ )?\S+", order=phases.GLOBAL),
     ordered("domain list", r"ip domain list (?P<key>(?:vrf \S+ )?\S+)"),
     ordered("name-server", r"ip name-server (?P<key>(?:vrf \S+ )?\S+)"),
-    one("domain lookup", r"no ip domain lookup"),
+    off("domain lookup", r"ip domain lookup"),
     one("domain lookup source", r"ip domain lookup (?P<key>source-interface|vrf)(?: .+)?"),
     one("http server", r"(?:no )?ip http (?P<key>server|secure-server)"),
     one(
