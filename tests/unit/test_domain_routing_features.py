@@ -95,6 +95,7 @@ def test_what_holds_within_a_setting(feature: str, fields: Mapping[str, Any], wo
         ("ospf-redistribution: [{process: 1, source: ospf 1}]", "cannot redistribute itself"),
         ("eigrp-process: {7: {variance: 2}}", "EIGRP 7, which r1 does not have"),
         ("eigrp-process: {100: {passive_default: true}}", "leave its passive interfaces out"),
+        ("ospfv3: {1: {}}", "say ipv6-routing too"),
         ("eigrp-redistribution: [{as_number: 100, source: eigrp 100}]", "cannot redistribute itself"),
     ],
 )
@@ -109,7 +110,8 @@ def test_what_does_not_fit_the_device_is_refused(feature: str, words: str) -> No
     [
         ("ospf-interface: {cost: 10}", "says its cost or network in ospf already"),
         ("ospf-interface: {network: broadcast}", "says its cost or network in ospf already"),
-        ("ospfv3-interface: {area: 0}", "ospfv3 1, which r1 does not have"),
+        ("ospfv3-interface: {area: 0}", "has no IPv6"),
+        ("ospfv3-interface: {area: 0}, ipv6: {enabled: true}", "ospfv3 1, which r1 does not have"),
         ("eigrp-interface: {7: {hello_interval: 1}}", "EIGRP 7, which r1 does not have"),
     ],
 )
@@ -121,7 +123,7 @@ def test_what_an_interface_says_fits_the_device(interface: str, words: str) -> N
 
 def test_one_process_for_ipv6_has_one_form() -> None:
     with pytest.raises(CimnetError, match="has one form"):
-        network_of(router("ospfv3: {1: {}}\n      ipv6-ospf: {1: {}}"), file="f")
+        network_of(router("ipv6-routing:\n      ospfv3: {1: {}}\n      ipv6-ospf: {1: {}}"), file="f")
 
 
 def test_a_default_route_of_a_feature_makes_a_gateway() -> None:
