@@ -55,11 +55,18 @@ class Aaa(Setting):
         return self
 
 
-def require_aaa(device: "Device", what: str) -> None:
-    """Refuse what a device takes only with AAA where intent says that it is off. Raises RuleViolated."""
+def uses_aaa(device: "Device") -> bool:
+    """Whether AAA is on."""
     aaa = device.setting(Aaa.FEATURE)
-    if isinstance(aaa, Aaa) and not aaa.new_model:
-        raise RuleViolated(f"{device.name} has {what}, but its AAA is off; set aaa.new_model", subject=device.name)
+    return isinstance(aaa, Aaa) and aaa.new_model
+
+
+def require_aaa(device: "Device", what: str) -> None:
+    """Refuse what a device takes only with AAA. Raises RuleViolated."""
+    if not uses_aaa(device):
+        raise RuleViolated(
+            f"{device.name} has {what}, but no AAA; set the feature aaa, with new_model", subject=device.name
+        )
 
 
 class _List(Setting):
