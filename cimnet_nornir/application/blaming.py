@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from cimnet_nornir.application.host_site import of_intent
+from cimnet_nornir.application.out_of_band import out_of_band
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import StoredEvent
-from cimnet_nornir.domain.events import DeploymentStarted, IntentRestored, PushStarted
+from cimnet_nornir.domain.events import ConfiguredBy, DeploymentStarted, IntentRestored, PushStarted
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import NotFound
 from cimnet_nornir.projections.applied import runs_intent
@@ -21,9 +22,11 @@ from cimnet_nornir.projections.deployments import RESULT_TYPES
 class BlamedLine:
     """A line of a configuration: its text with indentation, the event that put it there, what pushed it last.
 
-    `origin` is None for a line that no intent speaks of; `seen` is then the event whose snapshot of the device shows
-    it, and `site` tells a line that only the site's own templates bring. `pushed` is None for a line that no deployment
-    brought yet. `first` is the event that put it there before, where a rollback or an undoing brought it back.
+    `origin` is None for a line that no intent speaks of; `seen` is then the event whose snapshot of the device showed
+    it first, and `configured` is what the device's log says of who may have typed it. `site` tells a line that only the
+    site's own templates bring, `template` which of them, in the bundle of the digest `bundle`. `pushed` is None for a
+    line that no deployment brought yet. `first` is the event that put it there before, where a rollback or an undoing
+    brought it back. `by_hand` tells a line that runs in the place of an intended one.
     """
 
     line: str
@@ -33,6 +36,10 @@ class BlamedLine:
     seen: StoredEvent | None = None
     site: bool = False
     first: StoredEvent | None = None
+    template: str = ""
+    bundle: str = ""
+    configured: tuple[ConfiguredBy, ...] = ()
+    by_hand: bool = False
 
 
 def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int | None = None) -> tuple[BlamedLine, ...]:
@@ -44,23 +51,37 @@ def blame_lines(service: NetworkService, name: str, *, text: str = "", at: int |
     device, network = service.device_within(name, at)
     engine = service.engine_of(device)
     rendered = engine.render(device, network)
-    site = engine.site_paths(device, network)
+    causes = engine.site_causes(device, network)
+    site = frozenset(causes)
     pushes = load_pushes(service, device.id, at)
     restorers = Restorers(service, device.id)
     # What is kept is of the present; in the past nobody waits for all the other devices to be rendered.
     blame = service.blame().get(device.id, DeviceBlame()) if at is None else restorers.blame(at)
     lines = [
         BlamedLine(
-            _indented(path),
+            indented(path),
             path,
             origin,
             pushes.of(path, origin),
             site=path in site,
             first=restorers.first(path, origin),
+            template=causes.get(path, ""),
+            bundle=engine.templates if path in site else "",
         )
         for path, origin in _origins(service, device, rendered, site, blame).items()
     ]
-    lines += _unowned(service, device, rendered, at)
+    lines += [
+        BlamedLine(
+            indented(found.path),
+            found.path,
+            None,
+            None,
+            found.seen,
+            configured=found.configured,
+            by_hand=found.by_hand,
+        )
+        for found in out_of_band(service, device, rendered, at)
+    ]
     chosen = tuple(line for line in lines if not text or any(text.lower() in part.lower() for part in line.path))
     if not chosen:
         raise NotFound(f"no line of {device.name}'s configuration contains {text!r}", subject=text)
@@ -109,7 +130,7 @@ class Restorers:
         return of_intent(engine.paths(engine.render(device, network))) if device.id == self.device else ()
 
 
-def _indented(path: Path) -> str:
+def indented(path: Path) -> str:
     return "  " * (len(path) - 1) + path[-1]
 
 
@@ -121,31 +142,6 @@ def _origins(
     events = {path: None if path in site else blame.explain(path, adds=True) for path in paths}
     stored = {identity: service.store.find(identity) for identity in set(events.values()) if identity is not None}
     return {path: stored.get(identity) if identity else None for path, identity in events.items()}
-
-
-def _unowned(service: NetworkService, device: Device, intended: str, at: int | None) -> list[BlamedLine]:
-    """The lines of the device's last snapshot in this environment that no intent owns."""
-    seen = last_snapshot(service, device.id, at)
-    snapshot = getattr(seen.event, "snapshot", None) if seen else None
-    if snapshot is None:
-        return []
-    running = service.store.get_blob(snapshot).decode()
-    return [
-        BlamedLine(_indented(path), path, None, None, seen)
-        for path in service.engine_of(device).compare(device, running, intended).unmodelled
-    ]
-
-
-def last_snapshot(service: NetworkService, device: str, at: int | None) -> StoredEvent | None:
-    """The last event in which a device, by its id, showed its configuration in this environment."""
-    types = ("DriftDetected", "DriftResolved", "ConfigurationBackedUp", *RESULT_TYPES)
-    wanted = (service.network_name, service.environment, device)
-    for stored in service.store.read_all(types=types, until=at, newest_first=True):
-        event = stored.event
-        here = tuple(getattr(event, name, None) for name in ("network", "environment", "device"))
-        if here == wanted and getattr(event, "snapshot", None):
-            return stored
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from pydantic import AwareDatetime
 
-from cimnet_nornir.application.blaming import BlamedLine, blame_lines, last_snapshot
+from cimnet_nornir.application.blaming import BlamedLine, blame_lines
+from cimnet_nornir.application.out_of_band import last_snapshot
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import NotFound

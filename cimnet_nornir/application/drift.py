@@ -1,7 +1,8 @@
 """Drift: what runs differs from what was applied, and nobody here did it. Newer intent that waits is not drift."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from cimnet_nornir.application.changes import open_request
@@ -12,10 +13,13 @@ from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
-from cimnet_nornir.domain.events import Carried, DriftDetected, DriftedLine, DriftResolved
+from cimnet_nornir.domain.events import Carried, ConfiguredBy, DriftDetected, DriftedLine, DriftResolved
 from cimnet_nornir.domain.streams import observation_stream
 from cimnet_nornir.projections.applied import Applied, load_applied
+from cimnet_nornir.projections.deployments import RESULT_TYPES
 from cimnet_nornir.store.port import EventStore
+
+__all__ = ["ConfiguredBy", "DeviceDrift", "DriftReport", "find_drift", "recorded_drift", "since_push"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,26 @@ class DriftReport:
         return tuple(device for device in self.devices if device.drifted)
 
 
-def find_drift(service: NetworkService, readings: Mapping[str, ReadResult]) -> DriftReport:
-    """Compare what devices run with what was applied to them, and record where drift came or went."""
+AskLog = Callable[[Mapping[str, timedelta | None]], Mapping[str, tuple[ConfiguredBy, ...]]]
+"""Who configured devices, by their ids, since so long ago (None where that is not known), as their logs say."""
+
+
+def _nobody(_: Mapping[str, timedelta | None]) -> Mapping[str, tuple[ConfiguredBy, ...]]:
+    return {}
+
+
+def find_drift(service: NetworkService, readings: Mapping[str, ReadResult], ask: AskLog = _nobody) -> DriftReport:
+    """Compare what devices run with what was applied to them, and record where drift came or went.
+
+    `ask` tells who configured a device, where drift is recorded of it.
+    """
     plan = service.plan_from(readings)
     known = load_applied(service.store, service.network_name, service.environment)
     ignored = load_ignored(service)
     devices = tuple(
         _classify(service, device, known.get(device.device), ignored.get(device.device, {})) for device in plan.devices
     )
-    return DriftReport(plan, devices, _record(service, devices, readings))
+    return DriftReport(plan, devices, _record(service, devices, readings, ask))
 
 
 def recorded_drift(service: NetworkService, at: int | None) -> dict[str, StoredEvent]:
@@ -105,23 +120,50 @@ def _is_newer(store: EventStore, identity: UUID, position: int) -> bool:
 
 
 def _record(
-    service: NetworkService, devices: tuple[DeviceDrift, ...], readings: Mapping[str, ReadResult]
+    service: NetworkService, devices: tuple[DeviceDrift, ...], readings: Mapping[str, ReadResult], ask: AskLog
 ) -> tuple[StoredEvent, ...]:
     """Only changes of state are events: a device that drifts as it did before is not told of again."""
-    changes: list[tuple[str, int, Event]] = []
+    changes: dict[str, tuple[int, DriftDetected | DriftResolved]] = {}
     for device in devices:
         stream = observation_stream(service.environment, service.network_name, device.plan.device)
         last = _last(service.store, stream)
         event = _event(service, device, last.event if last else None, readings[device.plan.device])
         if event is not None:
-            changes.append((stream, last.version if last else 0, event))
+            changes[stream] = last.version if last else 0, event
     if not changes:
         return ()
-    versions = {stream: version for stream, version, _ in changes}
+    versions = {stream: version for stream, (version, _) in changes.items()}
     chain, request = open_request(service.actor, "drift", {"environment": service.environment}, dict(versions))
-    records = [chain.record(stream, event, cause=request.event_id) for stream, _, event in changes]
+    events = _with_people(service, [event for _, event in changes.values()], ask)
+    records = [
+        chain.record(stream, event, cause=request.event_id) for stream, event in zip(changes, events, strict=True)
+    ]
     read = {**versions, request.aggregate_id: 0}
     return service.store.append(Append(events=(request, *records), read=read))[1:]
+
+
+def _with_people(
+    service: NetworkService, events: Sequence[DriftDetected | DriftResolved], ask: AskLog
+) -> list[DriftDetected | DriftResolved]:
+    """The same events, with what the logs of drifted devices say of who configured them since the last push."""
+    found = [event.device for event in events if isinstance(event, DriftDetected)]
+    people = ask({device: since_push(service, device) for device in found}) if found else {}
+    return [
+        event.model_copy(update={"configured": people.get(event.device, ())})
+        if isinstance(event, DriftDetected)
+        else event
+        for event in events
+    ]
+
+
+def since_push(service: NetworkService, device: str) -> timedelta | None:
+    """How long ago the last push to a device, by its id, ended; None where there was none."""
+    here = (service.network_name, service.environment, device)
+    for stored in service.store.read_all(types=RESULT_TYPES, newest_first=True):
+        event = stored.event
+        if tuple(getattr(event, name, None) for name in ("network", "environment", "device")) == here:
+            return service.actor.clock() - stored.recorded_at
+    return None
 
 
 def _last(store: EventStore, stream: str) -> StoredEvent | None:

@@ -1,7 +1,7 @@
 """The configuration engine of hosts: a host's configuration is the text of its module, compared line by line."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 
@@ -88,6 +88,10 @@ class HostEngine:
         """What names the site's own files: no event is behind them."""
         line = self.site().strip()
         return frozenset({(line,)} if line else ())
+
+    def site_causes(self, device: Device, network: Network) -> Mapping[Path, str]:
+        """The folder of the site's own files."""
+        return dict.fromkeys(self.site_paths(device, network), "nix/")
 
     def prepare(self, device: Device, text: str) -> None:
         """Nothing takes long."""

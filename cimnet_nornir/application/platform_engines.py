@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.application.ports import ConfigurationEngine, ConfigurationReader
@@ -75,6 +75,10 @@ class PlatformEngines:
         """The lines that only the site's own templates bring. Raises RenderError."""
         return self.of(device).site_paths(device, network)
 
+    def site_causes(self, device: Device, network: Network) -> Mapping[Path, str]:
+        """The template that each of these lines comes from. Raises RenderError."""
+        return self.of(device).site_causes(device, network)
+
     def prepare(self, device: Device, text: str) -> None:
         """Read a configuration ahead. Raises ConfigurationError, RenderError."""
         self.of(device).prepare(device, text)
@@ -120,6 +124,10 @@ class PlatformEngines:
     def account(self, text: str, reading: Reading) -> tuple[SourceLine, ...]:
         """Each line of a configuration with what became of it. Raises ConfigurationError."""
         return self._reader(self.of(reading.device)).account(text, reading)
+
+    def adopting(self, device: Device, running: str, intended: str, chosen: Collection[Path]) -> tuple[str, str]:
+        """The intended configuration, and the same with what runs at the chosen places. Raises ConfigurationError."""
+        return self._reader(self.of(device)).adopting(device, running, intended, chosen)
 
     @staticmethod
     def _reader(engine: ConfigurationEngine) -> ConfigurationReader:

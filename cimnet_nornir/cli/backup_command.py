@@ -110,7 +110,7 @@ def _tell(report: "BackupReport") -> None:
     for backup in report.kept:
         more, less = (sum(line.startswith(mark) for line in backup.diff) for mark in "+-")
         changed = f"+{more} -{less} lines" if backup.diff else "the first one"
-        say(f"{good('kept')}         {backup.name}: {changed}, event {backup.stored.position}")
+        say(f"{good('kept')}         {backup.name}: {changed} (#{backup.stored.position})")
     for unread in report.unread:
         say(f"{bad(unread.outcome)}  {unread.name}: {one_line(unread.reason)}")
     parts = [f"{len(report.kept)} kept", f"{len(report.unchanged)} unchanged"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cimnet_nornir.cli.options import at_option, common_options, options_of
-from cimnet_nornir.cli.output import faint, one_line, print_json, say, table
+from cimnet_nornir.cli.output import faint, odd, one_line, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.blaming import BlamedLine
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
     """Show for each line of HOST's configuration the event that put it there, who, when and why, and what pushed it.
 
-    With TEXT only lines that contain it, or stand in a section that does. Behind a line of a site template there is no
-    event. Lines of the device that nobody's intent owns come last.
+    With TEXT only lines that contain it, or stand in a section that does. Behind a line of a site template stand the
+    template and the bundle that it is of. Lines of the device that nobody's intent owns come last: by which event they
+    were seen first, and who configured the device then, if its log says so.
 
     \b
     Examples:
@@ -44,14 +45,28 @@ def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
 def _row(line: "BlamedLine") -> tuple[str, ...]:
     pushed = str(line.pushed.correlation_id)[:8] if line.pushed else faint("not pushed")
     if line.site:
-        return "a site template", "-", "-", "-", pushed, line.line
+        why = f"bundle {line.bundle.removeprefix('sha256:')[:8]}" if line.bundle else "-"
+        return line.template or "a site template", "-", "-", why, pushed, line.line
     if line.origin is None:
-        seen = f"seen by #{line.seen.position}" if line.seen else "-"
-        return faint("not in intent"), "-", "-", seen, "-", line.line
+        return _out_of_band(line)
     origin = line.origin
     when = f"{origin.recorded_at.astimezone():%Y-%m-%d %H:%M}"
     behind = f"#{origin.position} {origin.type}" + (f" (again as #{line.first.position})" if line.first else "")
     return behind, origin.actor, when, one_line(origin.reason or "-"), pushed, line.line
+
+
+def _out_of_band(line: "BlamedLine") -> tuple[str, ...]:
+    """A line that nobody's intent owns: since when it is known, and who typed it, if the device's log says so."""
+    from cimnet_nornir.application.out_of_band import person_words
+
+    what = odd("changed by hand") if line.by_hand else faint("not in intent")
+    who = " or ".join(dict.fromkeys(entry.who for entry in line.configured)) or "-"
+    if line.seen is None:
+        return what, who, "-", "-", "-", line.line
+    when = f"{line.seen.recorded_at.astimezone():%Y-%m-%d %H:%M}"
+    said = "; ".join(person_words(entry) for entry in line.configured)
+    seen = f"first seen by #{line.seen.position}" + (f"; {said}" if said else "")
+    return what, one_line(who), when, one_line(seen), "-", line.line
 
 
 def _json(line: "BlamedLine") -> dict[str, Any]:
@@ -70,4 +85,8 @@ def _json(line: "BlamedLine") -> dict[str, Any]:
         "first": str(line.first.event_id) if line.first else None,
         "seen": str(line.seen.event_id) if line.seen else None,
         "site_template": line.site,
+        "template": line.template or None,
+        "bundle": line.bundle or None,
+        "by_hand": line.by_hand,
+        "configured": [entry.model_dump(mode="json") for entry in line.configured],
     }

@@ -19,7 +19,7 @@ def shares_addresses(device: Device, interface: str) -> bool:
 def refuse_overlaps(device: Device) -> None:
     """IOS refuses an address whose subnet overlaps that of another interface ("% 10.0.0.0 overlaps with Vlan20").
 
-    Those of two VRFs may overlap, and those that are shared on purpose. Raises RuleViolated with "HOST INTERFACE" as its subject.
+    Those of two VRFs may overlap, and those that are shared on purpose. Raises RuleViolated: "HOST INTERFACE".
     """
     subnets = [
         (name, address.network)

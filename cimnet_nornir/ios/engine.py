@@ -1,8 +1,8 @@
 """The IOS engine as the use cases see it: render, compare, rules, mask, over one template bundle."""
 
 import hashlib
-import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import dropwhile
@@ -20,6 +20,7 @@ from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import IOS_PLATFORMS, Profile, profile_for
 from cimnet_nornir.ios.references import Resolver, revealed
+from cimnet_nornir.ios.site_causes import site_causes
 from cimnet_nornir.ios.validate import IOS_RULES
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class IosEngine:
     templates: str = field(init=False)
 
     def __post_init__(self) -> None:
-        archive = _archive(self.bundle)
+        archive = self.bundle.archived()
         object.__setattr__(self, "generator", IosGenerator(self.bundle))
         # The same without the site's templates: what only these bring has no event behind it.
         object.__setattr__(self, "packaged", IosGenerator(TemplateBundle(self.bundle.packaged)))
@@ -166,6 +167,13 @@ class IosEngine:
 
         return account(text, reading)
 
+    def adopting(self, device: Device, running: str, intended: str, chosen: Collection[Path]) -> tuple[str, str]:
+        """The intended configuration, and the same with what runs at the chosen places. Raises ConfigurationError."""
+        from cimnet_nornir.ios.adopted_text import texts_adopting
+
+        profile = _profile(device)
+        return texts_adopting(_read(running, profile), _read(intended, profile), chosen, profile, self.resolve)
+
     def reveal(self, text: str) -> str:
         """What is sent, with the secrets in the place of their marks. Raises ConfigurationError."""
         return revealed(text, self.resolve)
@@ -184,10 +192,12 @@ class IosEngine:
 
     def site_paths(self, device: Device, network: Network) -> frozenset[Path]:
         """The lines of the intended configuration that only the site's own templates bring. Raises RenderError."""
-        if not self.bundle.site:
-            return frozenset()
-        packaged = frozenset(self.paths(self.packaged.generate(device, network)))
-        return frozenset(self.paths(self.render(device, network))) - packaged
+        own = frozenset(self.paths(self.render(device, network))) if self.bundle.site else frozenset()
+        return own - frozenset(self.paths(self.packaged.generate(device, network))) if own else own
+
+    def site_causes(self, device: Device, network: Network) -> dict[Path, str]:
+        """By each of these lines the template it comes from. Raises RenderError."""
+        return site_causes(self.bundle, device, network, self.site_paths(device, network), self.paths)
 
     def prepare(self, device: Device, text: str) -> None:
         """Read a configuration ahead of comparing it, while somebody waits for other devices."""
@@ -272,18 +282,6 @@ def _read(text: str, profile: Profile) -> "Config":
     from cimnet_nornir.ios.tree import parse_config
 
     return normalise(parse_config(text), profile)
-
-
-def _archive(bundle: TemplateBundle) -> bytes:
-    files = {name: _text(name, content) for name, content in bundle.files().items()}
-    return json.dumps(files, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _text(name: str, content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise RenderError(f"{name}: the template is no UTF-8 text (at byte {error.start})", subject=name) from error
 
 
 def _profile(device: Device) -> Profile:

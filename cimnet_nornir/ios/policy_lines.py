@@ -14,7 +14,7 @@ _PREFIX_ENTRY = re.compile(
 _REDISTRIBUTE = re.compile(r"(?P<head>redistribute \S+(?: \d+)?)(?P<rest> (?:match|metric|route-map) .+)")
 # Its options in the order in which IOS shows them; one of these ends the values of the one before.
 _OPTION = re.compile(
-    r"(metric|metric-type|match|route-map|tag|subnets|include-connected) ?(.*?)(?= (?:metric|match|route-map)|$)"
+    r"(metric|match|route-map|tag|subnets|include-connected)(?![\w-]) ?(.*?)(?= (?:metric|match|route-map)(?![\w-])|$)"
 )
 _EXTERNAL = re.compile(r"(?<![\w-])((?:nssa-)?external)(?! [12])")
 _COMMUNITIES = re.compile(

@@ -17,6 +17,7 @@ from cimnet_nornir.lab.features.interfaces import interface_line
 from cimnet_nornir.lab.features.lines import vty_line
 from cimnet_nornir.lab.features.vlans import DEFAULT_VLANS, vlan_line
 from cimnet_nornir.lab.flash import Flash
+from cimnet_nornir.lab.log import DeviceLog
 from cimnet_nornir.lab.names import canonical_interface, type_of
 from cimnet_nornir.lab.profiles import profile_of
 from cimnet_nornir.lab.running import running_text
@@ -66,6 +67,7 @@ class Device:
         self.faults = Faults()
         self.flash = Flash(storage, lambda: self.faults.full)
         self.archive: Archive = Archive(self)
+        self.log = DeviceLog(self)
         self.lock: ConfigurationLock | None = None
         self.input_errors: dict[str, int] = {}
         self.terminals: set[int] = set()
@@ -111,8 +113,7 @@ class Device:
     @property
     def hostname(self) -> str:
         """The configured name, or what IOS calls itself without one."""
-        fallback = "Router" if self.profile.is_router else "Switch"
-        return self.running.value("hostname", name="hostname", default=fallback)
+        return self.running.value("hostname", name="hostname", default="Router" if self.profile.is_router else "Switch")
 
     @property
     def vtp_mode(self) -> str:

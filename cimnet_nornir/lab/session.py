@@ -76,6 +76,8 @@ class Session:
         self.configuration = Configuration(self.device)
 
     def _leave_configuration(self) -> None:
+        if self.configuration is not None:
+            self.device.log.configured(self.user, self.line)
         self.configuration = None
         release(self.device, self)
 
@@ -156,6 +158,8 @@ class Session:
         if word == "do" and rest:
             return self.execute(rest, len(self.prompt) + line.index(rest))
         answer = configuration.feed(line, len(self.prompt), self.user)
+        if INVALID not in answer.text and line.strip() not in ("end", "exit"):
+            self.device.log.typed(self.user, line)
         if not configuration.frames:
             self._leave_configuration()
         return answer

@@ -1,6 +1,7 @@
 """The devices of an environment, reached by Nornir: the DevicePort of the use cases."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from nornir.core import Nornir
@@ -12,6 +13,7 @@ from nornir.plugins.runners import ThreadedRunner
 
 from cimnet_nornir.application.checks import CheckResult, Moment
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.drift import ConfiguredBy
 from cimnet_nornir.application.observations import Observed
 from cimnet_nornir.application.plan import Plan
 from cimnet_nornir.application.ports import Progress, ReadResult
@@ -29,6 +31,7 @@ from cimnet_nornir.tasks.configuration import running_of
 from cimnet_nornir.tasks.context import Context, context_of
 from cimnet_nornir.tasks.doctor import cimnet_doctor
 from cimnet_nornir.tasks.host_keys import read_host_key
+from cimnet_nornir.tasks.log import cimnet_log
 from cimnet_nornir.tasks.record import cimnet_record
 from cimnet_nornir.tasks.rollout import Rollout
 from cimnet_nornir.tasks.settle import settle_pushes
@@ -96,6 +99,12 @@ class NornirDevices:
         results = self._run(devices, cimnet_collect, progress, runner=self._readers(), method=method)
         found = {str(self.nornir.inventory.hosts[name]["id"]): _observed(name, item) for name, item in results.items()}
         return {device: each for device, each in found.items() if each is not None}
+
+    def configured(self, since: Mapping[str, timedelta | None]) -> Mapping[str, tuple[ConfiguredBy, ...]]:
+        """Who configured each device, by id, since so long ago, as its log says; nobody where it does not tell."""
+        results = self._run(list(since), cimnet_log, runner=self._readers(), since=dict(since))
+        ids = {name: str(self.nornir.inventory.hosts[name]["id"]) for name in results}
+        return {ids[name]: getattr(item[0], "configured", ()) for name, item in results.items()}
 
     def record(self, device: str, commands: Sequence[str]) -> Recording:
         """A session with a device, by id, as it came over the wire, not scrubbed yet. Raises a CimnetError."""

@@ -19,7 +19,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("global-option", {"name": "ip tcp synwait-time"}, "takes a number"),
     ("global-option", {"name": "ip tcp synwait-time", "value": "soon"}, "takes a number, not soon"),
     ("global-option", {"name": "ip cef", "value": "on"}, "ip cef takes no value"),
-    ("global-option", {"name": "ip finger", "enabled": False}, "off unless it is set"),
+    ("global-option", {"name": "ip tcp mss", "enabled": False}, "not there unless it is set"),
     ("global-option", {"name": "ip nonsense"}, "no global option 'ip nonsense'"),
     ("logging", {"trap": "loud"}, "trap"),
     ("logging-host", {"host": "192.0.2.300"}, "write it like 192.0.2.1"),

@@ -1,7 +1,6 @@
 """Logging, discovery of neighbours, the archive, aliases, and settings of the whole device in one line each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -116,45 +115,37 @@ class Alias(Setting):
     mode: Literal["exec", "configure", "interface"] = "exec"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """What a global option takes, and whether its `no` is something that a device shows."""
-
-    takes: Literal["", "number", "word"] = ""
-    off: bool = False
-
-
-_ON = Option(off=True)
-OPTIONS: Mapping[str, Option] = {
-    "ip source-route": _ON,
-    "ip cef": _ON,
-    "ipv6 cef": _ON,
-    "ip gratuitous-arps": _ON,
-    "ip bootp server": _ON,
-    "ip subnet-zero": _ON,
-    "ip classless": _ON,
-    "ip forward-protocol nd": _ON,
-    "ip icmp rate-limit unreachable": _ON,
-    "ip dhcp conflict logging": _ON,
-    "logging on": _ON,
-    "cdp advertise-v2": _ON,
-    "ip bgp-community new-format": Option(),
-    "ip options drop": Option(),
-    "ip finger": Option(),
-    "ip tcp path-mtu-discovery": Option(),
-    "ip tcp selective-ack": Option(),
-    "ip sla responder": Option(),
-    "ip dhcp bootp ignore": Option(),
-    "logging userinfo": Option(),
-    "logging count": Option(),
-    "ip tcp synwait-time": Option("number"),
-    "ip tcp window-size": Option("number"),
-    "ip tcp mss": Option("number"),
-    "ip dhcp ping packets": Option("number"),
-    "ip dhcp ping timeout": Option("number"),
-    "multilink bundle-name": Option("word"),
+Takes = Literal["", "number", "word"]
+OPTIONS: Mapping[str, Takes] = {
+    "ip source-route": "",
+    "ip cef": "",
+    "ipv6 cef": "",
+    "ip gratuitous-arps": "",
+    "ip bootp server": "",
+    "ip subnet-zero": "",
+    "ip classless": "",
+    "ip forward-protocol nd": "",
+    "ip icmp rate-limit unreachable": "",
+    "ip dhcp conflict logging": "",
+    "logging on": "",
+    "cdp advertise-v2": "",
+    "ip bgp-community new-format": "",
+    "ip options drop": "",
+    "ip finger": "",
+    "ip tcp path-mtu-discovery": "",
+    "ip tcp selective-ack": "",
+    "ip sla responder": "",
+    "ip dhcp bootp ignore": "",
+    "logging userinfo": "",
+    "logging count": "",
+    "ip tcp synwait-time": "number",
+    "ip tcp window-size": "number",
+    "ip tcp mss": "number",
+    "ip dhcp ping packets": "number",
+    "ip dhcp ping timeout": "number",
+    "multilink bundle-name": "word",
 }
-"""Settings of the whole device in one line each, by the words that the line begins with."""
+"""Settings of the whole device in one line each, by the words that the line begins with, and what they take."""
 
 
 class GlobalOption(Setting):
@@ -169,15 +160,13 @@ class GlobalOption(Setting):
 
     @model_validator(mode="after")
     def _fits(self) -> "GlobalOption":
-        option = OPTIONS.get(self.name)
-        if option is None:
+        takes = OPTIONS.get(self.name)
+        if takes is None:
             raise InvalidValue(f"there is no global option {self.name!r}; known: {', '.join(OPTIONS)}", subject="name")
-        if not self.enabled and not option.off:
-            raise InvalidValue(f"{self.name} is off unless it is set: leave it out", subject="enabled")
-        if self.enabled and bool(option.takes) != (self.value is not None):
-            raise InvalidValue(
-                f"{self.name} takes {f'a {option.takes}' if option.takes else 'no value'}", subject="value"
-            )
-        if option.takes == "number" and not str(self.value).isdecimal():
+        if takes and not self.enabled:
+            raise InvalidValue(f"{self.name} is not there unless it is set: leave it out", subject="enabled")
+        if bool(takes) != (self.value is not None):
+            raise InvalidValue(f"{self.name} takes {f'a {takes}' if takes else 'no value'}", subject="value")
+        if takes == "number" and not str(self.value).isdecimal():
             raise InvalidValue(f"{self.name} takes a number, not {self.value}", subject="value")
         return self

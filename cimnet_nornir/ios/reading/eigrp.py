@@ -17,6 +17,7 @@ from cimnet_nornir.ios.reading.processes import (
     filters,
     options,
     prefix_of,
+    prefix_within,
     processes,
     redistributed,
     silence,
@@ -70,8 +71,8 @@ def _network(text: str) -> IPv4Network | None:
     """The network of a line; without a wildcard it is that of the address's class."""
     address, _, wildcard = text.partition(" ")
     if wildcard:
-        return prefix_of(address, wildcard)
-    with suppress(ValueError):
+        return prefix_within(address, wildcard)
+    with suppress(ValueError):  # what is no address is adopted word for word
         return IPv4Network((address, classful_length(IPv4Address(address))))
     return None
 

@@ -17,6 +17,7 @@ from cimnet_nornir.ios.reading.processes import (
     filters,
     options,
     prefix_of,
+    prefix_within,
     processes,
     redistributed,
     silence,
@@ -100,7 +101,7 @@ def _stub_router(said: Said) -> Fields | None:
 def _networks(number: int, said: Said, draft: Draft) -> None:
     for line in said.each("network"):
         match = _NETWORK.fullmatch(line)
-        prefix = prefix_of(match["address"], match["wildcard"]) if match else None
+        prefix = prefix_within(match["address"], match["wildcard"]) if match else None
         if match is not None and prefix is not None:
             draft.add(OspfNetwork, process=number, network=prefix, area=match["area"])
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
 from cimnet_nornir.ios.reading.said import Said
@@ -19,6 +19,7 @@ _FLAGS: Final = frozenset(
 )
 # The metric of EIGRP is five numbers.
 _VECTOR: Final = re.compile(r" metric (\d+) (\d+) (\d+) (\d+) (\d+)")
+_ALL: Final = 0xFFFFFFFF
 _PARTS: Final = ("bandwidth", "delay", "reliability", "load", "mtu")
 
 
@@ -73,13 +74,28 @@ def options(text: str | None) -> Fields | None:
         text = f" {text.strip()}".replace(vector[0], "", 1)
     words = iter(text.split())
     for word in words:
-        found[word.replace("-", "_")] = True if word in _FLAGS else next(words, "")
+        found[word.replace("-", "_")] = True if word in _FLAGS else _value(next(words, ""))
     return found
 
 
+def _value(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
+
+
 def prefix_of(address: str, mask: str) -> IPv4Network | None:
-    """The network of an address with a mask or a wildcard; None where it is no such thing."""
+    """The network of an address with a mask; None where it is no such thing."""
     try:
         return IPv4Network(f"{address}/{mask}")
     except ValueError:
         return None
+
+
+def prefix_within(address: str, wildcard: str) -> IPv4Network | None:
+    """The network of an address with a wildcard; None where it is no such thing."""
+    try:
+        care = int(IPv4Address(wildcard)) ^ _ALL
+        length = f"{care:032b}".count("1")
+        network = IPv4Network((address, length))
+    except ValueError:
+        return None
+    return network if int(network.netmask) == care else None

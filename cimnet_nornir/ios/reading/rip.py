@@ -24,4 +24,5 @@ def read(config: Config, draft: Draft) -> None:
             "maximum_paths": said.after("maximum-paths"),
             "auto_summary": not said.has("no auto-summary"),
         }
-        draft.add(Rip, version=said.after("version"), **without_nothing(told))
+        version = said.after("version")
+        draft.add(Rip, version=int(version) if version else None, **without_nothing(told))

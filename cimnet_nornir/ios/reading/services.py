@@ -78,9 +78,9 @@ def _given(match: re.Match[str], *numbers: str) -> Fields:
 def _options(lines: list[str], draft: Draft) -> None:
     for line in lines:
         positive = line.removeprefix("no ")
-        for name, option in OPTIONS.items():
+        for name, takes in OPTIONS.items():
             value = positive.removeprefix(name).strip()
-            if positive == name or (option.takes and positive.startswith(f"{name} ") and " " not in value):
+            if positive == name or (takes and positive.startswith(f"{name} ") and " " not in value):
                 draft.add(GlobalOption, name=name, enabled=line == positive, **({"value": value} if value else {}))
 
 

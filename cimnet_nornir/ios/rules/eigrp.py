@@ -74,7 +74,7 @@ _OF_INTERFACE = r"ip (?:hello-interval|hold-time|bandwidth-percent|authenticatio
 INTERFACE_RULES = (
     Rule(
         "interface eigrp",
-        rf"(?P<word>{_OF_INTERFACE}) {_AS} .+",
+        rf"(?P<key2>{_OF_INTERFACE}) {_AS} .+",
         single=True,
         owner=Owner.OBJECT,
         order=30,

@@ -200,7 +200,8 @@ INTERFACE_RULES = (
         order=30,
         undo_order=4,
     ),
-    # A key keeps its text until it is taken back; it is there before it is asked for.
+    # A key keeps its text until it is taken back. A new one is there before it is asked for, and before an old
+    # one goes.
     Rule(
         "interface ospf key",
         r"ip ospf (?P<key>message-digest-key \d+) md5 .+",
@@ -208,7 +209,7 @@ INTERFACE_RULES = (
         owner=Owner.OBJECT,
         undo="no ip ospf {key}",
         order=29,
-        undo_order=5,
+        undo_order=32,
         undo_first=True,
     ),
     Rule(

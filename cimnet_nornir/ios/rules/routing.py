@@ -23,6 +23,7 @@ TOP_RULES = (
         single=True,
         order=phases.ROUTE,
         undo_order=phases.ROUTE_UNDO,
+        undo="no ip route {key}",
         options=_ROUTE_OPTIONS,
     ),
     Rule(
@@ -32,6 +33,7 @@ TOP_RULES = (
         owner=Owner.OBJECT,
         order=phases.ROUTE,
         undo_order=phases.ROUTE_UNDO,
+        undo="no ipv6 route {key}",
         options=_ROUTE_OPTIONS,
     ),
     Rule(

@@ -1,6 +1,6 @@
 """NTP, logging, discovery, the archive, aliases (IOS Configuration Fundamentals and Network Management references).
 
-What a device does unless it is told otherwise has a rule of its own, `_usual`: what is shown of it is the `no`.
+What a device does unless it is told otherwise is the `default` of a rule; of much of it only the `no` is ever shown.
 """
 
 from cimnet_nornir.ios.rules import phases
@@ -9,7 +9,7 @@ from cimnet_nornir.ios.rules.settings import entry, one
 
 
 def _usual(feature: str, pattern: str, default: str = r"(?!no ).+", undo: str = "") -> Rule:
-    """A setting that is on unless somebody switched it off, whichever of both the device shows."""
+    """A setting that has a usual value: its line says nothing, and a device shows it or not."""
     order = phases.SERVICE
     return Rule(
         feature,
@@ -29,13 +29,13 @@ TOP_RULES = (
         r"(?P<key>ip (?:source-route|cef|gratuitous-arps|bootp server|subnet-zero|classless|forward-protocol nd"
         r"|icmp rate-limit unreachable|dhcp conflict logging)|cdp run|cdp advertise-v2|logging on)",
     ),
-    # Off, and some devices show that too.
-    one("option that shows", r"(?:no )?(?P<key>ipv6 cef)(?: .+)?"),
-    one(
+    # Off unless somebody switched them on, which some devices show too.
+    _usual(
         "option",
         r"(?P<key>ip (?:bgp-community new-format|options drop|finger|tcp path-mtu-discovery|tcp selective-ack"
-        r"|tcp window-size|tcp mss|sla responder|dhcp bootp ignore|dhcp ping \S+)|multilink bundle-name"
+        r"|tcp window-size|tcp mss|sla responder|dhcp bootp ignore|dhcp ping \S+)|ipv6 cef|multilink bundle-name"
         r"|logging (?:userinfo|count)|lldp run|cdp source-interface)(?: .+)?",
+        r"no .+",
         "no {key}",
     ),
     _usual("timer", r"(?P<key>ip tcp synwait-time) \d+", r"ip tcp synwait-time 30", "no {key}"),

@@ -125,7 +125,22 @@ def logging(request: "Request") -> str:
         f"        Logging to {line.values['host']}  (udp port 514, audit disabled,"
         for line in request.device.running.all("logging host")
     ]
-    return "\n".join(["Syslog logging: enabled (0 messages dropped, 0 messages rate-limited)", *hosts])
+    log = request.device.log
+    return "\n".join(
+        [
+            "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited,",
+            "                0 flushes, 0 overruns, xml disabled, filtering disabled)",
+            "",
+            f"    Buffer logging:  level debugging, {log.count} messages logged, xml disabled,",
+            "                     filtering disabled",
+            f"    Trap logging: level informational, {log.count} message lines logged",
+            *hosts,
+            "",
+            "Log Buffer (4096 bytes):",
+            "",
+            log.text,
+        ]
+    )
 
 
 def ntp_associations(request: "Request") -> str:
