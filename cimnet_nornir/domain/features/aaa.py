@@ -61,11 +61,12 @@ def uses_aaa(device: "Device") -> bool:
     return isinstance(aaa, Aaa) and aaa.new_model
 
 
-def require_aaa(device: "Device", what: str) -> None:
+def require_aaa(device: "Device", setting: Setting, what: str) -> None:
     """Refuse what a device takes only with AAA. Raises RuleViolated."""
     if not uses_aaa(device):
         raise RuleViolated(
-            f"{device.name} has {what}, but no AAA; set the feature aaa, with new_model", subject=device.name
+            f"{device.name} has {what}, but no AAA; set the feature aaa, with new_model",
+            subject=f"{device.name} {setting.identity}",
         )
 
 
@@ -79,7 +80,7 @@ class _List(Setting):
 
     def check(self, device: "Device") -> None:
         """Refuse a list without AAA. Raises RuleViolated."""
-        require_aaa(device, f"the list {self.FEATURE} {self.own_key}")
+        require_aaa(device, self, f"the list {self.FEATURE} {self.own_key}")
 
 
 class AuthenticationList(_List):
@@ -170,7 +171,7 @@ class ServerGroup(Setting):
 
     def check(self, device: "Device") -> None:
         """Refuse a group without AAA. Raises RuleViolated."""
-        require_aaa(device, f"the group of servers {self.name}")
+        require_aaa(device, self, f"the group of servers {self.name}")
 
 
 class TacacsServer(Setting):
