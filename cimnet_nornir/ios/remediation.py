@@ -17,7 +17,7 @@ from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
-from cimnet_nornir.ios.told import as_told
+from cimnet_nornir.ios.told import as_told, newcomers
 from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
@@ -57,7 +57,7 @@ def remediate(
     former = formerly.nodes if formerly is not None else ()
     place = Place(profile, resolve=resolve)
     findings += as_they_stood(_compared(place, rest, intended, former), rest.nodes, intended.nodes)
-    findings += list(still_used(findings, intended))
+    findings += [*still_used(findings, intended), *newcomers(running, intended)]
     return collect(findings)
 
 
