@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from cimnet_nornir.ios.bgp_families import FAMILY
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
 from cimnet_nornir.ios.tree import Config, Node, Path, sections
@@ -11,6 +12,7 @@ from cimnet_nornir.ios.tree import Config, Node, Path, sections
 _NEIGHBOR = re.compile(r"(?:no )?neighbor (?P<name>\S+) (?P<said>.+)")
 _VRF = re.compile(r"address-family \S+ vrf .+")
 _REMOTE_AS, _MEMBER = "remote-as ", "peer-group "
+_QUIET = "no bgp default ipv4-unicast"
 _FIRST = 8  # in the section: before anything is said of a neighbour
 _AFTER_ALL = 44  # when no line names a peer group any more
 _FAMILIES = 60  # where the families stand in the process, see `rules.bgp`
@@ -100,12 +102,34 @@ def _survives(peer: _Peer, wanted: _Peer, after: dict[str, _Peer]) -> bool:
     return peer.group in ("", wanted.group) and not taken
 
 
+def arriving(running: Config, intended: Config) -> list[Finding]:
+    """What takes new neighbours out of IPv4 unicast again: each by IPv4 is in it by itself, whatever is intended."""
+    findings: list[Finding] = []
+    known = {node.text: _scopes(node)[""].peers for node in sections(running, "router bgp ")}
+    for place, node in enumerate(intended.nodes):
+        family = next((i for i, child in enumerate(node.children) if child.text == FAMILY), None)
+        if not node.text.startswith("router bgp ") or family is None or any(c.text == _QUIET for c in node.children):
+            continue
+        active = {child.text for child in node.children[family].children}
+        order = (phases.ROUTING, place, _FAMILIES, family, 33)
+        for number, (name, peer) in enumerate(_scopes(node)[""].peers.items()):
+            command = f"neighbor {name} activate"
+            if _is_ipv4(name) and name not in known.get(node.text, {}) and command not in active:
+                step = Step((node.text, FAMILY), f"no {command}", peer.path, adds=True)
+                findings.append(Draft((*order, number), step))
+    return findings
+
+
 def _removals(scope: _Scope, before: dict[str, _Peer], names: Iterable[str], when: int) -> Iterator[Finding]:
     """Members before their groups, which would take them along."""
     for number, name in enumerate(sorted(names, key=lambda name: (not _is_address(name), list(before).index(name)))):
         command = f"no neighbor {name}" if _is_address(name) else f"no neighbor {name} peer-group"
         yield Caution(f"{' / '.join(scope.section)}: no neighbor {name} ends its session")
         yield Draft((*scope.order, when, number), Step(scope.section, command, before[name].path, adds=False))
+
+
+def _is_ipv4(name: str) -> bool:
+    return name[0].isdigit() and ":" not in name
 
 
 def _is_address(name: str) -> bool:

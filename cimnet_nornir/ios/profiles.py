@@ -51,7 +51,7 @@ _HIDDEN = (
     ("router eigrp", r"no passive-interface default|no auto-summary"),
     ("router rip", r"no passive-interface default"),
     ("router bgp", r"exit-address-family|bgp (?:default ipv4-unicast|enforce-first-as|fast-external-fallover)"),
-    ("bgp family", r"exit-address-family"),
+    ("bgp family", r"exit-address-family|no neighbor \S+ activate"),
     ("vrf", r"exit-address-family"),
     ("top", r"service (?:pad|dhcp)|ip domain lookup|clock timezone UTC 0 0|aaa session-id common"),
     ("top", r"ip ssh (?:time-out 120|authentication-retries 3|dh min size 1024)|(?:tacacs|radius)-server timeout 5"),

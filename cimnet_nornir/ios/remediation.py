@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
-from cimnet_nornir.ios.channels import leaving_members
+from cimnet_nornir.ios.channels import leaving_members, used_channels
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
-from cimnet_nornir.ios.neighbors import departing
+from cimnet_nornir.ios.neighbors import arriving, departing
 from cimnet_nornir.ios.ordered_lists import detached, reordered
 from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
@@ -48,7 +48,8 @@ def remediate(
     findings += release_drafts(moving)
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
-    for whole in (freed_names, used_vlans, leaving_members, reordered, detached, freed_pools):
+    findings += arriving(rest, intended)
+    for whole in (freed_names, used_vlans, leaving_members, used_channels, reordered, detached, freed_pools):
         rest, more = whole(rest, intended)
         findings += more
     rest, more = departing_groups(rest, intended, formerly)

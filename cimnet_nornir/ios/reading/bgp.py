@@ -1,7 +1,7 @@
 """BGP of a configuration: the process, its neighbours and groups, its families."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
@@ -19,6 +19,8 @@ from cimnet_nornir.ios.tree import Config, Node, sections
 _NEIGHBOR = re.compile(r"neighbor (?P<name>\S+) (?P<said>.+)")
 _PLAIN_NETWORK = re.compile(r"(\d+\.\d+\.\d+\.\d+)(?: mask (\d+\.\d+\.\d+\.\d+))?")
 _IPV4 = "ipv4"
+# What the base says of a neighbour, beside its AS.
+_BASE_LINE = re.compile(r"(?:remote-as|description|update-source|ebgp-multihop) .+|activate|next-hop-self")
 Fields = dict[str, Any]
 
 
@@ -44,17 +46,14 @@ def _read_process(node: Node, draft: Draft) -> None:
         )
     except (ValidationError, InvalidValue, ValueError):
         return  # its lines are adopted word for word
-    _add(draft, BgpProcess, {}, process_fields(said))
+    process = process_fields(said)
+    if process:
+        draft.add(BgpProcess, **process)
     for name, lines in peers.items():
-        _session(draft, name, lines, is_base=name in base)
+        if name not in base:
+            _session(draft, name, lines)
     for family, section in families.items():
         _family(draft, family, section, frozenset(base) if family == _IPV4 else frozenset())
-
-
-def _add(draft: Draft, kind: Any, key: Mapping[str, Any], fields: Fields) -> None:
-    """A setting that says something."""
-    if fields:
-        draft.add(kind, **key, **fields)
 
 
 def _peers(node: Node) -> dict[str, Said]:
@@ -68,9 +67,11 @@ def _peers(node: Node) -> dict[str, Said]:
 
 
 def _is_plain(name: str, session: Said, family: Said | None) -> bool:
-    """Whether a neighbour is one that the base can say: by IPv4, with its own AS, and active for IPv4 unicast."""
-    own = session.begins("remote-as") and not session.begins("peer-group")
-    return name[0].isdigit() and ":" not in name and own and family is not None and family.has("activate")
+    """Whether the base can say all of a neighbour: by IPv4, with its own AS, active for IPv4 unicast, and not more."""
+    by_ipv4 = name[0].isdigit() and ":" not in name
+    if not by_ipv4 or family is None or not session.begins("remote-as") or not family.has("activate"):
+        return False
+    return all(_BASE_LINE.fullmatch(line) for line in (*session.lines, *family.lines))
 
 
 def _neighbor(name: str, session: Said, family: Said) -> BgpNeighbor:
@@ -135,7 +136,6 @@ _SESSION = {
     "ttl_security_hops": "ttl-security hops", "update_source": "update-source",
     "connection_mode": "transport connection-mode",
 }  # fmt: skip
-_OF_THE_BASE = frozenset({"remote_as", "description", "ebgp_multihop", "update_source"})
 
 
 def session_fields(name: str, said: Said, draft: Draft) -> Fields:
@@ -154,34 +154,28 @@ def session_fields(name: str, said: Said, draft: Draft) -> Fields:
     return fields | _timers(said.after("timers"))
 
 
-def _session(draft: Draft, name: str, said: Said, *, is_base: bool) -> None:
+def _session(draft: Draft, name: str, said: Said) -> None:
     fields = session_fields(name, said, draft)
     if not (name[0].isdigit() or ":" in name):
         draft.add(BgpPeerGroup, name=name, **fields)
-        return
-    if is_base:
-        _add(draft, BgpPeer, {"address": name}, {k: v for k, v in fields.items() if k not in _OF_THE_BASE})
         return
     group = said.after("peer-group")
     draft.add(BgpPeer, address=name, **fields, **({"peer_group": group} if group else {}))
 
 
 def _family(draft: Draft, family: str, node: Node, base: frozenset[str]) -> None:
-    """A family and its neighbours; of those of the base only what the base does not say."""
+    """A family and its neighbours, without those of which the base says all."""
     said = Said.of(node.children)
     plain = {text for _, text in _plain_networks(said)} if family == _IPV4 else set()
     fields = family_fields(Said(tuple(line for line in said.lines if line.removeprefix("network ") not in plain)))
     if fields or family != _IPV4:
         draft.add(BgpFamily, family=family, **fields)
     for name, lines in _peers(node).items():
+        if name in base:
+            continue
         own = policy_fields(lines)
         if " vrf " in family:
             own |= session_fields(name, lines, draft)
             own |= {"peer_group": group} if (group := lines.after("peer-group")) else {}
             own |= {"group": True} if lines.has("peer-group") else {}
-        if name in base:
-            own.pop("activate", None)
-            own.pop("next_hop_self", None) if own.get("next_hop_self") == "yes" else None
-            if not own:
-                continue
         draft.add(BgpFamilyNeighbor, family=family, neighbor=name, **own)

@@ -19,7 +19,6 @@ _ADDRESS = re.compile(r"ip address (?P<address>\d\S*) (?P<mask>\d\S*)(?P<seconda
 
 def read(config: Config, draft: Draft) -> None:
     """Take in every interface that routes, also one that has nothing but defaults."""
-    taken: list[tuple[str, IPv4Interface]] = []
     for name, said in interfaces(config):
         port = name.partition(".")[0]
         if not is_logical(port) and port not in draft.device.ports:
@@ -28,7 +27,7 @@ def read(config: Config, draft: Draft) -> None:
             draft.device.interfaces[name] = RoutedInterface(
                 description=_description(said),
                 enabled=not said.has("shutdown"),
-                addresses=_addresses(said, taken),
+                addresses=_addresses(said),
             )
 
 
@@ -53,21 +52,15 @@ def _description(said: Said) -> str | None:
         return None
 
 
-def _addresses(said: Said, taken: list[tuple[str, IPv4Interface]]) -> tuple[IPv4Interface, ...]:
-    """The addresses, the primary one first; those that no host can have, or that overlap others, are left as they are.
-
-    `taken` are the addresses so far with the table that each is in.
-    """
-    vrf = said.after("vrf forwarding") or said.after("ip vrf forwarding") or ""
+def _addresses(said: Said) -> tuple[IPv4Interface, ...]:
+    """The addresses, the primary one first; those that no host can have are left as they are."""
     matches = [match for line in said.lines if (match := _ADDRESS.fullmatch(line))]
     found: list[IPv4Interface] = []
     for match in sorted(matches, key=lambda match: match["secondary"] is not None):
         address = _address(match)
         if address is None or unusable(address) is not None or (match["secondary"] and not found):
             continue
-        if not any(table == vrf and address.network.overlaps(other.network) for table, other in taken):
-            found.append(address)
-    taken += ((vrf, address) for address in found)
+        found.append(address)
     return tuple(found)
 
 

@@ -120,9 +120,20 @@ _POLICIES = (
         order=30,
         undo_order=40,
     ),
+    # When its filters are there.
+    Rule("bgp neighbor activate", r"neighbor (?P<key>\S+) activate", order=32, undo_order=40),
+    # They exclude each other.
+    Rule(
+        "bgp neighbor distance",
+        r"neighbor (?P<key>\S+) (?P<key2>ebgp-multihop|ttl-security)(?: .+)?",
+        single=True,
+        makes_room=True,
+        order=20,
+        undo_order=40,
+    ),
     Rule(
         "bgp neighbor flag",
-        r"(?:no )?neighbor (?P<key>\S+) (?P<key2>activate|next-hop-self|next-hop-unchanged|route-reflector-client"
+        r"(?:no )?neighbor (?P<key>\S+) (?P<key2>next-hop-self|next-hop-unchanged|route-reflector-client"
         r"|soft-reconfiguration|remove-private-as|default-originate|as-override|disable-connected-check|fall-over)"
         r"(?: .+)?",
         single=True,
@@ -133,7 +144,7 @@ _POLICIES = (
     ),
     Rule(
         "bgp neighbor setting",
-        r"neighbor (?P<key>\S+) (?P<key2>description|update-source|ebgp-multihop|password|timers|local-as|weight"
+        r"neighbor (?P<key>\S+) (?P<key2>description|update-source|password|timers|local-as|weight"
         r"|maximum-prefix|allowas-in|advertisement-interval|unsuppress-map|version)(?: .+)?",
         single=True,
         undo="no neighbor {key} {key2}",

@@ -86,6 +86,17 @@ ROUTE_MAP_RULES = (
     Rule("route-map description", r"description .+", single=True, undo="no description", order=1),
     # A second match of a kind is one more alternative: the new one comes before the old one goes, so that the entry
     # never matches everything.
+    # That communities are the only ones is said of all of them at once, and stays until they are taken back.
+    Rule(
+        "route-map match of exact communities",
+        r"match community .+ exact-match",
+        single=True,
+        undo_first=True,
+        clears=r"match community (?!.* exact-match).+",
+        hazard="a route map: for a moment, or for good, its clause matches any community",
+        order=10,
+        undo_order=9,
+    ),
     Rule("route-map match", r"match .+", order=10, undo_order=20),
     # These hold several values, and another is added to them.
     Rule(
@@ -98,7 +109,7 @@ ROUTE_MAP_RULES = (
     ),
     Rule(
         "route-map set",
-        r"set (?P<key>(?:ip|ipv6|as-path|extcommunity|comm-list) \S+|\S+)(?: .+)?",
+        r"set (?P<key>(?:ip|ipv6|as-path|extcommunity) \S+|\S+)(?: .+)?",
         single=True,
         order=10,
         undo_order=20,

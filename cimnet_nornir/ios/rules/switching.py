@@ -33,15 +33,16 @@ TOP_RULES = (
         order=phases.GLOBAL + 1,
         default="vtp version 1",
     ),
+    # Without one a switch is a server, which gives its domain VLANs and takes them from it.
     Rule(
         "vtp mode",
         r"vtp mode \S+",
         single=True,
-        undo="no vtp mode",
         owner=Owner.OBJECT,
         order=phases.GLOBAL + 2,
         default="vtp mode server",
-        hazard="no vtp mode: the switch becomes a VTP server, which gives its domain VLANs and takes them from it",
+        how=How.KEPT,
+        hazard="vtp mode stays: without it the switch would be a VTP server; say the mode that it is to have",
     ),
     # It is kept with the VLANs.
     Rule(

@@ -24,6 +24,8 @@ from cimnet_nornir.lab.rules import Change, Effect, Rule, remove, store
 _PEER: Final = "neighbor <peer:peer>"
 _UNKNOWN: Final = "% Specify remote-as or peer-group commands first"
 _STANDARD: Final = "standard"
+_SECURITY: Final = "neighbor ttl-security"
+_ONE_DISTANCE: Final = "% Cannot configure ebgp-multihop and ttl-security for the same neighbor"
 
 
 def _known(change: Change) -> bool:
@@ -97,8 +99,17 @@ def _multihop(change: Change) -> Outcome:
     """Without a number of hops it is as far as it gets."""
     if not _known(change):
         return _UNKNOWN
+    if change.section.has(_SECURITY, change.values["peer"]):
+        return _ONE_DISTANCE
     peer, hops = change.values["peer"], change.values.get("hops", "255")
     return store(change, f"neighbor {peer} ebgp-multihop {hops}")
+
+
+def _security(change: Change) -> Outcome:
+    """The least that may be left of the time to live, or the most hops: not both."""
+    if change.section.has("neighbor ebgp-multihop", change.values["peer"]):
+        return _ONE_DISTANCE
+    return _session(change)
 
 
 def _policy(change: Change) -> Outcome:
@@ -210,7 +221,7 @@ SESSION: Final = (
     _said("description <text:line>", "description"),
     _said("update-source <interface:interface>", "update-source"),
     _rule("ebgp-multihop [<hops:1-255>]", "neighbor ebgp-multihop", _multihop, remove, rank=30, key=("peer",)),
-    _said("ttl-security hops <hops:1-254>", "ttl-security"),
+    _rule("ttl-security hops <hops:1-254>", _SECURITY, _security, remove, rank=30, key=("peer",)),
     _said("disable-connected-check", "disable-connected-check"),
     _said("password <secret:line>", "password"),
     _said("timers <keepalive:0-65535> <hold:0-65535> [<least:0-65535>]", "timers"),

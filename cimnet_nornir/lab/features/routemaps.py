@@ -5,6 +5,8 @@ from typing import Final
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.rules import Change, Rule, store
 
+_EXACT: Final = "exact-match"
+
 
 def _route_map(change: Change) -> Outcome:
     """A clause without an action permits; without a number it is the tenth."""
@@ -29,6 +31,18 @@ def _named(change: Change) -> tuple[str, ...]:
 
 def _present(change: Change) -> tuple[str, ...]:
     return tuple(change.section.value(change.rule.identity, name="list").split())
+
+
+def _communities(change: Change) -> Outcome:
+    """That communities are the only ones is said of all of them, and stays as long as there are any."""
+    exact = _EXACT in _named(change) or _EXACT in _present(change)
+    words = (word for word in (*_present(change), *_named(change)) if word != _EXACT)
+    return _show(change, (*dict.fromkeys(words), *([_EXACT] if exact else [])))
+
+
+def _no_communities(change: Change) -> Outcome:
+    words = tuple(word for word in _present(change) if _named(change) and word not in _named(change) and word != _EXACT)
+    return _show(change, (*words, *([_EXACT] if words and _EXACT in _present(change) else [])))
 
 
 def _show(change: Change, words: tuple[str, ...]) -> str:
@@ -73,10 +87,8 @@ ROUTE_MAP: Final = (
         for what in ("address", "next-hop", "route-source")
         for by in (" prefix-list", "")
     ),
-    *(
-        _match(what)
-        for what in ("as-path", "community", "extcommunity", "tag", "metric", "route-type", "local-preference")
-    ),
+    *(_match(what) for what in ("as-path", "extcommunity", "tag", "metric", "route-type", "local-preference")),
+    Rule("match community <list:line>", 10, effect=_communities, undo=_no_communities),
     _match("interface"),
     _match("source-protocol"),
     Rule("match length <least:0-2147483647> <most:0-2147483647>", 10),
