@@ -86,7 +86,11 @@ RED = VrfDefinition(name="RED", rd="65000:1", families={"ipv4": None})
         ),
         ((Hsrp(interface=INSIDE, group=300),), RuleViolated, "groups above 255 need version 2"),
         ((Hsrp(interface=INSIDE, group=3, ipv6=("autoconfig",)),), RuleViolated, "IPv6 needs version 2"),
-        ((ChannelGroup(interface=BARE, number=1, mode="active"),), RuleViolated, "Port-channel1, which is no interface"),
+        (
+            (ChannelGroup(interface=BARE, number=1, mode="active"),),
+            RuleViolated,
+            "Port-channel1, which is no interface",
+        ),
         ((Tunnel(interface=INSIDE, destination="198.51.100.9"),), RuleViolated, "said of tunnels"),
         ((Tunnel(interface="Tunnel1", source="Gi7/7"),), PortNotFound, "begins at GigabitEthernet7/7"),
         ((NatDynamic(name="INSIDE", pool="OFFICE"),), NotFound, "no pool OFFICE"),
