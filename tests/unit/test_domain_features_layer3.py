@@ -84,6 +84,12 @@ RED = VrfDefinition(name="RED", rd="65000:1", families={"ipv4": None})
             RuleViolated,
             "does not carry IPv4",
         ),
+        (
+            (RED, Vrf(interface=INSIDE, name="RED"), Ipv6Address(interface=INSIDE, address="2001:db8::1/64")),
+            RuleViolated,
+            "does not carry IPv6",
+        ),
+        ((RED, Vrf(interface=BARE, name="RED"), Ipv6(interface=BARE, enabled=True)), RuleViolated, "not carry IPv6"),
         ((Hsrp(interface=INSIDE, group=300),), RuleViolated, "groups above 255 need version 2"),
         ((Hsrp(interface=INSIDE, group=3, ipv6=("autoconfig",)),), RuleViolated, "IPv6 needs version 2"),
         (
