@@ -8,6 +8,7 @@ from cimnet_nornir.application.observations import Observed
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.subnet_links import match_subnets
+from cimnet_nornir.domain.tables import vrf_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,8 @@ def find_links(network: Network, devices: Mapping[str, Device], observed: Mappin
 
 def tables_of(network: Network) -> dict[tuple[str, str], str]:
     """The VRF of each interface that is in one, by device id and interface."""
-    return {
-        (device.id, setting.interface): setting.vrf
-        for device in network.devices.values()
-        for setting in device.features.values()
-        if hasattr(setting, "interface") and hasattr(setting, "vrf") and "vrf" in setting.FEATURE
-    }
+    places = ((device, name) for device in network.devices.values() for name in device.interfaces)
+    return {(device.id, name): vrf for device, name in places if (vrf := vrf_of(device, name))}
 
 
 def _heard(network: Network, observed: Mapping[str, Observed]) -> Iterator[Link]:

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 from cimnet_nornir.domain.bundles import bundle_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.layer2 import switching_ports
-from cimnet_nornir.domain.routing_view import ospf_at
+from cimnet_nornir.domain.routing_view import joined
 from cimnet_nornir.domain.validation.findings import Problem, vlans_text
 from cimnet_nornir.domain.validation.ports import carries, existing_vlans, svi_vlan, vlans_in_use
 from cimnet_nornir.domain.validation.rules import AnyRule, device_rule
@@ -136,7 +136,7 @@ def sub_interface_port(device: Device) -> Iterator[Problem]:
 
 @device_rule("ospf-without-interfaces", "warning", "No interface takes part in an OSPF process.")
 def ospf_without_interfaces(device: Device) -> Iterator[Problem]:
-    used = {ospf.process for name in device.interfaces if (ospf := ospf_at(device, name)) is not None}
+    used = {ospf.process for ospf in joined(device).values()}
     for number in sorted(device.ospf.keys() - used):
         yield Problem(
             device.name, f"OSPF {number}", "no interface takes part in it", "give an interface its area, or remove it"
