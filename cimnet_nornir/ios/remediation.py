@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
-from cimnet_nornir.ios.channels import leaving_members
+from cimnet_nornir.ios.channels import leaving_members, used_channels
 from cimnet_nornir.ios.compare import Place, Sides, compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
@@ -49,7 +49,7 @@ def remediate(
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
     findings += arriving(rest, intended)
-    for whole in (freed_names, used_vlans, leaving_members, reordered, detached, freed_pools):
+    for whole in (freed_names, used_vlans, leaving_members, used_channels, reordered, detached, freed_pools):
         rest, more = whole(rest, intended)
         findings += more
     rest, more = departing_groups(rest, intended, formerly)

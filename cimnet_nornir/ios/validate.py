@@ -31,6 +31,8 @@ def _descriptions(device: Device) -> Iterator[tuple[str, str]]:
     yield from ((name, interface.description or "") for name, interface in device.interfaces.items())
     neighbors = device.bgp.neighbors if device.bgp is not None else ()
     yield from ((f"BGP {neighbor.address}", neighbor.description or "") for neighbor in neighbors)
+    told = ((setting.identity, getattr(setting, "description", None)) for setting in device.features.values())
+    yield from ((identity, text) for identity, text in told if isinstance(text, str))
 
 
 @device_rule("ios-vlan-name", "error", "A VLAN has a name that another VLAN of the switch has.")

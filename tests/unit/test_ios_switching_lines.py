@@ -114,3 +114,17 @@ def test_a_domain_of_vtp_is_not_taken_back() -> None:
 def test_two_vlans_may_be_mirrored() -> None:
     text = "vlan 10\n remote-span\nvlan 20\n remote-span\n"
     assert to_text(apply_lines(Config(), text.splitlines(), SWITCH_IOS)) == text
+
+
+def test_a_channel_that_the_device_made_for_a_port_stays_as_long_as_one_is_in_it() -> None:
+    made = normal("interface Port-channel5\n switchport mode trunk\n")
+    port = "interface GigabitEthernet0/1\n switchport mode trunk\n channel-group 5 mode desirable\n"
+    running = Config((*made.nodes, *normal(port).nodes))
+    remediation = remediate(running, normal(port), SWITCH_IOS)
+    assert remediation.is_empty
+    assert remediation.unmodelled == (
+        ("interface Port-channel5",),
+        ("interface Port-channel5", "switchport mode trunk"),
+    )
+    gone = remediate(running, normal("interface GigabitEthernet0/1\n switchport mode trunk\n"), SWITCH_IOS)
+    assert gone.lines()[-1] == "no interface Port-channel5"

@@ -114,24 +114,32 @@ class BgpPeer(BgpSession):
     peer_group: GroupName | None = None
 
     def check(self, device: "Device") -> None:
-        """Refuse a neighbour without an AS, or of a group that is not there."""
+        """Refuse a neighbour without an AS, or of a group that is not there, and the device itself."""
         require_bgp(device, self)
+        subject = f"{device.name} {self.identity}"
+        for name, interface in device.interfaces.items():
+            if any(address.ip == self.address for address in interface.addresses):
+                raise RuleViolated(f"the BGP neighbour {self.address} is {device.name} {name} itself", subject=subject)
         group = device.features.get(f"{BgpPeerGroup.FEATURE} {self.peer_group}")
         if self.peer_group is not None and group is None:
             raise NotFound(
                 f"{device.name} has no BGP peer group {self.peer_group}, which the neighbour {self.address} is to join",
-                subject=f"{device.name} {self.identity}",
+                subject=subject,
             )
+        self._check_as(device, subject, has_one=getattr(group, "remote_as", None) is not None)
+
+    def _check_as(self, device: "Device", subject: str, *, has_one: bool) -> None:
+        """Refuse a neighbour whose AS nothing says, or two things do; `has_one` is of its group."""
         known = device.bgp is not None and any(peer.address == self.address for peer in device.bgp.neighbors)
         if known and self.remote_as is not None:
             raise RuleViolated(
                 f"the AS of {self.address} is told twice; leave remote_as out here or the neighbour out of bgp",
-                subject=f"{device.name} {self.identity}",
+                subject=subject,
             )
-        if self.remote_as is None and not known and getattr(group, "remote_as", None) is None:
+        if not (known or has_one or self.remote_as):
             raise RuleViolated(
                 f"nothing says the AS of the BGP neighbour {self.address}; write remote_as here or in its group",
-                subject=f"{device.name} {self.identity}",
+                subject=subject,
             )
 
 
@@ -265,12 +273,25 @@ class BgpFamilyNeighbor(BgpSession):
     def check(self, device: "Device") -> None:
         """Refuse a neighbour, or a group, that nothing says anything of."""
         require_bgp(device, self)
-        if " vrf " in self.family or self._is_known(device):
-            return
-        raise NotFound(
-            f"{device.name} has no BGP neighbour or peer group {self.neighbor}",
-            subject=f"{device.name} {self.identity}",
-        )
+        subject = f"{device.name} {self.identity}"
+        if " vrf " in self.family:
+            self._check_as(device, subject)
+        elif not self._is_known(device):
+            raise NotFound(f"{device.name} has no BGP neighbour or peer group {self.neighbor}", subject=subject)
+
+    def _check_as(self, device: "Device", subject: str) -> None:
+        """Refuse a neighbour in a VRF whose AS nothing says: neither itself nor its group, which is of the VRF too."""
+        group = device.features.get(f"{self.FEATURE} {self.family} {self.peer_group}")
+        told = group if isinstance(group, BgpFamilyNeighbor) and group.group else None
+        if self.peer_group is not None and told is None:
+            raise NotFound(
+                f"{device.name} has no BGP peer group {self.peer_group} in {self.family} for {self.neighbor}",
+                subject=subject,
+            )
+        if not (self.group or self.remote_as or (told is not None and told.remote_as)):
+            raise RuleViolated(
+                f"nothing says the AS of the BGP neighbour {self.neighbor} in {self.family}", subject=subject
+            )
 
     def _is_known(self, device: "Device") -> bool:
         base = device.bgp.neighbors if device.bgp is not None else ()

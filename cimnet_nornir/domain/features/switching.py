@@ -137,14 +137,17 @@ class SwitchPort(PortSetting):
     def check(self, device: "Device") -> None:
         """Refuse what the base of the port says itself. Raises PortNotFound, RuleViolated."""
         super().check(device)
-        port = device.switch_ports.get(self.interface)
+        port = device.switch_ports.get(bundle_of(device, self.interface) or self.interface)
         base = port.switching if port is not None else None
+        if self.nonegotiate and base is None and self.mode not in ("access", "trunk"):
+            self._refuse(device, "a port that negotiates its mode cannot be told nonegotiate; make it access or trunk")
         twice = self._said_twice(access=isinstance(base, AccessMode), trunk=isinstance(base, TrunkMode))
         if twice:
-            raise RuleViolated(
-                f"{device.name} {self.interface}: {twice} is said by its mode; leave it out of switchport",
-                subject=f"{device.name} {self.interface}",
-            )
+            self._refuse(device, f"{twice} is said by its mode; leave it out of switchport")
+
+    def _refuse(self, device: "Device", why: str) -> None:
+        where = f"{device.name} {self.interface}"
+        raise RuleViolated(f"{where}: {why}", subject=where)
 
     def _said_twice(self, *, access: bool, trunk: bool) -> str:
         if self.mode is not None and (access or trunk):
@@ -154,6 +157,15 @@ class SwitchPort(PortSetting):
         if trunk and (self.native_vlan is not None or self.allowed_vlans is not None):
             return "native_vlan or allowed_vlans"
         return ""
+
+
+def negotiates(device: "Device", name: str) -> bool:
+    """Whether a port, or the port-channel that it is a member of, has no mode of its own but negotiates one."""
+    port = device.switch_ports.get(bundle_of(device, name) or name)
+    if port is not None and port.switching is not None:
+        return False
+    told = device.setting(SwitchPort.FEATURE, name)
+    return not (isinstance(told, SwitchPort) and told.mode in ("access", "trunk"))
 
 
 class ChannelGroup(InterfaceSetting):

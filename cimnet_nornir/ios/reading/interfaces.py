@@ -8,14 +8,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from cimnet_nornir.domain.decide_routing import unusable
 from cimnet_nornir.domain.interfaces import is_interface, is_logical
-from cimnet_nornir.domain.values import Description, OspfInterface, RoutedInterface
+from cimnet_nornir.domain.values import Description, RoutedInterface
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.reading.said import Said
-from cimnet_nornir.ios.tree import Config, find, sections
+from cimnet_nornir.ios.tree import Config, sections
 
 _DESCRIPTION: TypeAdapter[str] = TypeAdapter(Description)
 _ADDRESS = re.compile(r"ip address (?P<address>\d\S*) (?P<mask>\d\S*)(?P<secondary> secondary)?")
-_AREA = re.compile(r"(?P<process>\d+) area (?P<area>\d+)")
 
 
 def read(config: Config, draft: Draft) -> None:
@@ -30,7 +29,6 @@ def read(config: Config, draft: Draft) -> None:
                 description=_description(said),
                 enabled=not said.has("shutdown"),
                 addresses=addresses,
-                ospf=_ospf(config, name, said) if addresses else None,
             )
 
 
@@ -71,24 +69,4 @@ def _address(match: re.Match[str]) -> IPv4Interface | None:
     try:
         return IPv4Interface(f"{match['address']}/{match['mask']}")
     except ValueError:
-        return None
-
-
-def _ospf(config: Config, name: str, said: Said) -> OspfInterface | None:
-    """How the interface is told to take part in OSPF; None where only the networks of a process say so."""
-    told = next((match for line in said.each("ip ospf") if (match := _AREA.fullmatch(line))), None)
-    if told is None:
-        return None
-    process = find(config, (f"router ospf {told['process']}",))
-    passive = Said.of(process.children if process is not None else ()).has(f"passive-interface {name}")
-    cost = said.after("ip ospf cost")
-    try:
-        return OspfInterface(
-            process=int(told["process"]),
-            area=int(told["area"]),
-            cost=int(cost) if cost and cost.isdecimal() else None,
-            passive=passive,
-            point_to_point=said.has("ip ospf network point-to-point"),
-        )
-    except ValidationError:
         return None

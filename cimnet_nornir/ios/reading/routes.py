@@ -47,7 +47,7 @@ def _route(match: re.Match[str], draft: Draft) -> None:
     if prefix is None:
         return
     if told.keys() <= _OF_THE_BASE and match["via"][0].isdigit():
-        with suppress(ValidationError, InvalidValue):
+        with suppress(ValidationError, InvalidValue):  # a name that the base does not take
             route = StaticRoute.model_validate({"prefix": prefix, "next_hop": match["via"], **told})
             draft.device.routes = (*draft.device.routes, route)
             return
