@@ -173,6 +173,10 @@ class _Check:
         return ("devices", host, "features", setting.FEATURE)
 
     def _place_path(self, host: str, place: str) -> Path:
+        feature, _, key = place.partition(" ")
+        path = ("devices", host, "features", feature)
+        if self.positions.has(path):
+            return (*path, key) if self.positions.has((*path, key)) else path
         if is_protocol(place):
             return protocol_path(host, self.file.devices[host], place)
         return ("devices", host, place) if place == _MANAGEMENT else self._address_path(host, place)
@@ -274,4 +278,4 @@ def _take_out(device: Device, place: str) -> bool:
         return True
     if is_protocol(place):
         return take_protocol_out(device, place)
-    return device.interfaces.pop(place, None) is not None
+    return device.interfaces.pop(place, None) is not None or device.features.pop(place, None) is not None

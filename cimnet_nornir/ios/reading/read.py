@@ -57,8 +57,8 @@ AREAS = (
     "first_hop",
     "tunnels",
     "nat",
-    "access_groups",
     "access_lists",
+    "access_groups",
     "route_maps",
     "bgp",
 )
