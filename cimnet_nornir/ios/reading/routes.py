@@ -37,7 +37,9 @@ def read(config: Config, draft: Draft) -> None:
 
 def _told(match: re.Match[str]) -> Fields:
     parts = {name: value for name, value in match.groupdict().items() if name in ("vrf", "distance")}
-    return without_nothing({**parts, **(options(match["options"]) or {})})
+    told = without_nothing({**parts, **(options(match["options"]) or {})})
+    # A name may be a number.
+    return {**told, "name": str(told["name"])} if "name" in told else told
 
 
 def _route(match: re.Match[str], draft: Draft) -> None:
