@@ -114,7 +114,12 @@ def _share_overlaps(device: Device) -> None:
 def _drop_stray_protocols(device: Device) -> None:
     if _tried(partial(refuse_stray_protocols, device)):
         return
-    bgp, eigrp, device.bgp, device.eigrp = device.bgp, device.eigrp, None, {}
+    bgp, eigrp, ospf = device.bgp, device.eigrp, device.ospf
+    device.bgp, device.eigrp, device.ospf = None, {}, {}
+    for number, routing in ospf.items():
+        device.ospf[number] = routing
+        if not _tried(partial(refuse_stray_protocols, device)):
+            del device.ospf[number]
     for number, process in eigrp.items():
         device.eigrp[number] = process
         if not _tried(partial(refuse_stray_protocols, device)):

@@ -34,7 +34,7 @@ def test_what_somebody_typed_becomes_intent_with_a_reason(applied: "Project") ->
     assert f"sw1: {PORT} > description borrowed by Bob\n" in ran.out
     assert applied.ok("drift", "sw1").out == "no drift\n"
     assert waiting(applied) == []
-    (line,) = [line for line in applied.ok("blame", "sw1", "borrowed", "--json").json["lines"]]
+    (line,) = applied.ok("blame", "sw1", "borrowed", "--json").json["lines"]
     assert (line["type"], line["actor"], line["reason"]) == ("PortConfigured", "ann", "CHG-11 he was right")
 
 

@@ -88,6 +88,7 @@ def test_a_setting_that_fits_the_switch_is_taken(switch: Device, setting: Settin
 
 def test_a_router_has_no_vtp_and_may_have_members_of_a_channel() -> None:
     router = Device("net", "r1", "r1", DeviceKind.ROUTER, DeviceDetails(vendor="cisco", platform="ios"), (FREE,))
+    router.interfaces["Port-channel1"] = RoutedInterface()
     ChannelGroup(interface=FREE, number=1).check(router)
     for setting in (Vtp(mode="off"), StormControl(interface=FREE, broadcast="20")):
         with pytest.raises(RuleViolated, match="r1 is a router"):

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, model_validator
 from cimnet_nornir.domain.features.fields import VrfName, Word
 from cimnet_nornir.domain.features.model import Setting, has_interface
 from cimnet_nornir.domain.features.routing_parts import Distance
+from cimnet_nornir.domain.features.vrf import VrfDefinition
 from cimnet_nornir.domain.interfaces import canonical_interface
-from cimnet_nornir.errors import AlreadyExists, InvalidValue, PortNotFound
+from cimnet_nornir.errors import AlreadyExists, InvalidValue, NotFound, PortNotFound
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.device import Device
@@ -76,11 +77,16 @@ class _Route(Setting):
         return _parts(self.via)[1]
 
     def check(self, device: "Device") -> None:
-        """Refuse an interface that is not there. Raises PortNotFound."""
+        """Refuse an interface or a VRF that is not there. Raises PortNotFound, NotFound."""
+        if self.vrf is not None and device.setting(VrfDefinition.FEATURE, self.vrf) is None:
+            raise NotFound(
+                f"{self.identity} of {device.name} is in the VRF {self.vrf}, which {device.name} does not have",
+                subject=f"{device.name} {self.identity}",
+            )
         if self.interface and self.interface != NOWHERE and not has_interface(device, self.interface):
             raise PortNotFound(
                 f"{self.identity} of {device.name} leaves by {self.interface}, which is no interface of it",
-                subject=f"{device.name} {self.interface}",
+                subject=f"{device.name} {self.identity}",
             )
 
 

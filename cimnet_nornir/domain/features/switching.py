@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from cimnet_nornir.domain.bundles import bundle_of
+from cimnet_nornir.domain.bundles import bundle_of, channel_name
 from cimnet_nornir.domain.features.model import InterfaceSetting, SecretReference, Setting
 from cimnet_nornir.domain.requirements import require_switch, require_vlan
 from cimnet_nornir.domain.values import AccessMode, CreatableVlanId, TrunkMode, VlanId, VlanSet
@@ -178,14 +178,19 @@ class ChannelGroup(InterfaceSetting):
     non_silent: bool = False
 
     def check(self, device: "Device") -> None:
-        """Refuse a port that is a member of a port-channel anyway. Raises PortNotFound, RuleViolated."""
+        """Refuse a port that is a member of a port-channel anyway, and on a router a port-channel that is not there.
+
+        Raises PortNotFound, RuleViolated.
+        """
         super().check(device)
-        bundle = bundle_of(device, self.interface)
+        bundle, why = bundle_of(device, self.interface), ""
         if bundle is not None:
-            raise RuleViolated(
-                f"{device.name} {self.interface} is in {bundle} already; say its mode there",
-                subject=f"{device.name} {self.interface}",
-            )
+            why = f"is in {bundle} already; say its mode there"
+        elif not device.switches and channel_name(self.number) not in device.interfaces:
+            why = f"is in {channel_name(self.number)}, which is no interface of it; configure that"
+        if why:
+            name = f"{device.name} {self.interface}"
+            raise RuleViolated(f"{name} {why}", subject=name)
 
 
 class Lacp(InterfaceSetting):

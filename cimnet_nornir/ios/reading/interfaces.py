@@ -24,11 +24,10 @@ def read(config: Config, draft: Draft) -> None:
         if not is_logical(port) and port not in draft.device.ports:
             draft.device.ports = (*draft.device.ports, port)
         if routes(name, said, draft):
-            addresses = _addresses(said)
             draft.device.interfaces[name] = RoutedInterface(
                 description=_description(said),
                 enabled=not said.has("shutdown"),
-                addresses=addresses,
+                addresses=_addresses(said),
             )
 
 

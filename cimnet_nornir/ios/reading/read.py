@@ -34,6 +34,7 @@ Reader = Callable[[Config, Draft], None]
 AREAS = (
     "identity",
     "interfaces",
+    "vrf",
     "system",
     "access",
     "aaa",
@@ -52,7 +53,6 @@ AREAS = (
     "tracking",
     "dhcp",
     "interface_settings",
-    "vrf",
     "ipv6",
     "first_hop",
     "tunnels",
