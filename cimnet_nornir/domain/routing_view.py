@@ -1,4 +1,4 @@
-"""What a device does by the base of its intent and the settings of its features together: OSPF's areas, BGP's peers."""
+"""What a device does by its base and its settings together: static routes, areas of OSPF, peers of BGP."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,25 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.bgp import BgpFamily, BgpPeer, BgpPeerGroup, BgpProcess
 from cimnet_nornir.domain.features.bgp_parts import BgpSession
 from cimnet_nornir.domain.features.ospf import OspfInterfaceSettings, OspfNetwork, OspfRedistribution, OspfSettings
-from cimnet_nornir.domain.values import OspfInterface
+from cimnet_nornir.domain.features.routes import StaticRouteSetting
+from cimnet_nornir.domain.values import OspfInterface, StaticRoute
+
+
+def static_routes(device: Device) -> tuple[StaticRoute, ...]:
+    """The static routes of the global table that have a next hop and no interface, those of the base first."""
+    told = (setting for setting in device.features.values() if isinstance(setting, StaticRouteSetting))
+    more = (
+        StaticRoute(prefix=route.prefix, next_hop=IPv4Address(route.next_hop), distance=route.distance)
+        for route in told
+        if route.vrf is None and route.next_hop and not route.interface
+    )
+    return (*device.routes, *more)
+
+
+def led_away(device: Device) -> tuple[IPv4Network, ...]:
+    """The networks that static routes of the global table lead to, whatever way."""
+    told = (setting for setting in device.features.values() if isinstance(setting, StaticRouteSetting))
+    return (*(route.prefix for route in device.routes), *(route.prefix for route in told if route.vrf is None))
 
 
 def ospf_at(device: Device, interface: str) -> OspfInterface | None:

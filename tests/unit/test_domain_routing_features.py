@@ -87,6 +87,7 @@ def test_what_holds_within_a_setting(feature: str, fields: Mapping[str, Any], wo
     [
         ("static-route: [{prefix: 0.0.0.0/0, via: 10.0.0.254, track: 1}]", "has a route to 0.0.0.0/0 via 10.0.0.254"),
         ("static-route: [{prefix: 10.0.0.0/8, via: GigabitEthernet0/7}]", "no interface of it"),
+        ("static-route: [{prefix: 10.0.0.0/8, via: 10.0.0.1}]", "is r1 GigabitEthernet0/0 itself"),
         ("static-route: [{vrf: blue, prefix: 10.0.0.0/8, via: Null0}]", "in the VRF blue, which r1 does not have"),
         ("ospf-process: {2: {bfd: true}}", "OSPF 2, which r1 does not have"),
         ("ospf-network: [{process: 2, network: 10.0.0.0/8, area: 0}]", "OSPF 2, which r1 does not have"),

@@ -25,7 +25,7 @@ devices:
       GigabitEthernet0/1: {address: 10.1.0.1/24, ospf: {area: 7}}
       GigabitEthernet0/2: {address: 192.0.2.1/24}
     features:
-      ospf: {1: {passive_interfaces: [Loopback0]}}
+      ospf-process: {1: {passive_interfaces: [Loopback0]}}
       ospf-network:
         - {process: 1, network: 10.0.0.0/8, area: 3}
         - {process: 1, network: 10.255.0.0/16, area: 0.0.0.9}

@@ -10,7 +10,8 @@ from cimnet_nornir.domain.features.model import Setting, has_interface
 from cimnet_nornir.domain.features.routing_parts import Distance
 from cimnet_nornir.domain.features.vrf import VrfDefinition
 from cimnet_nornir.domain.interfaces import canonical_interface
-from cimnet_nornir.errors import AlreadyExists, InvalidValue, NotFound, PortNotFound
+from cimnet_nornir.domain.tables import vrf_of
+from cimnet_nornir.errors import AlreadyExists, InvalidValue, NotFound, PortNotFound, RuleViolated
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.device import Device
@@ -90,6 +91,17 @@ class _Route(Setting):
             )
 
 
+def _refuse_own(device: "Device", route: "StaticRouteSetting") -> None:
+    """IOS refuses a route via itself ("%Invalid next hop address (it's this router)")."""
+    for name, item in device.interfaces.items():
+        here = vrf_of(device, name) == (route.vrf or "")
+        if here and any(str(address.ip) == route.next_hop for address in item.addresses):
+            raise RuleViolated(
+                f"the next hop {route.next_hop} of {route.prefix} is {device.name} {name} itself",
+                subject=f"{device.name} {route.identity}",
+            )
+
+
 class StaticRouteSetting(_Route):
     """A static route: `via` is a next hop, an interface, both, or Null0 for nowhere."""
 
@@ -100,8 +112,9 @@ class StaticRouteSetting(_Route):
     via: Annotated[str, AfterValidator(_via_4)]
 
     def check(self, device: "Device") -> None:
-        """Refuse a route that the device has already among its routes. Raises AlreadyExists, PortNotFound."""
+        """Refuse a route that is there already, or leads to the device itself. Raises AlreadyExists, RuleViolated."""
         super().check(device)
+        _refuse_own(device, self)
         for route in device.routes if self.vrf is None else ():
             if (route.prefix, str(route.next_hop)) == (self.prefix, self.via):
                 raise AlreadyExists(
