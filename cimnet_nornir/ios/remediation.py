@@ -45,7 +45,7 @@ def remediate(
     if is_on(intended):
         running = as_aaa_shows(running)
     tagged, findings = moved_tags(running, intended)
-    moving = released(tagged, intended)
+    moving = released(tagged, intended, formerly)
     findings += release_drafts(moving)
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures

@@ -36,6 +36,8 @@ QUICK = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 NETWORK = Network("golden", created=True)
+# What settings of other cases speak of is there.
+PORTS = tuple(f"GigabitEthernet0/{number}" for number in range(4))
 
 
 # What IOS wants first, and what a device may have without intent saying so; here it has only what intent says.
@@ -124,7 +126,7 @@ def left(device: LabDevice, profile: Profile, sent: Config, formerly: Config | N
 def test_a_device_is_taken_from_any_intent_to_any_other(pair: tuple[Profile, Device, Device]) -> None:
     profile, first, second = pair
     a, b = (tree(profile, GENERATOR.generate(intent, NETWORK)) for intent in (first, second))
-    ports = {*ports_of(a, b), *first.ports, *second.ports}
+    ports = {*ports_of(a, b), *first.ports, *second.ports, *PORTS}
     device = lab_device(profile, "", ports, model=first.details.model)
 
     assert push(device, profile, a, None) == []
