@@ -43,6 +43,7 @@ _VOLATILE = (
     (re.compile(r"\b[a-f]{8}\b"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:\+00:00|Z)?"), "<time>"),
     (re.compile(r"\d\d:\d\d:\d\d UTC \w{3} \d+ \d{4}"), "<time>"),
+    (re.compile(r"\*[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d\.\d{3}"), "<time>"),
     (re.compile(r"\d+\.\d+ s\b"), "<seconds>"),
     (re.compile(r"\"seconds\": [\d.]+"), "<seconds>"),
     (re.compile(r"127\.0\.0\.1:\d+ *|-p \d+"), "<port>"),

@@ -7,18 +7,19 @@ the routers whose files are named as*.cfg have fewer than 85 % of their lines ow
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from cimnet_nornir.bootstrap import load_settings, open_service
+from cimnet_nornir.cli import run
 
 _LEAST_OWNED = 85.0
-_TIMEOUT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,21 @@ def together(files: list[Path], project: Path) -> str:
     return "" if len(routers) == len(files) and links else f"together: {len(routers)} routers, {len(links)} links"
 
 
-def cimnet(*arguments: str, project: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the program."""
-    command = [sys.executable, "-m", "cimnet_nornir", *arguments, *(["--project", str(project)] if project else [])]
-    return subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT, check=False)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def cimnet(*arguments: str, project: Path | None = None) -> Said:
+    """Run a command of the program, in this process: there are many."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = run([*arguments, *(["--project", str(project)] if project else [])])
+    return Said(status, out.getvalue(), err.getvalue())
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from cimnet_nornir.application.cabling import Listening, cables
 from cimnet_nornir.application.observations import Observed
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.interfaces import short_interface
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.subnet_links import match_subnets
+from cimnet_nornir.domain.tables import vrf_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,15 @@ def find_links(network: Network, devices: Mapping[str, Device], observed: Mappin
     return FoundLinks(heard, matched.links, matched.doubts)
 
 
+def link_words(link: Link, names: Mapping[str, str]) -> str:
+    """A link as people read it; `names` are host names by device id."""
+    return " -- ".join(f"{names.get(end[0], end[0])} {short_interface(end[1])}" for end in (link.a, link.b))
+
+
 def tables_of(network: Network) -> dict[tuple[str, str], str]:
     """The VRF of each interface that is in one, by device id and interface."""
-    return {
-        (device.id, setting.interface): setting.vrf
-        for device in network.devices.values()
-        for setting in device.features.values()
-        if hasattr(setting, "interface") and hasattr(setting, "vrf") and "vrf" in setting.FEATURE
-    }
+    places = ((device, name) for device in network.devices.values() for name in device.interfaces)
+    return {(device.id, name): vrf for device, name in places if (vrf := vrf_of(device, name))}
 
 
 def _heard(network: Network, observed: Mapping[str, Observed]) -> Iterator[Link]:

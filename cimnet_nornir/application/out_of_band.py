@@ -1,4 +1,4 @@
-"""Lines of a device that nobody's intent owns: when each was seen first, and who typed it, if the device's log says so."""
+"""Lines of a device that nobody's intent owns: when each was seen first, and who typed it, if its log says so."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def _first_seen(
         try:
             wanted &= engine.lines(device, text)
         except ConfigurationError:
-            break
+            break  # what cannot be read says nothing about what stood there before
         found |= dict.fromkeys(wanted, stored)
     return found
 

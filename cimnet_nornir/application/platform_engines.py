@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.application.ports import ConfigurationEngine, ConfigurationReader
@@ -124,6 +124,10 @@ class PlatformEngines:
     def account(self, text: str, reading: Reading) -> tuple[SourceLine, ...]:
         """Each line of a configuration with what became of it. Raises ConfigurationError."""
         return self._reader(self.of(reading.device)).account(text, reading)
+
+    def adopting(self, device: Device, running: str, intended: str, chosen: Collection[Path]) -> tuple[str, str]:
+        """The intended configuration, and the same with what runs at the chosen places. Raises ConfigurationError."""
+        return self._reader(self.of(device)).adopting(device, running, intended, chosen)
 
     @staticmethod
     def _reader(engine: ConfigurationEngine) -> ConfigurationReader:

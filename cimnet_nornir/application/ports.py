@@ -1,6 +1,6 @@
 """What the use cases need from outside: a configuration engine, a generator for hosts, and devices."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -136,6 +136,13 @@ class ConfigurationReader(Protocol):
 
     def account(self, text: str, reading: "Reading") -> "tuple[SourceLine, ...]":
         """Each line of a configuration with what became of it, its secrets masked."""
+        ...
+
+    def adopting(self, device: Device, running: str, intended: str, chosen: Collection[Path]) -> tuple[str, str]:
+        """The intended configuration, and the same with what runs at the chosen places, to be read.
+
+        Raises ConfigurationError.
+        """
         ...
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from cimnet_nornir.application.auditing import AuditReport
     from cimnet_nornir.application.ports import ReadResult
 
-_PATTERN = "*.cfg"
-
 
 @click.command("audit", short_help="Do configurations keep the rules of audit?")
 @click.argument("targets", nargs=-1, metavar="[HOST|FILE|DIR]...")
@@ -53,9 +51,10 @@ def command(
 ) -> int:
     """Look for what the rules of audit forbid or miss: in what devices run, in what is intended, or in files.
 
-    A FILE, or each *.cfg in a DIR, is audited by itself; no project is needed. Packaged rules harden devices as Cisco's
-    guides say; those of inventory/audit/*.yaml and audit/*.py join them. --at audits what was intended then. Exits 2
-    where something is found that no waiver covers; -v shows all places, and where a rule comes from.
+    A FILE, or each *.cfg, *.conf and *.txt in a DIR, is audited by itself; no project is needed. Packaged rules harden
+    devices as Cisco's guides say; those of inventory/audit/*.yaml and audit/*.py join them. --at audits what was
+    intended then. Exits 2 where something is found that no waiver covers; -v shows all places, and where a rule comes
+    from.
 
     \b
     Examples:
@@ -96,13 +95,7 @@ def _paths(ctx: click.Context, targets: tuple[str, ...]) -> tuple[Path, ...]:
         return ()
     if len(paths) < len(targets):
         raise click.UsageError("name hosts, or files and folders; not both at once", ctx)
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(path.glob(_PATTERN)) if path.is_dir() else [path]
-        if not path.exists() or not inside:
-            raise click.ClickException(f"{path}: there is no {_PATTERN if path.is_dir() else 'such file or folder'}")
-        found += inside
-    return tuple(found)
+    return tuple(paths)
 
 
 def _is_path(target: str) -> bool:
@@ -125,16 +118,15 @@ def _auditor(options: Options, files: tuple[Path, ...], *, needed: bool) -> "Aud
 
 def _of_files(auditor: "Auditor", paths: tuple[Path, ...]) -> "AuditReport":
     from cimnet_nornir.application.auditing import audit_file, joined
+    from cimnet_nornir.application.import_files import read_sources
     from cimnet_nornir.errors import ConfigurationError
 
     reports = []
-    for path in paths:
+    for source in read_sources(paths):
         try:
-            reports.append(audit_file(auditor, path.read_text(encoding="utf-8", errors="replace"), path.stem))
-        except OSError as error:
-            raise click.ClickException(f"{path}: {error.strerror}") from error
+            reports.append(audit_file(auditor, source.text, Path(source.name).stem))
         except ConfigurationError as error:
-            raise click.ClickException(f"{path}: {error.message}") from error
+            raise click.ClickException(f"{source.name}: {error.message}") from error
     return joined(reports)
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli.drift_adopt import adopt
 from cimnet_nornir.cli.drift_ignore import ignore, ignored_words
 from cimnet_nornir.cli.drift_reading import read_drift
 from cimnet_nornir.cli.drift_revert import revert
@@ -37,12 +38,14 @@ def command() -> None:
       cimnet drift acc1 --json
       cimnet drift revert acc1 --reason "CHG-1104"
       cimnet drift ignore acc1 "description borrowed by Bob" --until 2d --reason "he gives it back on Friday"
+      cimnet drift adopt acc1 --reason "CHG-1106 he was right"
       cimnet drift --at 2026-11-23
     """
 
 
 command.add_command(revert)
 command.add_command(ignore)
+command.add_command(adopt)
 
 
 @command.command("show")
@@ -107,7 +110,7 @@ def _show(report: "DriftReport") -> None:
     say(_summary(report))
     if report.drifted:
         scope = "".join(f" {item.plan.name}" for item in report.drifted)
-        note(f"next: cimnet drift revert{scope} takes it back; cimnet drift ignore lets it be for a time")
+        note(f"next: cimnet drift revert{scope} takes it back; adopt in its place takes it in, ignore lets it be")
 
 
 def _known_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:

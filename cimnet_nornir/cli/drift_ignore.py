@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cimnet_nornir.cli.drift_reading import read_drift
+from cimnet_nornir.cli.drift_reading import only_device, read_drift
 from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import count, faint, good, odd, one_line, print_json, say, table
 
@@ -70,9 +70,7 @@ def _ignore(options: Options, host: str, lines: tuple[str, ...], until: str) -> 
     end = until_from(until, options.service.actor.clock())
     with options.devices() as devices:
         report, _ = read_drift(options, devices, (host,))
-    for unread in report.plan.unread:
-        raise click.ClickException(f"{unread.name}: {unread.reason}")
-    (item,) = report.devices
+    item = only_device(report)
     chosen = chosen_lines(item.plan.name, item.lines, lines) if lines else item.lines
     result = drift_ignoring.ignore(options.service, item.plan.device, chosen, end)
     _tell(options, item.plan.name, chosen, result, f"ignored until {end.astimezone():%Y-%m-%d %H:%M}")

@@ -9,7 +9,7 @@ from cimnet_nornir.cli.output import note
 from cimnet_nornir.cli.progress import progress
 
 if TYPE_CHECKING:
-    from cimnet_nornir.application.drift import DriftReport
+    from cimnet_nornir.application.drift import DeviceDrift, DriftReport
     from cimnet_nornir.application.ports import ReadResult
     from cimnet_nornir.tasks.port import NornirDevices
 
@@ -27,3 +27,14 @@ def read_drift(
     with progress("reading", len(ids), verbose=options.verbose > 0) as tell:
         readings = devices.read(ids, progress=tell)
     return find_drift(options.service, readings, devices.configured), readings
+
+
+def only_device(report: "DriftReport") -> "DeviceDrift":
+    """The drift of the one device that was read. Raises DeviceUnreachable, DeviceError where it could not be."""
+    from cimnet_nornir.errors import DeviceError, DeviceUnreachable
+
+    for unread in report.plan.unread:
+        kind = DeviceUnreachable if unread.outcome == "unreachable" else DeviceError
+        raise kind(unread.reason, subject=unread.name)
+    (item,) = report.devices
+    return item

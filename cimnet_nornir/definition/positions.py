@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cimnet_nornir.domain.features import FEATURES
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
 
 Path = tuple[object, ...]
@@ -121,7 +122,9 @@ class Positions:
             yield from ((*entry, name) for name in ("address", "addresses"))
             yield entry
             yield (*here, "ports")
-        protocol = subject.partition(" ")[0]
+        protocol, _, key = subject.partition(" ")
+        if protocol in FEATURES:
+            yield from ((*here, "features", protocol, key), (*here, "features", protocol))
         if protocol in BUNDLES:
             yield bundle_path(host, subject)
         if protocol in PROTOCOLS:

@@ -13,6 +13,7 @@ from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.decide import AddCommand
 from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork, commands_between
 from cimnet_nornir.domain.device import Device, evolve
+from cimnet_nornir.domain.features.model import InterfaceSetting, Setting
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.values import Endpoint, port_name
 from cimnet_nornir.domain.working import Working
@@ -138,8 +139,10 @@ class _Check:
                     continue
                 host, _, place = error.subject.partition(" ")
                 more = self._first_place(host, place) if isinstance(error, DuplicateIpAddress) else ""
-                self.problems.add(f"{error.message}{more}", self._place_path(host, place))
                 device = self.working.network.device_named(host)
+                setting = device.features.get(place) if device is not None else None
+                path = self._place_path(host, place) if setting is None else self._setting_path(host, setting)
+                self.problems.add(f"{error.message}{more}", path)
                 if device is None or not _take_out(device, place):
                     return
             else:
@@ -163,7 +166,17 @@ class _Check:
                     return f" (line {self.positions.at(self._place_path(device.name, name)).line})"
         return ""
 
+    def _setting_path(self, host: str, setting: Setting) -> Path:
+        """Where a setting stands: below the device, or below the interface that it is said of."""
+        if isinstance(setting, InterfaceSetting):
+            return (*self.positions.interface_path(host, setting.interface), "features", setting.FEATURE)
+        return ("devices", host, "features", setting.FEATURE)
+
     def _place_path(self, host: str, place: str) -> Path:
+        feature, _, key = place.partition(" ")
+        path = ("devices", host, "features", feature)
+        if self.positions.has(path):
+            return (*path, key) if self.positions.has((*path, key)) else path
         if is_protocol(place):
             return protocol_path(host, self.file.devices[host], place)
         return ("devices", host, place) if place == _MANAGEMENT else self._address_path(host, place)
@@ -261,6 +274,8 @@ def _take_out(device: Device, place: str) -> bool:
     if place == _MANAGEMENT:
         device.details = device.details.model_copy(update={"management": None})
         return True
+    if device.features.pop(place, None) is not None:
+        return True
     if is_protocol(place):
         return take_protocol_out(device, place)
-    return device.interfaces.pop(place, None) is not None
+    return device.interfaces.pop(place, None) is not None or device.features.pop(place, None) is not None

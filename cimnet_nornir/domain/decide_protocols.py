@@ -6,6 +6,7 @@ from typing import assert_never
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.device import Device, ProtocolEvent
+from cimnet_nornir.domain.features.vrf import VrfDefinition
 from cimnet_nornir.domain.requirements import require_network_device, require_routing
 from cimnet_nornir.errors import AccessListInUse, NotFound, RuleViolated
 
@@ -73,10 +74,17 @@ def refuse_stray_protocols(device: Device) -> None:
     """Refuse what protocols say of interfaces that are otherwise: looked at when all commands of a change are decided.
 
     Raises RuleViolated for a neighbour that is the device itself (IOS: "Cannot configure the local system as
-    neighbor"), NotFound for an interface that is not there; the subject is "HOST bgp ADDRESS" or "HOST eigrp AS".
+    neighbor"), NotFound for an interface or a VRF that is not there; the subject is "HOST bgp ADDRESS", "HOST eigrp AS"
+    or "HOST ospf PROCESS".
     """
     if device.bgp is not None:
         _refuse_own_neighbor(device)
+    for number, process in device.ospf.items():
+        if process.vrf is not None and device.setting(VrfDefinition.FEATURE, process.vrf) is None:
+            raise NotFound(
+                f"OSPF {number} of {device.name} is in the VRF {process.vrf}, which {device.name} does not have",
+                subject=f"{device.name} ospf {number}",
+            )
     for protocol, what, interface in _named_interfaces(device):
         if interface not in device.interfaces:
             raise NotFound(

@@ -14,6 +14,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.sharing import SharedAddresses
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.restoring import desired_device
+from cimnet_nornir.domain.tables import vrf_of
 from cimnet_nornir.domain.values import RoutedInterface
 from cimnet_nornir.domain.working import Working
 from cimnet_nornir.errors import CimnetError
@@ -100,11 +101,11 @@ def _settle(device: Device) -> None:
 
 
 def _share_overlaps(device: Device) -> None:
-    """Tell of interfaces whose subnets overlap: in VRFs, or one that is shut, a device may have them so."""
+    """Tell of interfaces whose subnets overlap in one table: where one is shut, a device may have them so."""
     placed = [(name, address.network) for name, item in device.interfaces.items() for address in item.addresses]
     for index, (name, subnet) in enumerate(placed):
         for other, taken in placed[:index]:
-            if other != name and subnet.overlaps(taken):
+            if other != name and subnet.overlaps(taken) and vrf_of(device, name) == vrf_of(device, other):
                 for each in (name, other):
                     setting = SharedAddresses(interface=each)
                     device.features[setting.identity] = setting
@@ -113,7 +114,12 @@ def _share_overlaps(device: Device) -> None:
 def _drop_stray_protocols(device: Device) -> None:
     if _tried(partial(refuse_stray_protocols, device)):
         return
-    bgp, eigrp, device.bgp, device.eigrp = device.bgp, device.eigrp, None, {}
+    bgp, eigrp, ospf = device.bgp, device.eigrp, device.ospf
+    device.bgp, device.eigrp, device.ospf = None, {}, {}
+    for number, routing in ospf.items():
+        device.ospf[number] = routing
+        if not _tried(partial(refuse_stray_protocols, device)):
+            del device.ospf[number]
     for number, process in eigrp.items():
         device.eigrp[number] = process
         if not _tried(partial(refuse_stray_protocols, device)):

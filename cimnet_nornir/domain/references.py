@@ -34,7 +34,7 @@ _FIELDS = tuple(
         (r"\w*route_map\w*|(?:suppress|attribute|unsuppress|table|import|export)_map", MAP),
         (r"ipv6_(?:access_list|access_in|access_out|traffic_filter)\w*", IPV6_LIST),
         (r"access_(?:in|out)\.name|\w*access_(?:list|group|class)(?:_in|_out)?|distribute_list(?:_in|_out)?", LIST),
-        (r"match\.(?:next_hop|route_source)", LIST),
+        (r"match\.(?:next_hop|route_source)|access\.(?:peer|serve|serve_only|query_only)", LIST),
         (r"match\.community|set\.delete_communities", COMMUNITIES),
         (r"match\.as_path|filter_list(?:_in|_out)?", PATHS),
     )
@@ -72,7 +72,7 @@ _ASKED = tuple(
         (r"ipv6 traffic-filter (?P<names>\S+) (?:in|out)", IPV6_LIST),
         (r"ip nat (?:inside|outside) source list (?P<names>\S+) .*", LIST),
         (r"ntp access-group \S+ (?P<names>\S+).*", LIST),
-        (r"snmp-server community \S+ (?:view \S+ )?(?:RO|RW) (?P<names>\S+)", LIST),
+        (r"snmp-server community \S+ (?:view \S+ )?(?:RO|RW)(?: ipv6 \S+)? (?P<names>(?!ipv6 )\S+)", LIST),
     )
 )
 

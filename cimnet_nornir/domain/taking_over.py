@@ -10,6 +10,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.sharing import SharedAddresses
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.restoring import desired_device
+from cimnet_nornir.domain.tables import vrf_of
 
 
 def commands_taking_over(
@@ -43,7 +44,7 @@ def share_addresses(devices: Iterable[Device], network: Network) -> tuple[str, .
     told: dict[str, None] = {}
     for device in devices:
         for name, interface in device.interfaces.items():
-            for address in interface.addresses:
+            for address in interface.addresses if not vrf_of(device, name) else ():
                 others = sorted(place for place in holders[address.ip] if place != (device.id, name))
                 if others:
                     setting = SharedAddresses(interface=name)
@@ -58,7 +59,7 @@ def _holders(devices: Iterable[Device]) -> Mapping[IPv4Address, set[tuple[str, s
     for device in devices:
         own = {address.ip for item in device.interfaces.values() for address in item.addresses}
         for name, item in device.interfaces.items():
-            for address in item.addresses:
+            for address in item.addresses if not vrf_of(device, name) else ():
                 found.setdefault(address.ip, set()).add((device.id, name))
         management = device.details.management
         if management is not None and management not in own and not management.is_loopback:

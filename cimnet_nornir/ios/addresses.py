@@ -50,17 +50,18 @@ def overlap(one: Address, other: Address) -> bool:
     return isinstance(theirs, IPv6Network) and mine.overlaps(theirs)
 
 
-def released(running: Config, intended: Config) -> tuple[Address, ...]:
+def released(running: Config, intended: Config, formerly: Config | None = None) -> tuple[Address, ...]:
     """Running addresses that overlap with one that another interface is to get and that do not stay where they are.
 
-    An interface of a kind that is not modelled (a tunnel) lets go of nothing unless intent has it. With a primary
-    address go the secondary ones of its interface: a device keeps none without it.
+    An interface of a kind that is not modelled (a tunnel) lets go of nothing unless intent has it, or had it. With a
+    primary address go the secondary ones of its interface: a device keeps none without it.
     """
     have, want = tuple(addresses(running)), tuple(addresses(intended))
     stays = {(address.header, address.line, address.vrf) for address in want}
     there = {(address.header, address.line, address.vrf) for address in have}
     arriving = [address for address in want if (address.header, address.line, address.vrf) not in there]
-    ours = {node.text for node in sections(intended, "interface ")}
+    sides = (intended, *((formerly,) if formerly is not None else ()))
+    ours = {node.text for side in sides for node in sections(side, "interface ")}
     moving = [
         old
         for old in have

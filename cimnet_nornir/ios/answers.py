@@ -62,6 +62,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.ERROR, r"%? ?OSPF: (?:Key \d+ already exists|Invalid type for interface)"),
     Answer(Kind.ERROR, r"%? ?IP routing not enabled"),
     Answer(Kind.ERROR, r"%? ?BGP is already running; AS is "),
+    Answer(Kind.ERROR, r"Entry already running and cannot be modified"),
     Answer(Kind.ERROR, r"Configuration mode (?:is )?locked (?:exclusively )?by "),
     Answer(Kind.ERROR, r"(?:Failed to apply command|Aborting Rollback|Rollback (?:failed|aborted)|ERROR:)"),
     Answer(Kind.ERROR, r"%?The (?:input file is not a valid config file|rollback configlet from the last pass)"),

@@ -1,5 +1,6 @@
 """The templates that render a configuration: the packaged ones and a site's own, known together by their content."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -58,6 +59,18 @@ class TemplateBundle:
         """Every template by its stored name ("packaged/…", "site/…"), to be kept and given to `from_files` again."""
         origins = ((PACKAGED, self.packaged), (SITE, self.site))
         return {f"{origin}/{name}": content for origin, parts in origins for name, content in sorted(parts.items())}
+
+    def archived(self) -> bytes:
+        """All of it as it is kept. Raises RenderError where a template is no text."""
+        files = {name: _template(name, content) for name, content in self.files().items()}
+        return json.dumps(files, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _template(name: str, content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise RenderError(f"{name}: the template is no UTF-8 text (at byte {error.start})", subject=name) from error
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

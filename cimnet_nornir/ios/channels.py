@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.table import rule_for
-from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
-from cimnet_nornir.ios.tree import Config, Node, find, sections
+from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
+from cimnet_nornir.ios.tree import Config, Node, find, sections, walk_nodes
 
 _PROTOCOLS: Mapping[str, str] = {"active": "LACP", "passive": "LACP", "auto": "PAgP", "desirable": "PAgP"}
 _JOINS = "channel-group "
@@ -39,6 +39,16 @@ def leaving_members(running: Config, intended: Config) -> tuple[Config, list[Fin
             rest = _without(node, line)
             nodes.append(Node(rest.text, (*rest.children, *((_SHUTDOWN,) if shuts else ()))))
     return Config(tuple(nodes)), findings
+
+
+def used_channels(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
+    """Running without the port-channels that intent only joins: the device made them when their first port came."""
+    lines = (_member_line(node) for node in intended.nodes)
+    joined = {f"interface Port-channel{_group(line)}" for line in lines if line is not None}
+    only = joined - {node.text for node in intended.nodes}
+    kept = [node for node in sections(running, "interface ") if node.text in only]
+    findings: list[Finding] = [Unmodelled(path) for path in walk_nodes(kept, ())]
+    return Config(tuple(node for node in running.nodes if node not in kept)), findings
 
 
 def _stays(line: str, wanted: Node | None) -> bool:

@@ -1,7 +1,7 @@
 """Two sections line by line: what intent brings, what it takes away, and what is not its business."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cimnet_nornir.domain.interfaces import parse_vlan_list
 from cimnet_nornir.ios.acl_changes import acl_commands
@@ -9,13 +9,12 @@ from cimnet_nornir.ios.levels import Entry, Level, dropped_lines, is_remade, lev
 from cimnet_nornir.ios.line_ranges import removable
 from cimnet_nornir.ios.options import taken_back
 from cimnet_nornir.ios.passwords import same_secret
+from cimnet_nornir.ios.places import Place, Sides, brings, takes, turn_of
 from cimnet_nornir.ios.profiles import Profile, interface_kind
-from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.model import TOP, How, Rule
-from cimnet_nornir.ios.rules.table import opened_by
+from cimnet_nornir.ios.rules.model import How, Rule
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
-from cimnet_nornir.ios.tree import Node, Path, walk_nodes
+from cimnet_nornir.ios.tree import Node, walk_nodes
 from cimnet_nornir.ios.trunks import trunk_commands
 from cimnet_nornir.ios.users import user_commands
 from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
@@ -23,40 +22,6 @@ from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
 _TRUNKING = "switchport mode trunk"
 # It is there from the factory, like a port, and cannot be removed.
 _BUILT_IN = "Vlan1"
-
-_INTERFACE_PHASE = {"physical": phases.PHYSICAL, "subinterface": phases.SUBINTERFACE}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a comparison stands: the headers above (as intended and as running), the kind of section, its place.
-
-    A `fresh` section is not running yet: the device may bring what it has by default.
-    """
-
-    profile: Profile
-    path: Path = ()
-    was: Path = ()
-    kind: str = TOP
-    order: tuple[int, ...] = ()
-    resolve: Resolver | None = None
-    fresh: bool = False
-
-    def inside(self, entry: Entry, order: tuple[int, ...], present: Entry | None = None) -> "Place":
-        """The place of the lines below a header; `present` is the running header where it reads otherwise."""
-        text = entry.node.text
-        was = text if present is None else present.node.text
-        kind = opened_by(self.kind, text)
-        return replace(self, path=(*self.path, text), was=(*self.was, was), kind=kind, order=order)
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """One section on three sides; `former` is what an earlier intent had there, which makes it intent's own."""
-
-    running: tuple[Node, ...]
-    intended: tuple[Node, ...] = ()
-    former: tuple[Node, ...] = ()
 
 
 def compare(place: Place, sides: Sides) -> Iterator[Finding]:
@@ -89,7 +54,7 @@ def _gone(
     if entry.node.text in dropped:
         if dropped[entry.node.text] and identity not in want and not mine:
             again = Step(place.path, entry.node.text, (*place.was, entry.node.text), adds=False)
-            yield Draft(_when(place, entry), again)
+            yield Draft(turn_of(place, entry), again)
             yield from _left(place, entry)
     elif mine:
         former = own[identity].node.children if identity in own else ()
@@ -100,10 +65,10 @@ def _gone(
 
 def _moved(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     """Out of the list and in again at once, so that the list is never without the rest."""
-    when = _when(place, entry)
-    yield _takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
+    when = turn_of(place, entry)
+    yield takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
     # A line of a list has nothing below it.
-    yield _brings(place, entry, entry.node.text, (*when, 1))
+    yield brings(place, entry, entry.node.text, (*when, 1))
 
 
 def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
@@ -118,29 +83,9 @@ def _left(place: Place, entry: Entry) -> Iterator[Finding]:
         yield from (Unmodelled(path) for path in walk_nodes((entry.node,), place.path))
 
 
-def _brings(place: Place, entry: Entry, command: str, order: tuple[int, ...]) -> Draft:
-    return Draft(order, Step(place.path, command, (*place.path, entry.node.text), adds=True))
-
-
-def _takes(place: Place, text: str, command: str, order: tuple[int, ...]) -> Draft:
-    return Draft(order, Step(place.path, command, (*place.was, text), adds=False))
-
-
-def _when(place: Place, entry: Entry) -> tuple[int, ...]:
-    """When a line is brought: interfaces by their kind, else as the rule says; what switches off, as if it went."""
-    order = entry.rule.order
-    if entry.rule.no_is_absent and entry.node.text.startswith("no "):
-        order = entry.rule.undo_order
-    if entry.rule.how is How.JOINS:
-        return (phases.JOINING, *place.order[1:], order, entry.index)
-    if entry.rule.how is How.INTERFACE:
-        order = _INTERFACE_PHASE.get(interface_kind(entry.node.text.removeprefix("interface ")), phases.LOGICAL)
-    return (*place.order, order, entry.index)
-
-
 def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
     """A line that is not running."""
-    rule, node, when = entry.rule, entry.node, _when(place, entry)
+    rule, node, when = entry.rule, entry.node, turn_of(place, entry)
     if rule.says_default(node.text) and not (place.fresh and node.text.startswith("no ")):
         return
     if rule.how is How.TRUNK:
@@ -148,7 +93,7 @@ def _missing(place: Place, entry: Entry, have: Level) -> Iterator[Finding]:
         return
     commands = list_commands(node.text, listed(rule, node.text)) if rule.how is How.LIST else (node.text,)
     for number, command in enumerate(commands):
-        yield _brings(place, entry, command, (*when, number) if number else when)
+        yield brings(place, entry, command, (*when, number) if number else when)
     inside = replace(place.inside(entry, when), fresh=True)
     yield from compare(inside, Sides(running=(), intended=node.children))
     if rule.how is How.INTERFACE and _comes_shut(place.profile, node):
@@ -162,7 +107,7 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
-    rule, when = entry.rule, _when(place, entry)
+    rule, when = entry.rule, turn_of(place, entry)
     differs = present.node.text != entry.node.text and not same_secret(
         present.node.text, entry.node.text, place.resolve
     )
@@ -177,10 +122,10 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
     if first or anew:
         before = (*place.order, min(rule.order, rule.undo_order), entry.index)
         yield from _hazard(rule, present.node.text)
-        yield _takes(place, present.node.text, first or rule.undo_of(present.node.text), before)
+        yield takes(place, present.node.text, first or rule.undo_of(present.node.text), before)
         when = (*when, 0)
     if differs or anew:
-        yield _brings(place, entry, entry.node.text, when)
+        yield brings(place, entry, entry.node.text, when)
     if rule.how is How.ACL:
         yield from _acl(place, present, entry, when)
     elif present.node.children or entry.node.children:
@@ -191,12 +136,12 @@ def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tu
 def _user(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     before = present.node.text
     for number, command in enumerate(user_commands(before, entry.node.text, place.resolve)):
-        when = (*_when(place, entry), number)
+        when = (*turn_of(place, entry), number)
         if command.startswith("no "):
             yield from _hazard(entry.rule, before)
-            yield _takes(place, before, command, when)
+            yield takes(place, before, command, when)
         else:
-            yield _brings(place, entry, command, when)
+            yield brings(place, entry, command, when)
 
 
 def _hazard(rule: Rule, text: str) -> Iterator[Finding]:
@@ -209,7 +154,7 @@ def _trunk(place: Place, entry: Entry, present: Entry | None, have: Level) -> It
     forwarding = any(other.node.text == _TRUNKING for other in have.values())
     commands = trunk_commands(before, _vlans(entry), forwarding=forwarding)
     for number, command in enumerate(commands):
-        yield _brings(place, entry, command, (*_when(place, entry), number))
+        yield brings(place, entry, command, (*turn_of(place, entry), number))
 
 
 def _listed(place: Place, entry: Entry, present: Entry) -> Iterator[Finding]:
@@ -217,10 +162,10 @@ def _listed(place: Place, entry: Entry, present: Entry) -> Iterator[Finding]:
     rule, old, new = entry.rule, present.node.text, entry.node.text
     before, after = listed(rule, old), listed(rule, new)
     for number, command in enumerate(list_commands(new, after - before)):
-        yield _brings(place, entry, command, (*_when(place, entry), number))
+        yield brings(place, entry, command, (*turn_of(place, entry), number))
     when = (*place.order, rule.undo_order, entry.index)
     for number, command in enumerate(list_undos(rule, old, before - after)):
-        yield _takes(place, old, command, (*when, number))
+        yield takes(place, old, command, (*when, number))
 
 
 def _vlans(entry: Entry) -> frozenset[int]:
@@ -238,7 +183,7 @@ def _acl(place: Place, present: Entry, entry: Entry, when: tuple[int, ...]) -> I
     commands = acl_commands(present.node, entry.node, numbers_remarks=place.profile.numbers_remarks)
     for number, (command, about, adds) in enumerate(commands):
         if not about:
-            yield _brings(place, entry, command, (*when, number))
+            yield brings(place, entry, command, (*when, number))
         else:
             explains = (*(inside.path if adds else inside.was), about)
             yield Draft((*when, number), Step(inside.path, command, explains, adds=adds))
@@ -276,7 +221,7 @@ def _surplus(
         if command.startswith("no "):
             yield from _hazard(rule, text)
         # What was made later may rest on what was made earlier: the last goes first.
-        yield _takes(place, text, command, (*place.order, order, -entry.index))
+        yield takes(place, text, command, (*place.order, order, -entry.index))
 
 
 def _stays(header: str) -> bool:

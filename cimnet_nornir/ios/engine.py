@@ -1,8 +1,8 @@
 """The IOS engine as the use cases see it: render, compare, rules, mask, over one template bundle."""
 
 import hashlib
-import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import dropwhile
@@ -52,7 +52,7 @@ class IosEngine:
     templates: str = field(init=False)
 
     def __post_init__(self) -> None:
-        archive = _archive(self.bundle)
+        archive = self.bundle.archived()
         object.__setattr__(self, "generator", IosGenerator(self.bundle))
         # The same without the site's templates: what only these bring has no event behind it.
         object.__setattr__(self, "packaged", IosGenerator(TemplateBundle(self.bundle.packaged)))
@@ -167,6 +167,13 @@ class IosEngine:
 
         return account(text, reading)
 
+    def adopting(self, device: Device, running: str, intended: str, chosen: Collection[Path]) -> tuple[str, str]:
+        """The intended configuration, and the same with what runs at the chosen places. Raises ConfigurationError."""
+        from cimnet_nornir.ios.adopted_text import texts_adopting
+
+        profile = _profile(device)
+        return texts_adopting(_read(running, profile), _read(intended, profile), chosen, profile, self.resolve)
+
     def reveal(self, text: str) -> str:
         """What is sent, with the secrets in the place of their marks. Raises ConfigurationError."""
         return revealed(text, self.resolve)
@@ -275,18 +282,6 @@ def _read(text: str, profile: Profile) -> "Config":
     from cimnet_nornir.ios.tree import parse_config
 
     return normalise(parse_config(text), profile)
-
-
-def _archive(bundle: TemplateBundle) -> bytes:
-    files = {name: _text(name, content) for name, content in bundle.files().items()}
-    return json.dumps(files, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _text(name: str, content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise RenderError(f"{name}: the template is no UTF-8 text (at byte {error.start})", subject=name) from error
 
 
 def _profile(device: Device) -> Profile:

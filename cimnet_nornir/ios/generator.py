@@ -12,6 +12,7 @@ from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.device_values import device_values
 from cimnet_nornir.ios.features import FeatureTemplate, feature_parts, with_features
 from cimnet_nornir.ios.outline import write_outline
+from cimnet_nornir.ios.platforms.table import traits_of
 from cimnet_nornir.ios.template_values import DeviceValues
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ MAIN = "cisco_ios/main.j2"
 FEATURE = "cisco_ios/features/{}.j2"
 _LIMIT = 300
 _NO_ATTRIBUTE = re.compile(r"'cimnet_nornir\.\S+\.(\w+?)(?:Values)? object' has no attribute ('\w+')")
+_PORTFAST = re.compile(r"^( ?spanning-tree portfast)(?=$| trunk$| default$| bpdu\w+ default$)", re.MULTILINE)
 # What an expression in a template can raise besides Jinja2's own errors: 1 / 0, "a" + 1, a filter's bad argument.
 _EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -57,9 +59,10 @@ class IosGenerator:
         try:
             if self._main is None:
                 self._main = self._environment.get_template(MAIN)
-            return with_features(self._main.render(device=values), device, self._features(values))
+            text = with_features(self._main.render(device=values), device, self._features(values))
         except (TemplateError, *_EXPRESSION_ERRORS) as error:
             raise _render_error(error, device.name) from error
+        return _as_spelled(text, device)
 
     def _features(self, values: DeviceValues) -> FeatureTemplate:
         def render(feature: str, items: tuple[Setting, ...]) -> str:
@@ -79,6 +82,12 @@ class IosGenerator:
             return "".join(write_outline(parts) for parts in feature_parts((setting,), self._features(values)))
         except (TemplateError, *_EXPRESSION_ERRORS) as error:
             raise _render_error(error, device.name) from error
+
+
+def _as_spelled(text: str, device: Device) -> str:
+    """The text in the spelling of the device's image."""
+    edge = traits_of(device.details.platform, device.details.model).portfast_edge
+    return _PORTFAST.sub(r"\1 edge", text) if edge else text
 
 
 def _render_error(error: Exception, device: str) -> RenderError:

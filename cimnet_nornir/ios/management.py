@@ -75,7 +75,13 @@ def _way_cut(device: Device, address: IPv4Address, header: str, running: Config,
             yield f"this shuts {parent[0]}, over which {why}"
         if _line(was, "encapsulation ") != _line(now, "encapsulation "):
             yield f"this changes the encapsulation of {header}, over which {why}"
+    if _table(was) != _table(now):
+        yield f"this puts {header} into another VRF, over which {why}"
     yield from filtered_more(device, name, running, intended)
+
+
+def _table(node: Node) -> str:
+    return _line(node, "vrf forwarding ") or _line(node, "ip vrf forwarding ")
 
 
 def _line(node: Node, beginning: str) -> str:

@@ -35,7 +35,7 @@ _ALLOWED = re.compile(r"switchport trunk allowed vlan (?:(?P<how>add|remove|exce
 # A line that stands for one line per member of a list: before, the list, after.
 _SPLIT_VLANS = re.compile(
     r"(?P<before>vlan |spanning-tree (?:vlan|mst) )(?P<list>[\d,-]+)"
-    r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost) \d+)?)"
+    r"(?P<after>(?: (?:(?:port-)?priority|hello-time|forward-time|max-age|cost)(?: \d+)?)?)"
 )
 _SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+(?: \S+)+)")
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")

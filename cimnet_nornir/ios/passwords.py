@@ -33,6 +33,7 @@ _LINE = re.compile(rf"(?P<head>{'|'.join(_HEADS)}) (?:(?P<type>[0456789]) )?(?P<
 _NTP = re.compile(r"(?P<head>ntp authentication-key \d+ \S+) (?P<value>\S+)(?: (?P<type>[07]))?")
 _ALGORITHM = re.compile(r"(?P<before>username .*?|enable )algorithm-type (?P<algorithm>\S+) (?P<rest>secret .+)")
 _ALGORITHMS = {"md5": "5", "sha256": "8", "scrypt": "9"}
+_TIMEOUT = re.compile(r"(?P<line>(?:standby|vrrp) .+ key-string .+)(?P<timeout> timeout \d+)")
 _CLEAR = (None, "0")
 # Cisco publishes the key of type 7 by its use; it is the same in every device.
 _KEY = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
@@ -55,6 +56,9 @@ def same_secret(running: str, intended: str, resolve: Resolver | None = None) ->
         if running == intended:
             return True
     plain, algorithm = _without_algorithm(intended)
+    (running, waits), (plain, waited) = _without_timeout(running), _without_timeout(plain)
+    if waits != waited:
+        return False
     have, want = (_LINE.fullmatch(line) or _NTP.fullmatch(line) for line in (running, plain))
     if have is None or want is None or have["head"] != want["head"] or algorithm not in (None, have["type"]):
         return False
@@ -74,6 +78,12 @@ def _without_algorithm(line: str) -> tuple[str, str | None]:
     if match is None:
         return line, None
     return f"{match['before']}{match['rest']}", _ALGORITHMS.get(match["algorithm"], "")
+
+
+def _without_timeout(line: str) -> tuple[str, str]:
+    """The line without what follows the key of a first-hop group, and that: how long the key before it counts."""
+    match = _TIMEOUT.fullmatch(line)
+    return (match["line"], match["timeout"]) if match else (line, "")
 
 
 def _readable(kind: str | None, value: str) -> str | None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
-from cimnet_nornir.ios.channels import leaving_members
-from cimnet_nornir.ios.compare import Place, Sides, compare
+from cimnet_nornir.ios.channels import leaving_members, used_channels
+from cimnet_nornir.ios.compare import compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.filter_uses import still_used
 from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
@@ -13,11 +13,12 @@ from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import arriving, departing
 from cimnet_nornir.ios.ordered_lists import detached, reordered
+from cimnet_nornir.ios.places import Place, Sides
 from cimnet_nornir.ios.processes import started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
-from cimnet_nornir.ios.told import as_told
+from cimnet_nornir.ios.told import as_told, newcomers
 from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
@@ -44,12 +45,12 @@ def remediate(
     if is_on(intended):
         running = as_aaa_shows(running)
     tagged, findings = moved_tags(running, intended)
-    moving = released(tagged, intended)
+    moving = released(tagged, intended, formerly)
     findings += release_drafts(moving)
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
     findings += arriving(rest, intended)
-    for whole in (freed_names, used_vlans, leaving_members, reordered, detached, freed_pools):
+    for whole in (freed_names, used_vlans, leaving_members, used_channels, reordered, detached, freed_pools):
         rest, more = whole(rest, intended)
         findings += more
     rest, more = departing_groups(rest, intended, formerly)
@@ -57,7 +58,7 @@ def remediate(
     former = formerly.nodes if formerly is not None else ()
     place = Place(profile, resolve=resolve)
     findings += as_they_stood(_compared(place, rest, intended, former), rest.nodes, intended.nodes)
-    findings += list(still_used(findings, intended))
+    findings += [*still_used(findings, intended), *newcomers(running, intended)]
     return collect(findings)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cimnet_nornir.ios.blocks import typed_banner
+from cimnet_nornir.ios.joining import joined_steps
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP
 from cimnet_nornir.ios.rules.table import opened_by, rule_for
 from cimnet_nornir.ios.tree import Path
@@ -56,8 +57,9 @@ class Remediation:
         return "".join(f"{line}\n" for line in (*_typed(self.steps, _indent), "end"))
 
 
-def _typed(steps: tuple[Step, ...], margin: Callable[[Path], str]) -> Iterator[str]:
+def _typed(single: tuple[Step, ...], margin: Callable[[Path], str]) -> Iterator[str]:
     here: Path = ()
+    steps = tuple(joined_steps(single))
     for index, step in enumerate(steps):
         yield from _way(here, step, margin)
         command = typed_banner(step.command) if "\n" in step.command else step.command

@@ -1,12 +1,14 @@
 """What runs, in the words of intent: with what no device shows, and marks for the secrets that tell lines apart."""
 
 import re
+from collections.abc import Iterator
 
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.references import Resolver, has_mark, references_in, revealed, secret_mark
 from cimnet_nornir.ios.rules.model import TOP
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.service_lines import service_line
+from cimnet_nornir.ios.steps import Caution, Finding
 from cimnet_nornir.ios.tree import Config, Node
 
 
@@ -67,3 +69,13 @@ def _with_marks(node: Node, wanted: str | None, resolve: Resolver | None) -> Nod
         # A mark has no backslash, so that it stands for itself in a replacement.
         text = re.sub(rf"(?<= ){re.escape(secret)}(?= |$)", secret_mark(reference), text, count=1)
     return Node(text, node.children)
+
+
+def newcomers(running: Config, intended: Config) -> Iterator[Finding]:
+    """A caution for each line that is new and that no device shows: whether it was there before is not known."""
+    there = {_identity(node) for node in running.nodes}
+    for node in intended.nodes:
+        rule = rule_for(TOP, node.text)
+        if rule.unshown and _identity(node) not in there:
+            what = rule.undo_of(node.text).removeprefix("no ")
+            yield Caution(f"{what}: no device shows it; the way back removes it, even if it was there before")

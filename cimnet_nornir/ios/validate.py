@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.validation import AnyRule, Problem, device_rule
+from cimnet_nornir.ios.validate_images import ios_image, ios_vtp
 
 # The names of the VLANs that are there by themselves (show vlan on IOS); another VLAN cannot take them.
 _TAKEN_NAMES = {
@@ -55,5 +56,5 @@ def _default_name(vlan: int) -> str:
     return f"VLAN{vlan:0{_DIGITS_OF_A_DEFAULT_NAME}}"
 
 
-IOS_RULES: tuple[AnyRule, ...] = (ios_description, ios_vlan_name)
+IOS_RULES: tuple[AnyRule, ...] = (ios_description, ios_vlan_name, ios_image, ios_vtp)
 """What IOS and IOS-XE ask of an intent besides what every network needs."""

@@ -141,8 +141,8 @@ def test_a_file_that_means_no_rule_is_refused(cimnet: "Cimnet", lonely: Path, te
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("audit", "gone.cfg"), "gone.cfg: there is no such file or folder"),
-        (("audit", "empty/"), "empty: there is no *.cfg"),
+        (("audit", "gone.cfg"), "gone.cfg: No such file or directory"),
+        (("audit", "empty/"), "empty: there is no configuration in it"),
         (("audit", "old.cfg", "r1"), "name hosts, or files and folders; not both at once"),
         (("audit", "old.cfg", "--intended"), "--intended or --at is about the devices of a project"),
         (("audit", "old.cfg", "--limit", "r1"), "--limit is about the devices of a project"),

@@ -68,9 +68,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "lan"
 
 
-def test_a_folder_of_configurations_becomes_a_network(cimnet: "Cimnet", project: Path) -> None:
+def test_a_folder_of_configurations_becomes_a_network_with_its_links(cimnet: "Cimnet", project: Path) -> None:
     said = cimnet("import", "../old", "--reason", "taken over")
     assert said.status == 0, said.err
+    assert "link r1 Gi0/0 -- r2 Gi0/0 (by subnet)" in said.out.splitlines()
     graph = cimnet("graph", "--json").json("graph")
     assert {node["label"] for node in graph["nodes"] if node.get("device") == "router"} == {"r1", "r2"}
     assert "taken over" in cimnet("history").out
@@ -157,10 +158,9 @@ def test_only_what_differs_is_recorded_and_what_went_is_taken_out(cimnet: "Cimne
 def test_addresses_that_two_devices_have_are_told_and_found_by_check(cimnet: "Cimnet", project: Path) -> None:
     (project.parent / "old" / "r2.cfg").write_text(router("r2", 2, loopback=1))
     said = cimnet("import", "../old", "--json").json("import")
-    if said["shared"]:
-        assert said["shared"] == ["192.0.2.1 is on r1 Loopback0 and on r2 Loopback0"]
-        found = cimnet("check", "--json").json("check")["findings"]
-        assert "duplicate-address" in {finding["rule"] for finding in found}
+    assert said["shared"] == ["192.0.2.1 is on r1 Loopback0 and on r2 Loopback0"]
+    found = cimnet("check", "--json").json("check")["findings"]
+    assert [finding["rule"] for finding in found].count("duplicate-address") == 2
 
 
 def test_a_switch_is_one_with_its_platform_by_version(cimnet: "Cimnet", project: Path) -> None:

@@ -22,7 +22,7 @@ devices:
     site: hq
     management: 10.0.0.1
     ports: GigabitEthernet0/0-1
-    ospf: [{process: 1, router_id: 10.0.0.1, default_originate: true}, {process: 2, vrf: blue}]
+    ospf: [{process: 1, router_id: 10.0.0.1, default_originate: true}, {process: 2}]
     eigrp: {asn: 100, networks: [10.0.0.0/8], passive: [GigabitEthernet0/0]}
     interfaces:
       GigabitEthernet0/0: {description: "to: s1", address: 10.0.0.1/31, ospf: {process: 1, area: 0, passive: true}}

@@ -607,13 +607,6 @@ REFUSED: list[tuple[list[DeviceEvent], c.DeviceCommand, type[CimnetError], str, 
         "no port",
     ),
     (
-        [ROUTER],
-        on_router(c.ConfigureRouterInterface, interface=f"{GI1}.4095", configuration=routed()),
-        RuleViolated,
-        f"{GI1}.4095",
-        "1 to 4094",
-    ),
-    (
         [LAYER_3],
         on_switch(c.ConfigureRouterInterface, interface=f"{GI1}.5", configuration=routed()),
         RuleViolated,

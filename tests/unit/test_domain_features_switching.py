@@ -55,6 +55,8 @@ def switch() -> Device:
         (ChannelGroup(interface=MEMBER, number=2, mode="on"), RuleViolated, "is in Port-channel1 already"),
         (VlanOptions(vlan=30, shutdown=True), VlanNotFound, "needs VLAN 30"),
         (VlanOptions(vlan=2000, suspended=True), RuleViolated, "only VLANs 2 to 1001 can"),
+        (SwitchPort(interface=FREE, nonegotiate=True), RuleViolated, "negotiates its mode cannot be told nonegotiate"),
+        (PortSecurity(interface=FREE), RuleViolated, "negotiates its mode and cannot be secured"),
         (PortSecurity(interface="Port-channel7"), PortNotFound, "has no interface Port-channel7"),
     ],
 )
@@ -76,6 +78,8 @@ def test_a_setting_that_does_not_fit_the_switch_is_refused(
         Lacp(interface="Port-channel1", min_links=2),
         Lacp(interface=MEMBER, fast_rate=True),
         VlanOptions(vlan=2000, remote_span=True),
+        PortSecurity(interface=TRUNK, sticky=True),
+        PortSecurity(interface=FREE, enabled=False, maximum=2),
     ],
 )
 def test_a_setting_that_fits_the_switch_is_taken(switch: Device, setting: Setting) -> None:
@@ -84,6 +88,7 @@ def test_a_setting_that_fits_the_switch_is_taken(switch: Device, setting: Settin
 
 def test_a_router_has_no_vtp_and_may_have_members_of_a_channel() -> None:
     router = Device("net", "r1", "r1", DeviceKind.ROUTER, DeviceDetails(vendor="cisco", platform="ios"), (FREE,))
+    router.interfaces["Port-channel1"] = RoutedInterface()
     ChannelGroup(interface=FREE, number=1).check(router)
     for setting in (Vtp(mode="off"), StormControl(interface=FREE, broadcast="20")):
         with pytest.raises(RuleViolated, match="r1 is a router"):

@@ -167,7 +167,7 @@ def test_a_host_says_its_router_id_and_is_in_no_vrf() -> None:
     assert "without a router id" in error.message
     process = OspfProcess(router_id=IPv4Address("10.0.0.1"), vrf="blue")
     assert "in a VRF" in refused(routing, c.ConfigureOspf(device="h1", process=process)).message
-    assert after(c.ConfigureOspf(device="sw1", process=OspfProcess(vrf="blue"))).devices["sw1"].ospf[1].vrf == "blue"
+    assert after(c.ConfigureOspf(device="sw1", process=OspfProcess())).devices["sw1"].ospf[1].router_id is None
 
 
 def test_two_cards_of_a_host_have_no_subnet_in_common() -> None:

@@ -25,7 +25,7 @@ devices:
       GigabitEthernet0/1: {address: 10.1.0.1/24, ospf: {area: 7}}
       GigabitEthernet0/2: {address: 192.0.2.1/24}
     features:
-      ospf: {1: {passive_interfaces: [Loopback0]}}
+      ospf-process: {1: {passive_interfaces: [Loopback0]}}
       ospf-network:
         - {process: 1, network: 10.0.0.0/8, area: 3}
         - {process: 1, network: 10.255.0.0/16, area: 0.0.0.9}
@@ -79,7 +79,9 @@ def test_peers_have_what_their_group_says(r1: Device) -> None:
         ("192.0.2.2", 65002, False, False),
         ("192.0.2.9", 65010, True, False),
         ("192.0.2.10", 65011, False, True),
-    ], "who poses as another AS, and IPv6, is not compared"
+        ("192.0.2.11", 65012, False, False),
+    ], "IPv6 is left out"
+    assert [peer.local_as for peer in bgp_peers(r1)] == [None, None, None, 64999]
     assert isinstance(bgp_peers(r1)[0], Peer)
 
 

@@ -288,5 +288,5 @@ def test_a_bgp_neighbour_that_points_at_nobody_is_found(
 
 def test_a_bgp_neighbour_outside_the_network_is_right(network_of: Make) -> None:
     assert peers(network_of, bgp(65001, ("10.0.0.3", 65002)), None, linked=False) == []
-    assert peers(network_of, bgp(65001, ("192.0.2.1", 65001)), None) == []
+    assert peers(network_of, bgp(65001, ("10.0.0.3", 65009)), None, linked=False) == []
     assert peers(network_of, bgp(65001, ("192.0.2.1", 65002), ebgp_multihop=2), None) == []

@@ -18,6 +18,7 @@ ERRORS = (
     "Bad mask /24 for address 10.0.0.0",
     "% Bad mask 0xFFFFFFFE for address 10.0.0.1",
     "BGP is already running; AS is 65000",
+    "Entry already running and cannot be modified",
     "VLAN #20 and #10 have an identical name: users",
     "Configuration mode locked exclusively by user 'x' process '3' from terminal '0'. Please try later.",
     "Failed to apply command foo",

@@ -343,3 +343,13 @@ def test_a_vtp_client_is_told_to_refuse_its_vlans(engine: IosEngine, switch: Dev
     assert found.cuts == ()
     becomes = compared(engine, switch, "vtp mode client\n", "vtp mode transparent\nvlan 20\n name voice\n")
     assert not any("VTP client" in words for words in becomes.warnings)
+
+
+def test_another_table_cuts_the_way(router: Device) -> None:
+    alone = f"interface GigabitEthernet0/1\n ip address {ADDRESS} 255.255.255.0\n"
+    within = alone.replace(" ip address", " vrf forwarding MGMT\n ip address")
+    was, now = parse_config(alone), parse_config(within)
+    said = "this puts interface GigabitEthernet0/1 into another VRF, over which 10.0.99.11 of r1 is reached"
+    assert [*cuts_management(router, was, now)] == [said]
+    assert [*cuts_management(router, now, was)] == [said]
+    assert [*cuts_management(router, now, now)] == []

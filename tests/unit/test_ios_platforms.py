@@ -2,6 +2,13 @@
 
 import pytest
 
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.features.spanning_tree import SpanningTreeOptions
+from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.values import DeviceKind, PortConfiguration, TrunkMode
+from cimnet_nornir.ios.bundle import TemplateBundle
+from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.platforms.table import traits_of
 from cimnet_nornir.ios.profiles import profile_for
 
@@ -57,3 +64,23 @@ def test_a_profile_has_the_traits_of_its_image_and_hides_what_that_does_anyway()
     assert ("top", "port-channel load-balance src-dst-ip") in profile_for(
         "ios", routes=True, switches=True, model="IOSvL2"
     ).hidden
+
+
+def test_a_configuration_is_rendered_in_the_spelling_of_the_image() -> None:
+    port = PortConfiguration(switching=TrunkMode(), portfast=True)
+    guards = SpanningTreeOptions(portfast_default=True, bpduguard_default=True)
+    for model, edge in (("WS-C2960X-24TS-L", " edge"), ("WS-C2960-24TT-L", "")):
+        device = Device(
+            "net",
+            "s1",
+            "s1",
+            DeviceKind.SWITCH,
+            DeviceDetails(vendor="cisco", platform="ios", model=model),
+            ("GigabitEthernet0/1",),
+            switch_ports={"GigabitEthernet0/1": port},
+            features={guards.identity: guards},
+        )
+        lines = IosGenerator(TemplateBundle.load()).generate(device, Network("net", created=True)).splitlines()
+        assert f" spanning-tree portfast{edge} trunk" in lines
+        assert f"spanning-tree portfast{edge} default" in lines
+        assert f"spanning-tree portfast{edge} bpduguard default" in lines

@@ -114,3 +114,35 @@ def test_a_domain_of_vtp_is_not_taken_back() -> None:
 def test_two_vlans_may_be_mirrored() -> None:
     text = "vlan 10\n remote-span\nvlan 20\n remote-span\n"
     assert to_text(apply_lines(Config(), text.splitlines(), SWITCH_IOS)) == text
+
+
+def test_a_channel_that_the_device_made_for_a_port_stays_as_long_as_one_is_in_it() -> None:
+    made = normal("interface Port-channel5\n switchport mode trunk\n")
+    port = "interface GigabitEthernet0/1\n switchport mode trunk\n channel-group 5 mode desirable\n"
+    running = Config((*made.nodes, *normal(port).nodes))
+    remediation = remediate(running, normal(port), SWITCH_IOS)
+    assert remediation.is_empty
+    assert remediation.unmodelled == (
+        ("interface Port-channel5",),
+        ("interface Port-channel5", "switchport mode trunk"),
+    )
+    gone = remediate(running, normal("interface GigabitEthernet0/1\n switchport mode trunk\n"), SWITCH_IOS)
+    assert gone.lines()[-1] == "no interface Port-channel5"
+
+
+def test_what_is_said_of_many_vlans_is_typed_in_one_line() -> None:
+    running = normal("spanning-tree vlan 1-20 priority 8192\nspanning-tree vlan 30 priority 4096\n")
+    intended = normal("spanning-tree vlan 1-4094 priority 4096\n")
+    assert remediate(running, intended, SWITCH_IOS).lines() == ("spanning-tree vlan 1-29,31-4094 priority 4096",)
+    gone = remediate(intended, Config(), SWITCH_IOS).lines()
+    assert gone == ("no spanning-tree vlan 1-4094 priority",)
+    assert apply_lines(intended, gone, SWITCH_IOS) == Config()
+
+
+def test_a_line_for_many_vlans_is_no_longer_than_a_device_takes() -> None:
+    vlans = ",".join(str(vlan) for vlan in range(100, 1100, 2))
+    intended = normal(f"spanning-tree vlan {vlans} priority 4096\n")
+    lines = remediate(Config(), intended, SWITCH_IOS).lines()
+    assert 1 < len(lines) < 20
+    assert all(len(line) <= 254 for line in lines)
+    assert apply_lines(Config(), lines, SWITCH_IOS) == intended

@@ -28,7 +28,10 @@ class TestUserOfSnmp:
     """`show running-config` has none of them."""
 
     def test_one_that_was_never_sent_is_sent(self, engine: IosEngine, switch: Device) -> None:
-        assert engine.compare(switch, GROUP, GROUP + USER).commands == (USER.strip(),)
+        found = engine.compare(switch, GROUP, GROUP + USER)
+        assert found.commands == (USER.strip(),)
+        assert found.inverse == ("no snmp-server user eve OPS v3",)
+        assert [text for text in found.warnings if "even if it was there before" in text]
 
     def test_one_that_was_sent_just_so_is_not_missed(self, engine: IosEngine, switch: Device) -> None:
         assert engine.compare(switch, GROUP, GROUP + USER, formerly=GROUP + USER).in_sync

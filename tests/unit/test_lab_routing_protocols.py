@@ -31,6 +31,11 @@ def test_a_route_goes_by_its_next_hop_whatever_options_are_named() -> None:
     assert not router.type("no ip route 10.0.0.0 255.0.0.0").has("ip route 10.0.0.0 255.0.0.0 10.0.0.1 track 1")
 
 
+def test_a_route_does_not_lead_to_the_device_itself() -> None:
+    router = Configured("router", "interface Gi0/0", "ip address 10.0.0.1 255.255.255.0", "exit")
+    assert router.type("ip route 10.9.0.0 255.255.0.0 10.0.0.1").said == "%Invalid next hop address (it's this router)"
+
+
 def test_a_route_of_a_vrf_needs_the_vrf() -> None:
     assert Configured("router", "ip route vrf A 10.0.0.0 255.0.0.0 Null0").said == "% VRF A does not exist"
     assert Configured("router", "router ospf 1 vrf A").said.startswith("% VRF A does not exist")

@@ -55,11 +55,19 @@ class Aaa(Setting):
         return self
 
 
-def require_aaa(device: "Device", what: str) -> None:
-    """Refuse what a device takes only with AAA where intent says that it is off. Raises RuleViolated."""
+def uses_aaa(device: "Device") -> bool:
+    """Whether AAA is on."""
     aaa = device.setting(Aaa.FEATURE)
-    if isinstance(aaa, Aaa) and not aaa.new_model:
-        raise RuleViolated(f"{device.name} has {what}, but its AAA is off; set aaa.new_model", subject=device.name)
+    return isinstance(aaa, Aaa) and aaa.new_model
+
+
+def require_aaa(device: "Device", setting: Setting, what: str) -> None:
+    """Refuse what a device takes only with AAA. Raises RuleViolated."""
+    if not uses_aaa(device):
+        raise RuleViolated(
+            f"{device.name} has {what}, but no AAA; set the feature aaa, with new_model",
+            subject=f"{device.name} {setting.identity}",
+        )
 
 
 class _List(Setting):
@@ -72,7 +80,7 @@ class _List(Setting):
 
     def check(self, device: "Device") -> None:
         """Refuse a list without AAA. Raises RuleViolated."""
-        require_aaa(device, f"the list {self.FEATURE} {self.own_key}")
+        require_aaa(device, self, f"the list {self.FEATURE} {self.own_key}")
 
 
 class AuthenticationList(_List):
@@ -163,7 +171,7 @@ class ServerGroup(Setting):
 
     def check(self, device: "Device") -> None:
         """Refuse a group without AAA. Raises RuleViolated."""
-        require_aaa(device, f"the group of servers {self.name}")
+        require_aaa(device, self, f"the group of servers {self.name}")
 
 
 class TacacsServer(Setting):

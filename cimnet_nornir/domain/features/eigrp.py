@@ -50,7 +50,7 @@ class MetricWeights(Value):
 class EigrpSettings(RoutingProcess):
     """How an EIGRP process behaves; what is left out is as IOS does it by itself."""
 
-    FEATURE: ClassVar[str] = "eigrp"
+    FEATURE: ClassVar[str] = "eigrp-process"
     KEY: ClassVar[tuple[str, ...]] = ("as_number",)
 
     as_number: AsNumber

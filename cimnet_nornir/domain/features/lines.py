@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from cimnet_nornir.domain.features.aaa import Aaa, require_aaa
+from cimnet_nornir.domain.features.aaa import require_aaa, uses_aaa
 from cimnet_nornir.domain.features.fields import Line, Word
 from cimnet_nornir.domain.features.model import SecretReference, Setting
 from cimnet_nornir.domain.values import Value
@@ -153,15 +153,14 @@ class TerminalLine(Setting):
             if isinstance(other, TerminalLine) and other.lines != self.lines and self._overlaps(other):
                 raise RuleViolated(
                     f"{device.name}: line {self.lines} and line {other.lines} overlap; each line is said once",
-                    subject=device.name,
+                    subject=f"{device.name} {self.identity}",
                 )
-        aaa = device.setting(Aaa.FEATURE)
-        if self.login_list is not None:
-            require_aaa(device, f"a list for line {self.lines}")
-        if self.login == "local" and isinstance(aaa, Aaa) and aaa.new_model:
+        if self.login_list is not None or (self.authorization, self.accounting) != (Lists(), Lists()):
+            require_aaa(device, self, f"a list for line {self.lines}")
+        if self.login == "local" and uses_aaa(device):
             raise RuleViolated(
                 f"{device.name}: line {self.lines} has login local, which no device with AAA takes; use login_list",
-                subject=device.name,
+                subject=f"{device.name} {self.identity}",
             )
 
     def _overlaps(self, other: "TerminalLine") -> bool:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
-from cimnet_nornir.domain.interfaces import is_logical
 from cimnet_nornir.domain.values import InterfaceName, Value
 from cimnet_nornir.errors import InvalidValue, PortNotFound
 
@@ -68,7 +67,8 @@ def has_interface(device: "Device", name: str) -> bool:
     """Whether a device has an interface: a port of the hardware, or one that its intent makes."""
     if name in device.interfaces or name in device.switch_ports or name in device.ports:
         return True
-    return is_logical(name) and name.startswith("Port-channel") and int(name[12:] or 0) in device.port_channels
+    number = name.removeprefix("Port-channel")
+    return number != name and number.isdecimal() and int(number) in device.port_channels
 
 
 def _reference(value: str) -> str:

@@ -139,17 +139,12 @@ class NatStatic(_Translation):
     def check(self, device: "Device") -> None:
         """Refuse a second translation of the same. Raises PortNotFound, RuleViolated."""
         super().check(device)
-        for other in device.settings_of(self.FEATURE):
-            if (
-                other is not self
-                and isinstance(other, NatStatic)
-                and other.own_key != self.own_key
-                and self._is_like(other)
-            ):
-                raise RuleViolated(
-                    f"{device.name} translates {self.local} already: {other.own_key}",
-                    subject=f"{device.name} nat-static",
-                )
+        others = (other for other in device.settings_of(self.FEATURE) if isinstance(other, NatStatic))
+        like = next((other for other in others if other.own_key != self.own_key and self._is_like(other)), None)
+        if like is not None:
+            raise RuleViolated(
+                f"{device.name} translates {self.local} already: {like.own_key}", subject=f"{device.name} nat-static"
+            )
 
     def _is_like(self, other: "NatStatic") -> bool:
         mine, theirs = (

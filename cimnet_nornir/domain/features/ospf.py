@@ -68,7 +68,7 @@ class OspfSettings(RoutingProcess):
     Interfaces that have OSPF of their own are silent as they say themselves.
     """
 
-    FEATURE: ClassVar[str] = "ospf"
+    FEATURE: ClassVar[str] = "ospf-process"
     KEY: ClassVar[tuple[str, ...]] = ("process",)
 
     process: ProcessNumber
@@ -240,5 +240,5 @@ class OspfInterfaceSettings(InterfaceSetting):
         ):
             raise RuleViolated(
                 f"{device.name} {self.interface} says its cost or network in ospf already; keep one",
-                subject=f"{device.name} {self.interface}",
+                subject=f"{device.name} {self.identity}",
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from cimnet_nornir.domain.features.fields import Word
+from cimnet_nornir.domain.features.ipv6 import Ipv6Routing
 from cimnet_nornir.domain.features.model import InterfaceSetting
 from cimnet_nornir.domain.features.routing_parts import (
     Area,
@@ -70,8 +71,13 @@ class Ospfv3Process(RoutingProcess):
         return self
 
     def check(self, device: "Device") -> None:
-        """Refuse a process that is there in the other form. Raises PortNotFound, RuleViolated."""
+        """Refuse one without IPv6, and one that is there in the other form. Raises PortNotFound, RuleViolated."""
         super().check(device)
+        if device.setting(Ipv6Routing.FEATURE) is None:
+            raise RuleViolated(
+                f"{self.identity} of {device.name} is for a device that routes IPv6; say {Ipv6Routing.FEATURE} too",
+                subject=f"{device.name} {self.identity}",
+            )
         if device.setting(self.OTHER, self.own_key) is not None:
             raise RuleViolated(
                 f"OSPF {self.process} for IPv6 of {device.name} has one form: {self.FEATURE} or {self.OTHER}",
@@ -102,12 +108,18 @@ class Ospfv3Interface(InterfaceSetting):
     mtu_ignore: bool = False
 
     def check(self, device: "Device") -> None:
-        """Refuse a process that is not there. Raises PortNotFound, NotFound."""
+        """Refuse a process that is not there, and an interface without IPv6. Raises RuleViolated, NotFound."""
         super().check(device)
+        addressed = any(self.interface == getattr(each, "interface", "") for each in device.settings_of("ipv6-address"))
+        if not addressed and device.setting("ipv6", self.interface) is None:
+            raise RuleViolated(
+                f"{device.name} {self.interface} has no IPv6; give it an address, or ipv6: {{enabled: true}}",
+                subject=f"{device.name} {self.identity}",
+            )
         if device.setting(self.PROCESS, str(self.process)) is None:
             raise NotFound(
                 f"{device.name} {self.interface} runs {self.PROCESS} {self.process}, which {device.name} does not have",
-                subject=f"{device.name} {self.interface}",
+                subject=f"{device.name} {self.identity}",
             )
 
 

@@ -8,8 +8,10 @@ from pydantic import AfterValidator, Field, model_validator
 from cimnet_nornir.domain.features.fields import VrfName, Word
 from cimnet_nornir.domain.features.model import Setting, has_interface
 from cimnet_nornir.domain.features.routing_parts import Distance
+from cimnet_nornir.domain.features.vrf import VrfDefinition
 from cimnet_nornir.domain.interfaces import canonical_interface
-from cimnet_nornir.errors import AlreadyExists, InvalidValue, PortNotFound
+from cimnet_nornir.domain.tables import vrf_of
+from cimnet_nornir.errors import AlreadyExists, InvalidValue, NotFound, PortNotFound, RuleViolated
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.device import Device
@@ -76,11 +78,27 @@ class _Route(Setting):
         return _parts(self.via)[1]
 
     def check(self, device: "Device") -> None:
-        """Refuse an interface that is not there. Raises PortNotFound."""
+        """Refuse an interface or a VRF that is not there. Raises PortNotFound, NotFound."""
+        if self.vrf is not None and device.setting(VrfDefinition.FEATURE, self.vrf) is None:
+            raise NotFound(
+                f"{self.identity} of {device.name} is in the VRF {self.vrf}, which {device.name} does not have",
+                subject=f"{device.name} {self.identity}",
+            )
         if self.interface and self.interface != NOWHERE and not has_interface(device, self.interface):
             raise PortNotFound(
                 f"{self.identity} of {device.name} leaves by {self.interface}, which is no interface of it",
-                subject=f"{device.name} {self.interface}",
+                subject=f"{device.name} {self.identity}",
+            )
+
+
+def _refuse_own(device: "Device", route: "StaticRouteSetting") -> None:
+    """IOS refuses a route via itself ("%Invalid next hop address (it's this router)")."""
+    for name, item in device.interfaces.items():
+        here = vrf_of(device, name) == (route.vrf or "")
+        if here and any(str(address.ip) == route.next_hop for address in item.addresses):
+            raise RuleViolated(
+                f"the next hop {route.next_hop} of {route.prefix} is {device.name} {name} itself",
+                subject=f"{device.name} {route.identity}",
             )
 
 
@@ -94,8 +112,9 @@ class StaticRouteSetting(_Route):
     via: Annotated[str, AfterValidator(_via_4)]
 
     def check(self, device: "Device") -> None:
-        """Refuse a route that the device has already among its routes. Raises AlreadyExists, PortNotFound."""
+        """Refuse a route that is there already, or leads to the device itself. Raises AlreadyExists, RuleViolated."""
         super().check(device)
+        _refuse_own(device, self)
         for route in device.routes if self.vrf is None else ():
             if (route.prefix, str(route.next_hop)) == (self.prefix, self.via):
                 raise AlreadyExists(

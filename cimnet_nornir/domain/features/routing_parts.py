@@ -115,5 +115,5 @@ class RoutingProcess(Setting):
             if not has_interface(device, name):
                 raise PortNotFound(
                     f"{self.identity} of {device.name} names {name}, which is no interface of it",
-                    subject=f"{device.name} {name}",
+                    subject=f"{device.name} {self.identity}",
                 )

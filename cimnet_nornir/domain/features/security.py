@@ -1,13 +1,16 @@
 """The guards of layer 2: port security, storm control, DHCP snooping, ARP inspection, UDLD, errdisable."""
 
 import re
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from cimnet_nornir.domain.features.switching import PortSetting, SwitchSetting
+from cimnet_nornir.domain.features.switching import PortSetting, SwitchSetting, negotiates
 from cimnet_nornir.domain.values import Line, MacAddress, VlanSet
-from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.errors import InvalidValue, RuleViolated
+
+if TYPE_CHECKING:
+    from cimnet_nornir.domain.device import Device
 
 _PERCENT = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})?|100(?:\.0{1,2})?)")
 _RATE = re.compile(r"\d{1,10}(?:\.\d)?[kmg]?")
@@ -86,6 +89,15 @@ class PortSecurity(PortSetting):
     aging_static: bool = False
     sticky: bool = False
     addresses: Annotated[tuple[MacAddress, ...], AfterValidator(_once)] = ()
+
+    def check(self, device: "Device") -> None:
+        """Refuse to secure a port that negotiates its mode, as IOS does. Raises PortNotFound, RuleViolated."""
+        super().check(device)
+        if self.enabled and negotiates(device, self.interface):
+            raise RuleViolated(
+                f"{device.name} {self.interface} negotiates its mode and cannot be secured; make it access or trunk",
+                subject=f"{device.name} {self.interface}",
+            )
 
 
 class StormControl(PortSetting):

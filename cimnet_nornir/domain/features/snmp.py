@@ -113,6 +113,7 @@ class SnmpCommunity(Setting):
     access: Literal["ro", "rw"] = "ro"
     view: Word | None = None
     access_list: AclName | None = None
+    ipv6_access_list: Word | None = None
 
 
 class SnmpHost(Setting):

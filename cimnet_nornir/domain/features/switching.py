@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from cimnet_nornir.domain.bundles import bundle_of
+from cimnet_nornir.domain.bundles import bundle_of, channel_name
 from cimnet_nornir.domain.features.model import InterfaceSetting, SecretReference, Setting
 from cimnet_nornir.domain.requirements import require_switch, require_vlan
 from cimnet_nornir.domain.values import AccessMode, CreatableVlanId, TrunkMode, VlanId, VlanSet
@@ -137,14 +137,17 @@ class SwitchPort(PortSetting):
     def check(self, device: "Device") -> None:
         """Refuse what the base of the port says itself. Raises PortNotFound, RuleViolated."""
         super().check(device)
-        port = device.switch_ports.get(self.interface)
+        port = device.switch_ports.get(bundle_of(device, self.interface) or self.interface)
         base = port.switching if port is not None else None
+        if self.nonegotiate and base is None and self.mode not in ("access", "trunk"):
+            self._refuse(device, "a port that negotiates its mode cannot be told nonegotiate; make it access or trunk")
         twice = self._said_twice(access=isinstance(base, AccessMode), trunk=isinstance(base, TrunkMode))
         if twice:
-            raise RuleViolated(
-                f"{device.name} {self.interface}: {twice} is said by its mode; leave it out of switchport",
-                subject=f"{device.name} {self.interface}",
-            )
+            self._refuse(device, f"{twice} is said by its mode; leave it out of switchport")
+
+    def _refuse(self, device: "Device", why: str) -> None:
+        where = f"{device.name} {self.interface}"
+        raise RuleViolated(f"{where}: {why}", subject=where)
 
     def _said_twice(self, *, access: bool, trunk: bool) -> str:
         if self.mode is not None and (access or trunk):
@@ -154,6 +157,15 @@ class SwitchPort(PortSetting):
         if trunk and (self.native_vlan is not None or self.allowed_vlans is not None):
             return "native_vlan or allowed_vlans"
         return ""
+
+
+def negotiates(device: "Device", name: str) -> bool:
+    """Whether a port, or the port-channel that it is a member of, has no mode of its own but negotiates one."""
+    port = device.switch_ports.get(bundle_of(device, name) or name)
+    if port is not None and port.switching is not None:
+        return False
+    told = device.setting(SwitchPort.FEATURE, name)
+    return not (isinstance(told, SwitchPort) and told.mode in ("access", "trunk"))
 
 
 class ChannelGroup(InterfaceSetting):
@@ -166,14 +178,19 @@ class ChannelGroup(InterfaceSetting):
     non_silent: bool = False
 
     def check(self, device: "Device") -> None:
-        """Refuse a port that is a member of a port-channel anyway. Raises PortNotFound, RuleViolated."""
+        """Refuse a port that is a member of a port-channel anyway, and on a router a port-channel that is not there.
+
+        Raises PortNotFound, RuleViolated.
+        """
         super().check(device)
-        bundle = bundle_of(device, self.interface)
+        bundle, why = bundle_of(device, self.interface), ""
         if bundle is not None:
-            raise RuleViolated(
-                f"{device.name} {self.interface} is in {bundle} already; say its mode there",
-                subject=f"{device.name} {self.interface}",
-            )
+            why = f"is in {bundle} already; say its mode there"
+        elif not device.switches and channel_name(self.number) not in device.interfaces:
+            why = f"is in {channel_name(self.number)}, which is no interface of it; configure that"
+        if why:
+            name = f"{device.name} {self.interface}"
+            raise RuleViolated(f"{name} {why}", subject=name)
 
 
 class Lacp(InterfaceSetting):

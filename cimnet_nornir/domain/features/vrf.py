@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cimnet_nornir.domain.features.fields import VrfName, Word
 from cimnet_nornir.domain.features.interfaces import Layer3Setting, refuse
+from cimnet_nornir.domain.features.ipv6 import Ipv6, Ipv6Address
 from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.values import Description, Value
 from cimnet_nornir.errors import InvalidValue
@@ -88,7 +89,7 @@ class Vrf(Layer3Setting):
     form: Form = "vrf definition"
 
     def check(self, device: "Device") -> None:
-        """Refuse a VRF that is not there, is of the other form or does not carry IPv4. Raises RuleViolated."""
+        """Refuse a VRF that is not there, is of the other form or does not carry what the interface speaks."""
         super().check(device)
         found = device.setting(VrfDefinition.FEATURE, self.name)
         if not isinstance(found, VrfDefinition):
@@ -96,6 +97,15 @@ class Vrf(Layer3Setting):
             return
         if found.form != self.form:
             refuse(device, self, f"{self.name} is defined by {found.form!r}; give it that form")
-        carries = self.form == "ip vrf" or "ipv4" in found.families
-        if device.interfaces[self.interface].addresses and not carries:
+        carried = {"ipv4"} if self.form == "ip vrf" else set(found.families)
+        if device.interfaces[self.interface].addresses and "ipv4" not in carried:
             refuse(device, self, f"{self.name} does not carry IPv4, which the interface has an address of")
+        if "ipv6" not in carried and _speaks_ipv6(device, self.interface):
+            refuse(device, self, f"{self.name} does not carry IPv6, which the interface speaks")
+
+
+def _speaks_ipv6(device: "Device", interface: str) -> bool:
+    told = device.setting(Ipv6.FEATURE, interface)
+    by_itself = isinstance(told, Ipv6) and (told.enabled or told.autoconfig or told.dhcp or told.link_local is not None)
+    addresses = device.settings_of(Ipv6Address.FEATURE)
+    return by_itself or any(isinstance(item, Ipv6Address) and item.interface == interface for item in addresses)

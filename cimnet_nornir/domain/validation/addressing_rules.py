@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
+from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.tables import vrf_of
 from cimnet_nornir.domain.validation.findings import Problem
-from cimnet_nornir.domain.validation.rules import AnyRule, rule
+from cimnet_nornir.domain.validation.rules import AnyRule, device_rule, rule
 from cimnet_nornir.domain.validation.segments import LINK, Attached, attached, by_segment
 from cimnet_nornir.domain.validation.view import NetworkView, Placed
 
@@ -137,10 +139,23 @@ def subnet_twice(network: NetworkView) -> Iterator[Problem]:
         yield Problem(place.device.name, place.interface, message, right, others=(first.placed.device.name,))
 
 
+@device_rule("interfaces-overlap", "error", "Two interfaces of one device are in subnets that overlap.")
+def interfaces_overlap(device: Device) -> Iterator[Problem]:
+    """What is declared so is refused; a configuration that was imported may have it, where its device did not look."""
+    up = [(name, item) for name, item in device.interfaces.items() if item.enabled]
+    placed = [(name, address.network) for name, item in up for address in item.addresses]
+    for index, (name, subnet) in enumerate(placed):
+        for other, taken in placed[:index]:
+            if other != name and subnet.overlaps(taken) and vrf_of(device, name) == vrf_of(device, other):
+                message = f"its subnet {subnet} overlaps {taken} of {other}"
+                yield Problem(device.name, name, message, "another subnet, or a VRF for one of them")
+
+
 ADDRESSING_RULES: tuple[AnyRule, ...] = (
     duplicate_address,
     host_address,
     subnet_mask,
     overlapping_subnets,
     subnet_twice,
+    interfaces_overlap,
 )

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 from cimnet_nornir.domain.bundles import bundle_of
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.layer2 import switching_ports
-from cimnet_nornir.domain.routing_view import ospf_at
+from cimnet_nornir.domain.routing_view import joined, led_away, static_routes
 from cimnet_nornir.domain.validation.findings import Problem, vlans_text
 from cimnet_nornir.domain.validation.ports import carries, existing_vlans, svi_vlan, vlans_in_use
 from cimnet_nornir.domain.validation.rules import AnyRule, device_rule
@@ -136,7 +136,7 @@ def sub_interface_port(device: Device) -> Iterator[Problem]:
 
 @device_rule("ospf-without-interfaces", "warning", "No interface takes part in an OSPF process.")
 def ospf_without_interfaces(device: Device) -> Iterator[Problem]:
-    used = {ospf.process for name in device.interfaces if (ospf := ospf_at(device, name)) is not None}
+    used = {ospf.process for ospf in joined(device).values()}
     for number in sorted(device.ospf.keys() - used):
         yield Problem(
             device.name, f"OSPF {number}", "no interface takes part in it", "give an interface its area, or remove it"
@@ -147,7 +147,7 @@ def ospf_without_interfaces(device: Device) -> Iterator[Problem]:
 def next_hop(device: Device) -> Iterator[Problem]:
     """A route is used only while its next hop resolves: in a connected subnet, or by way of another route."""
     own = {address.ip for interface in device.interfaces.values() for address in interface.addresses}
-    for route in device.routes:
+    for route in static_routes(device):
         where = f"route {route.prefix}"
         if route.next_hop in own:
             message = f"the next hop {route.next_hop} is an address of {device.name} itself"
@@ -177,7 +177,7 @@ def _connected(device: Device, address: IPv4Address) -> bool:
 
 
 def _by_another_route(device: Device, route: StaticRoute) -> bool:
-    return any(route.next_hop in other.prefix for other in device.routes if other.prefix != route.prefix)
+    return any(route.next_hop in prefix for prefix in led_away(device) if prefix != route.prefix)
 
 
 DEVICE_RULES: tuple[AnyRule, ...] = (

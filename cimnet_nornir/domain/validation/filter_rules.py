@@ -70,9 +70,11 @@ def _masks(device: Device, acl: AccessList, entry: AclRule, *, packets: bool) ->
     place = f"access list {acl.name}"
     for address in (entry.source, entry.destination):
         if address.wildcard == IPv4Address(0) and address.address in _MASKS:
-            what = "no packet has it" if packets else "it means the mask of a route, where a route map asks the list"
-            message = f"entry {entry.sequence} has the netmask {address.address} as an address: {what}"
-            yield Problem(device.name, place, message, "a wildcard" if packets else "a prefix list")
+            message = f"entry {entry.sequence} has the netmask {address.address} as an address: no packet has it"
+            # Where a route map asks, it stands for the mask of a route: the whole list is of that kind.
+            for_routes = "it has netmasks as addresses: that means masks of routes, and only where a route map asks it"
+            right = "a wildcard" if packets else "a prefix list"
+            yield Problem(device.name, place, message if packets else for_routes, right)
         elif address.wildcard in _MASKS and not address.is_any:
             yield Problem(
                 device.name, place, _as_wildcard(entry, address), f"the wildcard {_inverted(address.wildcard)}"

@@ -1,12 +1,18 @@
 """Rules about routing over a whole network."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.features.ospf import OspfRedistribution
 from cimnet_nornir.domain.interfaces import interface_type, is_loopback
-from cimnet_nornir.domain.routing_view import Peer, bgp_peers, ospf_at
+from cimnet_nornir.domain.routing_view import (
+    Peer,
+    announced,
+    bgp_peers,
+    joined,
+    own_numbers,
+    redistributes_connected,
+)
 from cimnet_nornir.domain.validation.findings import Problem
 from cimnet_nornir.domain.validation.rules import AnyRule, rule
 from cimnet_nornir.domain.validation.segments import LINK, Segment, attached
@@ -48,10 +54,12 @@ def _router_ids(device: Device) -> Iterator[tuple[str, str, IPv4Address]]:
 def ospf_coverage(network: NetworkView) -> Iterator[Problem]:
     """Of SVIs, loopbacks and sub-interfaces; a routed port may well be the border of the area (see ospf-one-sided)."""
     for device in network.devices.values():
-        for name, interface in device.interfaces.items() if device.ospf else ():
-            if not interface.enabled or not _inside(name) or ospf_at(device, name) is not None:
-                continue
-            yield from _not_announced(device, name, interface)
+        if not device.ospf or redistributes_connected(device):
+            continue
+        inside = joined(device)
+        for name, interface in device.interfaces.items():
+            if interface.enabled and name not in inside and _inside(name):
+                yield from _not_announced(device, name, interface)
 
 
 def _inside(interface: str) -> bool:
@@ -59,20 +67,11 @@ def _inside(interface: str) -> bool:
 
 
 def _not_announced(device: Device, name: str, interface: RoutedInterface) -> Iterator[Problem]:
-    announced = device.bgp.networks if device.bgp is not None else ()
-    if _redistributes_connected(device):
-        return
+    elsewhere = announced(device)
     for address in interface.addresses:
-        if not any(address.network.subnet_of(each) for each in announced):
+        if not any(address.network.subnet_of(each) for each in elsewhere):
             message = f"{device.name} runs OSPF, and {address.network} is not announced in it"
             yield Problem(device.name, name, message, "give it its area, passive where there is no neighbour")
-
-
-def _redistributes_connected(device: Device) -> bool:
-    return any(
-        isinstance(setting, OspfRedistribution) and setting.source == "connected"
-        for setting in device.features.values()
-    )
 
 
 @rule("ospf-backbone", "warning", "A router joins OSPF areas without being in the backbone.")
@@ -80,13 +79,12 @@ def ospf_backbone(network: NetworkView) -> Iterator[Problem]:
     """Areas exchange routes only through area 0 (RFC 2328, 3.1)."""
     for device in network.devices.values():
         areas: dict[int, set[int]] = {}
-        for name, interface in device.interfaces.items():
-            ospf = ospf_at(device, name) if interface.enabled else None
-            if ospf is not None:
+        for name, ospf in joined(device).items():
+            if device.interfaces[name].enabled:
                 areas.setdefault(ospf.process, set()).add(ospf.area)
-        for process, joined in sorted(areas.items()):
-            if len(joined) > 1 and BACKBONE not in joined:
-                listed = ", ".join(map(str, sorted(joined)))
+        for process, numbers in sorted(areas.items()):
+            if len(numbers) > 1 and BACKBONE not in numbers:
+                listed = ", ".join(map(str, sorted(numbers)))
                 message = f"it joins the areas {listed}, and none of them is the backbone"
                 yield Problem(device.name, f"OSPF {process}", message, "an interface in area 0")
 
@@ -94,32 +92,48 @@ def ospf_backbone(network: NetworkView) -> Iterator[Problem]:
 @rule("bgp-neighbour", "error", "A BGP neighbour points at nobody, or the router there does not point back.")
 def bgp_neighbour(network: NetworkView) -> Iterator[Problem]:
     """A neighbour outside the network may be where nobody can know it: in a subnet of a port to the outside."""
-    holders = {placed.address.ip: placed for placed in network.addresses}
-    segments = {(item.placed.device.id, item.placed.interface): item.segment for item in network.remember(attached)}
+    holders: dict[IPv4Address, list[Placed]] = {}
+    for placed in network.addresses:
+        holders.setdefault(placed.address.ip, []).append(placed)
     for device in network.devices.values():
-        for neighbor in bgp_peers(device):
-            holder = holders.get(neighbor.address)
-            if holder is None:
-                yield from _nobody(device, neighbor, segments)
-            else:
-                yield from _not_mutual(device, neighbor, holder)
+        for session in (peer for peer in bgp_peers(device) if not peer.shutdown):
+            found = holders.get(session.address)
+            yield from _mutual(device, session, found) if found else _nobody(network, device, session)
 
 
-def _nobody(device: Device, neighbor: Peer, segments: Mapping[tuple[str, str], Segment]) -> Iterator[Problem]:
+def _mutual(device: Device, session: Peer, holders: Iterable[Placed]) -> Iterable[Problem]:
+    """What is wrong with a neighbour that is in the network; of several who share its address one may be meant."""
+    problems = [tuple(_not_mutual(device, session, holder)) for holder in holders]
+    return min(problems, key=len)
+
+
+def _nobody(network: NetworkView, device: Device, session: Peer) -> Iterator[Problem]:
     """What is wrong with a neighbour whose address no device of the network has."""
+    segments = network.remember(_segments)
     own = [
         name
         for name, interface in device.interfaces.items()
-        if interface.enabled and any(neighbor.address in address.network for address in interface.addresses)
+        if interface.enabled and any(session.address in address.network for address in interface.addresses)
     ]
-    where = f"BGP {neighbor.address}"
-    if not own:
-        if neighbor.remote_as != _as_number(device) and not neighbor.multihop:
-            message = f"the neighbour {neighbor.address} is in no connected subnet, and is not told to be further away"
-            yield Problem(device.name, where, message, "an address of a connected subnet, or ebgp multihop")
-    elif all(_within(segments.get((device.id, name))) for name in own):
-        message = f"nobody has the address {neighbor.address} of the neighbour"
-        yield Problem(device.name, where, message, "the address of the router at the other end")
+    where, inside = f"BGP {session.address}", session.remote_as in network.remember(_numbers)
+    nobody = f"nobody has the address {session.address} of the neighbour"
+    if not own and session.remote_as != _as_number(device) and not session.multihop:
+        message = f"the neighbour {session.address} is in no connected subnet, and is not told to be further away"
+        yield Problem(device.name, where, message, "an address of a connected subnet, or ebgp multihop")
+    elif own and all(_within(segments.get((device.id, name))) for name in own):
+        yield Problem(device.name, where, nobody, "the address of the router at the other end")
+    elif inside:
+        message = f"{nobody}, and routers of AS {session.remote_as} are in this network"
+        yield Problem(device.name, where, message, f"an address of a router of AS {session.remote_as}", "warning")
+
+
+def _segments(network: NetworkView) -> Mapping[tuple[str, str], Segment]:
+    return {(item.placed.device.id, item.placed.interface): item.segment for item in network.remember(attached)}
+
+
+def _numbers(network: NetworkView) -> frozenset[int]:
+    """The AS numbers of the network's routers."""
+    return frozenset(number for device in network.devices.values() for number in own_numbers(device))
 
 
 def _within(segment: Segment | None) -> bool:
@@ -127,17 +141,17 @@ def _within(segment: Segment | None) -> bool:
     return segment is not None and segment[0] == LINK
 
 
-def _not_mutual(device: Device, neighbor: Peer, holder: Placed) -> Iterator[Problem]:
+def _not_mutual(device: Device, session: Peer, holder: Placed) -> Iterator[Problem]:
     """What is wrong with a neighbour that is a device of the network."""
-    other, where = holder.device, f"BGP {neighbor.address}"
+    other, where = holder.device, f"BGP {session.address}"
     others = () if other is device else (other.name,)
     if other is device:
         yield Problem(device.name, where, "the neighbour is the router itself", "the address of another router")
     elif other.bgp is None:
         message = f"{other.name} has the address of the neighbour, and runs no BGP"
         yield Problem(device.name, where, message, f"run BGP on {other.name}", others=others)
-    elif other.bgp.as_number != neighbor.remote_as:
-        message = f"{other.name} is in AS {other.bgp.as_number}, and AS {neighbor.remote_as} is expected"
+    elif session.remote_as not in own_numbers(other):
+        message = f"{other.name} is in AS {other.bgp.as_number}, and AS {session.remote_as} is expected"
         yield Problem(device.name, where, message, f"the remote AS {other.bgp.as_number}", others=others)
     elif not _points_back(device, other):
         message = f"{other.name} has no neighbour with an address of {device.name}"
@@ -146,7 +160,7 @@ def _not_mutual(device: Device, neighbor: Peer, holder: Placed) -> Iterator[Prob
 
 def _points_back(device: Device, other: Device) -> bool:
     own = {address.ip for interface in device.interfaces.values() for address in interface.addresses}
-    return any(neighbor.address in own for neighbor in bgp_peers(other))
+    return any(peer.address in own for peer in bgp_peers(other) if not peer.shutdown)
 
 
 def _as_number(device: Device) -> int | None:

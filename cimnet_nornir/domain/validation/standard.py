@@ -12,6 +12,7 @@ from cimnet_nornir.domain.validation.pool_rules import POOL_RULES
 from cimnet_nornir.domain.validation.reference_rules import REFERENCE_RULES
 from cimnet_nornir.domain.validation.routing_rules import ROUTING_RULES
 from cimnet_nornir.domain.validation.rules import AnyRule
+from cimnet_nornir.domain.validation.service_rules import SERVICE_RULES
 from cimnet_nornir.domain.validation.switching_rules import SWITCHING_RULES
 
 STANDARD_RULES: tuple[AnyRule, ...] = (
@@ -23,6 +24,7 @@ STANDARD_RULES: tuple[AnyRule, ...] = (
     *ROUTING_RULES,
     *FILTER_RULES,
     *REFERENCE_RULES,
+    *SERVICE_RULES,
     *SWITCHING_RULES,
     *HOSTING_RULES,
     *CHANGE_RULES,

@@ -11,6 +11,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.interfaces import tagged_at
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.routing_view import ospf_at
+from cimnet_nornir.domain.tables import vrf_of
 from cimnet_nornir.domain.values import AccessMode, OspfInterface, PortConfiguration, RoutedInterface, TrunkMode
 
 Gathered = TypeVar("Gathered")
@@ -139,11 +140,12 @@ class NetworkView:
 
     @cached_property
     def addresses(self) -> tuple[Placed, ...]:
-        """Every address of every interface, device by device."""
+        """Every address of every interface, device by device; those in a VRF are a matter of its own."""
         return tuple(
             Placed(device, name, address, interface.enabled)
             for device in self.devices.values()
             for name, interface in device.interfaces.items()
+            if not vrf_of(device, name)
             for address in interface.addresses
         )
 

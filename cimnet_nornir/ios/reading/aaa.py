@@ -17,6 +17,7 @@ from cimnet_nornir.domain.features.aaa import (
     TacacsServer,
 )
 from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.ios.aaa import is_on
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.reading.fitting import add_what_fits
 from cimnet_nornir.ios.reading.said import Said
@@ -52,9 +53,11 @@ def read(config: Config, draft: Draft) -> None:
     """Take in what a configuration says of AAA."""
     said = Said.of(node for node in config.nodes if not node.children)
     _switches(said, draft)
-    _lists(said, draft)
+    # Without AAA a device knows neither lists nor groups: what looks like them is kept word for word.
+    if is_on(config):
+        _lists(said, draft)
     for node in config.nodes:
-        _section(node, draft)
+        _section(node, draft, on=is_on(config))
     for line in said.lines:
         _host(line, draft)
     for protocol in ("tacacs", "radius"):
@@ -84,8 +87,8 @@ def _lists(said: Said, draft: Draft) -> None:
             draft.add(AccountingList, **{**match.groupdict(), "broadcast": bool(match["broadcast"]), "groups": groups})
 
 
-def _section(node: Node, draft: Draft) -> None:
-    if match := _GROUP.fullmatch(node.text):
+def _section(node: Node, draft: Draft, *, on: bool) -> None:
+    if (match := _GROUP.fullmatch(node.text)) and on:
         _group(match["protocol"], match["name"], node, draft)
     elif match := _SERVER.fullmatch(node.text):
         _named(match["protocol"], match["name"], node, draft)

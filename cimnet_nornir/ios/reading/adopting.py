@@ -70,9 +70,10 @@ def _standing(nodes: tuple[Node, ...], above: Path) -> Iterator[Node]:
 def _in(node: Node, above: Path, owned: frozenset[Path], profile: Profile) -> Iterator[tuple[Path, tuple[Node, ...]]]:
     if _is_owned(node, above, owned, profile):
         return
-    header = _chain((*above, node.text))
-    known = _paths(header, profile)
-    if not node.children or not known or not known <= owned:
+    # A header that is there only for what is below it comes to nothing by itself.
+    header = frozenset({tuple(map(canonical_line, (*above, node.text)))})
+    known = _paths(_chain((*above, node.text)), profile) or header
+    if not node.children or not known <= owned:
         yield above, (node,)
         return
     here = (*above, node.text)

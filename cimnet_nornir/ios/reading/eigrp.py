@@ -72,7 +72,7 @@ def _network(text: str) -> IPv4Network | None:
     address, _, wildcard = text.partition(" ")
     if wildcard:
         return prefix_within(address, wildcard)
-    with suppress(ValueError):
+    with suppress(ValueError):  # what is no address is adopted word for word
         return IPv4Network((address, classful_length(IPv4Address(address))))
     return None
 

@@ -8,30 +8,26 @@ from pydantic import TypeAdapter, ValidationError
 
 from cimnet_nornir.domain.decide_routing import unusable
 from cimnet_nornir.domain.interfaces import is_interface, is_logical
-from cimnet_nornir.domain.values import Description, OspfInterface, RoutedInterface
+from cimnet_nornir.domain.values import Description, RoutedInterface
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.reading.said import Said
-from cimnet_nornir.ios.tree import Config, find, sections
+from cimnet_nornir.ios.tree import Config, sections
 
 _DESCRIPTION: TypeAdapter[str] = TypeAdapter(Description)
 _ADDRESS = re.compile(r"ip address (?P<address>\d\S*) (?P<mask>\d\S*)(?P<secondary> secondary)?")
-_AREA = re.compile(r"(?P<process>\d+) area (?P<area>\d+)")
 
 
 def read(config: Config, draft: Draft) -> None:
     """Take in every interface that routes, also one that has nothing but defaults."""
-    taken: list[tuple[str, IPv4Interface]] = []
     for name, said in interfaces(config):
         port = name.partition(".")[0]
         if not is_logical(port) and port not in draft.device.ports:
             draft.device.ports = (*draft.device.ports, port)
         if routes(name, said, draft):
-            addresses = _addresses(said, taken)
             draft.device.interfaces[name] = RoutedInterface(
                 description=_description(said),
                 enabled=not said.has("shutdown"),
-                addresses=addresses,
-                ospf=_ospf(config, name, said) if addresses else None,
+                addresses=_addresses(said),
             )
 
 
@@ -56,21 +52,15 @@ def _description(said: Said) -> str | None:
         return None
 
 
-def _addresses(said: Said, taken: list[tuple[str, IPv4Interface]]) -> tuple[IPv4Interface, ...]:
-    """The addresses, the primary one first; those that no host can have, or that overlap others, are left as they are.
-
-    `taken` are the addresses so far with the table that each is in.
-    """
-    vrf = said.after("vrf forwarding") or said.after("ip vrf forwarding") or ""
+def _addresses(said: Said) -> tuple[IPv4Interface, ...]:
+    """The addresses, the primary one first; those that no host can have are left as they are."""
     matches = [match for line in said.lines if (match := _ADDRESS.fullmatch(line))]
     found: list[IPv4Interface] = []
     for match in sorted(matches, key=lambda match: match["secondary"] is not None):
         address = _address(match)
         if address is None or unusable(address) is not None or (match["secondary"] and not found):
             continue
-        if not any(table == vrf and address.network.overlaps(other.network) for table, other in taken):
-            found.append(address)
-    taken += ((vrf, address) for address in found)
+        found.append(address)
     return tuple(found)
 
 
@@ -78,24 +68,4 @@ def _address(match: re.Match[str]) -> IPv4Interface | None:
     try:
         return IPv4Interface(f"{match['address']}/{match['mask']}")
     except ValueError:
-        return None
-
-
-def _ospf(config: Config, name: str, said: Said) -> OspfInterface | None:
-    """How the interface is told to take part in OSPF; None where only the networks of a process say so."""
-    told = next((match for line in said.each("ip ospf") if (match := _AREA.fullmatch(line))), None)
-    if told is None:
-        return None
-    process = find(config, (f"router ospf {told['process']}",))
-    passive = Said.of(process.children if process is not None else ()).has(f"passive-interface {name}")
-    cost = said.after("ip ospf cost")
-    try:
-        return OspfInterface(
-            process=int(told["process"]),
-            area=int(told["area"]),
-            cost=int(cost) if cost and cost.isdecimal() else None,
-            passive=passive,
-            point_to_point=said.has("ip ospf network point-to-point"),
-        )
-    except ValidationError:
         return None

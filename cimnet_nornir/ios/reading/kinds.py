@@ -4,9 +4,7 @@ import re
 
 from cimnet_nornir.ios.tree import Config
 
-_SWITCHES = re.compile(
-    r"switchport.*|spanning-tree .+|vlan \d.*|vtp (?!password).+|interface (?i:vlan) ?\d+|channel-group .+ mode .+"
-)
+_SWITCHES = re.compile(r"(?:no )?switchport.*|spanning-tree .+|vlan \d.*|vtp (?!password).+|interface (?i:vlan) ?\d+")
 
 
 def switches(config: Config) -> bool:

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from cimnet_nornir.domain.features.lines import TerminalLine
+from cimnet_nornir.ios.aaa import is_on
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.reading.fitting import add_what_fits
 from cimnet_nornir.ios.reading.said import Said
@@ -46,6 +47,8 @@ _ACCESS_IPV6: Final = re.compile(r"ipv6 access-class (?P<name>\S+) in")
 _SYNCHRONOUS: Final = re.compile(r"logging synchronous(?: level (?P<level>\S+))?(?: limit (?P<limit>\d+))?")
 _COMMANDS: Final = re.compile(r"(?P<level>\d+) (?P<name>\S+)")
 
+_WITHOUT_AAA: Final = dict.fromkeys(("login_list", "authorization", "accounting"))
+
 Fields = dict[str, Any]
 
 
@@ -53,10 +56,10 @@ def read(config: Config, draft: Draft) -> None:
     """Take in what a configuration says of its terminal lines."""
     for node in config.nodes:
         if node.text.startswith("line "):
-            _line(node, draft)
+            _line(node, draft, aaa=is_on(config))
 
 
-def _line(node: Node, draft: Draft) -> None:
+def _line(node: Node, draft: Draft, *, aaa: bool) -> None:
     said = Said.of(node.children)
     name = node.text.removeprefix("line ")
     fields: Fields = {"lines": name, **_plain(said), **_from_patterns(said)}
@@ -67,7 +70,7 @@ def _line(node: Node, draft: Draft) -> None:
     fields["accounting"] = _lists(said, "accounting")
     password = said.after("password")
     fields["password"] = draft.moved(password, f"line-{name}-password") if password else None
-    add_what_fits(draft, TerminalLine, fields)
+    add_what_fits(draft, TerminalLine, fields if aaa else {**fields, **_WITHOUT_AAA})
 
 
 def _plain(said: Said) -> Fields:

@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from cimnet_nornir.domain.features.ospf import OspfArea, OspfNetwork, OspfRedistribution, OspfSettings
+from cimnet_nornir.domain.features.vrf import VrfDefinition
 from cimnet_nornir.domain.values import OspfProcess
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.reading.draft import Draft
@@ -58,6 +59,8 @@ def read(config: Config, draft: Draft) -> None:
 
 
 def _process(number: int, vrf: str | None, said: Said, draft: Draft) -> None:
+    if vrf is not None and draft.device.setting(VrfDefinition.FEATURE, vrf) is None:
+        return  # what is in a VRF that is not understood is left with it
     originates = said.has("default-information originate")
     fields = {"process": number, "router_id": said.after("router-id"), "default_originate": originates, "vrf": vrf}
     # A process that does not fit is adopted word for word.

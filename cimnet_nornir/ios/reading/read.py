@@ -34,6 +34,7 @@ Reader = Callable[[Config, Draft], None]
 AREAS = (
     "identity",
     "interfaces",
+    "vrf",
     "system",
     "access",
     "aaa",
@@ -52,13 +53,12 @@ AREAS = (
     "tracking",
     "dhcp",
     "interface_settings",
-    "vrf",
     "ipv6",
     "first_hop",
     "tunnels",
     "nat",
-    "access_groups",
     "access_lists",
+    "access_groups",
     "route_maps",
     "bgp",
 )

@@ -37,7 +37,9 @@ def read(config: Config, draft: Draft) -> None:
 
 def _told(match: re.Match[str]) -> Fields:
     parts = {name: value for name, value in match.groupdict().items() if name in ("vrf", "distance")}
-    return without_nothing({**parts, **(options(match["options"]) or {})})
+    told = without_nothing({**parts, **(options(match["options"]) or {})})
+    # A name may be a number.
+    return {**told, "name": str(told["name"])} if "name" in told else told
 
 
 def _route(match: re.Match[str], draft: Draft) -> None:
@@ -45,7 +47,7 @@ def _route(match: re.Match[str], draft: Draft) -> None:
     if prefix is None:
         return
     if told.keys() <= _OF_THE_BASE and match["via"][0].isdigit():
-        with suppress(ValidationError, InvalidValue):
+        with suppress(ValidationError, InvalidValue):  # a name that the base does not take
             route = StaticRoute.model_validate({"prefix": prefix, "next_hop": match["via"], **told})
             draft.device.routes = (*draft.device.routes, route)
             return

@@ -38,7 +38,8 @@ _USER: Final = re.compile(
     r"(?: priv (?P<privacy>des|3des|aes (?:128|192|256)) (?P<privacy_secret>\S+))?(?: access (?P<access_list>\S+))?"
 )
 _COMMUNITY: Final = re.compile(
-    r"snmp-server community (?P<community>\S+)(?: view (?P<view>\S+))? (?P<access>RO|RW)(?: (?P<access_list>\S+))?"
+    r"snmp-server community (?P<community>\S+)(?: view (?P<view>\S+))? (?P<access>RO|RW)"
+    r"(?: ipv6 (?P<ipv6_access_list>\S+))?(?: (?P<access_list>\S+))?"
 )
 _TRAP: Final = re.compile(r"snmp-server enable traps (?P<trap>.+)")
 _HOST: Final = re.compile(

@@ -25,7 +25,6 @@ INTERFACE_RULES = (
         r"standby (?P<key>delay|use-bia|bfd|redirect|mac-refresh)(?: .+)?",
         single=True,
         owner=Owner.OBJECT,
-        undo="no standby {key}",
         order=32,
         undo_order=5,
     ),

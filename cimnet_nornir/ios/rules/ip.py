@@ -49,14 +49,22 @@ INTERFACE_RULES = (
     Rule("interface helper", r"ip helper-address .+", owner=Owner.FAMILY, order=30, undo_order=31),
     # Which of the two forms is shown says what differs from what the device does by itself.
     Rule(
-        "interface ip",
-        r"(?:no )?(?P<key>ip redirects|ip unreachables|ip proxy-arp|ipv6 redirects|ipv6 unreachables"
-        r"|ip directed-broadcast)(?: .+)?",
+        "ip-options",
+        r"(?:no )?(?P<key2>ip redirects|ip unreachables|ip proxy-arp|ip directed-broadcast)(?: .+)?",
         single=True,
-        owner=Owner.OBJECT,
+        owner=Owner.SIBLING,
         order=40,
         undo_order=40,
-        default=r"(?:ip|ipv6) (?:redirects|unreachables|proxy-arp)|no ip directed-broadcast",
+        default=r"ip (?:redirects|unreachables|proxy-arp)|no ip directed-broadcast",
+    ),
+    Rule(
+        "ipv6-options",
+        r"(?:no )?(?P<key2>ipv6 redirects|ipv6 unreachables)",
+        single=True,
+        owner=Owner.SIBLING,
+        order=40,
+        undo_order=40,
+        default=r"ipv6 (?:redirects|unreachables)",
     ),
     Rule(
         "interface verify",

@@ -35,7 +35,7 @@ TOP_RULES = (
         r"(?P<key>ip (?:bgp-community new-format|options drop|finger|tcp path-mtu-discovery|tcp selective-ack"
         r"|tcp window-size|tcp mss|sla responder|dhcp bootp ignore|dhcp ping \S+)|ipv6 cef|multilink bundle-name"
         r"|logging (?:userinfo|count)|lldp run|cdp source-interface)(?: .+)?",
-        r"no .+",
+        r"no .+|ip dhcp ping (?:packets 2|timeout 500)",
         "no {key}",
     ),
     _usual("timer", r"(?P<key>ip tcp synwait-time) \d+", r"ip tcp synwait-time 30", "no {key}"),
@@ -52,6 +52,7 @@ TOP_RULES = (
         r"ntp (?P<key>source|authenticate|trusted-key .+|authentication-key \d+|access-group \S+|master|update-calendar"
         r"|logging|max-associations)(?: .+)?",
         "no ntp {key}",
+        default=r"ntp max-associations 100",
     ),
     # One host may be there by several transports, so that another one does not replace it.
     Rule(
@@ -72,7 +73,12 @@ TOP_RULES = (
     ),
     _usual("logging buffer", r"logging (?P<key>buffered)(?: .+)?", "", "default logging {key}"),
     one("logging source", r"logging source-interface [^ ]+(?P<key> vrf \S+|)"),
-    one("logging", r"logging (?P<key>facility|origin-id|history|rate-limit)(?: .+)?", "no logging {key}"),
+    one(
+        "logging",
+        r"logging (?P<key>facility|origin-id|history|rate-limit)(?: .+)?",
+        "no logging {key}",
+        default=r"logging (?:facility local7|history warnings)",
+    ),
     one("alias", r"alias (?P<key>\S+ \S+) .+", "no alias {key}"),
     Rule(
         "archive",

@@ -4,7 +4,9 @@ from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import How, Owner, Rule
 
 
-def one(feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVICE, hazard: str = "") -> Rule:
+def one(
+    feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVICE, hazard: str = "", default: str = ""
+) -> Rule:
     """A setting with one value per key, owned where intent has it."""
     return Rule(
         feature,
@@ -16,6 +18,7 @@ def one(feature: str, pattern: str, undo: str = "", *, order: int = phases.SERVI
         undo_order=order,
         no_is_absent=pattern.startswith("(?:no )?"),
         hazard=hazard,
+        default=default,
     )
 
 

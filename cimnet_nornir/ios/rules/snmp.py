@@ -44,5 +44,6 @@ TOP_RULES = (
         r"snmp-server (?P<key>location|contact|chassis-id|trap-source|source-interface \S+|ifindex persist|packetsize"
         r"|queue-length|system-shutdown)(?: .+)?",
         "no snmp-server {key}",
+        default=r"snmp-server (?:packetsize 1500|queue-length 10)",
     ),
 )

@@ -74,6 +74,14 @@ def _address(change: Change) -> Outcome:
     return ""
 
 
+def _no_helper(change: Change) -> Outcome:
+    """The one server of that table; all of them where none is told."""
+    if "address" in change.values:
+        change.section.drop(change.rule.identity, *(change.values.get(name, "") for name in change.rule.key))
+        return ""
+    return remove(change)
+
+
 def _leased(change: Change) -> Outcome:
     """An address that another gives takes the place of all that were set."""
     _no_address(change)
@@ -131,6 +139,7 @@ ADDRESSING: Final = (
         ("vrf", "scope", "address"),
         needs="routed",
         removable=0,
+        undo=_no_helper,
     ),
     Rule("ip redirects", 35, needs="routed", shown="negative"),
     Rule("ip unreachables", 35, needs="routed", shown="negative"),

@@ -74,7 +74,8 @@ def _excluded(change: Change) -> Outcome:
 GLOBAL: Final = (
     Rule("ip dhcp conflict logging", 98, shown="negative"),
     Rule("ip dhcp bootp ignore", 98),
-    Rule("ip dhcp ping {what: packets|timeout} <value:0-10000>", 98, ("what",)),
+    Rule("ip dhcp ping packets <value:0-10>", 98, default="ip dhcp ping packets 2"),
+    Rule("ip dhcp ping timeout <value:100-10000>", 98, default="ip dhcp ping timeout 500"),
     Rule(
         "ip dhcp excluded-address [vrf <vrf:word>] <first:ip> [<last:ip>]",
         98,

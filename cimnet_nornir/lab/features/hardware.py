@@ -27,7 +27,7 @@ def _dot1q(change: Change) -> Outcome:
         beside = line.key[1] != change.interface and line.key[1].startswith(f"{parent}.")
         if beside and other is not None and _tags(other.values) == tags:
             return _TAKEN.format(vlan=change.values["vlan"], other=line.key[1])
-    return store(change, change.match.text.replace("dot1q", "dot1Q"))
+    return store(change, change.match.text.replace("dot1q", "dot1Q", 1))
 
 
 def _tags(values: Mapping[str, str]) -> tuple[str, str]:

@@ -6,8 +6,9 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Section, SortKey
-from cimnet_nornir.lab.features.addressing import mask_length
+from cimnet_nornir.lab.features.addressing import addresses, mask_length
 from cimnet_nornir.lab.features.ospf import has_vrf
+from cimnet_nornir.lab.features.ospf_interface import vrf_of
 from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.options import read_options, shown_options
 from cimnet_nornir.lab.rules import Change, Rule, store
@@ -24,7 +25,16 @@ def _route(change: Change) -> Outcome:
         return "%Inconsistent address and mask"
     if vrf and not has_vrf(change.device.running, vrf):
         return f"% VRF {vrf} does not exist"
+    if _is_own(change, vrf):
+        return "%Invalid next hop address (it's this router)"
     return _stored(change)
+
+
+def _is_own(change: Change, vrf: str) -> bool:
+    """Whether the next hop is an address of the device, in the table that the route is for."""
+    hop = change.values.get("hop", "")
+    own = (line.section for line in change.device.running.all("interface") if vrf_of(line.section) == vrf)
+    return any(str(address.ip) == hop for section in own for address in addresses(section))
 
 
 def _stored(change: Change) -> Outcome:
