@@ -50,7 +50,7 @@ def _renumbered(acl: AccessList) -> AccessList:
     return acl.model_copy(update={"entries": tuple(entries)})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(networks())
 def test_what_is_rendered_and_read_in_is_the_same_intent_again(network: Network) -> None:
     for device in network.devices.values():
