@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cimnet_nornir.application.cabling import Listening, cables
 from cimnet_nornir.application.observations import Observed
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.interfaces import short_interface
 from cimnet_nornir.domain.network import Link, Network
 from cimnet_nornir.domain.subnet_links import match_subnets
 from cimnet_nornir.domain.tables import vrf_of
@@ -33,6 +34,11 @@ def find_links(network: Network, devices: Mapping[str, Device], observed: Mappin
     heard = frozenset(_heard(network, observed))
     matched = match_subnets(network.devices.values(), network.links | heard, tables_of(network), devices)
     return FoundLinks(heard, matched.links, matched.doubts)
+
+
+def link_words(link: Link, names: Mapping[str, str]) -> str:
+    """A link as people read it; `names` are host names by device id."""
+    return " -- ".join(f"{names.get(end[0], end[0])} {short_interface(end[1])}" for end in (link.a, link.b))
 
 
 def tables_of(network: Network) -> dict[tuple[str, str], str]:

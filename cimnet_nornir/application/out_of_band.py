@@ -68,7 +68,7 @@ def _first_seen(
         try:
             wanted &= engine.lines(device, text)
         except ConfigurationError:
-            break
+            break  # what cannot be read says nothing about what stood there before
         found |= dict.fromkeys(wanted, stored)
     return found
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from cimnet_nornir.application.importing import Import, Taken
     from cimnet_nornir.domain.envelope import Event
-    from cimnet_nornir.domain.network import Link
     from cimnet_nornir.domain.reading import SourceLine
 
 _CLASSES = ("owned", "adopted", "noise", "unknown")
@@ -63,6 +62,8 @@ def _recorded(options: Options, found: "Import", sources: "Sequence[str]") -> tu
 
 
 def _lines(options: Options, found: "Import") -> "Iterator[str]":
+    from cimnet_nornir.application.import_links import link_words
+
     accounts = {item.device.id: account(options, item) for item in found.taken}
     if options.verbose:
         for item in found.taken:
@@ -72,7 +73,7 @@ def _lines(options: Options, found: "Import") -> "Iterator[str]":
     yield from table(rows, ("DEVICE", "KIND", "LINES", "OWNED", "ADOPTED", "NOISE", "FROM"))
     names = {device.id: device.name for device in found.devices}
     for how, links in (("heard", found.links.heard), ("by subnet", found.links.matched)):
-        yield from (f"link {_link(link, names)} ({how})" for link in sorted(links))
+        yield from (f"link {link_words(link, names)} ({how})" for link in sorted(links))
     yield from (odd(f"not known: {doubt}") for doubt in found.links.doubts)
     yield from (odd(f"shared: {each}") for each in found.shared)
 
@@ -81,12 +82,6 @@ def _row(item: "Taken", counts: "Mapping[str, int]") -> list[str]:
     device = item.device
     kind = "layer-3 switch" if device.switches and device.routing else device.kind.value
     return [device.name, kind, *(str(counts[each]) for each in ("all", "owned", "adopted", "noise")), item.source.name]
-
-
-def _link(link: "Link", names: "Mapping[str, str]") -> str:
-    from cimnet_nornir.domain.interfaces import short_interface
-
-    return " -- ".join(f"{names.get(end[0], end[0])} {short_interface(end[1])}" for end in (link.a, link.b))
 
 
 def account(options: Options, item: "Taken") -> "tuple[SourceLine, ...]":

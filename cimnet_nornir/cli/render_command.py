@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import count, heading, note, print_json, say
 
 
@@ -18,20 +18,27 @@ from cimnet_nornir.cli.output import count, heading, note, print_json, say
     metavar="DIR",
     help="Write a file HOST.cfg each.",
 )
+@click.option("--definition", is_flag=True, help="Show the intent of the whole network as a definition file instead.")
 @at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, hosts: tuple[str, ...], folder: Path | None, at: str | None) -> None:
+def command(ctx: click.Context, hosts: tuple[str, ...], folder: Path | None, definition: bool, at: str | None) -> None:
     """Show what each device should run, rendered from the events.
+
+    --definition shows a file of which cimnet declare would record nothing: to go on from after cimnet import.
 
     \b
     Examples:
       cimnet render acc1
       cimnet render -o build/
       cimnet render dist1 --at 12
+      cimnet render --definition > inventory/network.yaml
     """
     options = options_of(ctx)
     position = options.service.position(at)
+    if definition:
+        _show_definition(options, position, alone=not (hosts or folder or options.limit))
+        return
     texts = options.service.render(options.chosen(hosts, at=position), position)
     servers = {host.name for host in options.service.hosts(position) if host.is_server}
     if options.json:
@@ -44,6 +51,19 @@ def command(ctx: click.Context, hosts: tuple[str, ...], folder: Path | None, at:
         for name, text in texts.items():
             say(heading(f"{'#' if name in servers else '!'} ===== {name}"))
             say(text.rstrip("\n"))
+
+
+def _show_definition(options: Options, position: int | None, *, alone: bool) -> None:
+    """The intent as a definition file; its links and VLANs are of all devices, so it is never that of some."""
+    from cimnet_nornir.application.declaring import definition_text
+
+    if not alone:
+        raise click.UsageError("--definition is that of the whole network: leave out HOST, --limit and -o")
+    text = definition_text(options.service, position)
+    if options.json:
+        print_json("definition", {"at": position, "definition": text})
+    else:
+        say(text.rstrip("\n"))
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:

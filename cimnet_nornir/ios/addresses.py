@@ -53,8 +53,8 @@ def overlap(one: Address, other: Address) -> bool:
 def released(running: Config, intended: Config, formerly: Config | None = None) -> tuple[Address, ...]:
     """Running addresses that overlap with one that another interface is to get and that do not stay where they are.
 
-    An interface of a kind that is not modelled (a tunnel) lets go of nothing unless intent has it, or had it. With a primary
-    address go the secondary ones of its interface: a device keeps none without it.
+    An interface of a kind that is not modelled (a tunnel) lets go of nothing unless intent has it, or had it. With a
+    primary address go the secondary ones of its interface: a device keeps none without it.
     """
     have, want = tuple(addresses(running)), tuple(addresses(intended))
     stays = {(address.header, address.line, address.vrf) for address in want}

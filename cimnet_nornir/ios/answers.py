@@ -59,7 +59,7 @@ ANSWERS: tuple[Answer, ...] = (
         Kind.ERROR, r"%? ?(?:Duplicate|Insertion failed|Insert failed|Not allowed|Invalid|Cannot|Unable to|Error)\b"
     ),
     Answer(Kind.ERROR, r"%? ?VLAN #?\d+ and #?\d+ have an identical name"),
-    Answer(Kind.ERROR, r"%? ?OSPF: (?:Key \d+ already exists|Invalid type for interface)"),
+    Answer(Kind.ERROR, r"%? ?OSPF: (?:Key \d+ already exists|Invalid type for interface|router-id \S+ is in use)"),
     Answer(Kind.ERROR, r"%? ?IP routing not enabled"),
     Answer(Kind.ERROR, r"%? ?BGP is already running; AS is "),
     Answer(Kind.ERROR, r"Entry already running and cannot be modified"),

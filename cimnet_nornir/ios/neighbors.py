@@ -91,15 +91,19 @@ def departing(running: Config, intended: Config) -> tuple[Config, list[Finding]]
 
 def _anew(before: dict[str, _Peer], after: dict[str, _Peer], gone: frozenset[str]) -> frozenset[str]:
     """The neighbours that stay and have to be removed all the same, with the members of such groups."""
-    broken = {name for name in before if name not in gone and not _survives(before[name], after[name], after)}
+    broken = {name for name in before if name not in gone and not _survives(name, before[name], after)}
     groups = broken | gone
     return frozenset(broken | {name for name, peer in before.items() if peer.group in groups and name not in gone})
 
 
-def _survives(peer: _Peer, wanted: _Peer, after: dict[str, _Peer]) -> bool:
-    """Whether it becomes what is wanted by lines that are typed: it leaves no group, and takes no AS from one."""
-    taken = peer.remote_as and not wanted.remote_as and wanted.group in after and after[wanted.group].remote_as
-    return peer.group in ("", wanted.group) and not taken
+def _survives(name: str, peer: _Peer, after: dict[str, _Peer]) -> bool:
+    """Whether it becomes what is wanted by lines that are typed: it leaves no group, and loses no AS to one.
+
+    A group without the AS that it had would go with its members.
+    """
+    wanted = after[name]
+    taken = not _is_address(name) or (wanted.group in after and after[wanted.group].remote_as)
+    return peer.group in ("", wanted.group) and not (peer.remote_as and not wanted.remote_as and taken)
 
 
 def arriving(running: Config, intended: Config) -> list[Finding]:

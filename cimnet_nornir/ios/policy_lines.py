@@ -21,6 +21,7 @@ _COMMUNITIES = re.compile(
     r"(?P<head>(?:no )?(?:set community|ip community-list (?:standard \S+|\d\d?) (?:seq \d+ )?(?:permit|deny)))"
     r" (?P<values>.+)"
 )
+_EXACT = re.compile(r"match community (?P<names>\S+(?: \S+)*) exact-match")
 # Lines that name several things, each of which stands for a line of its own.
 _MATCHES = re.compile(
     r"(?P<before>match (?:(?:ip|ipv6) (?:address|next-hop|route-source)(?: prefix-list)?|as-path|community|extcommunity"
@@ -74,6 +75,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ..
         (_PREFIX_ENTRY, _prefix_entry),
         (_REDISTRIBUTE, _redistribute),
         (_COMMUNITIES, _communities),
+        (_EXACT, _exact),
         *((re.compile(pattern), _template(new)) for pattern, new in plain),
     )
 
@@ -103,9 +105,22 @@ def _redistribute(match: re.Match[str]) -> str:
 
 
 def _communities(match: re.Match[str]) -> str:
-    """Communities as AS and number: a device without `ip bgp-community new-format` shows them as one."""
-    words = (_community(word) if word.isdecimal() else word for word in match["values"].split(" "))
-    return f"{match['head']} {' '.join(words)}"
+    """Communities as AS and number, in one order: a device without `ip bgp-community new-format` shows them as one."""
+    words = [_community(word) if word.isdecimal() else word for word in match["values"].split(" ")]
+    return f"{match['head']} {' '.join(sorted(words, key=_place))}"
+
+
+def _place(word: str) -> tuple[int, tuple[int, ...], str]:
+    """Numbers by their value, then words, and what is said of all of them last."""
+    if word in ("additive", "exact-match"):
+        return (2, (), word)
+    parts = word.split(":")
+    return (0, tuple(map(int, parts)), "") if all(map(str.isdecimal, parts)) else (1, (), word)
+
+
+def _exact(match: re.Match[str]) -> str:
+    words = sorted(match["names"].split(" "), key=_place)
+    return f"match community {' '.join(words)} exact-match"
 
 
 def _community(number: str) -> str:

@@ -14,7 +14,7 @@ from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import arriving, departing
 from cimnet_nornir.ios.ordered_lists import detached, reordered
 from cimnet_nornir.ios.places import Place, Sides
-from cimnet_nornir.ios.processes import started_anew
+from cimnet_nornir.ios.processes import freed_router_ids, started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
@@ -50,7 +50,16 @@ def remediate(
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
     findings += arriving(rest, intended)
-    for whole in (freed_names, used_vlans, leaving_members, used_channels, reordered, detached, freed_pools):
+    for whole in (
+        freed_names,
+        used_vlans,
+        leaving_members,
+        used_channels,
+        reordered,
+        detached,
+        freed_pools,
+        freed_router_ids,
+    ):
         rest, more = whole(rest, intended)
         findings += more
     rest, more = departing_groups(rest, intended, formerly)

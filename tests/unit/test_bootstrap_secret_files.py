@@ -1,4 +1,4 @@
-"""Files of secrets that came in with configurations: written for the owner alone, gone again where nothing came of it."""
+"""Files of secrets that came in with configurations: for the owner alone, gone again where nothing came of it."""
 
 import stat
 from pathlib import Path

@@ -236,6 +236,19 @@ def test_a_configuration_is_rendered_for_one_or_many(cimnet: "Cimnet", campus: P
     cimnet("render", "acc9").refuses("there is no device 'acc9'; did you mean acc")
 
 
+def test_the_intent_is_a_definition_file_of_which_nothing_would_be_recorded(cimnet: "Cimnet", campus: Path) -> None:
+    edit(campus / NETWORK, "description: meeting room", "description: foyer")
+    before = cimnet("render", "--definition").out
+    cimnet("declare", NETWORK)
+    text = cimnet("render", "--definition").out
+    assert ("foyer" in text, "foyer" in before) == (True, False)
+    (campus / NETWORK).write_text(text)
+    assert cimnet("declare", NETWORK, "--check", "--prune").out == "nothing to record\n"
+    assert cimnet("render", "--definition", "--json").json("definition")["definition"] == text
+    for some in (("acc1",), ("-o", "build"), ("--limit", "acc*")):
+        cimnet("render", "--definition", *some).refuses("leave out HOST, --limit and -o")
+
+
 def test_every_reading_command_takes_a_moment(cimnet: "Cimnet", campus: Path) -> None:
     head = cimnet("store", "info", "--json").json("store-info")["head"]
     edit(campus / NETWORK, "description: meeting room", "description: foyer")

@@ -89,6 +89,12 @@ def test_ospf_says_what_is_wrong_with_a_line(lines: list[str], said: str) -> Non
     assert Configured("router", "router ospf 1", *lines).said == said
 
 
+def test_a_router_id_is_that_of_one_process() -> None:
+    router = Configured("router", "router ospf 1", "router-id 1.1.1.1", "router ospf 2", "router-id 1.1.1.1")
+    assert router.said == "OSPF: router-id 1.1.1.1 is in use by ospf process 1"
+    assert router.type("router ospf 1", "no router-id", "router ospf 2", "router-id 1.1.1.1").said == ""
+
+
 def test_a_key_of_ospf_keeps_its_text_until_it_is_taken_back() -> None:
     router = Configured("router", "interface Gi0/0", "ip ospf message-digest-key 1 md5 one")
     assert router.type("ip ospf message-digest-key 1 md5 two").said == "OSPF: Key 1 already exists"

@@ -82,7 +82,7 @@ _SESSIONS = (
         r"(?:no )?neighbor (?P<key>\S+) shutdown",
         single=True,
         no_is_absent=True,
-        order=13,
+        order=15,
         undo_order=70,
     ),
     Rule(

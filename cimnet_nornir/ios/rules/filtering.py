@@ -86,15 +86,15 @@ ROUTE_MAP_RULES = (
     Rule("route-map description", r"description .+", single=True, undo="no description", order=1),
     # A second match of a kind is one more alternative: the new one comes before the old one goes, so that the entry
     # never matches everything.
-    # That communities are the only ones is said of all of them at once, and stays until they are taken back.
+    # That communities are the only ones is said of all of them at once, and stays until they are taken back: those that
+    # were told otherwise go before.
     Rule(
         "route-map match of exact communities",
         r"match community .+ exact-match",
         single=True,
         undo_first=True,
-        clears=r"match community (?!.* exact-match).+",
         hazard="a route map: for a moment, or for good, its clause matches any community",
-        order=10,
+        order=25,
         undo_order=9,
     ),
     Rule("route-map match", r"match .+", order=10, undo_order=20),

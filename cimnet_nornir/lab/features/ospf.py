@@ -87,6 +87,9 @@ def _network(change: Change) -> Outcome:
 
 def _router_id(change: Change) -> Outcome:
     """A process that has a router id keeps it until it is started anew."""
+    for other in change.device.running.all(PROCESS):
+        if other.section is not change.section and other.section.value("router-id", name="id") == change.values["id"]:
+            return f"OSPF: router-id {change.values['id']} is in use by ospf process {other.key[1]}"
     runs = change.section.has("router-id") or bool(change.section.all("network"))
     same = change.section.value("router-id", name="id") == change.values["id"]
     store(change)
