@@ -214,6 +214,7 @@ def test_a_configuration_without_a_host_name_is_refused(cimnet: "Cimnet", projec
     [
         (router("r8", 8) + router("r9", 9), "it names 2 hosts, r8, r9; give each a file of its own"),
         (router("r8", 8) + "!\nr8#exit\n", "'r8#exit' stands after 'end'"),
+        (router("r8/../..", 8), "'r8/../..' is no host name"),
         (" --More-- \n" + router("r8", 8), "'--More--' stands in it"),
     ],
 )
