@@ -22,6 +22,7 @@ from cimnet_nornir.ios.told import as_told, newcomers
 from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
+from cimnet_nornir.ios.vrf_forms import changed_vrf_forms
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
@@ -44,7 +45,9 @@ def remediate(
     running = as_told(running, intended, formerly, resolve)
     if is_on(intended):
         running = as_aaa_shows(running)
-    tagged, findings = moved_tags(running, intended)
+    running, findings = changed_vrf_forms(running, intended)
+    tagged, more = moved_tags(running, intended)
+    findings += more
     moving = released(tagged, intended, formerly)
     findings += release_drafts(moving)
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)

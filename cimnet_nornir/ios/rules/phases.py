@@ -18,7 +18,6 @@ ROUTING_UNDO = 70
 NAT_UNDO = 71  # what is translated otherwise lets go of its addresses …
 NAT_POOL = 72
 NAT = 73  # … before they are given out anew
-TRACKED_UNDO = 72  # when no route and no interface rests on them
 TRACKED_UNDO = 71  # when no route and no interface rests on them
 NEW_MODEL = 72  # AAA comes when the way to its servers is there: the servers, …
 AAA_SERVER = 73
