@@ -4,7 +4,7 @@ A plan, a difference and a log show the mark; the secret itself is put in its pl
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from cimnet_nornir.errors import ConfigurationError
 
@@ -35,6 +35,23 @@ def without_marks(text: str) -> str:
 def references_in(text: str) -> tuple[str, ...]:
     """The references that are marked in a text, in order."""
     return tuple(match["reference"] for match in _MARK.finditer(text))
+
+
+def doubts_about_secrets(lines: Iterable[str], resolve: Resolver | None) -> tuple[str, ...]:
+    """What a person should know of lines whose secrets are not there: they are sent for want of a comparison."""
+    told = dict.fromkeys(reference for line in lines for reference in references_in(line))
+    return tuple(
+        f"{reference}: there is no secret there, so that nobody knows whether it is the one that the device has"
+        for reference in told
+        if not _is_there(reference, resolve)
+    )
+
+
+def _is_there(reference: str, resolve: Resolver | None) -> bool:
+    try:
+        return resolve is not None and bool(resolve(reference))
+    except ConfigurationError:
+        return False
 
 
 def revealed(text: str, resolve: Resolver | None) -> str:

@@ -102,3 +102,15 @@ def test_a_configuration_that_cannot_be_read_is_refused(small: NetworkService, e
 
 def test_secrets_are_masked(engine: IosEngine) -> None:
     assert "letmein" not in engine.mask("snmp-server community letmein RO\n")
+
+
+def test_a_secret_that_is_not_there_is_told_beside_what_is_sent_for_want_of_it(small: NetworkService) -> None:
+    switch = small.network().devices["sw1"]
+    running = "hostname sw1\nenable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6\n"
+    intended = "hostname sw1\nenable secret <secret:env:ENABLE>\n"
+    missing = IosEngine(TemplateBundle.load(), lambda _: None).compare(switch, running, intended)
+    there = IosEngine(TemplateBundle.load(), lambda _: "another").compare(switch, running, intended)
+    (told,) = (warning for warning in missing.warnings if "env:ENABLE" in warning)
+    assert told.startswith("env:ENABLE: there is no secret there")
+    assert there.commands == missing.commands
+    assert "env:ENABLE" not in " ".join(there.warnings)
