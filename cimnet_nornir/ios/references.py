@@ -4,8 +4,9 @@ A plan, a difference and a log show the mark; the secret itself is put in its pl
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from cimnet_nornir.domain.comparison import UNFOUND
 from cimnet_nornir.errors import ConfigurationError
 
 Resolver = Callable[[str], str | None]
@@ -37,6 +38,16 @@ def references_in(text: str) -> tuple[str, ...]:
     return tuple(match["reference"] for match in _MARK.finditer(text))
 
 
+def missing_words(lines: Iterable[str], resolve: Resolver | None) -> tuple[str, ...]:
+    """What to say of each secret that lines ask for and nobody finds: without it no line shows that it is there."""
+    asked = dict.fromkeys(reference for line in lines for reference in references_in(line))
+    return tuple(
+        f"{UNFOUND}{reference}: what needs it counts as different, and cannot be sent"
+        for reference in asked
+        if resolve is not None and not resolve(reference)
+    )
+
+
 def revealed(text: str, resolve: Resolver | None) -> str:
     """The text with the secrets in the place of their marks.
 
@@ -47,7 +58,7 @@ def revealed(text: str, resolve: Resolver | None) -> str:
         reference = match["reference"]
         value = resolve(reference) if resolve is not None else None
         if not value:
-            raise ConfigurationError(f"there is no secret at {reference}; set it first", subject=reference)
+            raise ConfigurationError(f"{UNFOUND}{reference}; set it first", subject=reference)
         if not value.isprintable():
             raise ConfigurationError(f"the secret at {reference} is no single line of text", subject=reference)
         return value

@@ -6,6 +6,8 @@ import json
 import pytest
 
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
@@ -102,3 +104,14 @@ def test_a_configuration_that_cannot_be_read_is_refused(small: NetworkService, e
 
 def test_secrets_are_masked(engine: IosEngine) -> None:
     assert "letmein" not in engine.mask("snmp-server community letmein RO\n")
+
+
+def test_a_secret_that_nobody_finds_is_told_since_nothing_shows_that_it_is_set(service: NetworkService) -> None:
+    details = DeviceDetails(vendor="cisco", platform="ios")
+    service.execute(c.CreateNetwork(name="net"), c.AddRouter(device="r1", name="r1", details=details))
+    device = service.network().devices["r1"]
+    intended = "username ana secret <secret:env:ANA>\nusername bob secret <secret:env:ANA>\n"
+    missing = ("there is no secret at env:ANA: what needs it counts as different, and cannot be sent",)
+    bundle = TemplateBundle.load()
+    assert IosEngine(bundle, {"env:BOB": "cisco"}.get).compare(device, "", intended).warnings == missing
+    assert IosEngine(bundle, {"env:ANA": "cisco"}.get).compare(device, "", intended).warnings == ()
