@@ -17,6 +17,7 @@ from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.reading import Reading
 from cimnet_nornir.domain.taking_over import commands_taking_over, share_addresses
+from cimnet_nornir.domain.values import hostname
 from cimnet_nornir.errors import CimnetError, ConfigurationError, ImportRefused
 
 _FEW = 10
@@ -101,7 +102,7 @@ def _read(
 ) -> Taken:
     engine = reader_of(service)
     known = engine.identify(source.text)
-    name = known.name or source.name.rpartition("/")[2].partition(".")[0]
+    name = hostname(known.name or source.name.rpartition("/")[2].partition(".")[0])
     present = network.devices.get(source.device or identity or "") or network.device_named(name)
     details = present.details if present else DeviceDetails(vendor="cisco", platform=platform or known.platform)
     reading = engine.read(source.text, name=name, details=details, place=SECRETS.format(name))

@@ -51,6 +51,11 @@ class DevicePlan(PlanPart):
         """Whether there is anything to send."""
         return bool(self.commands)
 
+    @property
+    def destructive(self) -> tuple[str, ...]:
+        """The commands that take something away from the device, in order."""
+        return tuple(item.line for item in self.carries if not item.adds)
+
 
 class Unread(PlanPart):
     """A device that could not be read, and so is not planned; `outcome` is "unreachable", "refused" or "failed"."""

@@ -94,8 +94,9 @@ def _show_device(device: "DevicePlan", *, commands: bool, brief: bool, reverse: 
     then = ", build and activate" if device.kind == "host" else ""
     say(heading(device.name) + f": {what}, {good(f'+{more}')} {bad(f'-{less}')} lines{then}")
     shown = device.inverse if reverse else device.commands if commands else colored_diff(device.diff)
+    away = {line.strip() for line in device.destructive} if commands and not reverse else frozenset()
     for line in () if brief else shown:
-        say(f"  {line}")
+        say(f"  {bad(line) if line.strip() in away else line}")
     for warning in device.warnings:
         say(f"  {odd('warning')}: {warning}")
     for check in device.checks:

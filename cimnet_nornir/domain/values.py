@@ -70,7 +70,8 @@ def _vlan_text(value: frozenset[int]) -> str:
     return format_vlan_list(value) or _NO_VLAN
 
 
-def _hostname(value: str) -> str:
+def hostname(value: str) -> str:
+    """The name, if a device can have it. Raises InvalidValue."""
     if not _HOSTNAME.fullmatch(value):
         raise InvalidValue(
             f"{value!r} is no host name: a letter, then letters, digits, '-' and '_', at most 63", subject="name"
@@ -133,7 +134,7 @@ VlanId = Annotated[int, BeforeValidator(_no_truth_value), AfterValidator(_vlan_i
 CreatableVlanId = Annotated[int, BeforeValidator(_no_truth_value), AfterValidator(_creatable_vlan)]
 VlanSet = Annotated[frozenset[VlanId], BeforeValidator(_vlan_set), PlainSerializer(_vlan_text, return_type=str)]
 VlanName = Annotated[str, Field(max_length=32), AfterValidator(_identifier)]
-HostName = Annotated[str, AfterValidator(_hostname)]
+HostName = Annotated[str, AfterValidator(hostname)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Description = Annotated[str, Field(max_length=240), AfterValidator(_one_line)]
 Line = Annotated[str, AfterValidator(_one_line)]

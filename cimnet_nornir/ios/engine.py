@@ -151,7 +151,9 @@ class IosEngine:
         Raises ConfigurationError where the text cannot be read, RenderError.
         """
         from cimnet_nornir.ios.reading import read_configuration
+        from cimnet_nornir.ios.reading.whole import require_whole
 
+        require_whole(text)
         kept = self.resolve or (lambda _: None)
         return read_configuration(text, self.packaged, name=name, details=details, place=place, kept=kept)
 

@@ -34,17 +34,42 @@ _TO_THE_END = (
     rf"pre-shared-key (?:(?:local|remote|address \S+(?: \S+)?|hostname \S+) )*(?:key )?{_TYPE}",
     rf"wpa-psk \S+ {_TYPE}",
     rf"ldap .* password {_TYPE}|bind authenticate .* password {_TYPE}",
+    rf"authentication (?:local|remote) pre-share key {_TYPE}",
+    rf"area \S+ sham-link .*(?:authentication-key|message-digest-key \d+ md5) {_TYPE}",
+    rf"authentication mode hmac-sha-256 {_TYPE}",
+    rf"mpls ldp (?:.* )?password (?!required|rollover|fallback$)(?:option \d+ for \S+ )?{_TYPE}",
+    rf"ip (?:wccp (?:.* )?password|msdp password peer \S+) {_TYPE}",
+    rf"(?:vtp|l2tp tunnel|set aggressive-mode|dialer) password {_TYPE}",
+    r"event manager environment \S*(?i:pw|pass|secret|key)\S* ",
 )
 # … or one word of it, where something follows.
 _ONE_WORD = (
     rf"snmp-server community {_TYPE}",
-    r"snmp-server host \S+ (?:vrf \S+ )?(?:traps |informs )?(?:version (?:1|2c|3 \S+) )?",
+    # A user of version 3 is named, and has its secrets elsewhere.
+    r"snmp-server host \S+ (?:vrf \S+ )?(?:traps |informs )?(?!version 3 )(?:version (?:1|2c) )?",
+    r"snmp(?:-server| mib) community-map ",
     r"snmp-server user \S+ \S+ (?:remote \S+ )?v3 (?:encrypted )?auth \S+ ",
     rf"ntp authentication-key \d+ \S+ {_TYPE}",
     rf"crypto isakmp key {_TYPE}",
+    r"set session-key \S+bound (?:ah|esp) \d+ (?:cipher )?",
+    rf"digest secret {_TYPE}",
+    rf"(?:credentials|authentication|username) (?:\S+ )*?password {_TYPE}",
 )
-# A second secret further on in the line.
-_AFTER = re.compile(r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>\S+)")
+# Not what people say, in which a number may well follow the word.
+_A_COMMAND = r"(?m)^(?P<head>(?! *(?:\d+ )?(?:description|remark) )"
+_HEX = r"(?P<secret>[0-9A-Fa-f]{16,})"
+# What stands further on in a line, or in a line of any kind.
+_ANYWHERE = (
+    r"(?m)^(?P<head>.*snmp-server user .* priv (?:\S+ )?(?:128 |192 |256 )?)(?P<secret>\S+)",
+    r"(?m)^(?P<head>.* session-key .* authenticator )(?P<secret>\S+)",
+    rf"(?m)^(?P<head>.* ipsec spi \d+ .* ){_HEX}(?=\s*$)",
+    rf"(?m)^(?P<head>.* ipsec spi \d+ .*? ){_HEX}(?= )",
+    r'(?m)^(?P<head>.*action \S+ cli command ".*(?:password|secret) (?:\d )?)(?P<secret>[^"\s]+)',
+    # The number of a type makes a secret of the next word, whatever the command: the first of a line, and the last.
+    rf"{_A_COMMAND}.*?\b(?:password|secret|set-key ascii) [05-9] )(?P<secret>\S+)",
+    rf"{_A_COMMAND}.*\b(?:password|secret|set-key ascii) [05-9] )(?P<secret>\S+)",
+    r"(?P<head>[a-z]://[^\s:/@]+:)(?P<secret>[^\s@/]+)(?=@)",
+)
 # It only names where a secret is found.
 _REFERENCE = "<secret:"
 
@@ -56,7 +81,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"{begin}{'|'.join(_TO_THE_END)}))(?P<secret>\S.*)$"),
         re.compile(rf"{begin}{'|'.join(_ONE_WORD)}))(?P<secret>\S+)"),
-        _AFTER,
+        *map(re.compile, _ANYWHERE),
     )
 
 
@@ -87,6 +112,8 @@ def secrets_in(text: str) -> frozenset[str]:
     return frozenset(_found(text))
 
 
-def secret_spans(line: str) -> tuple[str, ...]:
-    """The secrets of one line as they stand in it, the longest first."""
-    return tuple(sorted(set(_found(line)), key=lambda secret: (-len(secret), secret)))
+def parts_of(line: str) -> tuple[str, ...]:
+    """A line cut up where secrets stand in it: what is before the first, the first, what is between, and so on."""
+    between = mask_secrets(line).split(MASK)
+    found = re.fullmatch("(.+?)".join(f"({re.escape(text)})" for text in between), line, re.DOTALL)
+    return found.groups() if found else (line,)

@@ -30,7 +30,9 @@ def freed_router_ids(running: Config, intended: Config) -> tuple[Config, list[Fi
     have, want = ({node.text for node in sections(config, "router ospf ")} for config in (running, intended))
     # A process that goes does so before a new one comes.
     there = [node for node in sections(running, "router ospf ") if node.text in want or not want - have]
-    taken = [node for node in there if wanted.get(_router_id(node), node.text) != node.text]
+    holders = {node.text: _router_id(node) for node in sections(running, "router ospf ")}
+    moving = {line: name for line, name in wanted.items() if holders.get(name) != line}
+    taken = [node for node in there if moving.get(_router_id(node), node.text) != node.text]
     findings: list[Finding] = []
     for index, node in enumerate(taken):
         step = Step((node.text,), "no router-id", (node.text, _router_id(node)), adds=False)

@@ -53,7 +53,9 @@ def _node_json(node: Node) -> dict[str, Any]:
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as it stands in JSON answers."""
-    return {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"}), **_order_json(plan)}
+    destructive = {device.name: list(device.destructive) for device in plan.devices if device.destructive}
+    told = {"digest": plan.digest, **plan.model_dump(mode="json", exclude={"format"})}
+    return {**told, **({"destructive": destructive} if destructive else {}), **_order_json(plan)}
 
 
 def _order_json(plan: Plan) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """Whatever intent a device has: its configuration, read in, is the same intent again."""
 
+import os
 from dataclasses import replace
+from typing import TypeVar
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from cimnet_nornir.domain.access_lists import AccessList
 from cimnet_nornir.domain.desired import DesiredDevice
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.restoring import desired_device
+from cimnet_nornir.domain.routing_values import BgpRouter, EigrpProcess
 from cimnet_nornir.domain.values import PortConfiguration, SpanningTree
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
@@ -16,6 +19,13 @@ from tests.property.test_definition_round_trip import networks
 
 ENGINE = IosEngine(TemplateBundle.load(None))
 _USUAL_PRIORITY = 32768
+Process = TypeVar("Process", BgpRouter, EigrpProcess)
+# Without shrinking, which takes minutes here.
+QUICK = settings(
+    max_examples=int(os.environ.get("IOS_EXAMPLES", "8")),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 
 
 def taken_in(device: Device, text: str) -> Device:
@@ -42,7 +52,15 @@ def said(device: DesiredDevice) -> DesiredDevice:
         spanning_tree=tree.model_copy(update={"priorities": unusual}),
         switch_ports={name: port for name, port in told.items() if port != PortConfiguration()},
         access_lists={name: _renumbered(acl) for name, acl in device.access_lists.items()},
+        eigrp={number: _in_order(process) for number, process in device.eigrp.items()},
+        bgp=None if device.bgp is None else _in_order(device.bgp),
     )
+
+
+def _in_order(value: Process) -> Process:
+    """A process with its lists in one order: to a device theirs means nothing."""
+    lists = {name: tuple(sorted(item, key=str)) for name, item in value if isinstance(item, tuple)}
+    return value.model_copy(update=lists)
 
 
 def _renumbered(acl: AccessList) -> AccessList:
@@ -50,7 +68,7 @@ def _renumbered(acl: AccessList) -> AccessList:
     return acl.model_copy(update={"entries": tuple(entries)})
 
 
-@settings(max_examples=8, deadline=None)
+@QUICK
 @given(networks())
 def test_what_is_rendered_and_read_in_is_the_same_intent_again(network: Network) -> None:
     for device in network.devices.values():

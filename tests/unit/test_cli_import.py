@@ -208,7 +208,46 @@ def test_a_configuration_without_a_host_name_is_refused(cimnet: "Cimnet", projec
     (project / "part.cfg").write_text("interface Loopback0\n description a part of a configuration\n")
     said = cimnet("import", "part.cfg")
     assert said.status == 1
-    assert "part.cfg: 'hostname part' would be added" in said.err
+    assert "part.cfg: there is no line 'hostname NAME' in it" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (router("r8", 8) + router("r9", 9), "it names 2 hosts, r8, r9; give each a file of its own"),
+        (router("r8", 8) + "!\nr8#exit\n", "'r8#exit' stands after 'end'"),
+        (router("r8/../..", 8), "'r8/../..' is no host name"),
+        (" --More-- \n" + router("r8", 8), "'--More--' stands in it"),
+    ],
+)
+def test_what_is_not_one_whole_configuration_is_refused(cimnet: "Cimnet", project: Path, text: str, words: str) -> None:
+    (project / "odd.cfg").write_text(text)
+    said = cimnet("import", "odd.cfg")
+    assert said.status == 1
+    assert f"odd.cfg: {words}" in said.err
+
+
+def test_what_no_feature_models_keeps_no_secret_either(cimnet: "Cimnet", project: Path) -> None:
+    lines = (
+        "archive",
+        " path ftp://ann:hidden-1@10.0.0.4/kept",
+        "mpls ldp neighbor 10.0.0.2 password hidden-2",
+        "crypto ikev2 profile P",
+        " authentication local pre-share key hidden-3",
+        "event manager applet A",
+        ' action 1.0 cli command "enable secret hidden-4"',
+        "tacacs-server key hidden-5",
+        "ap dot1x username u password 0 hidden-6 secret 0 hidden-7",
+        "ap dot1x username s password 0 secret secret 0 e",
+        f"crypto map {'x' * 300} secret 0 hidden-8",
+    )
+    (project / "odd.cfg").write_text("\n".join(lines) + "\n" + router("r9", 9))
+    said = cimnet("import", "odd.cfg", "-v")
+    assert said.status == 0
+    exported = cimnet("store", "export").out + said.out + said.err + cimnet("render").out + cimnet("history").out
+    assert "hidden-" not in exported
+    names = [path.name for path in (project / "inventory" / "secrets").rglob("*")]
+    assert not [name for name in names if "hidden" in name]
 
 
 def test_a_device_keeps_its_kind(cimnet: "Cimnet", project: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from cimnet_nornir.domain.features import setting_class
+from cimnet_nornir.domain.features.aaa import ServerDefaults
 from cimnet_nornir.domain.features.lines import TerminalLine
-from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.domain.features.model import Setting, read_setting, told_setting
+from cimnet_nornir.domain.features.services import Archive
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.errors import CimnetError, DefinitionError
 from tests.golden_features import network_of
@@ -115,3 +117,19 @@ def test_a_stop_bit_may_be_written_as_a_number() -> None:
     line: Setting = setting_class("line").model_validate({"lines": "con 0", "port": {"stop_bits": 1.5}})
     assert isinstance(line, TerminalLine)
     assert line.port.stop_bits == "1.5"
+
+
+def test_what_holds_for_all_tacacs_servers_is_read_from_its_event() -> None:
+    setting = ServerDefaults(protocol="tacacs", shared_secret="env:KEY", timeout=3)
+    assert read_setting(told_setting(setting)) == setting
+
+
+def test_tacacs_has_no_retransmissions() -> None:
+    with pytest.raises((ValidationError, CimnetError), match="TACACS"):
+        ServerDefaults(protocol="tacacs", retransmit=2)
+
+
+def test_a_password_in_a_url_is_refused_and_not_told() -> None:
+    with pytest.raises((ValidationError, CimnetError)) as caught:
+        Archive.model_validate({"path": "ftp://ann:S3cret@10.0.0.4/kept"})
+    assert "a password stands in a URL" in str(caught.value)

@@ -81,14 +81,16 @@ def test_nothing_is_said_of_a_process_that_is_not_there(setting: Setting) -> Non
     ("setting", "words"),
     [
         (peer("192.0.2.9", peer_group="NONE"), "no BGP peer group NONE"),
-        (peer("192.0.2.9"), "nothing says the AS"),
+        (peer("192.0.2.9"), "is not told"),
+        (peer("192.0.2.9", remote_as=1, peer_group="OUTER"), "told twice"),
+        (peer("192.0.2.2", peer_group="OUTER"), "told twice"),
         (peer("192.0.2.2", remote_as=65002), "told twice"),
         (BgpFamilyNeighbor(family="ipv4", neighbor="192.0.2.9"), "no BGP neighbour or peer group"),
     ],
 )
 def test_a_neighbour_has_an_as_from_one_place(setting: Setting, words: str) -> None:
     with pytest.raises((NotFound, RuleViolated), match=words):
-        setting.check(router(setting))
+        setting.check(router(setting, *([GROUP] if "OUTER" in repr(setting) else [])))
 
 
 def test_more_is_said_of_a_neighbour_of_the_base() -> None:

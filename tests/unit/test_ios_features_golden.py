@@ -3,6 +3,7 @@
 import pytest
 
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.features.model import read_setting, told_setting
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.reading import read_configuration
 from cimnet_nornir.ios.references import revealed
@@ -55,3 +56,8 @@ def test_every_setting_of_the_intent_is_understood_in_its_configuration(case: Fe
     reading = read_configuration(text, GENERATOR, name="x", details=details, place="file:")
     meant = {known for known in case.device.features if not known.startswith(_BLOCK)}
     assert meant <= set(reading.device.features)
+
+
+def test_what_events_keep_of_a_setting_is_read_as_the_same_setting(case: FeatureCase) -> None:
+    for setting in case.device.features.values():
+        assert read_setting(told_setting(setting)) == setting

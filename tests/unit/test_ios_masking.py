@@ -52,6 +52,40 @@ SECRETS = (
     " ip nhrp authentication {}",
     "+ username admin secret 9 {}",
     "-  password 7 {}",
+    " authentication local pre-share key {}",
+    " authentication remote pre-share key 0 {}",
+    " set session-key inbound esp 256 cipher {} authenticator {}",
+    " set session-key outbound ah 256 {}",
+    " area 1 sham-link 10.0.0.1 10.0.0.2 authentication-key {}",
+    "   authentication mode hmac-sha-256 0 {}",
+    "mpls ldp neighbor 10.0.0.2 password {}",
+    "mpls ldp neighbor vrf RED 10.0.0.2 password 7 {}",
+    "mpls ldp password option 1 for 10 {}",
+    "snmp-server community-map {} context RED",
+    "snmp mib community-map {} engineid 123",
+    "vtp password {}",
+    "ip wccp web-cache password {}",
+    "ip msdp password peer 10.0.0.2 0 {}",
+    " l2tp tunnel password 0 {}",
+    " digest secret 0 {} hash MD5",
+    " set aggressive-mode password {}",
+    " credentials username 1 password 0 {} realm voice",
+    " authentication username 1 password {} realm voice",
+    " security wpa psk set-key ascii 0 {}",
+    "ap dot1x username u password 0 {} secret 0 {}",
+    "event manager environment _ftp_pw {}",
+    ' action 1.0 cli command "enable secret {}"',
+)
+URLS = (
+    " path ftp://ann:{}@10.0.0.4/kept",
+    " cli copy running-config scp://ann:{}@10.0.0.4/kept",
+    " enrollment url http://ann:{}@10.0.0.1:80/",
+)
+KEYS = (
+    " ipv6 ospf authentication ipsec spi 500 md5 {}",
+    " ipv6 ospf encryption ipsec spi 501 esp aes-cbc 128 0 {} sha1 0 {}",
+    " area 0 authentication ipsec spi 600 sha1 {}",
+    " ospfv3 encryption ipsec spi 501 esp null sha1 7 {}",
 )
 PLAIN = (
     "service password-encryption",
@@ -69,6 +103,15 @@ PLAIN = (
     "crypto key generate rsa modulus 2048",
     "snmp-server location room 1",
     "interface GigabitEthernet0/1",
+    "snmp-server host 10.0.0.1 version 3 priv graphs",
+    " description its password 7 is under the mat",
+    " 10 remark the secret 5 is out",
+    " ipv6 ospf authentication ipsec spi 500",
+    " authentication local pre-share",
+    " path ftp://10.0.0.4/kept",
+    " path ftp://ann@10.0.0.4:21/kept",
+    "ip http server",
+    " digest secret",
 )
 
 
@@ -76,6 +119,17 @@ PLAIN = (
 @pytest.mark.parametrize("secret", ["$9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM", "S3cret!"])
 def test_a_secret_is_masked_and_the_line_keeps_its_form(line: str, secret: str) -> None:
     assert mask_secrets(line.format(secret, secret)) == line.format(MASK, MASK)
+
+
+@pytest.mark.parametrize("line", KEYS)
+def test_keys_of_ospf_for_ipv6_are_masked(line: str) -> None:
+    key = "0123456789ABCDEF0123456789ABCDEF"
+    assert mask_secrets(line.format(key, key)) == line.format(MASK, MASK)
+
+
+@pytest.mark.parametrize("line", URLS)
+def test_the_password_in_a_url_is_masked(line: str) -> None:
+    assert mask_secrets(line.format("S3cret!")) == line.format(MASK)
 
 
 @pytest.mark.parametrize("line", SECRETS)

@@ -250,8 +250,10 @@ class ServerDefaults(Setting):
 
     @model_validator(mode="after")
     def _of_radius_only(self) -> "ServerDefaults":
-        of_radius = {"retransmit", "dead_time", "dead_criteria", "attributes", "vendor_attributes"}
-        if self.protocol == "tacacs" and of_radius & self.model_fields_set:
+        of_radius = ("retransmit", "dead_time", "dead_criteria", "attributes", "vendor_attributes")
+        # What events keep has all the fields, so that only one with a value of its own says something.
+        said = any(getattr(self, name) != ServerDefaults.model_fields[name].default for name in of_radius)
+        if self.protocol == "tacacs" and said:
             raise InvalidValue("TACACS+ has a key, a timeout, a source and directed requests alone", subject="tacacs")
         if self.protocol == "radius" and self.directed_request:
             raise InvalidValue("directed requests are a matter of TACACS+", subject="radius")

@@ -131,14 +131,11 @@ class BgpPeer(BgpSession):
     def _check_as(self, device: "Device", subject: str, *, has_one: bool) -> None:
         """Refuse a neighbour whose AS nothing says, or two things do; `has_one` is of its group."""
         known = device.bgp is not None and any(peer.address == self.address for peer in device.bgp.neighbors)
-        if known and self.remote_as is not None:
+        places = (known, has_one, self.remote_as is not None)
+        if sum(places) != 1:
+            told = "told twice" if any(places) else "not told"
             raise RuleViolated(
-                f"the AS of {self.address} is told twice; leave remote_as out here or the neighbour out of bgp",
-                subject=subject,
-            )
-        if not (known or has_one or self.remote_as):
-            raise RuleViolated(
-                f"nothing says the AS of the BGP neighbour {self.address}; write remote_as here or in its group",
+                f"the AS of the BGP neighbour {self.address} is {told}; say it here, in its group or in bgp, and once",
                 subject=subject,
             )
 

@@ -1,14 +1,18 @@
 """Kinds of field that settings of several features share: words, addresses of servers, times, lines of text."""
 
+import re
 from ipaddress import ip_address
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from cimnet_nornir.domain.values import InterfaceName, Line
+from cimnet_nornir.domain import values
+from cimnet_nornir.domain.values import InterfaceName
 from cimnet_nornir.errors import InvalidValue
 
 __all__ = ["InterfaceName", "Line", "Server", "Tcp", "VrfName", "Word", "as_text"]
+
+_LOGIN = re.compile(r"[a-z]://[^\s:/@]+:(?!<secret:)[^\s@/]+@", re.IGNORECASE)
 
 
 def as_text(value: object) -> object:
@@ -33,6 +37,15 @@ def _server(value: str) -> str:
     return value
 
 
+def _without_login(value: str) -> str:
+    if _LOGIN.search(value):
+        # The text is not told: there is a secret in it.
+        raise InvalidValue("a password stands in a URL, and no event keeps one", subject="url")
+    return value
+
+
+Line = Annotated[values.Line, AfterValidator(_without_login)]
+"""A line of text, without a password in a URL."""
 Word = Annotated[str, BeforeValidator(as_text), AfterValidator(_word)]
 Server = Annotated[str, AfterValidator(_server)]
 """A host by address or name."""

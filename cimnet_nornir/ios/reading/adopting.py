@@ -7,7 +7,7 @@ from cimnet_nornir.domain.comparison import Path
 from cimnet_nornir.domain.features.blocks import ConfigurationBlock
 from cimnet_nornir.domain.reading import LineClass, ReadLine
 from cimnet_nornir.ios.canonical import canonical_line
-from cimnet_nornir.ios.masking import mask_secrets, secret_spans
+from cimnet_nornir.ios.masking import mask_secrets, parts_of
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.reading.draft import Draft
@@ -118,9 +118,9 @@ def _texts(node: Node, above: Path, depth: int, draft: Draft) -> Iterator[str]:
 
 def _without_secrets(line: str, above: Path, draft: Draft) -> str:
     """A line with its secrets moved out, marks in their places; each is named after what stands before it."""
-    found = line
-    for secret in secret_spans(line):
-        before = without_marks(found.split(secret, maxsplit=1)[0])
-        name = " ".join((*map(mask_secrets, above), _TYPE.sub("", before)))
-        found = found.replace(secret, secret_mark(draft.moved(secret, name)))
+    parts = parts_of(line)
+    found = parts[0]
+    for secret, after in zip(parts[1::2], parts[2::2], strict=True):
+        name = " ".join((*map(mask_secrets, above), _TYPE.sub("", without_marks(found))))
+        found = f"{found}{secret_mark(draft.moved(secret, name))}{after}"
     return found

@@ -7,11 +7,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from cimnet_nornir.domain.device import Device
-from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.domain.features.model import Setting, read_setting, told_setting
 from cimnet_nornir.errors import ConfigurationError, InvalidValue
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
 
+# File systems end at 255, and a number may follow.
+_LONGEST_NAME = 200
 _NO_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -31,7 +33,8 @@ class Draft:
     def add(self, kind: type[Setting], /, **fields: Any) -> Setting | None:
         """Take in a setting; where its values do not fit it is left out, and its lines are adopted word for word."""
         try:
-            setting = kind.model_validate(fields)
+            # What events keep of it is read ever after: one that could not be read again would close the whole store.
+            setting = read_setting(told_setting(kind.model_validate(fields)))
         except (ValidationError, InvalidValue):
             return None
         self.device.features[setting.identity] = setting
@@ -43,7 +46,7 @@ class Draft:
         `name` says what it is of, "username-admin"; two that have one name, one now and one
         earlier perhaps, are told apart by a number.
         """
-        stem = f"{self.place}{_NO_NAME.sub('-', name).strip('-')}"
+        stem = f"{self.place}{_NO_NAME.sub('-', name).strip('-')[:_LONGEST_NAME]}"
         reference, number = stem, 1
         while self._behind(reference) not in (None, secret):
             number += 1
