@@ -81,7 +81,9 @@ def _of_part(part: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "nothing" if value in (None, "", [], {}) else str(value)
+    if isinstance(value, dict) and not any(value.values()):
+        return "nothing"
+    return "nothing" if value in (None, "", []) else str(value)
 
 
 def _examples() -> dict[str, tuple[str, str]]:

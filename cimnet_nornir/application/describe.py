@@ -60,10 +60,12 @@ def setting_words(setting: Setting) -> str:
 
 
 def _said(name: str, value: object) -> str:
-    if value is True:
-        return name
+    if isinstance(value, bool):
+        return name if value else f"not {name}"
     if isinstance(value, list | dict) and (len(value) > _FEW or any(isinstance(item, list | dict) for item in value)):
         return f"{len(value)} {name}"
+    if isinstance(value, dict):
+        return f"{name} ({', '.join(_said(key.replace('_', ' '), item) for key, item in value.items())})"
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{name} {shown.splitlines()[0] if shown else shown}"
 

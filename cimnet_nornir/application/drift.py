@@ -11,7 +11,7 @@ from cimnet_nornir.application.drift_lines import drifted_line
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.domain.comparison import Path
+from cimnet_nornir.domain.comparison import UNFOUND, Path
 from cimnet_nornir.domain.envelope import Append, Event, StoredEvent
 from cimnet_nornir.domain.events import Carried, ConfiguredBy, DriftDetected, DriftedLine, DriftResolved
 from cimnet_nornir.domain.streams import observation_stream
@@ -34,6 +34,11 @@ class DeviceDrift:
     pending: int
     lines: tuple[DriftedLine, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What could not be compared, and so may be no drift."""
+        return tuple(warning for warning in self.plan.warnings if warning.startswith(UNFOUND))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cimnet_nornir.cli.plans import unread_lines
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
-    from cimnet_nornir.application.drift import DriftReport
+    from cimnet_nornir.application.drift import DeviceDrift, DriftReport
     from cimnet_nornir.domain.envelope import StoredEvent
 
 
@@ -94,12 +94,17 @@ def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Re
     return status
 
 
+def _show_drifted(item: "DeviceDrift") -> None:
+    say(heading(f"{item.plan.name}: {count(item.drifted, 'line')} changed by hand (- running, + intended)"))
+    for line in colored_diff(item.plan.diff):
+        say(f"  {line}")
+    for warning in item.doubts:
+        say(f"  {odd('warning')}: {warning}")
+
+
 def _show(report: "DriftReport") -> None:
     for item in report.drifted:
-        say(heading(f"{item.plan.name}: {count(item.drifted, 'line')} changed by hand (- running, + intended)"))
-        warnings = (odd(f"warning: {warning}") for warning in item.plan.warnings)
-        for line in (*colored_diff(item.plan.diff), *warnings):
-            say(f"  {line}")
+        _show_drifted(item)
     for item in report.devices:
         for words in ignored_words(item.ignored):
             say(f"{item.plan.name}: {words}")

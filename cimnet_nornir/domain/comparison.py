@@ -5,6 +5,9 @@ from dataclasses import dataclass
 Path = tuple[str, ...]
 """A configuration line with the sections it stands in, from the top: ("interface Vlan10", "ip address …")."""
 
+UNFOUND = "there is no secret at "
+"""What a warning begins with where a line cannot be compared, because its secret is not found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

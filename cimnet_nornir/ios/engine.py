@@ -19,7 +19,7 @@ from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.generator import IosGenerator
 from cimnet_nornir.ios.profiles import IOS_PLATFORMS, Profile, profile_for
-from cimnet_nornir.ios.references import Resolver, doubts_about_secrets, revealed
+from cimnet_nornir.ios.references import Resolver, missing_words, revealed
 from cimnet_nornir.ios.site_causes import site_causes
 from cimnet_nornir.ios.validate import IOS_RULES
 
@@ -99,7 +99,7 @@ class IosEngine:
             commands=tuple(_typed(line) for line in remediation.lines()),
             diff=diff_text(have, after),
             unmodelled=unmodelled,
-            warnings=(*remediation.warnings, *cuts, *doubts, *doubts_about_secrets(remediation.lines(), self.resolve)),
+            warnings=(*remediation.warnings, *cuts, *doubts, *missing_words(remediation.lines(), self.resolve)),
             cuts=cuts,
             inverse=tuple(_typed(line) for line in remediate(after, have, profile, formerly=after).lines()),
             touched=touched_sections(whole, remediation),

@@ -6,6 +6,7 @@ A plan, a difference and a log show the mark; the secret itself is put in its pl
 import re
 from collections.abc import Callable, Iterable
 
+from cimnet_nornir.domain.comparison import UNFOUND
 from cimnet_nornir.errors import ConfigurationError
 
 Resolver = Callable[[str], str | None]
@@ -37,19 +38,19 @@ def references_in(text: str) -> tuple[str, ...]:
     return tuple(match["reference"] for match in _MARK.finditer(text))
 
 
-def doubts_about_secrets(lines: Iterable[str], resolve: Resolver | None) -> tuple[str, ...]:
-    """What a person should know of lines whose secrets are not there: they are sent for want of a comparison."""
-    told = dict.fromkeys(reference for line in lines for reference in references_in(line))
+def missing_words(lines: Iterable[str], resolve: Resolver | None) -> tuple[str, ...]:
+    """What to say of each secret that lines ask for and nobody finds: without it no line shows that it is there."""
+    asked = dict.fromkeys(reference for line in lines for reference in references_in(line))
     return tuple(
-        f"{reference}: there is no secret there, so that nobody knows whether it is the one that the device has"
-        for reference in told
-        if not _is_there(reference, resolve)
+        f"{UNFOUND}{reference}: what needs it counts as different, and cannot be sent"
+        for reference in asked
+        if resolve is not None and not _is_there(reference, resolve)
     )
 
 
-def _is_there(reference: str, resolve: Resolver | None) -> bool:
+def _is_there(reference: str, resolve: Resolver) -> bool:
     try:
-        return resolve is not None and bool(resolve(reference))
+        return bool(resolve(reference))
     except ConfigurationError:
         return False
 
@@ -64,7 +65,7 @@ def revealed(text: str, resolve: Resolver | None) -> str:
         reference = match["reference"]
         value = resolve(reference) if resolve is not None else None
         if not value:
-            raise ConfigurationError(f"there is no secret at {reference}; set it first", subject=reference)
+            raise ConfigurationError(f"{UNFOUND}{reference}; set it first", subject=reference)
         if not value.isprintable():
             raise ConfigurationError(f"the secret at {reference} is no single line of text", subject=reference)
         return value

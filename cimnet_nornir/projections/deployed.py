@@ -1,9 +1,10 @@
-"""The network as the devices of an environment are known to run it: each device as of the intent it was last given."""
+"""The network as the devices of an environment are known to run it: each as of the intent it was given or made of."""
 
 from collections.abc import Iterable, Mapping
 from typing import cast
 
 from cimnet_nornir.domain.device import Device, evolve
+from cimnet_nornir.domain.events.requests import ChangeRequested
 from cimnet_nornir.domain.network import Network, NetworkEvent, evolve_network
 from cimnet_nornir.domain.streams import device_prefix, device_stream, network_stream
 from cimnet_nornir.projections.applied import load_applied
@@ -17,11 +18,13 @@ _MOMENTS = 8
 def load_deployed(store: EventStore, present: Intent, environment: str) -> Network:
     """The devices as of the intent that each is known to run, and the links as of the latest of these moments.
 
-    A device that was never pushed to is not there. Devices that have not changed since are those of `present`, which
-    must not be changed by whoever reads them.
+    A device that was never pushed to, and whose configuration was never taken in, is not there. Devices that have not
+    changed since are those of `present`, which must not be changed by whoever reads them.
     """
     name = present.network.name
-    applied = {device: each.intent for device, each in load_applied(store, name, environment).items()}
+    applied = _taken_in(store, name)
+    for identity, each in load_applied(store, name, environment).items():
+        applied[identity] = max(each.intent, applied.get(identity, 0))
     network = Network(name)
     if not applied:
         return network
@@ -39,6 +42,18 @@ def load_deployed(store: EventStore, present: Intent, environment: str) -> Netwo
         if device is not None and not device.removed:
             network.devices[identity] = device
     return network
+
+
+def _taken_in(store: EventStore, network: str) -> dict[str, int]:
+    """By device id the position at which its intent was last made of what it runs."""
+    beginning = device_prefix(network)
+    found: dict[str, int] = {}
+    for request in store.read_all(types=("ChangeRequested",)):
+        if isinstance(request.event, ChangeRequested) and request.event.command == "import":
+            for stored in store.by_correlation(request.correlation_id):
+                if stored.aggregate_id.startswith(beginning):
+                    found[stored.aggregate_id.removeprefix(beginning)] = stored.position
+    return found
 
 
 def _unchanged(store: EventStore, present: Intent, applied: Mapping[str, int]) -> frozenset[str]:

@@ -384,6 +384,17 @@ def test_long_arguments_are_shortened() -> None:
     assert describe(request) == "asked for: apply plan=sha256:abababababab devices=sw1,r1"
 
 
+def test_what_a_setting_says_is_told_without_signs_of_python() -> None:
+    parts = {"match": {"access_list": ["101"]}, "set": {"metric": "50", "additive": True}}
+    clause = {"feature": "route-map", "name": "OUT", "sequence": 10, **parts}
+    off = {"feature": "service", "name": "password-encryption", "enabled": False}
+    words = [describe(e.FeatureConfigured.model_validate({"setting": setting})) for setting in (clause, off)]
+    assert words == [
+        "route-map OUT 10: match (access list 101), set (metric 50, additive)",
+        "service password-encryption: not enabled",
+    ]
+
+
 @pytest.mark.parametrize("command", ["release_address", "release address"])
 def test_a_request_reads_the_same_whether_it_came_from_python_or_the_command_line(command: str) -> None:
     request = e.ChangeRequested(command=command, arguments={"purpose": "front_end"})

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cimnet_nornir.application.project import create_project
+from cimnet_nornir.bootstrap import load_settings, open_service
+from cimnet_nornir.errors import ValidationRefused
 
 if TYPE_CHECKING:
     from tests.unit.conftest import Cimnet
@@ -263,3 +265,21 @@ def test_every_problem_of_every_file_is_told(cimnet: "Cimnet", project: Path) ->
     assert said.status == 1
     assert [line.split(":")[2] for line in said.err.splitlines()[:2]] == [" a.cfg", " b.cfg"]
     assert "2 problems stand in the way" in said.err
+
+
+def test_errors_that_came_in_with_configurations_do_not_refuse_a_plan_but_others_do(
+    cimnet: "Cimnet", project: Path
+) -> None:
+    (project / "../old/r2.cfg").write_text(router("r2", 2, loopback=1))
+    assert cimnet("import", "../old").status == 0
+    assert "duplicate-address" in cimnet("check").out
+    definition = cimnet("render", "--definition").out.replace("address: 10.0.0.1/30", "address: 10.0.0.9/30")
+    service = open_service(load_settings(project))
+    try:
+        assert {finding.severity for finding in service.admit(["r1", "r2"])} <= {"warning"}
+        Path("inventory/network.yaml").write_text(definition)
+        assert cimnet("declare", "--accept-errors").status == 0
+        with pytest.raises(ValidationRefused, match="the change adds an error"):
+            service.admit(["r1"])
+    finally:
+        service.store.close()

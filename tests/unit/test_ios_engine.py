@@ -6,6 +6,8 @@ import json
 import pytest
 
 from cimnet_nornir.application.service import NetworkService
+from cimnet_nornir.domain import commands as c
+from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.errors import ConfigurationError, RenderError
 from cimnet_nornir.ios.bundle import TemplateBundle
 from cimnet_nornir.ios.engine import IosEngine
@@ -111,6 +113,17 @@ def test_a_secret_that_is_not_there_is_told_beside_what_is_sent_for_want_of_it(s
     missing = IosEngine(TemplateBundle.load(), lambda _: None).compare(switch, running, intended)
     there = IosEngine(TemplateBundle.load(), lambda _: "another").compare(switch, running, intended)
     (told,) = (warning for warning in missing.warnings if "env:ENABLE" in warning)
-    assert told.startswith("env:ENABLE: there is no secret there")
+    assert told.startswith("there is no secret at env:ENABLE")
     assert there.commands == missing.commands
     assert "env:ENABLE" not in " ".join(there.warnings)
+
+
+def test_a_secret_that_nobody_finds_is_told_since_nothing_shows_that_it_is_set(service: NetworkService) -> None:
+    details = DeviceDetails(vendor="cisco", platform="ios")
+    service.execute(c.CreateNetwork(name="net"), c.AddRouter(device="r1", name="r1", details=details))
+    device = service.network().devices["r1"]
+    intended = "username ana secret <secret:env:ANA>\nusername bob secret <secret:env:ANA>\n"
+    missing = ("there is no secret at env:ANA: what needs it counts as different, and cannot be sent",)
+    bundle = TemplateBundle.load()
+    assert IosEngine(bundle, {"env:BOB": "cisco"}.get).compare(device, "", intended).warnings == missing
+    assert IosEngine(bundle, {"env:ANA": "cisco"}.get).compare(device, "", intended).warnings == ()
