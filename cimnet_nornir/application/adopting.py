@@ -86,10 +86,7 @@ def adopt(service: NetworkService, found: Adoption) -> ChangeResult:
         service.rules, service.judgement(), accepted=True, look=lambda network: _unfaithful(service, found, network)
     )
     arguments = {"device": found.device.id, "lines": len(found.lines)}
-    result = service.change(found.commands, command="drift adopt", arguments=arguments, admission=admission)
-    if result.events:
-        service.blame()
-    return result
+    return service.change(found.commands, command="drift adopt", arguments=arguments, admission=admission)
 
 
 def _unfaithful(service: NetworkService, found: Adoption, network: Network) -> Iterator[str]:

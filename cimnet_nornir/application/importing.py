@@ -165,10 +165,7 @@ def record_import(service: NetworkService, found: Import, *, arguments: Mapping[
     admission = FaithfulAdmission(
         service.rules, service.judgement(), accepted=True, look=lambda network: _sent(service, found, network)
     )
-    result = service.change(found.commands, command="import", arguments=dict(arguments), admission=admission)
-    if result.events:
-        service.blame()
-    return result
+    return service.change(found.commands, command="import", arguments=dict(arguments), admission=admission)
 
 
 @dataclass(slots=True)

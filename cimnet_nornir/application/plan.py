@@ -4,12 +4,15 @@ import hashlib
 import json
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cimnet_nornir.domain.events import Carried
 from cimnet_nornir.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from cimnet_nornir.application.ports import ConfigurationEngine
 
 FORMAT: Literal["cimnet.plan/2"] = "cimnet.plan/2"
 
@@ -139,3 +142,10 @@ def read_plan(path: FilePath) -> Plan:
 def text_digest(text: str) -> str:
     """How plans and events name a text they do not hold."""
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def require_secrets(plan: Plan, engine: "ConfigurationEngine") -> None:
+    """Refuse a plan before the first byte where a secret that it is to send is not there. Raises ConfigurationError."""
+    for device in plan.changes:
+        for command in device.commands if device.kind != "host" else ():
+            engine.reveal(command)

@@ -25,7 +25,7 @@ from cimnet_nornir.application.operations.validation import Validation
 from cimnet_nornir.application.operations.views import Views
 from cimnet_nornir.application.operations.vlans import Vlans
 from cimnet_nornir.application.order import HostTurns, host_turns
-from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
+from cimnet_nornir.application.plan import DevicePlan, Plan, Unread, require_secrets
 from cimnet_nornir.application.planning import Planner
 from cimnet_nornir.application.ports import DevicePort, Progress, ReadResult
 from cimnet_nornir.application.pushing import PushOptions
@@ -288,7 +288,7 @@ class NetworkService(
 
         Raises ValidationRefused where the plan adds errors to what its devices are known to run, unless accepted, and
         ApprovalMissing where the project wants more approvals than the plan has, SettingsError where the plan has hosts
-        and it is not fixed which nixpkgs they are built from.
+        and it is not fixed which nixpkgs they are built from, ConfigurationError where a secret is not there.
         """
         for what, theirs, ours in (
             ("environment", plan.environment, self.environment),
@@ -301,6 +301,7 @@ class NetworkService(
         self.admit([device.name for device in plan.changes], accept_errors=accept_errors)
         approved = self.require_approved(plan)
         self.require_buildable(plan)
+        require_secrets(plan, self.engine)
         self.store.put_blob(self.engine.archive)
         refused = refusals(self.lifecycle(), plan.created)
         return deploy(

@@ -23,7 +23,9 @@ from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
 from cimnet_nornir.domain import events as e
 from cimnet_nornir.domain.envelope import Append, StoredEvent
+from cimnet_nornir.domain.features.access import User
 from cimnet_nornir.errors import (
+    ConfigurationError,
     DeviceError,
     DeviceUnreachable,
     InvalidInput,
@@ -457,3 +459,12 @@ def test_a_service_without_a_folder_deploys_nothing(service: NetworkService, dev
     homeless = NetworkService(service.store, "net", engine=service.engine, actor=service.actor)
     with pytest.raises(SettingsError, match="without a folder"):
         homeless.deployment(plan)
+
+
+def test_nothing_begins_where_a_secret_is_not_there(service: NetworkService) -> None:
+    service.execute(c.ConfigureFeature(device="sw1", setting=User(name="ana", secret="env:CIMNET_NO_SUCH_SECRET")))
+    plan = service.plan_from({host.device: f"hostname {host.name}\n" for host in service.hosts()})
+    before = service.store.last_position()
+    with pytest.raises(ConfigurationError, match="there is no secret at env:CIMNET_NO_SUCH_SECRET"):
+        service.deployment(plan)
+    assert service.store.last_position() == before
