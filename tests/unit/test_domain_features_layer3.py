@@ -70,6 +70,7 @@ RED = VrfDefinition(name="RED", rd="65000:1", families={"ipv4": None})
     ("settings", "error", "words"),
     [
         ((IpOptions(interface="Gi9/9", proxy_arp=False),), PortNotFound, "has no interface GigabitEthernet9/9"),
+        ((RED, RED.model_copy(update={"name": "BLUE"})), RuleViolated, "65000:1 in VRF BLUE too"),
         ((Ethernet(interface=TAGGED, speed=100),), RuleViolated, "said of ports of the hardware"),
         ((Dot1q(interface=BARE, vlan=5),), RuleViolated, "said of sub-interfaces"),
         ((Dot1q(interface=UNTAGGED, vlan=10),), RuleViolated, f"10 is that of {TAGGED} already"),

@@ -10,7 +10,7 @@ from cimnet_nornir.domain.features.interfaces import Layer3Setting, refuse
 from cimnet_nornir.domain.features.ipv6 import Ipv6, Ipv6Address
 from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.values import Description, Value
-from cimnet_nornir.errors import InvalidValue
+from cimnet_nornir.errors import InvalidValue, RuleViolated
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.device import Device
@@ -78,6 +78,16 @@ class VrfDefinition(Exchange, Setting):
         if self.form == "vrf definition" and any(by_map):
             raise InvalidValue("maps belong to a family", subject="families")
         return self
+
+    def check(self, device: "Device") -> None:
+        """Refuse a route distinguisher that another VRF has, as IOS does. Raises RuleViolated."""
+        others = (item for item in device.settings_of(self.FEATURE) if isinstance(item, VrfDefinition))
+        same = [item.name for item in others if item.name != self.name and item.rd == self.rd]
+        if self.rd is not None and same:
+            raise RuleViolated(
+                f"{device.name} has the route distinguisher {self.rd} in VRF {same[0]} too; each needs its own",
+                subject=f"{device.name} {self.identity}",
+            )
 
 
 class Vrf(Layer3Setting):
