@@ -17,6 +17,11 @@ from cimnet_nornir.domain.desired import DesiredDevice, DesiredNetwork
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import DeviceDetails
+from cimnet_nornir.domain.features.interfaces import Bandwidth
+from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.domain.features.ntp import NtpServer
+from cimnet_nornir.domain.features.ospf import OspfNetwork
+from cimnet_nornir.domain.features.vrf import VrfDefinition
 from cimnet_nornir.domain.hosting import values as h
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.restoring import Blocked, commands_to, compensation
@@ -79,6 +84,16 @@ SETTINGS = h.ContainerNetworkSettings(
     hosts={"h1": h.HostShare(range=h.AddressRange.parse("10.2.0.32-10.2.0.63"), number=1)},
 )
 VM_SETTINGS = h.VmNetworkSettings(hypervisor=h.Libvirt(), kind=h.Internal(), hosts={"h1": None})
+
+
+# One that stands alone in two forms, one of an interface, and two that need what may not be there.
+FEATURE_SETTINGS: tuple[Setting, ...] = (
+    NtpServer(server="192.0.2.1"),
+    NtpServer(server="192.0.2.1", prefer=True),
+    Bandwidth(interface=PORTS[0], kilobits=1000),
+    OspfNetwork(process=1, network=IPv4Network("10.0.0.0/8"), area=0),
+    VrfDefinition(name="RED", rd="65000:1"),
+)
 
 
 FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
@@ -162,6 +177,9 @@ FIELDS: Mapping[str, st.SearchStrategy[Any]] = {
     "as_number": st.sampled_from((1, 2)),
     "access_list": st.builds(access_list, st.sampled_from(("inside", "outside")), st.sampled_from(("permit", "deny"))),
     "RemoveAccessList.name": st.sampled_from(("inside", "outside")),
+    "ConfigureFeature.setting": st.sampled_from(FEATURE_SETTINGS),
+    "RemoveFeature.feature": st.sampled_from(sorted({setting.FEATURE for setting in FEATURE_SETTINGS})),
+    "RemoveFeature.key": st.sampled_from(sorted({setting.own_key for setting in FEATURE_SETTINGS})),
     "switches": st.lists(st.sampled_from(IDS), unique=True, min_size=1).map(tuple),
     "CreateVlanOnSwitches.ports": st.just(()),
     "CreateVlanOnSwitches.name": st.sampled_from((None, "users")),
