@@ -12,7 +12,7 @@ from cimnet_nornir.cli.groups import ShowsUnlessTold
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, odd, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
-from cimnet_nornir.cli.plans import unread_lines
+from cimnet_nornir.cli.plans import unmodelled, unread_lines
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Re
     """Compare what devices run with what was applied to them. Exits 2 where somebody else changed something.
 
     Where drift comes or goes, an event is recorded, with what the device's log says of who configured it. With --at no
-    device is read: the drift that was known then is told.
+    device is read: the drift that was known then is told. -v also lists the lines that no intent speaks of, which are
+    no drift.
 
     \b
     Examples:
@@ -89,6 +90,8 @@ def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Re
         print_json("drift", {"at": None, "devices": rows, "unread": reasons, "recorded": len(report.recorded)})
     elif not reports.on_stdout:
         _show(report)
+        for line in unmodelled(report.plan) if options.verbose else ():
+            say(line)
     found = drifted(report)
     reports.write(lambda: verification_junit(found), lambda limit: verification_markdown(found, limit=limit))
     return status

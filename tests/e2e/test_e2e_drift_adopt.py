@@ -77,6 +77,9 @@ def test_a_line_that_is_gone_is_gone_from_the_intent_too(applied: "Project") -> 
 def test_what_no_feature_says_is_kept_word_for_word_and_its_secret_moved_out(applied: "Project") -> None:
     applied.type("sw1", ["ip tftp source-interface Vlan1", "snmp-server community s3cretword RO"])
     assert applied.ok("plan", "sw1", "--json").json["devices"][0]["unmodelled"]
+    shown = applied.ok("drift", "sw1", "-v").out
+    assert "sw1: left alone: ip tftp source-interface Vlan1\n" in shown
+    assert "s3cretword" not in shown
     ran = applied.ok("drift", "adopt", "sw1", "--unmodelled", *WHY)
     assert "s3cretword" not in ran.out + ran.err
     assert waiting(applied) == []
