@@ -9,7 +9,7 @@ from tests.golden_features import CASES, GENERATOR, FeatureCase
 from tests.lab_typing import lab_device, ports_of, type_lines
 
 # What no feature models, or the device learned by itself: kept word for word.
-KEPT = ("hold-queue ", "ip default-gateway ", "switchport port-security mac-address sticky ")
+KEPT = ("hold-queue ", "switchport port-security mac-address sticky ")
 
 
 @pytest.mark.parametrize("name", CASES)
