@@ -50,7 +50,8 @@ def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     if "$ref" in field:
         return _of_part(parts[field["$ref"].rpartition("/")[2]], parts)
     if "const" in field or "enum" in field:
-        return " or ".join(f"`{value}`" for value in field.get("enum", (field.get("const"),)))
+        # In one order: types that list the same words in two are one type to Python.
+        return " or ".join(f"`{value}`" for value in sorted(map(str, field.get("enum", (field.get("const"),)))))
     if choices := field.get("anyOf") or field.get("oneOf"):
         return " or ".join(_kind(choice, parts) for choice in choices if choice.get("type") != "null")
     if field.get("type") == "array":

@@ -172,7 +172,7 @@ def no_nix(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
 @case("refused")
 def refused(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     lab.fault("sw1", "host-key")
-    return reading("doctor")
+    return reading("doctor", "import")
 
 
 @case("failed")
@@ -289,7 +289,7 @@ def not_saved(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
 @case("unreachable")
 def unreachable(small: "Project", lab: RunningLab) -> Mapping[str, Words]:
     lab.fault("sw1", "down")
-    return reading("doctor")
+    return reading("doctor", "import")
 
 
 @case("no lab is up, and the environment is `lab`")

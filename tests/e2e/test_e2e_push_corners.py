@@ -263,11 +263,10 @@ def test_a_password_of_a_site_template_is_in_nothing_that_is_kept_or_said(small:
     site.parent.mkdir(parents=True)
     site.write_text("snmp-server community planted9secret RO\n", encoding="utf-8")
     lab.fault("sw1", "reject", pattern="^snmp-server")
-    # The lab's devices have no SNMP: the others take the line, and do not run it.
     ran = small.ok("apply", "--yes", "-v", status=3)
     assert "planted9secret" not in ran.out + ran.err
     told_in_json = small.ok(*APPLY, status=3).json["devices"]
     assert "planted9secret" not in str(told_in_json)
-    assert [told_in_json[name]["outcome"] for name in ALL] == ["differs", "rejected", "differs"]
+    assert {name: told["outcome"] for name, told in told_in_json.items()} == {"sw1": "rejected"}, "the others have it"
     states = [str(row[0]) for row in small.rows("SELECT CAST(state AS TEXT) FROM stored_events")]
     assert not [state for state in states if "planted9secret" in state]

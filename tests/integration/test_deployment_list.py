@@ -12,6 +12,7 @@ from cimnet_nornir.application.deployment import push_lease
 from cimnet_nornir.application.deployment_list import DeploymentBook
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.bootstrap import load_settings, open_service
+from cimnet_nornir.domain import commands as c
 from tests.conftest import SMALL
 from tests.web import project
 
@@ -30,7 +31,8 @@ with service.deployment(plan) as deployment:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return project(tmp_path, *SMALL)
+    # Each switch has something to be pushed.
+    return project(tmp_path, *SMALL, c.CreateVlan(device="sw2", vlan=30))
 
 
 def kill_while_it_pushes(folder: Path) -> None:
