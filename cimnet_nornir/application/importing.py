@@ -15,9 +15,10 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.envelope import Event
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.network import Network
+from cimnet_nornir.domain.platforms import check_platform, platforms_of
 from cimnet_nornir.domain.reading import Reading
 from cimnet_nornir.domain.taking_over import commands_taking_over, share_addresses
-from cimnet_nornir.domain.values import hostname
+from cimnet_nornir.domain.values import DeviceKind, hostname
 from cimnet_nornir.errors import CimnetError, ConfigurationError, ImportRefused
 
 _FEW = 10
@@ -26,11 +27,15 @@ SECRETS = "file:inventory/secrets/{}/"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A configuration to take in; `name` says where it is from, `device` is the id of the device that was asked."""
+    """A configuration to take in; `name` says where it is from, `device` is the id of the device that was asked.
+
+    `encoding` is that of the file that it stood in.
+    """
 
     name: str
     text: str = field(repr=False)
     device: str | None = None
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,12 @@ def _read(
 ) -> Taken:
     engine = reader_of(service)
     known = engine.identify(source.text)
+    if known.system and platform is None:
+        raise ConfigurationError(_of_another_system(known.system), subject=source.name)
+    source = source if known.text is None else replace(source, text=known.text)
     name = hostname(known.name or source.name.rpartition("/")[2].partition(".")[0])
     present = network.devices.get(source.device or identity or "") or network.device_named(name)
-    details = present.details if present else DeviceDetails(vendor="cisco", platform=platform or known.platform)
+    details = present.details if present else _details(platform or known.platform)
     reading = engine.read(source.text, name=name, details=details, place=SECRETS.format(name))
     device = replace(reading.device, network=network.name, id=present.id if present else identity or name)
     if present is not None and present.kind is not device.kind:
@@ -114,6 +122,21 @@ def _read(
             subject=name,
         )
     return Taken(source, device, reading)
+
+
+def _details(platform: str) -> DeviceDetails:
+    """What is known of a new device; its vendor is the one that has the platform."""
+    vendors = platforms_of(DeviceKind.ROUTER)
+    vendor = next((vendor for vendor, platforms in vendors.items() if platform in platforms), "cisco")
+    check_platform(DeviceKind.ROUTER, vendor, platform)
+    return DeviceDetails(vendor=vendor, platform=platform)
+
+
+def _of_another_system(system: str) -> str:
+    return (
+        f"it is a configuration of {system}, which is not read as IOS; with a driver for it installed, name its "
+        "platform (--platform); if it is of IOS all the same: --platform ios"
+    )
 
 
 def reader_of(service: NetworkService) -> ConfigurationReader:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|DIR|HOST...")
 @click.option("--as", "identity", metavar="ID", help="The id of the one device (default: its host name).")
 @click.option("--network", metavar="NAME", help="Refuse unless this is the project's network.")
-@click.option("--platform", type=click.Choice(["ios", "iosxe"]), help="Of devices that are new (default: by version).")
+@click.option("--platform", metavar="NAME", help="Of devices that are new: ios, iosxe … (default: by version).")
 @click.option(
     "--method", type=click.Choice(["netmiko", "napalm"]), default="netmiko", show_default=True, help="How to ask HOSTs."
 )
@@ -90,10 +90,12 @@ def _read(
     identity: str | None,
     platform: str | None,
 ) -> "tuple[Import, tuple[DeviceError, ...]]":
-    from cimnet_nornir.application.import_files import read_sources
+    from cimnet_nornir.application.import_files import encoding_words, read_sources
     from cimnet_nornir.application.importing import read_in
 
     sources = list(read_sources(files))
+    if words := encoding_words(sources):
+        note(words)
     live: Sequence[Source] = ()
     observed: Mapping[str, Observed] = {}
     unread: tuple[DeviceError, ...] = ()

@@ -215,9 +215,10 @@ def test_a_configuration_without_a_host_name_is_refused(cimnet: "Cimnet", projec
     ("text", "words"),
     [
         (router("r8", 8) + router("r9", 9), "it names 2 hosts, r8, r9; give each a file of its own"),
-        (router("r8", 8) + "!\nr8#exit\n", "'r8#exit' stands after 'end'"),
+        (router("r8", 8) + "!\nr9#exit\n", "'r9#exit' stands after 'end'"),
         (router("r8/../..", 8), "'r8/../..' is no host name"),
-        (" --More-- \n" + router("r8", 8), "'--More--' stands in it"),
+        (" --More-- line\n" + router("r8", 8), "'--More--' stands in it"),
+        (router("r8", 8).replace("15.2", "9.3(5)"), "it is a configuration of NX-OS, which is not read as IOS"),
     ],
 )
 def test_what_is_not_one_whole_configuration_is_refused(cimnet: "Cimnet", project: Path, text: str, words: str) -> None:
@@ -225,6 +226,39 @@ def test_what_is_not_one_whole_configuration_is_refused(cimnet: "Cimnet", projec
     said = cimnet("import", "odd.cfg")
     assert said.status == 1
     assert f"odd.cfg: {words}" in said.err
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("Büro 5€".encode("cp1252"), "cp1252"),
+        (b"B\x81ro", "cp850"),
+        ("\ufeffBüro".encode(), ""),
+    ],
+)
+def test_a_file_of_another_encoding_is_read_and_told(
+    cimnet: "Cimnet", project: Path, content: bytes, encoding: str
+) -> None:
+    text = router("r8", 8).replace("to the other", "@").encode()
+    (project / "r8.cfg").write_bytes(text.replace(b"@", content.removeprefix(b"\xef\xbb\xbf")))
+    said = cimnet("import", "r8.cfg", "--check", "-v")
+    assert said.status == 0
+    assert "description Büro" in said.out
+    assert said.err == (f"no UTF-8, read as what they can be: r8.cfg ({encoding})\n" if encoding else "")
+
+
+def test_what_is_no_text_is_refused(cimnet: "Cimnet", project: Path) -> None:
+    (project / "image.cfg").write_bytes(b"\x7fELF\0\0")
+    cimnet("import", "image.cfg").refuses("image.cfg: it is no text")
+    (project / "windows.cfg").write_bytes(router("r8", 8).encode("utf-16"))
+    assert cimnet("import", "windows.cfg", "--check").status == 0
+
+
+def test_a_platform_that_is_named_goes_before_what_the_text_looks_like(cimnet: "Cimnet", project: Path) -> None:
+    (project / "odd.cfg").write_text(router("r8", 8).replace("15.2", "9.3(5)"))
+    assert cimnet("import", "odd.cfg", "--platform", "ios", "--check").status == 0
+    said = cimnet("import", "odd.cfg", "--platform", "nxos")
+    assert "platform 'nxos' of cisco is not known; known: ios, iosxe" in said.err
 
 
 def test_what_no_feature_models_keeps_no_secret_either(cimnet: "Cimnet", project: Path) -> None:
