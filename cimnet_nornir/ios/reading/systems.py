@@ -8,7 +8,7 @@ _SYSTEMS: Final = (
     ("IOS XR", r"!! IOS XR Configuration|RP/\d+/\S+:\S+#|interface MgmtEth0/RP\d"),
     (
         "NX-OS",
-        r"!Command: show (?:running|startup)-config|version \d+\.\d+\(\d+\)|feature (?:interface-vlan|vpc|lacp|nxapi)\b|vdc \S+ id \d+",
+        r"!Command: show (?:running|startup)-config|version \d+\.\d+\(\d+\)|feature (?:interface-vlan|vpc|lacp)$",
     ),
     ("Arista EOS", r"! device: \S+ \(.*EOS-|! boot system flash:/?/?\S*EOS\S*\.swi|management api http-commands"),
     ("Cisco ASA", r"(?:ASA|PIX|FTD|NGFW) Version \d|: Serial Number: | security-level \d+$"),
