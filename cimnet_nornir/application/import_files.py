@@ -59,6 +59,6 @@ def _decoded(content: bytes, file: Path) -> tuple[str, str]:
     if b"\0" in content and usual != ("utf-16",):
         raise InvalidInput(f"{file}: it is no text", subject=str(file))
     for encoding in (*usual, *_EIGHT_BIT):
-        with suppress(UnicodeDecodeError):
+        with suppress(UnicodeDecodeError):  # then it is one of the others
             return content.removeprefix(BOM_UTF8).decode(encoding), encoding
     raise InvalidInput(f"{file}: it is no text", subject=str(file))
