@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.import_links import FoundLinks, find_links
+from cimnet_nornir.application.import_management import Managed, managed, suggestions
 from cimnet_nornir.application.observations import Observed
 from cimnet_nornir.application.ports import ConfigurationReader
 from cimnet_nornir.application.service import NetworkService
@@ -29,13 +31,16 @@ SECRETS = "file:inventory/secrets/{}/"
 class Source:
     """A configuration to take in; `name` says where it is from, `device` is the id of the device that was asked.
 
-    `encoding` is that of the file that it stood in.
+    `encoding` is that of the file that it stood in, `management` the address at which a new device was asked, which
+    showed the host `key` there.
     """
 
     name: str
     text: str = field(repr=False)
     device: str | None = None
     encoding: str = ""
+    management: IPv4Address | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What an import comes to: the devices, the links that were found, and what is left open in a line each."""
+    """What an import comes to: the devices, the links that were found, and what is left open in a line each.
+
+    `unmanaged` are devices that have no management address, with what it could be.
+    """
 
     taken: tuple[Taken, ...]
     links: FoundLinks
     shared: tuple[str, ...] = ()
+    unmanaged: tuple[Managed, ...] = ()
 
     @property
     def devices(self) -> tuple[Device, ...]:
@@ -64,6 +73,11 @@ class Import:
     def secrets(self) -> Mapping[str, str]:
         """The secrets that were in the configurations, by the references that intent has for them."""
         return {reference: value for item in self.taken for reference, value in item.reading.secrets.items()}
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The host keys that devices which are new showed where they were asked, by their ids."""
+        return {item.device.id: item.source.key for item in self.taken if item.source.key}
 
     def commands(self, network: Network) -> tuple[c.Command, ...]:
         """What makes it intent; nothing where all is intent already."""
@@ -77,11 +91,14 @@ def read_in(
     identity: str | None = None,
     platform: str | None = None,
     observed: Mapping[str, Observed] | None = None,
+    management: str | None = None,
 ) -> Import:
     """Read configurations, and find the links between their devices; nothing is recorded.
 
     `identity` is the id of a single one's device (without it: its host name), `platform` that of devices which are not
-    known yet, `observed` what devices that were asked say of themselves, by their ids.
+    known yet, `observed` what devices that were asked say of themselves, by their ids (new ones: by the names of their
+    sources). `management` is the interface
+    whose address is that of the management where a device has none yet, or AUTO.
     Raises ImportRefused, with a line for each thing that stands in the way.
     """
     network = service.intent().network
@@ -96,10 +113,27 @@ def read_in(
     problems += _twice(taken)
     if problems:
         raise _refused(problems)
+    if management is not None:
+        chosen = suggestions(_whole(network, taken), [item.device for item in taken], management)
+        taken = [replace(item, device=managed(item.device, chosen)) for item in taken]
+    whole = _whole(network, taken)
     devices = {item.device.id: item.device for item in taken}
-    whole = Network(network.name, created=True, links=set(network.links), devices={**network.devices, **devices})
     shared = share_addresses(devices.values(), whole)
-    return Import(tuple(taken), find_links(whole, devices, observed or {}), shared)
+    unmanaged = suggestions(whole, tuple(devices.values()))
+    heard = _by_device(taken, observed or {})
+    return Import(tuple(taken), find_links(whole, devices, heard), shared, unmanaged)
+
+
+def _by_device(taken: Iterable[Taken], observed: Mapping[str, Observed]) -> dict[str, Observed]:
+    """What devices said, by their ids: those that are new were asked before they had one."""
+    new = {item.device.id: observed[item.source.name] for item in taken if item.source.name in observed}
+    return {**observed, **new}
+
+
+def _whole(network: Network, taken: Iterable[Taken]) -> Network:
+    """The network with the devices as they are to be."""
+    devices = {item.device.id: item.device for item in taken}
+    return Network(network.name, created=True, links=set(network.links), devices={**network.devices, **devices})
 
 
 def _read(
@@ -112,7 +146,8 @@ def _read(
     source = source if known.text is None else replace(source, text=known.text)
     name = hostname(known.name or source.name.rpartition("/")[2].partition(".")[0])
     present = network.devices.get(source.device or identity or "") or network.device_named(name)
-    details = present.details if present else _details(platform or known.platform)
+    _require_key(present, source, service.environment)
+    details = _managed(present.details if present else _details(platform or known.platform), source)
     reading = engine.read(source.text, name=name, details=details, place=SECRETS.format(name))
     device = replace(reading.device, network=network.name, id=present.id if present else identity or name)
     if present is not None and present.kind is not device.kind:
@@ -130,6 +165,24 @@ def _details(platform: str) -> DeviceDetails:
     vendor = next((vendor for vendor, platforms in vendors.items() if platform in platforms), "cisco")
     check_platform(DeviceKind.ROUTER, vendor, platform)
     return DeviceDetails(vendor=vendor, platform=platform)
+
+
+def _require_key(present: Device | None, source: Source, environment: str) -> None:
+    """A device that is known shows the host key that is pinned, at whatever address."""
+    pinned = present.host_keys.get(environment) if present is not None else None
+    if present is not None and pinned and source.key and pinned.split()[:2] != source.key.split()[:2]:
+        raise ConfigurationError(
+            f"it says it is {present.name}, whose pinned host key is another; if it is: cimnet trust {present.name} "
+            "--replace",
+            subject=present.name,
+        )
+
+
+def _managed(details: DeviceDetails, source: Source) -> DeviceDetails:
+    """With the address at which the device was asked, where it has no other one."""
+    if source.management is None or details.management is not None:
+        return details
+    return details.model_copy(update={"management": source.management})
 
 
 def _of_another_system(system: str) -> str:
