@@ -25,6 +25,7 @@ from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 from cimnet_nornir.ios.vrf_forms import changed_vrf_forms
+from cimnet_nornir.ios.watched import kept_routes
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
@@ -66,6 +67,7 @@ def remediate(
         detached,
         freed_pools,
         freed_router_ids,
+        kept_routes,
     ):
         rest, more = whole(rest, intended)
         findings += more
