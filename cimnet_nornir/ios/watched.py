@@ -1,6 +1,6 @@
 """What rests on a probe or a tracked object that is made anew: a device takes that for down until it has an answer.
 
-The only route to a prefix would go, and the rest of a push perhaps with it. Such a route stands unwatched meanwhile, and
+The only route to a prefix would go, and the rest of a push perhaps with it. Such a route stands unwatched meanwhile and
 is watched again at the end, when the probe has had time to answer; where another route waits, that one takes over.
 """
 
@@ -100,7 +100,6 @@ def _down_meanwhile(running: Config, intended: Config) -> Mapping[str, str]:
 def _anew(feature: str, have: Level, want: Level) -> Iterator[str]:
     """The numbers of what is taken away and comes again."""
     for identity, entry in have.items():
-        wanted = want.get(identity)
-        if entry.rule.feature == feature and wanted is not None:
-            if entry.node.text != wanted.node.text or is_remade(entry, wanted):
-                yield entry.rule.groups(entry.node.text)["key"] or ""
+        wanted = want.get(identity) if entry.rule.feature == feature else None
+        if wanted is not None and (entry.node.text != wanted.node.text or is_remade(entry, wanted)):
+            yield entry.rule.groups(entry.node.text)["key"] or ""

@@ -61,10 +61,8 @@ def test_a_distinguisher_of_a_vrf_that_is_nobodys_stays_and_is_told() -> None:
     intended = normalise(parse_config("vrf definition NEW\n rd 65000:1\n"), ROUTER_IOS)
     found = remediate(running, intended, ROUTER_IOS)
     assert found.lines() == ("vrf definition NEW", "rd 65000:1")
-    assert found.warnings == (
-        "vrf definition NEW: the device will refuse rd 65000:1:"
-        " vrf definition OLD has it, of which no intent says anything",
-    )
+    why = "vrf definition OLD has it, of which no intent says anything"
+    assert found.warnings == (f"vrf definition NEW: the device will refuse rd 65000:1: {why}",)
 
 
 def test_a_target_of_both_ways_is_two_lines() -> None:

@@ -1,4 +1,4 @@
-"""Routes that rest on a probe: a push that makes the probe anew leaves them in the routing table until its last line."""
+"""Routes that rest on a probe: a push that makes the probe anew leaves them in the routing table until its end."""
 
 import pytest
 
@@ -11,14 +11,15 @@ from cimnet_nornir.lab.device import Device
 from cimnet_nornir.lab.routing import routing_table
 from tests.lab_typing import lab_device
 
-RUNNING = """
+WATCHED = "ip route 0.0.0.0 0.0.0.0 10.0.0.1 track 7"
+RUNNING = f"""
 interface Loopback0
  ip address 10.0.0.2 255.255.255.0
 ip sla 7
  icmp-echo 192.0.2.1
 ip sla schedule 7 life forever start-time now
 track 7 ip sla 7 reachability
-ip route 0.0.0.0 0.0.0.0 10.0.0.1 track 7
+{WATCHED}
 """
 
 
@@ -50,13 +51,11 @@ def test_it_would_be_gone_with_its_probe() -> None:
     [
         (
             "",
-            "ip route 0.0.0.0 0.0.0.0 10.0.0.1 track 7: it stays unwatched while ip sla 7 is made anew,"
-            " and then goes until track 7 is up",
+            f"{WATCHED}: it stays unwatched while ip sla 7 is made anew, and then goes until track 7 is up",
         ),
         (
             "ip route 0.0.0.0 0.0.0.0 10.0.0.5 200\n",
-            "ip route 0.0.0.0 0.0.0.0 10.0.0.1 track 7: it goes until ip sla 7 is up again,"
-            " and ip route 0.0.0.0 0.0.0.0 10.0.0.5 200 takes over",
+            f"{WATCHED}: it goes until ip sla 7 is up again, and ip route 0.0.0.0 0.0.0.0 10.0.0.5 200 takes over",
         ),
         (
             "interface GigabitEthernet0/0\n standby 1 ip 10.1.0.1\n standby 1 track 7 decrement 20\n",
