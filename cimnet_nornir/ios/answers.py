@@ -41,6 +41,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.WARNING, r"%Portfast (?:has been configured|will be configured)"),
     Answer(Kind.WARNING, r"% ?Interface \S+ (?:IPv[46] disabled and address\(es\)|IP address \S+) removed"),
     Answer(Kind.WARNING, r"% ?(?:IPv4 and IPv6|IPv[46]|IP) addresses from all interfaces in VRF \S+ have been removed"),
+    Answer(Kind.WARNING, r"% ?Login disabled on line \d+, until 'password' is set"),
     Answer(Kind.WARNING, r"%? ?Default route without gateway"),
     Answer(Kind.WARNING, r"%? ?OSPF: Reference bandwidth is changed"),
     Answer(Kind.WARNING, r"% ?Only classful networks will be redistributed"),
