@@ -10,6 +10,7 @@ from cimnet_nornir.ios.compare import compare
 from cimnet_nornir.ios.difference import diff_text
 from cimnet_nornir.ios.distinguishers import freed_distinguishers
 from cimnet_nornir.ios.filter_uses import still_used
+from cimnet_nornir.ios.guards import guarded
 from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
@@ -63,6 +64,7 @@ def remediate(
         used_vlans,
         leaving_members,
         used_channels,
+        guarded,
         reordered,
         detached,
         freed_pools,
