@@ -18,7 +18,7 @@ from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, 
 from cimnet_nornir.ios.options import typed_over, without
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, How, Rule, compiled
-from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.rules.table import identity_of, opened_by, rule_for
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.users import canonical_user, merged_user, two_secrets
@@ -228,7 +228,7 @@ def _group(branch: Branch, text: str) -> bool:
 
 
 def _same(branch: Branch, kind: str, identity: tuple[str, ...]) -> Branch | None:
-    return next((c for c in branch.children if rule_for(kind, c.text).identity(c.text) == identity), None)
+    return next((c for c in branch.children if identity_of(kind, c.text) == identity), None)
 
 
 def _upsert(branch: Branch, kind: str, text: str) -> Branch:
