@@ -94,7 +94,7 @@ def is_there() -> bool:
     if (ENVIRONMENT / "bin" / "python").exists():
         return True
     venv.create(ENVIRONMENT, with_pip=True)
-    command = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "-q", HIER_CONFIG]
+    command: list[str | Path] = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "-q", HIER_CONFIG]
     return subprocess.run(command, check=False).returncode == 0
 
 
@@ -107,7 +107,7 @@ def theirs(running: str, intended: str) -> Times:
             path.write_text(text, encoding="utf-8")
             files.append(str(path))
         program = Path(__file__).parent / "support" / "hier.py"
-        command = [ENVIRONMENT / "bin" / "python", program, *files, "2"]
+        command: list[str | Path] = [ENVIRONMENT / "bin" / "python", program, *files, "2"]
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = json.loads(out)
     return found["parse"], found["remediate"], found["lines"]
