@@ -116,6 +116,18 @@ def rule_for(section: str, text: str) -> Rule:
     return UNKNOWN
 
 
+@lru_cache(maxsize=65536)
+def identity_of(section: str, text: str) -> tuple[str, ...]:
+    """What tells a canonical line from the others of its kind of section."""
+    return rule_for(section, text).identity(text)
+
+
+@lru_cache(maxsize=65536)
+def undo_of(section: str, text: str) -> str:
+    """The command that takes a canonical line of a kind of section back."""
+    return rule_for(section, text).undo_of(text)
+
+
 def opened_by(section: str, text: str) -> str:
     """The kind of section that a line begins: OPAQUE where no rule says."""
     return rule_for(section, text).opens or OPAQUE
