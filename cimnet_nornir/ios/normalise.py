@@ -7,7 +7,7 @@ from functools import lru_cache
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
-from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
+from cimnet_nornir.ios.acl_entries import acl_node, group_members, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
@@ -181,6 +181,7 @@ def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
     """What the lines of a section come to together, where some of them are about one thing."""
     together: Mapping[str, Callable[[tuple[Node, ...]], tuple[Node, ...]]] = {
         "ipv6 acl": ipv6_entries,
+        "object-group": group_members,
         "interface": _folded_trunk,
         "policy-map": rest_last,
         "policy class": one_line_policers,

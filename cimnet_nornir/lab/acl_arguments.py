@@ -41,7 +41,7 @@ def _words(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _address(text: str) -> Read | Wrong:
-    """`any`, `host A`, or an address and its wildcard, as IOS shows them."""
+    """`any`, `host A`, an object group, or an address and its wildcard, as IOS shows them."""
     words = list(_words(text))[:2]
     first = words[0][0].lower() if words else ""
     if first == "any":
@@ -49,6 +49,8 @@ def _address(text: str) -> Read | Wrong:
     if len(words) < 2:
         return Wrong()
     second, start = words[1][0], words[0][1]
+    if first == "object-group":
+        return Read(f"{first} {second}", start + len(second))
     wildcard = dotted(second)
     if (first != "host" and not dotted(first)) or wildcard is None:
         return Wrong(start if first == "host" or dotted(first) else 0)

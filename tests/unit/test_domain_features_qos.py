@@ -11,6 +11,7 @@ from cimnet_nornir.domain.features.blocks import ConfigurationBlock
 from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.features.qos import ClassMap, Police, PolicyClass, PolicyMap, PriorityQueue, Shape, Share
 from cimnet_nornir.domain.features.qos_switch import MlsQos, QosPort
+from cimnet_nornir.domain.references import uses
 from cimnet_nornir.domain.values import DeviceKind, Value
 from cimnet_nornir.errors import RuleViolated
 
@@ -94,26 +95,20 @@ def test_parts_of_what_remains_may_be_told_in_two_ways_of_it() -> None:
     assert [each.bandwidth.unit for each in told.classes if each.bandwidth] == ["remaining_percent", "remaining_ratio"]
 
 
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ((policy("P", {"name": "A"}),), "policy-map P names class-map A, which is not there"),
-        ((policy("P", {"name": "class-default", "service_policy": "Q"}),), "names policy-map Q"),
-        ((ClassMap(name="A", match=("class-map B",)),), "class-map A names class-map B"),
-        (
-            (ClassMap(name="A", match=("not class-map B",)), ClassMap(name="B", match=("class-map A",))),
-            "class-map A is part of itself",
-        ),
-    ],
-)
-def test_what_is_named_has_to_be_there(settings: tuple[Setting, ...], words: str) -> None:
-    with pytest.raises(RuleViolated, match=words):
-        settings[0].check(device(*settings))
+def test_a_class_within_itself_is_refused() -> None:
+    first = ClassMap(name="A", match=("not class-map B",))
+    with pytest.raises(RuleViolated, match="class-map A is part of itself"):
+        first.check(device(first, ClassMap(name="B", match=("class-map A",))))
 
 
-def test_a_class_that_was_adopted_word_for_word_is_there() -> None:
-    block = ConfigurationBlock(name="a class", lines=("class-map match-all A", " match fr-dlci 16"))
-    policy("P", {"name": "A"}).check(device(block))
+def test_classes_policies_and_lists_are_asked_for_by_name() -> None:
+    settings = (
+        policy("P", {"name": "A"}, {"name": "class-default", "service_policy": "Q"}),
+        ClassMap(name="A", match=("not access-group name L", "class-map B")),
+        ConfigurationBlock(name="b", section=("control-plane",), lines=("service-policy input COPP",)),
+    )
+    names = {str(use.name) for use in uses(device(*settings))}
+    assert names == {"class map A", "policy map Q", "access list L", "class map B", "policy map COPP"}
 
 
 def test_markings_are_those_of_a_switch() -> None:

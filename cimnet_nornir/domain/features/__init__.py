@@ -36,6 +36,8 @@ FEATURES: Mapping[str, str] = {
     "bgp-family-neighbor": "bgp:BgpFamilyNeighbor",
     "community-list": "prefix_lists:CommunityList",
     "as-path-list": "prefix_lists:AsPathList",
+    "network-object-group": "object_groups:NetworkObjectGroup",
+    "service-object-group": "object_groups:ServiceObjectGroup",
     "ipv6-access-list": "access_lists:Ipv6AccessList",
     "prefix-list": "prefix_lists:PrefixList",
     "ipv6-prefix-list": "prefix_lists:Ipv6PrefixList",

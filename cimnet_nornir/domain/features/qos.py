@@ -9,10 +9,11 @@ from pydantic import Field, model_validator
 
 from cimnet_nornir.domain.features.fields import Line
 from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.domain.features.object_groups import refuse_loop
 from cimnet_nornir.domain.features.policy_fields import UNIQUE
 from cimnet_nornir.domain.features.qos_fields import Action, Match, QosName, Set
 from cimnet_nornir.domain.values import Value
-from cimnet_nornir.errors import InvalidValue, RuleViolated
+from cimnet_nornir.errors import InvalidValue
 
 if TYPE_CHECKING:
     from cimnet_nornir.domain.device import Device
@@ -52,8 +53,8 @@ class ClassMap(Setting):
         return self
 
     def check(self, device: "Device") -> None:
-        """Refuse a class made of classes that are not there. Raises RuleViolated."""
-        _require(device, self, self.FEATURE, self.needs)
+        """Refuse a class within itself. Raises RuleViolated."""
+        refuse_loop(device, self, self.needs)
 
 
 class Share(Value):
@@ -201,37 +202,5 @@ class PolicyMap(Setting):
         return self
 
     def check(self, device: "Device") -> None:
-        """Refuse classes and policies that are not there, and a policy within itself. Raises RuleViolated."""
-        named = (each.name for each in self.classes if each.name != REST)
-        _require(device, self, ClassMap.FEATURE, tuple(named))
-        _require(device, self, self.FEATURE, self.needs)
-
-
-def _require(device: "Device", setting: ClassMap | PolicyMap, feature: str, names: tuple[str, ...]) -> None:
-    """Refuse names of nothing, and one that leads back to where it stands. Raises RuleViolated."""
-    missing = next((name for name in names if not _is_there(device, feature, name)), None)
-    where = f"{device.name} {setting.FEATURE} {setting.name}"
-    if missing is not None:
-        raise RuleViolated(f"{where} names {feature} {missing}, which is not there", subject=where)
-    if feature == setting.FEATURE and setting.name in _below(device, feature, names):
-        raise RuleViolated(f"{where} is part of itself", subject=where)
-
-
-def _is_there(device: "Device", feature: str, name: str) -> bool:
-    """Whether it is a setting, or stands in a block that was adopted word for word."""
-    if device.setting(feature, name) is not None:
-        return True
-    lines = (line for setting in device.features.values() for line in getattr(setting, "lines", ()))
-    return any(isinstance(line, str) and line.split(" ")[0] == feature and line.split()[-1] == name for line in lines)
-
-
-def _below(device: "Device", feature: str, names: tuple[str, ...]) -> frozenset[str]:
-    found: set[str] = set()
-    rest = list(names)
-    while rest:
-        name = rest.pop()
-        setting = device.setting(feature, name)
-        if name not in found and isinstance(setting, ClassMap | PolicyMap):
-            rest += setting.needs
-        found.add(name)
-    return frozenset(found)
+        """Refuse a policy within itself. Raises RuleViolated."""
+        refuse_loop(device, self, self.needs)

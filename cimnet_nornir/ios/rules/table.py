@@ -84,6 +84,7 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "bgp family": bgp.RULES,
         "vrf": vrf.VRF_RULES,
         "vrf family": vrf.VRF_RULES,
+        "object-group": filtering.GROUP_RULES,
         "acl": filtering.ACL_RULES,
         "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
