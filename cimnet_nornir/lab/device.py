@@ -10,12 +10,13 @@ from cimnet_nornir.errors import InvalidInput
 from cimnet_nornir.lab.answers import Question
 from cimnet_nornir.lab.archive import Archive
 from cimnet_nornir.lab.clock import DeviceClock, Timers
-from cimnet_nornir.lab.config import Line, Section, render_line
+from cimnet_nornir.lab.config import Line, Section
 from cimnet_nornir.lab.configure import Configuration
 from cimnet_nornir.lab.faults import Faults
 from cimnet_nornir.lab.features.interfaces import interface_line
 from cimnet_nornir.lab.features.lines import vty_line
 from cimnet_nornir.lab.features.vlans import DEFAULT_VLANS, vlan_line
+from cimnet_nornir.lab.features.vtp import keep_vlans
 from cimnet_nornir.lab.flash import Flash
 from cimnet_nornir.lab.log import DeviceLog
 from cimnet_nornir.lab.names import canonical_interface, type_of
@@ -161,6 +162,7 @@ class Device:
         lines = [*self.profile.base]
         if "switching" in self.profile.features:
             lines.append(f"vtp mode {self.declared.vtp_mode}")
+            lines += (line for line in self.storage.read_vlans().splitlines() if line.startswith("vtp "))
         self.load("\n".join(lines))
 
     def _open_interfaces(self, text: str) -> None:
@@ -230,12 +232,8 @@ class Device:
             return
         self.traffic.note_links()
         self.changed = Stamp(self.clock(), user or (self.changed.user if self.changed else ""))
-        if self.vtp_mode in {"server", "client"} and "switching" in self.profile.features:
-            self.storage.write_vlans(self._vlan_database())
-
-    def _vlan_database(self) -> str:
-        lines = (line for line in self.running if line.key[0] == "vlan" and not line.hidden)
-        return "".join(f"{text}\n" for line in lines for text in render_line(line))
+        if self.vtp_mode in {"server", "client"}:
+            keep_vlans(self)
 
     def save(self, user: str = "") -> str:
         """Copy the running configuration to the startup configuration; what IOS complains of, empty if it did."""
