@@ -67,8 +67,8 @@ def _moved(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     """Out of the list and in again at once, so that the list is never without the rest."""
     when = turn_of(place, entry)
     yield takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
-    # A line of a list has nothing below it.
     yield brings(place, entry, entry.node.text, (*when, 1))
+    yield from compare(replace(place.inside(entry, (*when, 1)), fresh=True), Sides((), entry.node.children))
 
 
 def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
@@ -107,6 +107,8 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
+    if present.node == entry.node:
+        return
     rule, when = entry.rule, turn_of(place, entry)
     differs = present.node.text != entry.node.text and not same_secret(
         present.node.text, entry.node.text, place.resolve

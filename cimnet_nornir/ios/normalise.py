@@ -1,21 +1,22 @@
 """A configuration in the one form in which two of them are compared: no noise, one spelling, one node a thing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
-from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
+from cimnet_nornir.ios.acl_entries import acl_node, group_members, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.qos_lines import one_line_policers, rest_last, split_qos
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
-from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.rules.table import opened_by, placed, rule_for
 from cimnet_nornir.ios.service_lines import split_service
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
@@ -52,23 +53,41 @@ def normalise(config: Config, profile: Profile) -> Config:
 
 
 def _top(raw: Node, profile: Profile) -> Iterator[Node]:
-    text = spelled(canonical_line(raw.text), profile)
+    if raw.children:
+        yield from (one_line(Node(node.text, node.children or raw.children)) for node in _alone(raw.text, profile))
+    else:
+        yield from _alone(raw.text, profile)
+
+
+@lru_cache(maxsize=32768)
+def _alone(line: str, profile: Profile) -> tuple[Node, ...]:
+    """What a line of the top level comes to by itself."""
+    text = spelled(canonical_line(line), profile)
     if _NOISE.fullmatch(text):
-        return
+        return ()
     numbered = numbered_list(text)
     if numbered is not None:
-        yield Node(numbered[0], (Node(numbered[1]),))
-        return
-    for each in split_line(canonical_user(text)):
-        yield one_line(Node(each, raw.children))
+        return (Node(numbered[0], (Node(numbered[1]),)),)
+    return tuple(Node(each) for each in split_line(canonical_user(text)))
 
 
-def split_line(text: str) -> Iterator[str]:
+# With what a line begins that may stand for several.
+_LISTING = (
+    *("vlan ", "spanning-tree vlan ", "spanning-tree mst ", "ip name-server ", "interface range ", "route-target "),
+    *("snmp-server enable traps ", "delay ", "match ", "bgp confederation peers ", "neighbor ", "mls qos "),
+)
+
+
+def split_line(text: str) -> tuple[str, ...]:
     """The lines that a line with a list in it stands for."""
+    return tuple(_split(text)) if text.removeprefix("no ").startswith(_LISTING) else (text,)
+
+
+def _split(text: str) -> Iterator[str]:
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
     targets = _BOTH_TARGETS.fullmatch(text)
-    parts = split_service(text)
+    parts = split_service(text) or split_qos(text)
     try:
         if vlans is not None:
             yield from (f"{vlans['before']}{i}{vlans['after']}" for i in _numbers(vlans["before"], vlans["list"]))
@@ -125,18 +144,26 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
     """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
-        rule = rule_for(section, node.text)
-        identity, said = rule.identity(node.text), in_order(rule, node.text)
+        rule, identity = placed(section, node.text)
+        said = in_order(rule, node.text)
         before = kept.get(identity)
         children = (before.children if before and before.text == said else ()) + node.children
-        kept[identity] = Node(_together(rule, before.text if before else said, said), children)
-    hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
+        text = _together(rule, before.text if before else said, said)
+        kept[identity] = node if (text, children) == (node.text, node.children) else Node(text, children)
+    hidden = _hidden(section, profile)
     level = tuple(
         _section(node, section, profile)
         for node in _passive(kept.values(), section)
-        if not any(compiled(pattern).fullmatch(node.text) for pattern in hidden)
+        if not (hidden and hidden.fullmatch(node.text))
     )
     return tuple(node for node in level if node.children or rule_for(section, node.text).how is not How.SHELL)
+
+
+@lru_cache(maxsize=256)
+def _hidden(section: str, profile: Profile) -> re.Pattern[str] | None:
+    """What no device of the profile shows in a section; None where it shows all."""
+    patterns = [pattern for kind, pattern in profile.hidden if kind == section]
+    return compiled("|".join(patterns)) if patterns else None
 
 
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
@@ -156,18 +183,10 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     if not node.children and kind != "router bgp":
         return node
     below = _lifted(node.children) if kind == "ip sla" else node.children
-    children = tuple(
-        Node(line, child.children)
-        for child in below
-        for line in split_line(spelled(canonical_line(child.text), profile))
-    )
+    children = tuple(Node(line, child.children) for child in below for line in _lines(child.text, profile))
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
-        case "ipv6 acl":
-            children = ipv6_entries(children)
-        case "interface":
-            children = _folded_trunk(children)
         case "aaa group" | "aaa server":
             children = tuple(with_ports(node.text, child) for child in children)
         case "vlan":
@@ -176,8 +195,27 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
         case "router bgp":
             return Node(node.text, _level(with_family(children), kind, profile))
         case _:
-            pass
+            children = _as_one(kind)(children)
     return Node(node.text, _level(children, kind, profile))
+
+
+# A switch says the same of port after port.
+@lru_cache(maxsize=32768)
+def _lines(text: str, profile: Profile) -> tuple[str, ...]:
+    """The canonical lines that a line of a section stands for."""
+    return split_line(spelled(canonical_line(text), profile))
+
+
+def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
+    """What the lines of a section come to together, where some of them are about one thing."""
+    together: Mapping[str, Callable[[tuple[Node, ...]], tuple[Node, ...]]] = {
+        "ipv6 acl": ipv6_entries,
+        "object-group": group_members,
+        "interface": _folded_trunk,
+        "policy-map": rest_last,
+        "policy class": one_line_policers,
+    }
+    return together.get(kind, tuple)
 
 
 def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:

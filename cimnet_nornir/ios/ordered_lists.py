@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, section_kind
-from cimnet_nornir.ios.tree import Config, Node, Path
+from cimnet_nornir.ios.tree import Config, Node, Path, by_header, sections
 
 _NUMBERED = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) seq (?P<number>\d+) (?P<body>.+)")
 _ENTRY = re.compile(r"sequence (?P<number>\d+) (?P<body>.+)")
@@ -28,9 +28,10 @@ def reordered(running: Config, intended: Config) -> tuple[Config, list[Finding]]
     """Running without the entries that have to go before others come, and the steps that remove them."""
     gone = set(_renumbered(_prefixes(running), _prefixes(intended), _NUMBERED))
     later = _out_of_order(running, intended)
-    for node in running.nodes:
-        wanted = next((other for other in intended.nodes if other.text == node.text), None)
-        if wanted is not None and node.text.startswith("ipv6 access-list "):
+    lists = by_header(intended)
+    for node in sections(running, "ipv6 access-list "):
+        wanted = lists.get(node.text)
+        if wanted is not None:
             path = (node.text,)
             gone |= set(_renumbered({path: list(node.children)}, {path: list(wanted.children)}, _ENTRY))
     if not gone and not later:
@@ -58,16 +59,15 @@ def _prefixes(config: Config) -> Lines:
 def _renumbered(running: Lines, intended: Lines, pattern: re.Pattern[str]) -> Iterator[Path]:
     """The entries that intent has under another number."""
     for key, nodes in running.items():
-        wanted = dict(_numbers(intended.get(key, []), pattern))
-        for body, number in _numbers(nodes, pattern):
-            if wanted.get(body, number) != number:
-                text = next(n.text for n in nodes if (m := pattern.fullmatch(n.text)) and m["number"] == number)
-                yield (text,) if pattern is _NUMBERED else (*key, text)
+        wanted = {match["body"]: match["number"] for match in _entries(intended.get(key, []), pattern)}
+        for match in _entries(nodes, pattern):
+            if wanted.get(match["body"], match["number"]) != match["number"]:
+                yield (match[0],) if pattern is _NUMBERED else (*key, match[0])
 
 
-def _numbers(nodes: list[Node], pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+def _entries(nodes: list[Node], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     matches = (pattern.fullmatch(node.text) for node in nodes)
-    return ((match["body"], match["number"]) for match in matches if match is not None)
+    return (match for match in matches if match is not None)
 
 
 def _out_of_order(running: Config, intended: Config) -> dict[Path, Order]:
@@ -78,7 +78,8 @@ def _out_of_order(running: Config, intended: Config) -> dict[Path, Order]:
     found: dict[Path, Order] = {}
     wanted, places = by_list(intended), {node.text: index for index, node in enumerate(intended.nodes)}
     for name, entries in by_list(running).items():
-        kept = [entry for entry in entries if entry in wanted.get(name, [])]
+        there = set(wanted.get(name, ()))
+        kept = [entry for entry in entries if entry in there]
         if name in wanted and wanted[name][: len(kept)] != kept:
             same = next(i for i, entry in enumerate(kept) if wanted[name][i] != entry)
             found |= {(entry,): (phases.FILTER, places[entry] - 1, _LAST) for entry in kept[same:]}
@@ -125,13 +126,15 @@ def detached(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
     While such a list is typed again, its first entries alone would decide.
     """
     names = _changing(running, intended)
+    if not names:
+        return running, []
     wanted = set(_paths(intended))
     gone = [path for path in _paths(running) if len(path) > 1 and path in wanted and _uses(path[-1]) in names]
     drafts = []
     for number, (section, text) in enumerate(gone):
         undo = rule_for(section_kind((section,)), text).undo_of(text)
         drafts.append(Draft((_BEFORE, 0, number), Step((section,), undo, (section, text), adds=False)))
-    return (_without(running, set(gone)) if gone else running), list(drafts)
+    return _without(running, set(gone)), list(drafts)
 
 
 def _changing(running: Config, intended: Config) -> frozenset[str]:

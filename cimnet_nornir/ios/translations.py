@@ -22,7 +22,8 @@ def freed_pools(running: Config, intended: Config) -> tuple[Config, list[Finding
         )
         step = Step((), f"no {node.text}", (node.text,), adds=False)
         findings.append(Draft((phases.NAT_UNDO, index), step))
-    return Config(tuple(node for node in running.nodes if node not in using)), findings
+    gone = {node.text for node in using}
+    return Config(tuple(node for node in running.nodes if node.text not in gone)), findings
 
 
 def _changing(running: Config, intended: Config) -> frozenset[str]:

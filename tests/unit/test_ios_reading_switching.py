@@ -125,13 +125,14 @@ def test_portfast_of_a_kind_that_the_mode_does_not_tell_is_a_setting() -> None:
 
 def test_what_nothing_models_is_adopted_where_it_stands() -> None:
     text = (
-        "vlan 10\n name two words\nmls qos\ninterface Gi0/1\n switchport mode access\n mls qos trust cos\n"
+        "vlan 10\n name two words\nip igmp snooping tcn flood query count 3\ninterface Gi0/1\n switchport mode access\n"
+        " macro description user\n"
         " switchport port-security maximum 5 vlan 10\n"
     )
     assert adopted(text) == [
         "name two words",
-        "mls qos",
-        "mls qos trust cos",
+        "ip igmp snooping tcn flood query count 3",
+        "macro description user",
         "switchport port-security maximum 5 vlan 10",
     ]
     assert read(text).switch_ports[ONE].switching == AccessMode(vlan=1)

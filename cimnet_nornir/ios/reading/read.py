@@ -60,6 +60,7 @@ AREAS = (
     "access_lists",
     "access_groups",
     "route_maps",
+    "qos",
     "bgp",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""

@@ -178,5 +178,4 @@ SWITCHPORT: Final = (
     Rule("switchport protected", 28, needs="port"),
     Rule("switchport block {what: unicast|multicast}", 28, ("what",), needs="port"),
     Rule("power inline {how: auto|never|static}", 87, needs="port", default="power inline auto"),
-    Rule("mls qos trust [{what: cos|dscp}]", 88, needs="port ios"),
 )
