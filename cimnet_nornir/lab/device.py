@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cimnet_nornir.lab.topology import Topology
 
 _ERROR: Final = re.compile(
-    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast|Login)|Command rejected|Bad mask|Entry already running)",
+    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF| Login|Warning|Portfast)|Command rejected|Bad mask|Entry already running)",
     re.MULTILINE,
 )
 _ADMINISTRATOR: Final = 15

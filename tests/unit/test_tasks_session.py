@@ -74,8 +74,8 @@ def switch(mode: VtpMode) -> Session:
 
 def left(session: Session, intended: str) -> tuple[str, ...]:
     """What takes a switch to what is intended."""
-    texts = (normalise(parse_config(text), SWITCH_IOS) for text in (session.running(), intended))
-    return remediate(*texts, SWITCH_IOS).lines()
+    running, wanted = (normalise(parse_config(text), SWITCH_IOS) for text in (session.running(), intended))
+    return remediate(running, wanted, SWITCH_IOS).lines()
 
 
 @pytest.mark.parametrize(
