@@ -106,12 +106,11 @@ def test_a_member_unlike_the_others_is_told_by_itself() -> None:
     assert other.switch_ports[TWO].switching == TrunkMode(allowed=frozenset({10}))
 
 
-def test_members_by_pagp_are_settings_and_their_port_channel_is_adopted() -> None:
-    text = CHANNEL + member(1, "desirable non-silent")
-    assert read(text).setting("channel-group", ONE) == ChannelGroup(
-        interface=ONE, number=1, mode="desirable", non_silent=True
-    )
-    assert adopted(text) == ["interface Port-channel1", "switchport mode trunk"]
+def test_members_by_pagp_are_those_of_their_port_channel() -> None:
+    device = read(CHANNEL + member(1, "desirable non-silent") + member(2, "auto"))
+    assert device.port_channels[1] == PortChannel(members=(ONE,), mode="desirable non-silent")
+    assert device.setting("channel-group", TWO) == ChannelGroup(interface=TWO, number=1, mode="auto")
+    assert adopted(CHANNEL + member(1, "desirable")) == []
 
 
 def test_portfast_of_a_kind_that_the_mode_does_not_tell_is_a_setting() -> None:

@@ -156,9 +156,9 @@ def _plain_members(
     if bundle not in ports or not draft.device.switches:
         return ()
     alike = {
-        name: str(mode)
+        name: f"{mode} non-silent" if non_silent else str(mode)
         for name, (mode, non_silent) in members.items()
-        if mode in get_args(PortChannelMode) and not non_silent and _does_as(name, bundle, ports, draft)
+        if mode in get_args(PortChannelMode) and _does_as(name, bundle, ports, draft)
     }
     mode = Counter(alike.values()).most_common(1)[0][0] if alike else None
     plain = tuple(name for name in alike if alike[name] == mode)
