@@ -174,6 +174,9 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
         return True
     rule = rule_for(kind, text)
     present = _same(branch, kind, rule.identity(text))
+    if present is not None and rule.feature == "bgp neighbor shutdown" and text.startswith("no "):
+        branch.children.remove(present)
+        return True
     if present is not None and not (present.children and rule is UNKNOWN):
         return False  # the other value of a setting, even where it begins with `no`
     if text.startswith("no ") and _options_taken_back(branch, kind, text.removeprefix("no ")):

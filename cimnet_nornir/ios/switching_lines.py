@@ -18,12 +18,23 @@ _PRIVATE = re.compile(
     r"(?P<head>(?:no )?(?:switchport )?private-vlan (?:association|mapping|host-association)(?: \d+(?= ))?)"
     r" (?P<list>\d[\d, -]*)"
 )
+_BEGINNINGS = (
+    "switchport ",
+    "instance ",
+    "vlan ",
+    "ip dhcp snooping ",
+    "ip arp ",
+    "spanning-tree ",
+    "storm-control ",
+) + ("private-vlan ",)
 _KINDS = ("src-mac", "dst-mac", "ip")
 _MAC_DIGITS = 12
 
 
 def switching_line(line: str) -> str:
     """The line as a switch shows it; one of another kind as it is."""
+    if not line.removeprefix("no ").startswith(_BEGINNINGS):
+        return line
     if _LISTED.fullmatch(line):
         return re.sub(r"(?<=\d) ?, ?(?=\d)", ",", line)
     if match := _PRIVATE.fullmatch(line):
