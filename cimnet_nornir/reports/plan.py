@@ -116,7 +116,7 @@ def _row(device: DevicePlan, options: PushOptions) -> str:
 
 
 def part_of(device: DevicePlan) -> tuple[str, str, str, str]:
-    """The difference of a device as a part of a paper: its name, what is said of it, the text, what stands before it."""
+    """The difference of a device as a part of a paper: its name, what is said of it, the text, what comes before it."""
     more, less = changed_lines(device.diff)
     what = "host" if device.kind == "host" else count(len(device.commands), "command")
     said = f"{what}, +{more} -{less} lines"
