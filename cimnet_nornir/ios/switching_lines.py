@@ -19,14 +19,9 @@ _PRIVATE = re.compile(
     r" (?P<list>\d[\d, -]*)"
 )
 _BEGINNINGS = (
-    "switchport ",
-    "instance ",
-    "vlan ",
-    "ip dhcp snooping ",
-    "ip arp ",
-    "spanning-tree ",
-    "storm-control ",
-) + ("private-vlan ",)
+    *("switchport ", "instance ", "vlan ", "ip dhcp snooping ", "ip arp ", "spanning-tree ", "storm-control "),
+    "private-vlan ",
+)
 _KINDS = ("src-mac", "dst-mac", "ip")
 _MAC_DIGITS = 12
 

@@ -135,3 +135,15 @@ def test_what_nothing_models_is_adopted_where_it_stands() -> None:
         "switchport port-security maximum 5 vlan 10",
     ]
     assert read(text).switch_ports[ONE].switching == AccessMode(vlan=1)
+
+
+def test_routed_ports_of_a_switch_that_does_not_route_are_taken_in() -> None:
+    text = "vlan 10\ninterface Gi0/1\n no switchport\n ip address 192.0.2.1 255.255.255.0\n"
+    assert adopted(text) == []
+    assert str(read(text).interfaces[ONE].addresses[0]) == "192.0.2.1/24"
+
+
+def test_an_address_of_a_port_that_switches_is_adopted_alone() -> None:
+    text = "interface Gi0/1\n switchport mode access\n ip address 192.0.2.1 255.255.255.0\n"
+    assert adopted(text) == ["ip address 192.0.2.1 255.255.255.0"]
+    assert read(text).switch_ports[ONE].switching == AccessMode(vlan=1)

@@ -83,7 +83,9 @@ def _port(name: str, said: Said, draft: Draft, *, routed_parts: bool) -> None:
         device.ports = (*device.ports, name)
     if not physical and (not name.startswith("Port-channel") or "." in name):
         return
-    if name in device.interfaces or routed_parts or said.has("no switchport") or said.begins("ip address"):
+    # An address that a port which switches has all the same is of no use; it is adopted.
+    addressed = said.begins("ip address") and not said.begins("switchport")
+    if name in device.interfaces or routed_parts or said.has("no switchport") or addressed:
         return
     device.switch_ports[name] = port_configuration(said, frozenset(device.vlans))
 
