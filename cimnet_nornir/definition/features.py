@@ -13,6 +13,7 @@ from cimnet_nornir.definition.positions import Path
 from cimnet_nornir.definition.problems import Problems, shape_problem, suggest
 from cimnet_nornir.domain.features import FEATURES, setting_class
 from cimnet_nornir.domain.features.model import InterfaceSetting, Setting
+from cimnet_nornir.domain.features.per_vrf import PerVrfSetting
 
 Fields = Mapping[str, Any]
 
@@ -126,6 +127,8 @@ def feature_fields(settings: Iterable[Setting]) -> dict[str, Any]:
                 found[setting.FEATURE] = fields
             case (name,):
                 value = fields.pop(name, getattr(setting, name))
+                if isinstance(setting, PerVrfSetting) and setting.by_vrf:
+                    value = setting.own_key
                 found.setdefault(setting.FEATURE, {})[value] = fields
             case _:
                 key = {name: getattr(setting, name) for name in written_key(type(setting))}
@@ -143,5 +146,7 @@ def _tagged(setting: Setting, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _below(setting: Setting) -> set[str]:
-    """The fields that the place of a setting tells."""
+    """The fields that the place of a setting tells, or its key."""
+    if isinstance(setting, PerVrfSetting) and setting.by_vrf:
+        return {"vrf", "by_vrf"}
     return {"interface"} if isinstance(setting, InterfaceSetting) else set()
