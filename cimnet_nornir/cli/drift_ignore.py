@@ -11,6 +11,7 @@ from cimnet_nornir.cli.output import count, faint, good, odd, one_line, print_js
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.changes import ChangeResult
+    from cimnet_nornir.application.drift import DeviceDrift
     from cimnet_nornir.application.drift_ignoring import Ignored
     from cimnet_nornir.domain.events import DriftedLine
 
@@ -141,7 +142,18 @@ def _json(name: str, item: "Ignored", *, over: bool) -> dict[str, Any]:
     }
 
 
-def ignored_words(items: "Iterable[Ignored]") -> Iterator[str]:
+def ignored_lines(devices: "Iterable[DeviceDrift]") -> Iterator[str]:
+    """What is let be, on devices alike once."""
+    from cimnet_nornir.application.name_ranges import folded_names
+
+    found: dict[str, list[str]] = {}
+    for item in devices:
+        for words in _ignored_words(item.ignored):
+            found.setdefault(words, []).append(item.plan.name)
+    yield from (f"{folded_names(names)}: {words}" for words, names in found.items())
+
+
+def _ignored_words(items: "Iterable[Ignored]") -> Iterator[str]:
     """What is let be on a device, a line for each reason and time."""
     groups: dict[tuple[str, str], int] = {}
     for item in items:
