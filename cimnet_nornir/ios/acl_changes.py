@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from cimnet_nornir.domain.access_list_parts import AclAddress
 from cimnet_nornir.ios.tree import Node
@@ -24,14 +25,14 @@ def acl_commands(running: Node, intended: Node, *, numbers_remarks: bool) -> Ite
         old, new = _rules(old), _rules(new)
     if old == new or (intended.text.startswith(_STANDARD) and _same_effect(old, new)):
         return
-    kept = _kept(old, new)
-    moved = [entry for entry in old if entry in new and entry not in kept]
+    kept, wanted = _kept(old, new), frozenset(new)
+    moved = [entry for entry in old if entry in wanted and entry not in kept]
     added = _sequences(old, new, kept)
     step, name = _step(new, kept), intended.text.split(" ")[-1]
     yield f"ip access-list resequence {name} {step} {step}", "", True
     yield from ((f"no {entry}", entry, False) for entry in moved)
     yield from ((f"{number} {entry}", entry, True) for entry, number in added.items())
-    yield from ((f"no {entry}", entry, False) for entry in old if entry not in new)
+    yield from ((f"no {entry}", entry, False) for entry in old if entry not in wanted)
 
 
 def _rules(entries: list[str]) -> list[str]:
@@ -61,6 +62,7 @@ def _commute(one: str, other: str) -> bool:
     return action == second_action or not first.overlaps(second)
 
 
+@lru_cache(maxsize=4096)
 def _parsed(entry: str) -> tuple[str, AclAddress | None]:
     """The action of an entry of a standard list, and its addresses; None for those of a remark."""
     action, _, rest = entry.partition(" ")
@@ -69,8 +71,9 @@ def _parsed(entry: str) -> tuple[str, AclAddress | None]:
 
 def _remarks(old: list[str], new: list[str]) -> Iterator[tuple[str, str, bool]]:
     """Classic IOS gives a remark no number, so only whether it is there can be changed."""
-    yield from ((entry, entry, True) for entry in new if entry.startswith("remark") and entry not in old)
-    yield from ((f"no {entry}", entry, False) for entry in old if entry.startswith("remark") and entry not in new)
+    have, want = (frozenset(entry for entry in side if entry.startswith("remark")) for side in (old, new))
+    yield from ((entry, entry, True) for entry in new if entry in want - have)
+    yield from ((f"no {entry}", entry, False) for entry in old if entry in have - want)
 
 
 def _kept(old: list[str], new: list[str]) -> frozenset[str]:
@@ -91,11 +94,12 @@ def _step(new: list[str], kept: frozenset[str]) -> int:
 def _sequences(old: list[str], new: list[str], kept: frozenset[str]) -> Mapping[str, int]:
     """The number of each new entry: behind the kept entry before it, with the running list renumbered by one step."""
     step = _step(new, kept)
+    places = {entry: place for place, entry in reversed([*enumerate(old, 1)])}
     numbers: dict[str, int] = {}
     last = 0
     for entry in new:
         if entry in kept:
-            last = (old.index(entry) + 1) * step
+            last = places[entry] * step
         else:
             last += 1
             numbers[entry] = last

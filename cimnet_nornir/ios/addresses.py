@@ -31,11 +31,13 @@ def addresses(config: Config) -> Iterator[Address]:
 
 def _address(line: str) -> IPv4Interface | IPv6Interface | None:
     """The address that a line sets; None for another line, and for nonsense, which the device refuses."""
+    if not line.startswith(("ip address ", "ipv6 address ")):
+        return None
     words = line.split(" ")
     try:
-        if line.startswith("ip address ") and words[2][0].isdigit():
-            return IPv4Interface(f"{words[2]}/{words[3]}")
-        return IPv6Interface(words[2]) if line.startswith("ipv6 address ") and "/" in words[2] else None
+        if words[0] == "ip":
+            return IPv4Interface(f"{words[2]}/{words[3]}") if words[2][0].isdigit() else None
+        return IPv6Interface(words[2]) if "/" in words[2] else None
     except (ValueError, IndexError):
         return None
 
@@ -70,10 +72,11 @@ def released(running: Config, intended: Config, formerly: Config | None = None) 
         and any(overlap(old, new) for new in arriving)
     ]
     bare = {address.header for address in moving if _is_primary(address)}
+    gone = set(moving)
     return tuple(
         address
         for address in have
-        if address in moving or (address.header in bare and isinstance(address.address, IPv4Interface))
+        if address in gone or (address.header in bare and isinstance(address.address, IPv4Interface))
     )
 
 
@@ -92,6 +95,8 @@ def release_drafts(moving: tuple[Address, ...]) -> Iterator[Draft]:
 
 def without(config: Config, moved: tuple[Address, ...]) -> Config:
     """The configuration after the addresses have gone."""
+    if not moved:
+        return config
     gone = {(address.header, address.line) for address in moved}
     return Config(
         tuple(

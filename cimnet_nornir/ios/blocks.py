@@ -17,6 +17,8 @@ _ENDED = (
     (re.compile(r"^\s+certificate\s", re.IGNORECASE), "quit"),
     (re.compile(r"^macro name\s", re.IGNORECASE), "@"),
 )
+# With what a line begins that opens any of these; most lines open none.
+_MAY_OPEN = re.compile(r"banner\s|aaa authentication |menu |macro name\s|\s+certificate\s", re.IGNORECASE)
 BANNER_MARK = "^C"
 ASCII_3 = "\x03"
 
@@ -48,6 +50,8 @@ def in_a_file(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 def _unit(lines: list[str], index: int) -> tuple[str, int]:
     line = lines[index]
+    if not _MAY_OPEN.match(line):
+        return line, index + 1
     banner = _BANNER.match(line)
     if banner is not None:
         return _banner(banner, lines, index)

@@ -1,9 +1,11 @@
 """One line of configuration in the one form in which lines are compared: spaces, letter case, names."""
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
+from cimnet_nornir.ios.first_words import by_first_word
 from cimnet_nornir.ios.layer3_lines import shown_line
 from cimnet_nornir.ios.network_lines import plain_area, plain_numbers, short_network
 from cimnet_nornir.ios.policy_lines import ipv6_in_capitals, policy_line
@@ -19,7 +21,7 @@ _FREE = re.compile(
 # Where in a line an interface name stands: the words before it, then the name, possibly with a space inside.
 _NAME = r"(?P<name>[A-Za-z][A-Za-z-]* ?\d[\d/.:]*)(?= |$)"
 _PLACES = tuple(
-    re.compile(f"^(?P<before>{before} ){_NAME}", re.IGNORECASE)
+    f"(?P<before>{before} ){_NAME}"
     for before in (
         "(?:no )?interface",
         "(?:no )?passive-interface",
@@ -59,7 +61,7 @@ _KEYWORDS = frozenset(
 )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)
 def canonical_line(text: str) -> str:
     """The line with single spaces, lower-case keywords and full interface names; a block of several lines as it is.
 
@@ -71,12 +73,17 @@ def canonical_line(text: str) -> str:
     if free is not None:
         return service_line(f"{_lowered(' '.join(free[1].split()))} {text[free.end() :].rstrip()}")
     line = shown_line(_dialect(ipv6_in_capitals(plain_area(_lowered(" ".join(text.split()))))))
-    for place in _PLACES:
+    for place in _places()(line):
         match = place.match(line)
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
     shown = policy_line(short_network(plain_numbers(line)))
     return ipv6_in_capitals(service_line(switching_line(shown)))
+
+
+@cache
+def _places() -> Callable[[str], tuple[re.Pattern[str], ...]]:
+    return by_first_word([(place, re.compile(place, re.IGNORECASE)) for place in _PLACES])
 
 
 # After these a name follows, which may look like a keyword and keeps its letters.
@@ -126,12 +133,12 @@ _DIALECT = (
 
 
 @cache
-def _dialects() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), new) for pattern, new in _DIALECT)
+def _dialects() -> Callable[[str], tuple[tuple[re.Pattern[str], str], ...]]:
+    return by_first_word([(pattern, (re.compile(pattern), new)) for pattern, new in _DIALECT])
 
 
 def _dialect(line: str) -> str:
-    for pattern, new in _dialects():
+    for pattern, new in _dialects()(line):
         match = pattern.fullmatch(line)
         if match is not None:
             return match.expand(new)

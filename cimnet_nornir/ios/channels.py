@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, Unmodelled
-from cimnet_nornir.ios.tree import Config, Node, find, sections, walk_nodes
+from cimnet_nornir.ios.tree import Config, Node, by_header, find, sections, walk_nodes
 
 _PROTOCOLS: Mapping[str, str] = {"active": "LACP", "passive": "LACP", "auto": "PAgP", "desirable": "PAgP"}
 _JOINS = "channel-group "
@@ -25,9 +25,10 @@ def leaving_members(running: Config, intended: Config) -> tuple[Config, list[Fin
     """
     nodes: list[Node] = []
     findings: list[Finding] = []
+    want = by_header(intended)
     for index, node in enumerate(running.nodes):
         line = _member_line(node)
-        wanted = find(intended, (node.text,))
+        wanted = want.get(node.text)
         if line is None:
             nodes.append(node)
         elif _stays(line, wanted):
@@ -48,7 +49,7 @@ def used_channels(running: Config, intended: Config) -> tuple[Config, list[Findi
     only = joined - {node.text for node in intended.nodes}
     kept = [node for node in sections(running, "interface ") if node.text in only]
     findings: list[Finding] = [Unmodelled(path) for path in walk_nodes(kept, ())]
-    return Config(tuple(node for node in running.nodes if node not in kept)), findings
+    return Config(tuple(node for node in running.nodes if node.text not in only)), findings
 
 
 def _stays(line: str, wanted: Node | None) -> bool:

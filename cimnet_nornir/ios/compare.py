@@ -107,6 +107,8 @@ def _comes_shut(profile: Profile, node: Node) -> bool:
 
 def _present(place: Place, present: Entry, entry: Entry, have: Level, former: tuple[Node, ...]) -> Iterator[Finding]:
     """A line whose setting is running, perhaps with another value, perhaps with other lines below it."""
+    if present.node == entry.node:
+        return
     rule, when = entry.rule, turn_of(place, entry)
     differs = present.node.text != entry.node.text and not same_secret(
         present.node.text, entry.node.text, place.resolve

@@ -24,8 +24,9 @@ _BY_NETWORK = re.compile(
 
 def shown_line(line: str) -> str:
     """The line as a device shows it; one that is about nothing of the kind comes back as it is."""
+    said = line.removeprefix("no ")
     for beginning, shown in _SHOWN:
-        if line.removeprefix("no ").startswith(beginning):
+        if said.startswith(beginning):
             return shown(line)
     return line
 

@@ -10,7 +10,7 @@ from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import UNKNOWN
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import Draft, Finding, Step
-from cimnet_nornir.ios.tree import Config, Node, find, sections, walk_nodes
+from cimnet_nornir.ios.tree import Config, Node, by_header, sections, walk_nodes
 
 _TAG = re.compile(r"encapsulation dot1Q (?P<tag>\d+)(?: native)?(?P<inner> second-dot1q \S+)?")
 _ADDRESS = re.compile(r"ip(?:v6)? (?:address|unnumbered) .+")
@@ -22,15 +22,17 @@ def moved_tags(running: Config, intended: Config) -> tuple[Config, list[Finding]
 
     With the tag go the addresses; a sub-interface that is not intended goes whole.
     """
-    wanted = {_tag(node): node.text for node in sections(intended, "interface ") if _tag(node)}
+    wanted = {tag: node.text for node in sections(intended, "interface ") if (tag := _tag(node))}
+    there = by_header(intended)
     nodes: list[Node] = []
     findings: list[Finding] = []
     for index, node in enumerate(running.nodes):
-        taker = wanted.get(_tag(node), node.text)
+        tag = _tag(node)
+        taker = node.text if tag is None else wanted.get(tag, node.text)
         if taker == node.text:
             nodes.append(node)
             continue
-        whole = find(intended, (node.text,)) is None and not _knows_not_all(node)
+        whole = node.text not in there and not _knows_not_all(node)
         if whole:
             step = Step((), f"no {node.text}", (node.text,), adds=False)
             findings.append(Draft((phases.RELEASE, -1, index), step))
@@ -66,10 +68,13 @@ def _last(text: str) -> int:
 
 def departing_groups(running: Config, intended: Config, former: Config | None) -> tuple[Config, list[Finding]]:
     """Running without the HSRP and VRRP groups that an earlier intent had and this one has not, and the steps."""
+    if former is None:
+        return running, []
     nodes: list[Node] = []
     findings: list[Finding] = []
+    want, had = by_header(intended), by_header(former)
     for index, node in enumerate(running.nodes):
-        wanted, owned = find(intended, (node.text,)), find(former, (node.text,)) if former else None
+        wanted, owned = want.get(node.text), had.get(node.text)
         gone = _groups(owned) - _groups(wanted) if wanted is not None else frozenset()
         lines = {group: [child.text for child in node.children if _is_of(child, group)] for group in sorted(gone)}
         for number, (group, texts) in enumerate((group, texts) for group, texts in lines.items() if texts):

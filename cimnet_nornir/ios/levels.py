@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from cimnet_nornir.ios.ordered import behind
 from cimnet_nornir.ios.profiles import interface_kind
-from cimnet_nornir.ios.rules.model import UNKNOWN, How, Owner, Rule
-from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.rules.model import UNKNOWN, How, Identity, Owner, Rule
+from cimnet_nornir.ios.rules.table import placed, rule_for
 from cimnet_nornir.ios.tree import Node
-
-Identity = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,11 @@ Level = Mapping[Identity, Entry]
 
 def level(kind: str, nodes: tuple[Node, ...]) -> Level:
     """The lines of a section by identity."""
-    entries = (Entry(rule_for(kind, node.text), node, index) for index, node in enumerate(nodes))
-    return {entry.rule.identity(entry.node.text): entry for entry in entries}
+    return {
+        identity: Entry(rule, node, index)
+        for index, node in enumerate(nodes)
+        for rule, identity in (placed(kind, node.text),)
+    }
 
 
 def owned(entry: Entry, want: Level, own: Level) -> bool:

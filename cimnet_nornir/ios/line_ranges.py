@@ -36,7 +36,7 @@ class Range:
 
 def range_of(header: str) -> Range | None:
     """The range that a header opens; None for the console, lines of modules, and what is no such header."""
-    match = _RANGE.fullmatch(header)
+    match = _RANGE.fullmatch(header) if header.startswith("line ") else None
     if match is None:
         return None
     first, last = int(match["first"]), int(match["last"] or match["first"])

@@ -17,7 +17,7 @@ _IPV6_ROUTE = re.compile(r"(?:no )?ipv6 route .+", re.IGNORECASE)
 
 def plain_area(line: str) -> str:
     """A line of OSPF with its area as a number: 0.0.0.1 is 1, and a device shows it as it was typed."""
-    match = _AREA.fullmatch(line)
+    match = _AREA.fullmatch(line) if "area " in line else None
     if match is None:
         return line
     try:
@@ -57,6 +57,8 @@ def is_classful(network: IPv4Network) -> bool:
 
 def plain_numbers(line: str) -> str:
     """A line of BGP with its AS number as one number: a device told `bgp asnotation dot` shows 65546 as 1.10."""
+    if not line.removeprefix("no ").startswith(("router bgp ", "neighbor ")):
+        return line
     return _AS.sub(lambda match: f"{match['head']} {int(match['high']) * 65536 + int(match['low'])}", line)
 
 

@@ -15,7 +15,7 @@ from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
-from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.rules.table import opened_by, placed, rule_for
 from cimnet_nornir.ios.service_lines import split_service
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
@@ -52,19 +52,37 @@ def normalise(config: Config, profile: Profile) -> Config:
 
 
 def _top(raw: Node, profile: Profile) -> Iterator[Node]:
-    text = spelled(canonical_line(raw.text), profile)
+    if raw.children:
+        yield from (one_line(Node(node.text, node.children or raw.children)) for node in _alone(raw.text, profile))
+    else:
+        yield from _alone(raw.text, profile)
+
+
+@lru_cache(maxsize=32768)
+def _alone(line: str, profile: Profile) -> tuple[Node, ...]:
+    """What a line of the top level comes to by itself."""
+    text = spelled(canonical_line(line), profile)
     if _NOISE.fullmatch(text):
-        return
+        return ()
     numbered = numbered_list(text)
     if numbered is not None:
-        yield Node(numbered[0], (Node(numbered[1]),))
-        return
-    for each in split_line(canonical_user(text)):
-        yield one_line(Node(each, raw.children))
+        return (Node(numbered[0], (Node(numbered[1]),)),)
+    return tuple(Node(each) for each in split_line(canonical_user(text)))
 
 
-def split_line(text: str) -> Iterator[str]:
+# With what a line begins that may stand for several.
+_LISTING = (
+    *("vlan ", "spanning-tree vlan ", "spanning-tree mst ", "ip name-server ", "interface range ", "route-target "),
+    *("snmp-server enable traps ", "delay ", "match ", "bgp confederation peers ", "neighbor "),
+)
+
+
+def split_line(text: str) -> tuple[str, ...]:
     """The lines that a line with a list in it stands for."""
+    return tuple(_split(text)) if text.removeprefix("no ").startswith(_LISTING) else (text,)
+
+
+def _split(text: str) -> Iterator[str]:
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
     targets = _BOTH_TARGETS.fullmatch(text)
@@ -125,18 +143,26 @@ def _level(nodes: Iterable[Node], section: str, profile: Profile) -> tuple[Node,
     """The lines of a section: each setting once, its last value where its first stood; equal headers joined."""
     kept: dict[tuple[str, ...], Node] = {}
     for node in nodes:
-        rule = rule_for(section, node.text)
-        identity, said = rule.identity(node.text), in_order(rule, node.text)
+        rule, identity = placed(section, node.text)
+        said = in_order(rule, node.text)
         before = kept.get(identity)
         children = (before.children if before and before.text == said else ()) + node.children
-        kept[identity] = Node(_together(rule, before.text if before else said, said), children)
-    hidden = tuple(pattern for kind, pattern in profile.hidden if kind == section)
+        text = _together(rule, before.text if before else said, said)
+        kept[identity] = node if (text, children) == (node.text, node.children) else Node(text, children)
+    hidden = _hidden(section, profile)
     level = tuple(
         _section(node, section, profile)
         for node in _passive(kept.values(), section)
-        if not any(compiled(pattern).fullmatch(node.text) for pattern in hidden)
+        if not (hidden and hidden.fullmatch(node.text))
     )
     return tuple(node for node in level if node.children or rule_for(section, node.text).how is not How.SHELL)
+
+
+@lru_cache(maxsize=256)
+def _hidden(section: str, profile: Profile) -> re.Pattern[str] | None:
+    """What no device of the profile shows in a section; None where it shows all."""
+    patterns = [pattern for kind, pattern in profile.hidden if kind == section]
+    return compiled("|".join(patterns)) if patterns else None
 
 
 def _passive(nodes: Iterable[Node], section: str) -> tuple[Node, ...]:
@@ -156,11 +182,7 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     if not node.children and kind != "router bgp":
         return node
     below = _lifted(node.children) if kind == "ip sla" else node.children
-    children = tuple(
-        Node(line, child.children)
-        for child in below
-        for line in split_line(spelled(canonical_line(child.text), profile))
-    )
+    children = tuple(Node(line, child.children) for child in below for line in _lines(child.text, profile))
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
@@ -178,6 +200,13 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
         case _:
             pass
     return Node(node.text, _level(children, kind, profile))
+
+
+# A switch says the same of port after port.
+@lru_cache(maxsize=32768)
+def _lines(text: str, profile: Profile) -> tuple[str, ...]:
+    """The canonical lines that a line of a section stands for."""
+    return split_line(spelled(canonical_line(text), profile))
 
 
 def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:

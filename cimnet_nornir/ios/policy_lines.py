@@ -6,6 +6,7 @@ from functools import cache
 from ipaddress import AddressValueError, IPv4Network, IPv6Address, ip_network
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
+from cimnet_nornir.ios.first_words import by_first_word
 
 _HALF = 65536
 _PREFIX_ENTRY = re.compile(
@@ -55,7 +56,7 @@ def _named(name: str) -> str:
 
 def policy_line(line: str) -> str:
     """The line in the form in which IOS shows it; any other line as it is."""
-    for pattern, form in _forms():
+    for pattern, form in _forms()(line):
         match = pattern.fullmatch(line)
         if match is not None:
             return form(match)
@@ -63,7 +64,7 @@ def policy_line(line: str) -> str:
 
 
 @cache
-def _forms() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+def _forms() -> Callable[[str], tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]]:
     plain = (
         (r"(neighbor \S+ ebgp-multihop)", r"\1 255"),
         (r"(neighbor \S+ send-community) standard", r"\1"),
@@ -71,13 +72,14 @@ def _forms() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ..
         (r"((?:no )?route-map \S+ (?:permit|deny))", r"\1 10"),
         (r"((?:no )?neighbor \S+ soft-reconfiguration)", r"\1 inbound"),
     )
-    return (
+    forms = (
         (_PREFIX_ENTRY, _prefix_entry),
         (_REDISTRIBUTE, _redistribute),
         (_COMMUNITIES, _communities),
         (_EXACT, _exact),
         *((re.compile(pattern), _template(new)) for pattern, new in plain),
     )
+    return by_first_word([(pattern.pattern, (pattern, form)) for pattern, form in forms])
 
 
 def _template(new: str) -> Callable[[re.Match[str]], str]:

@@ -8,6 +8,7 @@ from cimnet_nornir.ios.steps import Draft, Finding, Step
 from cimnet_nornir.ios.tree import Config, Node, sections
 
 _PROCESS = re.compile(r"router ospf (?P<number>\d+)(?: vrf \S+)?|(?:ipv6 router ospf|router ospfv3) (?P<six>\d+)")
+_ROUTERS = ("router ospf", "ipv6 router ospf ")
 _JOINS = re.compile(r"ip ospf (?P<number>\d+) area \S+|(?:ipv6 ospf|ospfv3) (?P<six>\d+) (?:ipv6 )?area \S+")
 
 
@@ -50,7 +51,8 @@ def _without_id(node: Node) -> Node:
 
 def _processes(config: Config) -> dict[tuple[str, str], str]:
     """The header of each process by its number; those of IPv4 and of IPv6 are counted apart."""
-    return {number: node.text for node in config.nodes for number in _numbered(_PROCESS, node.text)}
+    headers = (node.text for word in _ROUTERS for node in sections(config, word))
+    return {number: header for header in headers for number in _numbered(_PROCESS, header)}
 
 
 def _numbered(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:

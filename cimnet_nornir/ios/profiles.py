@@ -25,6 +25,10 @@ class Profile:
     shut_when_new: frozenset[str]
     traits: Traits
 
+    def __hash__(self) -> int:
+        # Much is kept by profile, and to hash all that is hidden takes longer than to look it up.
+        return hash((self.name, self.platform))
+
     @property
     def numbers_remarks(self) -> bool:
         """Whether a remark counts among the sequence numbers of an access list."""

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from cimnet_nornir.domain.interfaces import canonical_interface, is_interface
+from cimnet_nornir.ios.first_words import by_first_word
 
 _LEVELS: Final = (
     "emergencies",
@@ -46,7 +47,7 @@ _DELAY: Final = re.compile(r"delay (?=.*\d)(?:(?:up|down) \d+ ?){1,2}")
 
 def service_line(line: str) -> str:
     """The line as a device would show it; one that is no service's, or that is nonsense, comes back as it is."""
-    for pattern, shown in _lines():
+    for pattern, shown in _lines()(line):
         match = pattern.fullmatch(line)
         if match is not None:
             return shown(match)
@@ -188,5 +189,5 @@ _LINES: Final[tuple[tuple[str, Callable[[re.Match[str]], str]], ...]] = (
 
 
 @cache
-def _lines() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
-    return tuple((re.compile(pattern), shown) for pattern, shown in _LINES)
+def _lines() -> Callable[[str], tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]]:
+    return by_first_word([(pattern, (re.compile(pattern), shown)) for pattern, shown in _LINES])

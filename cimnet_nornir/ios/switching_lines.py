@@ -11,12 +11,15 @@ _SECURE = re.compile(
     r"(?P<head>(?:no )?switchport port-security mac-address(?: sticky)?) (?P<mac>[0-9A-Fa-f.:-]{12,17})(?P<rest>.*)"
 )
 _VALIDATED = re.compile(r"(?P<head>(?:no )?ip arp inspection validate) (?P<kinds>\S.*)")
+_BEGINNINGS = ("switchport ", "instance ", "vlan ", "ip dhcp snooping ", "ip arp ", "spanning-tree ", "storm-control ")
 _KINDS = ("src-mac", "dst-mac", "ip")
 _MAC_DIGITS = 12
 
 
 def switching_line(line: str) -> str:
     """The line as a switch shows it; one of another kind as it is."""
+    if not line.removeprefix("no ").startswith(_BEGINNINGS):
+        return line
     if _LISTED.fullmatch(line):
         return re.sub(r"(?<=\d) ?, ?(?=\d)", ",", line)
     if match := _LEVEL.fullmatch(line):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.references import Resolver, has_mark, references_in, revealed, secret_mark
 from cimnet_nornir.ios.rules.model import TOP
-from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.rules.table import identity_of, rule_for
 from cimnet_nornir.ios.service_lines import service_line
 from cimnet_nornir.ios.steps import Caution, Finding
 from cimnet_nornir.ios.tree import Config, Node
@@ -37,7 +37,7 @@ def is_unshown(line: str) -> bool:
 
 
 def _identity(node: Node) -> tuple[str, ...]:
-    return rule_for(TOP, node.text).identity(node.text)
+    return identity_of(TOP, node.text)
 
 
 def _marked(running: Config, intended: Config, resolve: Resolver | None) -> Config:

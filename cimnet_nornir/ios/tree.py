@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -72,10 +72,29 @@ def _parts(lines: list[str]) -> Iterator[tuple[str, ...]]:
 # Most sections of a device are those of its neighbour, and of its last reading: what was read once is kept.
 @lru_cache(maxsize=8192)
 def _read(part: tuple[str, ...]) -> tuple[Node, ...]:
-    if len(part) == 1:  # nothing to find out about a line alone, and the parser takes a millisecond for it
-        return (Node(part[0].strip()),)
-    parser = _parser_class()(list(part), syntax="ios")
-    return tuple(_node(item) for item in parser.objs if item.parent is item)
+    texts = [line.strip() for line in part]
+    if len(part) == 1:  # nothing to find out about a line alone
+        return (Node(texts[0]),)
+    indents = [len(line) - len(text) for line, text in zip(part, texts, strict=True)]
+    # Lines that stand in as far as the one before are beside it: the parser has to be asked about the first only.
+    starts = [0, *(number for number, (one, other) in enumerate(pairwise(indents), 1) if one != other)]
+    runs = [texts[start:stop] for start, stop in pairwise([*starts, len(texts)])]
+    return _nodes(runs, _outline(tuple([indents[start] for start in starts])))
+
+
+Outline = tuple[tuple[int, "Outline"], ...]
+"""The numbers of lines that stand beside each other, each with the same of the lines below it."""
+
+
+# The parser takes a tenth of a millisecond for each line, and all ports of a switch have the same outline.
+@lru_cache(maxsize=4096)
+def _outline(indents: tuple[int, ...]) -> Outline:
+    """Which lines stand below which: how far they stand in decides, now that blocks are folded and comments are gone.
+
+    So the parser is given numbers for texts, in which no brace or word means anything to it.
+    """
+    parser = _parser_class()([f"{' ' * indent}{number}" for number, indent in enumerate(indents)], syntax="ios")
+    return tuple(_item(item) for item in parser.objs if item.parent is item)
 
 
 # Nornir's threads read at once, and what must be done once would be done by each.
@@ -104,8 +123,18 @@ def _quiet_parser_class() -> Any:
     return CiscoConfParse
 
 
-def _node(item: Any) -> Node:
-    return Node(str(item.text).strip(), tuple(_node(child) for child in item.children))
+def _item(item: Any) -> tuple[int, Outline]:
+    return int(item.text), tuple(_item(child) for child in item.children)
+
+
+def _nodes(runs: Sequence[Sequence[str]], outline: Outline) -> tuple[Node, ...]:
+    """The lines of some runs; what is below a run is below its last line."""
+    nodes: list[Node] = []
+    for number, below in outline:
+        *others, last = runs[number]
+        nodes += [Node(text) for text in others]
+        nodes.append(Node(last, _nodes(runs, below)))
+    return tuple(nodes)
 
 
 def _unfolded(node: Node, blocks: list[str]) -> Node:
@@ -117,6 +146,8 @@ def _unfolded(node: Node, blocks: list[str]) -> Node:
 
 def _indented_families(lines: list[str]) -> list[str]:
     """IOS 12 shows the lines of an address family no deeper than its header; here they are moved below it."""
+    if not any(_SAME_INDENT.match(line) for line in lines):
+        return lines
     result: list[str] = []
     family = ""
     for line in lines:
@@ -169,6 +200,11 @@ def find(config: Config, path: Path) -> Node | None:
     return found
 
 
+def by_header(config: Config) -> dict[str, Node]:
+    """The top-level nodes by their text, for whoever looks up many; of two with one text the first."""
+    return {node.text: node for node in reversed(config.nodes)}
+
+
 def sections(config: Config, beginning: str) -> tuple[Node, ...]:
     """The top-level nodes whose text begins so: `sections(config, "interface ")`."""
-    return tuple(node for node in config.nodes if node.text.startswith(beginning))
+    return tuple([node for node in config.nodes if node.text.startswith(beginning)])

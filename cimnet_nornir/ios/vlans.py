@@ -17,10 +17,11 @@ def used_vlans(running: Config, intended: Config) -> tuple[Config, list[Finding]
     wanted = {node.text for node in intended.nodes}
     lines = (path[-1] for path in walk_nodes(sections(intended, "interface "), ()))
     used = {f"vlan {match[1]}" for line in lines if (match := _USE.fullmatch(line))}
-    kept = [node for node in sections(running, "vlan ") if node.text in used - wanted]
+    only = used - wanted
+    kept = [node for node in sections(running, "vlan ") if node.text in only]
     findings: list[Finding] = [Unmodelled(path) for path in walk_nodes(kept, ())]
     findings += [Caution(f"{node.text} is not intended, but intended interfaces use it: it stays") for node in kept]
-    return Config(tuple(node for node in running.nodes if node not in kept)), findings
+    return Config(tuple(node for node in running.nodes if node.text not in only)), findings
 
 
 def freed_names(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
@@ -34,7 +35,8 @@ def freed_names(running: Config, intended: Config) -> tuple[Config, list[Finding
     for index, node in enumerate(taken):
         step = Step((node.text,), "no name", (node.text, f"name {vlan_name(node)}"), adds=False)
         drafts.append(Draft((phases.VLAN - 1, index), step))
-    return Config(tuple(_nameless(node) if node in taken else node for node in running.nodes)), drafts
+    headers = {node.text for node in taken}
+    return Config(tuple(_nameless(node) if node.text in headers else node for node in running.nodes)), drafts
 
 
 def vlan_name(node: Node) -> str | None:

@@ -8,6 +8,7 @@ from cimnet_nornir.lab.config import Line, Section, render, render_line
 from cimnet_nornir.lab.features.accesslists import is_numbered
 from cimnet_nornir.lab.features.addressing import PRIMARY, SECONDARY
 from cimnet_nornir.lab.features.lines import VTY, vty_groups
+from cimnet_nornir.lab.modes import COPIED
 from cimnet_nornir.lab.vlanlist import format_vlans
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def _lines(device: "Device", line: Line) -> list[str]:
 def _interface(device: "Device", line: Line) -> list[str]:
     """An interface; a routed one without an address says so."""
     section = Section(dict(line.section.lines))
-    addressed = section.has(PRIMARY) or section.all(SECONDARY) or section.has("ip unnumbered")
+    copied = any(each.text.startswith("ip address ") for each in section.all(COPIED))
+    addressed = copied or section.has(PRIMARY) or section.all(SECONDARY) or section.has("ip unnumbered")
     if "routed" in device.features_of(line) and not addressed:
         section.put(Line(("no ip address",), "no ip address", 32))
     return [line.text, *render(section, 1)]

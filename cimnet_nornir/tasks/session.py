@@ -24,7 +24,7 @@ from cimnet_nornir.errors import (
     StoreError,
 )
 from cimnet_nornir.inventory.timeouts import Timeouts
-from cimnet_nornir.ios.answers import Kind, Verdict, judge
+from cimnet_nornir.ios.answers import Kind, Verdict, judge, reply_to
 from cimnet_nornir.ios.checks import seconds_of
 from cimnet_nornir.ios.masking import mask_secrets
 from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
@@ -213,8 +213,21 @@ class Session:
         for _ in range(_MOST_QUESTIONS):
             if verdict.kind is not Kind.QUESTION:
                 break
-            verdict = judge(self.terminal.ask("", until=CONFIGURING, seconds=self.timeouts.line))
+            verdict = self._replied(command, verdict.text)
+        if verdict.kind is Kind.QUESTION:
+            self._declined(command, verdict.text)
         self._require(command, verdict)
+
+    def _replied(self, command: str, question: str) -> Verdict:
+        reply = reply_to(question)
+        if reply is None:
+            self._declined(command, question)
+        return judge(self.terminal.ask(reply, until=CONFIGURING, seconds=self.timeouts.line))
+
+    def _declined(self, command: str, question: str) -> NoReturn:
+        """Say no to what nobody has foreseen: whatever is typed next would be taken for the answer."""
+        self.terminal.ask("no", until=CONFIGURING, seconds=self.timeouts.line)
+        self._refuse(command, f"it asks {question!r}, and was told no")
 
     def _leave(self) -> None:
         """Back to privileged mode, under whatever name the device has now."""

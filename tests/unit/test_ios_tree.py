@@ -1,13 +1,15 @@
 """Configurations are read as a tree: sections by indentation, several lines of one command as one node."""
 
 import logging
+import random
 import warnings
+from typing import Any
 
 import pytest
 
 from cimnet_nornir.errors import ConfigurationError
 from cimnet_nornir.ios.blocks import typed_banner
-from cimnet_nornir.ios.tree import Config, Node, find, parse_config, sections, to_text, walk
+from cimnet_nornir.ios.tree import Config, Node, _parser_class, find, parse_config, sections, to_text, walk
 
 
 def _texts(text: str) -> list[tuple[str, ...]]:
@@ -28,6 +30,23 @@ def test_comments_and_empty_lines_are_left_out() -> None:
         ("interface Vlan1",),
         ("interface Vlan1", "shutdown"),
     ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_tree_is_the_one_that_ciscoconfparse_finds_in_the_whole_text(seed: int) -> None:
+    draw = random.Random(seed)
+    lines = [f"{' ' * draw.choice((0, 0, 1, 1, 1, 2, 2, 3, 5))}line {number}" for number in range(40)]
+
+    def node(item: Any) -> Node:
+        return Node(item.text.strip(), tuple(node(child) for child in item.children))
+
+    items = _parser_class()(lines, syntax="ios").objs
+    assert parse_config("\n".join(lines)).nodes == tuple(node(item) for item in items if item.parent is item)
+
+
+def test_braces_mean_nothing() -> None:
+    text = "event manager applet a\n action 1 puts {\n } 2\n action 3 puts }\nhostname a\n"
+    assert to_text(parse_config(text)) == text
 
 
 def test_no_text_is_an_empty_configuration() -> None:

@@ -211,6 +211,20 @@ class TestNat:
         assert not any("ip nat" in line for line in configured.device.running_config().split("\n"))
 
     @pytest.mark.parametrize(
+        ("line", "what"),
+        [
+            ("ip nat inside source list 1 pool P overload", "Dynamic mapping"),
+            ("ip nat inside source static 10.0.0.1 203.0.113.1", "Static entry"),
+        ],
+    )
+    def test_what_translates_goes_when_it_is_asked_for_twice(self, line: str, what: str) -> None:
+        sides = ("interface gi0/0", "ip nat inside", "no shutdown", "interface gi0/1", "ip nat outside", "no shutdown")
+        configured = Configured("router", self.POOL, line, *sides)
+        assert configured.type(f"no {line}", "").said == f"%{what} in use, cannot remove"
+        assert configured.has(line)
+        assert not configured.type(f"no {line}", "yes").has(line)
+
+    @pytest.mark.parametrize(
         ("line", "said"),
         [
             ("ip nat pool P 203.0.113.10 203.0.113.9 prefix-length 24", "%End address less than start address"),

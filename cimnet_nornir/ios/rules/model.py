@@ -16,6 +16,10 @@ class Owner(Enum):
     NOBODY = "nobody"  # it is reported and never touched
 
 
+Identity = tuple[str, ...]
+"""What tells a line from others of its section."""
+
+
 class How(Enum):
     """What a change of the line or of its section needs beyond the plain way."""
 
@@ -77,11 +81,16 @@ class Rule:
     how: How = How.PLAIN
     hazard: str = ""
 
-    def identity(self, text: str) -> tuple[str, ...]:
+    def identity(self, text: str) -> Identity:
         """What tells this line from others of its section; two lines with one identity are values of one setting."""
+        match = compiled(self.pattern).fullmatch(text) if self.single else None
+        return (self.feature, self.pattern if self.single else text) if match is None else self.identity_by(match)
+
+    def identity_by(self, match: re.Match[str]) -> Identity:
+        """The same of a line that the pattern matches so."""
         if not self.single:
-            return (self.feature, text)
-        groups = self.groups(text)
+            return (self.feature, match[0])
+        groups = match.groupdict()
         return (self.feature, self.pattern, *(value or "" for name, value in groups.items() if name.startswith("key")))
 
     def groups(self, text: str) -> dict[str, str | None]:

@@ -1,8 +1,9 @@
 """All rules by the kind of section they stand in, and the look-up of a line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
+from cimnet_nornir.ios.first_words import by_first_word
 from cimnet_nornir.ios.rules import (
     access,
     bgp,
@@ -26,7 +27,7 @@ from cimnet_nornir.ios.rules import (
     tracking,
     vrf,
 )
-from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Rule, compiled
+from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Identity, Rule, compiled
 
 _PARTS = (
     switching,
@@ -101,13 +102,35 @@ def rules_in(section: str) -> tuple[Rule, ...]:
     return _rules().get(section, ())
 
 
-@lru_cache(maxsize=16384)
+@cache
+def _candidates(section: str) -> Callable[[str], tuple[Rule, ...]]:
+    return by_first_word([(rule.pattern, rule) for rule in rules_in(section)])
+
+
 def rule_for(section: str, text: str) -> Rule:
     """The rule of a canonical line in a kind of section; UNKNOWN where there is none."""
-    for rule in rules_in(section):
-        if compiled(rule.pattern).fullmatch(text):
-            return rule
-    return UNKNOWN
+    return placed(section, text)[0]
+
+
+@lru_cache(maxsize=32768)
+def placed(section: str, text: str) -> tuple[Rule, Identity]:
+    """The rule of a canonical line, and what tells the line from others of its section."""
+    for rule in _candidates(section)(text):
+        match = compiled(rule.pattern).fullmatch(text)
+        if match:
+            return rule, rule.identity_by(match)
+    return UNKNOWN, UNKNOWN.identity(text)
+
+
+def identity_of(section: str, text: str) -> Identity:
+    """What tells a canonical line from others of its section."""
+    return placed(section, text)[1]
+
+
+@lru_cache(maxsize=65536)
+def undo_of(section: str, text: str) -> str:
+    """The command that takes a canonical line of a kind of section back."""
+    return rule_for(section, text).undo_of(text)
 
 
 def opened_by(section: str, text: str) -> str:
