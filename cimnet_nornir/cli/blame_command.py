@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import faint, fitted, odd, one_line, print_json, say, table
 
@@ -17,7 +18,7 @@ _SPARE = {3: 12, 0: 10}
 
 
 @click.command("blame", short_help="The event, person and reason behind each line.")
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @click.argument("text", required=False, default="")
 @click.option("--wide", is_flag=True, help="Cut nothing to the width of the terminal.")
 @at_option

@@ -10,7 +10,7 @@ from cimnet_nornir.cli.drift_ignore import ignore, ignored_lines
 from cimnet_nornir.cli.drift_reading import read_drift
 from cimnet_nornir.cli.drift_revert import revert
 from cimnet_nornir.cli.groups import ShowsUnlessTold
-from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, hosts_argument, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, odd, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
 from cimnet_nornir.cli.plans import unmodelled, unread_lines
@@ -52,7 +52,7 @@ command.add_command(adopt)
 
 
 @command.command("show")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @full_option
 @report_options()
 @at_option

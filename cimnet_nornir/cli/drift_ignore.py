@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.drift_reading import only_device, read_drift
 from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import count, faint, good, odd, one_line, print_json, say, table
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("ignore", short_help="Let drift be, until a time and for a reason.")
-@click.argument("host", required=False)
+@click.argument("host", required=False, shell_complete=completing.hosts)
 @click.argument("lines", nargs=-1, metavar="[LINE]...")
 @click.option("--all", "everything", is_flag=True, help="All lines of HOST that have drifted now.")
 @click.option("--until", metavar="WHEN", help="Until then: a time (ISO 8601), or 30min, 4h, 2d, 1w.")

@@ -7,7 +7,7 @@ import click
 
 from cimnet_nornir.cli.drift_ignore import ignored_lines
 from cimnet_nornir.cli.drift_reading import read_drift
-from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
+from cimnet_nornir.cli.options import Options, common_options, hosts_argument, now_only, options_of
 from cimnet_nornir.cli.output import good, note, print_json, say
 from cimnet_nornir.cli.plans import unread_lines
 from cimnet_nornir.cli.push_options import How, push_options
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("revert", short_help="Take back what was changed by hand.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--with-ignored", is_flag=True, help="Take back what is ignored, too.")
 @push_options

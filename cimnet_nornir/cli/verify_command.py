@@ -8,7 +8,7 @@ import click
 from cimnet_nornir.cli.alike_text import FEW
 from cimnet_nornir.cli.checks import Checked, check_devices, checks_failed, checks_json, show_checks
 from cimnet_nornir.cli.drift_ignore import ignored_lines
-from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, hosts_argument, options_of
 from cimnet_nornir.cli.output import bad, good, print_json, say
 from cimnet_nornir.cli.plan_command import make_plan
 from cimnet_nornir.cli.plans import show_plan
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify", short_help="Is running what is intended?")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--checks", is_flag=True, help="Run the project's checks on the devices, too.")
 @full_option
 @report_options()
