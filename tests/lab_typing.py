@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from cimnet_nornir.ios.answers import judge
+from cimnet_nornir.ios.answers import judge, reply_to
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.tree import Config, sections
 from cimnet_nornir.lab.configure import Configuration
@@ -47,8 +47,8 @@ def type_lines(device: Device, text: str) -> list[str]:
     asked = None
     for line in text.splitlines():
         answer = asked.then(line) if asked else configuration.feed(line)
-        while answer.ask is not None and "confirm" in answer.ask.prompt:
-            answer = answer.ask.then("")
+        while answer.ask is not None and (reply := reply_to(answer.ask.prompt)) is not None:
+            answer = answer.ask.then(reply)
         asked = answer.ask
         refused += [f"{line}: {answer.text}"] if judge(answer.text, command=line).is_error else []
     return refused

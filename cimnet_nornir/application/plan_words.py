@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from cimnet_nornir.application.order import hosts_first, hosts_last
 from cimnet_nornir.application.outcomes import PushOutcome
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
+from cimnet_nornir.domain.events import Carried
 
 
 def count(number: int, thing: str) -> str:
@@ -41,6 +42,22 @@ def done_of(outcomes: Iterable[PushOutcome]) -> str:
 def changed_lines(device: DevicePlan) -> int:
     """The lines of its difference that come or go."""
     return sum(line.startswith(("+", "-")) for line in device.diff.splitlines())
+
+
+def destructive_words(device: DevicePlan) -> Iterator[str]:
+    """The commands that take something away from the device, a text for each section of it; none of a host's."""
+    sections: dict[tuple[str, ...], list[str]] = {}
+    for item in device.carries if device.kind != "host" else ():
+        if not item.adds:
+            sections.setdefault(_place_of(item), []).append(item.line.strip())
+    for section, lines in sections.items():
+        yield ": ".join((*section, "; ".join(lines)))
+
+
+def _place_of(item: Carried) -> tuple[str, ...]:
+    """Where a command is typed; what it is about is told where the command does not name it, as `shutdown`."""
+    names_it = set(item.line.split()) & set(item.path[-1].split()) if item.path else True
+    return item.path[:-1] if names_it else item.path
 
 
 def by_how_much(devices: Iterable[DevicePlan]) -> str:

@@ -13,6 +13,35 @@ from cimnet_nornir.errors import InvalidInput, SettingsError
 PARTS = ("inventory", "tasks", "templates")
 _EXAMPLE_NETWORK = "network: campus"
 _IGNORED = frozenset({"__pycache__", ".cimnet"})
+# What only the example network has.
+_OF_THE_EXAMPLE = frozenset({Path("templates/cisco_ios/site.j2")})
+_DEFINITION = Path("inventory/network.yaml")
+_NOTHING_YET = """\
+# The network as it is to be. `cimnet declare` records what differs from what was declared before; what this file leaves
+# out stays as it is. `cimnet declare --schema` prints a JSON Schema, from which editors complete and check.
+#
+# A network that is there already is taken over by `cimnet import`; `cimnet render --definition` writes this file then.
+
+network: campus
+
+# For every device that does not say otherwise.
+# defaults: {vendor: cisco, platform: ios, site: hq}
+
+# The VLANs of every switch that does not name its own.
+# vlans: {10: users, 99: management}
+
+# devices:
+#   sw1:
+#     kind: switch                      # router, switch or host; a switch with `routing: true` is a layer-3 switch
+#     management: 192.0.2.11            # the address at which it is reached
+#     ports: [GigabitEthernet1/0/1-24]
+#     interfaces:
+#       GigabitEthernet1/0/1-20: {mode: access, vlan: 10, portfast: true}
+#       Vlan99: {address: 192.0.2.11/24, description: management}
+
+# links:
+#   - [sw1 GigabitEthernet1/0/24, sw2 GigabitEthernet1/0/24]
+"""
 _GITIGNORE = """\
 # the store, the lab and what waits
 .cimnet/
@@ -22,15 +51,16 @@ inventory/secrets/
 """
 
 
-def create_project(folder: Path, *, network: str | None = None) -> tuple[Path, ...]:
+def create_project(folder: Path, *, network: str | None = None, empty: bool = False) -> tuple[Path, ...]:
     """Write a project into the folder and return the files, in order; nothing that exists is overwritten.
 
+    One that is `empty` has a definition of which only the name is said, in the place of the example network.
     Raises InvalidInput where a file of the project is there already or cannot be written, or for a name that no network
     can have.
     """
     if network is not None:
         _check_name(network)
-    contents = dict(_contents(network))
+    contents = dict(_contents(network, empty=empty))
     taken = [path for path in contents if (folder / path).exists()]
     if taken:
         raise InvalidInput(f"{folder / taken[0]} is there already; choose another folder", subject=str(folder))
@@ -51,11 +81,13 @@ def _check_name(network: str) -> None:
         raise InvalidInput(f"--network: {message}", subject="network") from error
 
 
-def _contents(network: str | None) -> Iterator[tuple[Path, str]]:
+def _contents(network: str | None, *, empty: bool) -> Iterator[tuple[Path, str]]:
     source = _source()
     for part in PARTS:
         for path, file in _walk(source / part, Path(part)):
-            text = file.read_text(encoding="utf-8")
+            if empty and path in _OF_THE_EXAMPLE:
+                continue
+            text = _NOTHING_YET if empty and path == _DEFINITION else file.read_text(encoding="utf-8")
             yield path, text.replace(_EXAMPLE_NETWORK, f'network: "{network}"') if network else text
     yield Path(".gitignore"), _GITIGNORE
 

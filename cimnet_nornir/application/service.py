@@ -8,6 +8,7 @@ from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.checks import HostCheck, names_of
+from cimnet_nornir.application.clear_secrets import refuse_clear_secrets
 from cimnet_nornir.application.deploying import deploy
 from cimnet_nornir.application.deployment import Deployment
 from cimnet_nornir.application.host_site import of_intent
@@ -99,6 +100,7 @@ class NetworkService(
         Raises ValidationRefused where it adds errors to what validation finds, unless they are accepted, and
         ConcurrencyConflict where the intent has moved since the event `expected`.
         """
+        refuse_clear_secrets(desired.devices, self._engine)
 
         def decide(network: Network) -> Sequence[c.Command]:
             # Asked at each decision: whoever was first meanwhile has moved it.
@@ -118,6 +120,7 @@ class NetworkService(
 
     def preview(self, desired: DesiredNetwork, *, prune: bool = False) -> Preview:
         """What `declare` would record; nothing is. Raises a DomainError where a rule would refuse it."""
+        refuse_clear_secrets(desired.devices, self._engine)
         present = self.intent().network
         kept = commands_between(present, desired)
         everything = commands_between(present, desired, prune=True)

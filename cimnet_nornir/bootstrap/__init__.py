@@ -36,6 +36,7 @@ from cimnet_nornir.bootstrap.settings import (
     settings_from,
     with_options,
 )
+from cimnet_nornir.bootstrap.strangers import strange_devices
 from cimnet_nornir.bootstrap.wiring import (
     ask_devices,
     auditor_of,
@@ -88,6 +89,7 @@ __all__ = [
     "open_service",
     "record_device",
     "settings_from",
+    "strange_devices",
     "type_on_device",
     "unfixed_nixpkgs",
     "with_options",

@@ -26,26 +26,41 @@ LAB_USER = "admin"
 LAB_PASSWORD = "lab-only-password"  # noqa: S105 - of simulated devices on loopback; CIMNET_LAB_PASSWORD sets another
 
 
-def lab_up(settings: Settings, service: NetworkService, *, archive: bool = False) -> "LabState":
+def lab_up(
+    settings: Settings,
+    service: NetworkService,
+    *,
+    archive: bool = False,
+    copies: Mapping[str, str] | None = None,
+) -> "LabState":
     """Start the lab of the declared network in the background and pin its host keys; returns when all listen.
 
-    With `archive`, devices that have saved nothing yet boot with a configuration archive.
+    With `archive`, devices that have saved nothing yet boot with a configuration archive. `copies` are configurations
+    that devices, by their ids, are to run.
     """
     from cimnet_nornir.lab.control import lab_up as start
 
-    state = start(lab_spec(service, archive=archive, hosts=lab_hosts(settings, service)), settings.lab)
+    spec = lab_spec(service, archive=archive, hosts=lab_hosts(settings, service))
+    state = start(spec, settings.lab, copies=copies)
     pin_host_keys(service, state.host_keys, command="lab up")
     return state
 
 
-def lab_foreground(settings: Settings, service: NetworkService, *, archive: bool = False) -> None:
-    """Run the lab in this process until it is interrupted; `archive` as in `lab_up`."""
+def lab_foreground(
+    settings: Settings,
+    service: NetworkService,
+    *,
+    archive: bool = False,
+    copies: Mapping[str, str] | None = None,
+) -> None:
+    """Run the lab in this process until it is interrupted; `archive` and `copies` as in `lab_up`."""
     from cimnet_nornir.lab.control import lab_foreground as run
 
     def pin(state: "LabState") -> None:
         pin_host_keys(service, state.host_keys, command="lab up")
 
-    run(lab_spec(service, archive=archive, hosts=lab_hosts(settings, service)), settings.lab, on_up=pin)
+    spec = lab_spec(service, archive=archive, hosts=lab_hosts(settings, service))
+    run(spec, settings.lab, copies=copies, on_up=pin)
 
 
 def lab_hosts(settings: Settings, service: NetworkService) -> tuple[str, ...]:

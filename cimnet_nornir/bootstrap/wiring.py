@@ -144,21 +144,23 @@ def endpoints_of(settings: Settings) -> "dict[str, Endpoint] | None":
     return devices | {name: Endpoint(host.host, host.port, known.username) for name, host in state.hosts.items()}
 
 
-def open_inventory(settings: Settings, service: NetworkService, *, at: int | None = None) -> "Inventory":
-    """The Nornir inventory of a project, before any transform function."""
+def open_inventory(
+    settings: Settings, service: NetworkService, *, at: int | None = None, known_hosts: Path | None = None
+) -> "Inventory":
+    """The Nornir inventory of a project, before any transform function; `known_hosts` is another file for host keys."""
     from cimnet_nornir.inventory.builder import build_inventory
 
     return build_inventory(
         service,
         at=at,
         endpoints=endpoints_of(settings),
-        known_hosts=settings.known_hosts,
+        known_hosts=known_hosts or settings.known_hosts,
         timeouts=settings.timeouts,
         operator=settings.operator,
     )
 
 
-def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
+def open_nornir(settings: Settings, service: NetworkService, *, known_hosts: Path | None = None) -> "Nornir":
     """A Nornir over the project's inventory as InitNornir would make it, with Netmiko as its only connection.
 
     InitNornir loads every connection plugin that is installed, which takes seconds where one command needs one.
@@ -173,7 +175,7 @@ def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
     from cimnet_nornir.inventory.credentials import cimnet_credentials
 
     ConnectionPluginRegister.register("netmiko", Netmiko)
-    inventory = open_inventory(settings, service)
+    inventory = open_inventory(settings, service, known_hosts=known_hosts)
     try:
         for host in inventory.hosts.values():
             cimnet_credentials(host, **settings.credentials_here())
@@ -193,11 +195,13 @@ def open_nornir(settings: Settings, service: NetworkService) -> "Nornir":
 
 
 @contextmanager
-def open_devices(settings: Settings, service: NetworkService) -> "Iterator[NornirDevices]":
+def open_devices(
+    settings: Settings, service: NetworkService, *, known_hosts: Path | None = None
+) -> "Iterator[NornirDevices]":
     """The devices of the environment; their sessions are closed at the end."""
     from cimnet_nornir.tasks.port import NornirDevices
 
-    devices = NornirDevices(open_nornir(settings, service))
+    devices = NornirDevices(open_nornir(settings, service, known_hosts=known_hosts))
     try:
         yield devices
     finally:

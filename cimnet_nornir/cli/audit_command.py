@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.audit_text import list_rules, show_report
+from cimnet_nornir.cli.audit_text import Look, list_rules, show_report
 from cimnet_nornir.cli.kept_out import in_ordinary_work
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
 from cimnet_nornir.cli.output import note, print_json
 from cimnet_nornir.cli.progress import progress
 from cimnet_nornir.cli.report_options import Reports, report_options
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 @click.option("--severity", type=click.Choice(["error", "warning"]), help="Only what is of this severity.")
 @click.option("--list", "listing", is_flag=True, help="List the rules.")
 @click.option("--all", "everything", is_flag=True, help="Show waived findings too, each with its waiver.")
+@click.option(
+    "--by", type=click.Choice(["rule", "device"]), default="rule", show_default=True, help="What is told together."
+)
+@full_option
 @report_options("--junit")
 @at_option
 @common_options
@@ -46,6 +50,8 @@ def command(
     severity: str | None,
     listing: bool,
     everything: bool,
+    by: str,
+    full: bool,
     at: str | None,
     reports: Reports,
 ) -> int:
@@ -54,12 +60,13 @@ def command(
     A FILE, or each *.cfg, *.conf and *.txt in a DIR, is audited by itself; no project is needed. Packaged rules harden
     devices as Cisco's guides say; those of inventory/audit/*.yaml and audit/*.py join them. --at audits what was
     intended then. Exits 2 where something is found that no waiver covers; -v shows all places, and where a rule comes
-    from.
+    from. Of many devices those of which a rule says the same are shown once; --full shows each.
 
     \b
     Examples:
       cimnet audit
       cimnet audit acc1 --severity error
+      cimnet audit --by device
       cimnet audit --intended --limit group:role__access
       cimnet audit backups/ --junit audit.xml
       cimnet audit old-router.cfg --rules house.yaml --json
@@ -83,7 +90,7 @@ def command(
     if options.json:
         print_json("audit", audit_json(report))
     elif not reports.on_stdout:
-        show_report(report, everything=everything, verbose=options.verbose > 0)
+        show_report(report, Look(everything, options.verbose > 0, full, by == "device"))
     reports.write(lambda: audit_junit(report))
     return exit_status((each.outcome for each in report.unread), pending=bool(report.open))
 

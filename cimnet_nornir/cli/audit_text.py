@@ -1,8 +1,10 @@
-"""What an audit found, as text: rule by rule, so that one mending is read once."""
+"""What an audit found, as text: rule by rule, so that one mending is read once, or device by device."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cimnet_nornir.cli.alike_text import groups
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, note, odd, one_line, print_json, say, table
 
 if TYPE_CHECKING:
@@ -12,11 +14,23 @@ if TYPE_CHECKING:
 _MOST_PLACES = 4
 
 
-def show_report(report: "AuditReport", *, everything: bool, verbose: bool) -> None:
-    """Findings that count, rule by rule; then waived ones, where all are asked for, and how much there is."""
-    for group in _by_rule(report.open):
-        _show_rule(group, verbose=verbose)
-    for item in report.waived if everything else ():
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a report is shown: `waived` findings too, all places of a rule (`verbose`), each device (`full`)."""
+
+    waived: bool = False
+    verbose: bool = False
+    full: bool = False
+    by_device: bool = False
+
+
+def show_report(report: "AuditReport", look: Look) -> None:
+    """Findings that count; then waived ones, where all are asked for, and how much there is."""
+    if look.by_device:
+        _show_devices(report.open, look)
+    for found in () if look.by_device else _by_rule(report.open):
+        _show_rule(found, look)
+    for item in report.waived if look.waived else ():
         _show_waived(item)
     for waiver in report.expired:
         who = f" of {waiver.device}" if waiver.device else ""
@@ -26,30 +40,64 @@ def show_report(report: "AuditReport", *, everything: bool, verbose: bool) -> No
     say(_summary(report))
 
 
-def _by_rule(findings: Iterable["AuditFinding"]) -> list[list["AuditFinding"]]:
-    groups: dict[tuple[str, str], list[AuditFinding]] = {}
+def _by_rule(findings: Iterable["AuditFinding"]) -> "list[list[AuditFinding]]":
+    found: dict[tuple[str, str], list[AuditFinding]] = {}
     for finding in findings:
-        groups.setdefault((finding.severity, finding.rule), []).append(finding)
-    return [groups[key] for key in sorted(groups)]
+        found.setdefault((finding.severity, finding.rule), []).append(finding)
+    return [found[key] for key in sorted(found)]
 
 
-def _show_rule(group: Sequence["AuditFinding"], *, verbose: bool) -> None:
-    first = group[0]
+def _by_device(findings: Iterable["AuditFinding"]) -> "dict[str, list[AuditFinding]]":
+    found: dict[str, list[AuditFinding]] = {}
+    for finding in findings:
+        found.setdefault(finding.device, []).append(finding)
+    return found
+
+
+def _show_rule(findings: Sequence["AuditFinding"], look: Look) -> None:
+    first = findings[0]
     say(f"{_mark(first.severity)}: {heading(first.description.removesuffix('.'))} {faint(f'[{first.rule}]')}")
     say(f"  reason: {first.reason}")
-    by_device: dict[str, list[AuditFinding]] = {}
-    for finding in group:
-        by_device.setdefault(finding.device, []).append(finding)
-    for device, found in by_device.items():
-        shown = found if verbose else found[:_MOST_PLACES]
-        for finding in shown:
-            say("  " + ": ".join(part for part in (heading(device), _place(finding)) if part))
-        if len(shown) < len(found):
-            say(f"  {heading(device)}: and {count(len(found) - len(shown), 'place')} more")
+    by_device = _by_device(findings)
+    places = {device: [_place(finding) for finding in found] for device, found in by_device.items()}
+    for names, lines in _alike(places, look):
+        shown = lines if look.verbose else lines[:_MOST_PLACES]
+        for line in shown:
+            say("  " + ": ".join(part for part in (heading(names), line) if part))
+        if len(shown) < len(lines):
+            say(f"  {heading(names)}: and {count(len(lines) - len(shown), 'place')} more")
     if first.mend:
         say(f"  mend: {faint(' / ').join(line.strip() for line in first.mend)}")
-    if verbose and first.source != "-":
+    if look.verbose and first.source != "-":
         say(f"  source: {first.source}")
+
+
+def _show_devices(findings: Iterable["AuditFinding"], look: Look) -> None:
+    """Device by device what is found on it: a line a rule, with its places."""
+    told = {device: list(_rule_lines(found, look)) for device, found in _by_device(findings).items()}
+    for names, lines in _alike(told, look):
+        say(heading(names or "all") + f": {count(len(lines), 'rule')}")
+        for line in lines:
+            say(f"  {line}")
+
+
+def _rule_lines(findings: Iterable["AuditFinding"], look: Look) -> Iterator[str]:
+    for found in _by_rule(findings):
+        first, places = found[0], [place for place in map(_place, found) if place]
+        shown = places if look.verbose else places[:_MOST_PLACES]
+        more = f"; and {count(len(places) - len(shown), 'place')} more" if len(shown) < len(places) else ""
+        said = f": {'; '.join(shown)}{more}" if shown else ""
+        yield f"{_mark(first.severity)}: {first.description.removesuffix('.')} {faint(f'[{first.rule}]')}{said}"
+
+
+def _alike(told: dict[str, list[str]], look: Look) -> Iterator[tuple[str, list[str]]]:
+    """Devices by name with what is told of each; of many, those alike once, the first for all of them."""
+    from cimnet_nornir.application.name_ranges import folded_names
+
+    for group in groups({device: "\n".join(lines) for device, lines in told.items()}, full=look.full):
+        first = f", {group.first} is shown" if group.own else ""
+        many = f" ({count(len(group.names), 'device')}{first})" if len(group.names) > 1 else ""
+        yield folded_names(group.names) + many, told[group.first]
 
 
 def _place(finding: "AuditFinding") -> str:

@@ -4,18 +4,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli.alike_text import FEW, Group, groups, plan_text
 from cimnet_nornir.cli.drift_adopt import adopt
 from cimnet_nornir.cli.drift_ignore import ignore, ignored_words
 from cimnet_nornir.cli.drift_reading import read_drift
 from cimnet_nornir.cli.drift_revert import revert
 from cimnet_nornir.cli.groups import ShowsUnlessTold
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, odd, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
 from cimnet_nornir.cli.plans import unmodelled, unread_lines
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cimnet_nornir.application.drift import DeviceDrift, DriftReport
     from cimnet_nornir.domain.envelope import StoredEvent
 
@@ -50,16 +53,17 @@ command.add_command(adopt)
 
 @command.command("show")
 @click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@full_option
 @report_options()
 @at_option
 @common_options
 @click.pass_context
-def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Reports) -> int:
+def show(ctx: click.Context, hosts: tuple[str, ...], full: bool, at: str | None, reports: Reports) -> int:
     """Compare what devices run with what was applied to them. Exits 2 where somebody else changed something.
 
     Where drift comes or goes, an event is recorded, with what the device's log says of who configured it. With --at no
     device is read: the drift that was known then is told. -v also lists the lines that no intent speaks of, which are
-    no drift.
+    no drift. Of many devices those on which the same was changed are shown once; --full shows each.
 
     \b
     Examples:
@@ -89,7 +93,7 @@ def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Re
         reasons = {item.name: item.reason for item in report.plan.unread}
         print_json("drift", {"at": None, "devices": rows, "unread": reasons, "recorded": len(report.recorded)})
     elif not reports.on_stdout:
-        _show(report)
+        _show(report, scope=options.scope(hosts), full=full)
         for line in unmodelled(report.plan) if options.verbose else ():
             say(line)
     found = drifted(report)
@@ -97,29 +101,44 @@ def show(ctx: click.Context, hosts: tuple[str, ...], at: str | None, reports: Re
     return status
 
 
-def _show_drifted(item: "DeviceDrift") -> None:
-    say(heading(f"{item.plan.name}: {count(item.drifted, 'line')} changed by hand (- running, + intended)"))
-    for line in colored_diff(item.plan.diff):
-        say(f"  {line}")
-    for warning in item.doubts:
+def _show_drifted(group: Group, members: "Sequence[DeviceDrift]") -> None:
+    """Devices on which the same was changed, the first for all of them."""
+    first = members[0]
+    lines = count(first.drifted, "line")
+    say(f"{group.title}: {heading(f'{lines} changed by hand (- running, + intended)')}")
+    for line in (*group.members("  "), *group.notes("  "), *(f"  {line}" for line in colored_diff(first.plan.diff))):
+        say(line)
+    for warning in dict.fromkeys(warning for item in members for warning in item.doubts):
         say(f"  {odd('warning')}: {warning}")
 
 
-def _show(report: "DriftReport") -> None:
-    for item in report.drifted:
-        _show_drifted(item)
-    for item in report.devices:
-        for words in ignored_words(item.ignored):
-            say(f"{item.plan.name}: {words}")
+def _show(report: "DriftReport", *, scope: str, full: bool) -> None:
+    drifted = {item.plan.name: item for item in report.drifted}
+    texts = {name: plan_text(item.plan, more=(str(item.drifted),)) for name, item in drifted.items()}
+    for group in groups(texts, full=full):
+        _show_drifted(group, [drifted[name] for name in group.names])
+    _show_ignored(report)
     for line in unread_lines(report.plan):
         say(line)
     waiting = sum(1 for item in report.devices if item.pending)
     if waiting:
         note(f"{count(waiting, 'device')} with a change pending: cimnet apply")
     say(_summary(report))
-    if report.drifted:
-        scope = "".join(f" {item.plan.name}" for item in report.drifted)
-        note(f"next: cimnet drift revert{scope} takes it back; adopt in its place takes it in, ignore lets it be")
+    if drifted:
+        named = "".join(f" {name}" for name in drifted) if len(drifted) <= FEW else scope
+        note(f"next: cimnet drift revert{named} takes it back; adopt in its place takes it in, ignore lets it be")
+
+
+def _show_ignored(report: "DriftReport") -> None:
+    """What is let be, on devices alike once."""
+    from cimnet_nornir.application.name_ranges import folded_names
+
+    found: dict[str, list[str]] = {}
+    for item in report.devices:
+        for words in ignored_words(item.ignored):
+            found.setdefault(words, []).append(item.plan.name)
+    for words, names in found.items():
+        say(f"{folded_names(names)}: {words}")
 
 
 def _known_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:

@@ -1,6 +1,8 @@
 """What an import came to: by device how many lines are in which class, links, what is left open, what was recorded."""
 
+import shlex
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cimnet_nornir.cli.options import Options
@@ -9,10 +11,13 @@ from cimnet_nornir.cli.output import bad, count, faint, good, note, odd, print_j
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cimnet_nornir.application.import_management import Managed
     from cimnet_nornir.application.importing import Import, Taken
     from cimnet_nornir.domain.envelope import Event
     from cimnet_nornir.domain.reading import SourceLine
 
+# So many devices are named in a note.
+_MOST = 3
 _CLASSES = ("owned", "adopted", "noise", "unknown")
 _MARKS = {"owned": good("owned  "), "adopted": odd("adopted"), "noise": faint("noise  "), "unknown": bad("unknown")}
 
@@ -33,18 +38,46 @@ def report(options: Options, found: "Import", sources: "Sequence[str]", *, check
     for line in _lines(options, found):
         say(line)
     say(told)
+    for line in _unmanaged(found.unmanaged):
+        note(line)
     if not check and recorded["count"]:
-        number = recorded["findings"]
-        note(f"next: cimnet check ({count(number, 'finding')})" if number else "next: cimnet graph, cimnet plan")
+        for line in _next(options, sources, recorded["findings"]):
+            note(line)
+
+
+def _unmanaged(devices: "Sequence[Managed]") -> "Iterator[str]":
+    """Devices that cannot be reached at an address yet, and what to do about it."""
+    could = [f"{item.name} {item.address} ({item.interface})" for item in devices if item.address]
+    lack = [item.name for item in devices if not item.address]
+    if could:
+        yield f"no management address yet, but clear which: {_few(could)}; recorded with --management-from auto"
+    if lack:
+        yield f"no management address yet: {_few(lack)}; add it to the definition, or say --management-from INTERFACE"
+
+
+def _few(words: "Sequence[str]") -> str:
+    more = len(words) - _MOST
+    return ", ".join(words[:_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _next(options: Options, sources: "Sequence[str]", findings: int) -> "Iterator[str]":
+    """What makes sense now."""
+    yield f"next: cimnet check ({count(findings, 'finding')})" if findings else "next: cimnet graph, cimnet plan"
+    yield "      cimnet render --definition > inventory/network.yaml, to go on from there"
+    if options.settings.environment == "lab" and len(sources) == 1 and Path(sources[0]).exists():
+        yield f"      cimnet lab up --running {shlex.quote(sources[0])} && cimnet plan, to rehearse on a copy"
 
 
 def _recorded(options: Options, found: "Import", sources: "Sequence[str]") -> tuple[dict[str, Any], str]:
     from cimnet_nornir.application.changes import stored_intent
+    from cimnet_nornir.application.host_keys import pin_host_keys
     from cimnet_nornir.application.importing import record_import
     from cimnet_nornir.bootstrap import write_secrets
 
     with write_secrets(options.settings, found.secrets) as new:
         result = record_import(options.service, found, arguments={"sources": list(sources)})
+    if found.keys:
+        pin_host_keys(options.service, found.keys, command="import")
     events = list(stored_intent(result))
     request = str(result.correlation_id) if result.correlation_id else None
     if new and not options.json:
@@ -109,6 +142,10 @@ def _document(options: Options, found: "Import") -> dict[str, Any]:
         ],
         "doubts": list(found.links.doubts),
         "shared": list(found.shared),
+        "unmanaged": [
+            {"name": item.name, "interface": item.interface, "address": str(item.address) if item.address else None}
+            for item in found.unmanaged
+        ],
         "secrets": sorted(found.secrets),
     }
 
@@ -120,6 +157,7 @@ def _device(options: Options, item: "Taken") -> dict[str, Any]:
         "name": device.name,
         "kind": device.kind.value,
         "routing": device.routing,
+        "management": str(device.details.management) if device.details.management else None,
         "source": item.source.name,
         "lines": _counts(lines),
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.lab_copies import copies_for
 from cimnet_nornir.cli.lab_values import Fault, Span
 from cimnet_nornir.cli.options import Options, common_options, near, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
@@ -40,22 +41,38 @@ def command() -> None:
     default=True,
     help="Devices that start for the first time have a configuration archive, which timed reverts need (default: yes).",
 )
+@click.option(
+    "--running",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="DIR|FILE",
+    help="Configurations of real devices, which those of their names boot with in place of what they saved.",
+)
 @now_only("the lab is of the present")
 @common_options
 @click.pass_context
-def up(ctx: click.Context, foreground: bool, archive: bool) -> None:
-    """Start the lab, and pin its host keys for the environment lab; returns when all devices listen."""
+def up(ctx: click.Context, foreground: bool, archive: bool, running: Path | None) -> None:
+    """Start the lab, and pin its host keys for the environment lab; returns when all devices listen.
+
+    With --running, it is a copy of a network to rehearse on: each device runs the configuration that has its host
+    name, lines that the lab does not know included.
+
+    \b
+    Examples:
+      cimnet lab up
+      cimnet lab up --running old/
+    """
     from cimnet_nornir.bootstrap import lab_foreground, lab_up
 
     options = options_of(ctx)
     _require_lab(options)
     # Without a network there is nothing to simulate: says so.
     options.service.network()
+    copies = copies_for(options, running)
     if foreground:
         note("the lab runs until Ctrl-C")
-        lab_foreground(options.settings, options.service, archive=archive)
+        lab_foreground(options.settings, options.service, archive=archive, copies=copies)
         return
-    state = lab_up(options.settings, options.service, archive=archive)
+    state = lab_up(options.settings, options.service, archive=archive, copies=copies)
     if options.json:
         _print_state(state)
         return

@@ -192,6 +192,11 @@ def accept_errors_option(command: Command) -> Command:
     )(command)
 
 
+def full_option(command: Command) -> Command:
+    """Add --full to a command that shows devices alike once."""
+    return click.option("--full", is_flag=True, help="Show each device, also of many alike.")(command)
+
+
 def at_option(command: Command) -> Command:
     """Add --at to a command that reads."""
     return click.option("--at", metavar="WHEN", help="As of then: an event number, an event id, or a time (ISO 8601).")(

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.alike_text import FEW
 from cimnet_nornir.cli.declare_command import findings_json, tell_findings
 from cimnet_nornir.cli.kept_out import in_ordinary_work
-from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, full_option, options_of
 from cimnet_nornir.cli.output import note, print_json, say
 from cimnet_nornir.cli.plans import show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
 @click.option("--reverse", is_flag=True, help="Show the commands that would take it back.")
+@full_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is something to send.")
 @report_options()
 @accept_errors_option
@@ -45,6 +47,7 @@ def command(
     file: Path | None,
     commands: bool,
     reverse: bool,
+    full: bool,
     detailed_exitcode: bool,
     accept_errors: bool,
     at: str | None,
@@ -53,7 +56,8 @@ def command(
     """Read the running configuration of each device and show what would take it to the intended one.
 
     With --at to what was intended then, which cimnet rollback --to brings back. Nothing is sent. Lines that nobody's
-    intent owns are left alone; -v lists them.
+    intent owns are left alone; -v lists them. Of many devices those to which the same happens are shown once; --full
+    shows each.
 
     Where the intent adds errors, as cimnet check finds them, to what the devices were given last, nothing is planned.
 
@@ -81,9 +85,11 @@ def command(
 
         print_json("plan", {**plan_json(plan), "findings": findings_json(findings)})
     elif not reports.on_stdout:
-        show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push)
+        show_plan(plan, commands=commands, reverse=reverse, full=full, options=options.settings.push)
     first = "approve" if file is not None and options.settings.approval.required else "apply"
     then = f"{first} {file}" if file else f"{first}{options.scope(hosts)}"
+    if not silent and not full and len(plan.changes) > FEW:
+        note("devices to which the same happens are shown once; --full shows each")
     _beside(options, plan, then, silent=silent or at is not None)
     report_plan(reports, plan, options.settings.push, findings)
     return plan_status(plan, pending=bool(plan.changes) and detailed_exitcode)

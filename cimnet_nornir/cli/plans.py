@@ -1,10 +1,11 @@
 """How plans and deployments look at the terminal and in JSON; shared by plan, show, apply, verify and drift."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cimnet_nornir.cli.output import bad, colored_diff, count, faint, good, heading, odd, say, table
+from cimnet_nornir.cli.alike_text import Group, groups, plan_text, shared
+from cimnet_nornir.cli.output import bad, colored_diff, count, faint, folded, good, odd, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.deployment import Deployment
@@ -20,16 +21,21 @@ def show_plan(
     brief: bool = False,
     unread: bool = True,
     reverse: bool = False,
+    full: bool = False,
     options: "PushOptions | None" = None,
 ) -> None:
     """Each device's difference, what a person should read about it, and a summary.
 
-    `brief` leaves the differences out; `commands` shows what is sent in their place. `unread` False leaves out the
-    devices that could not be read, where a deployment tells of them. `reverse` shows the commands that take it back,
-    and `options` are those by which it is pushed.
+    Of many devices those alike are shown once, unless `full` asks for each. `brief` leaves the differences out;
+    `commands` shows what is sent in their place. `unread` False leaves out the devices that could not be read, where a
+    deployment tells of them. `reverse` shows the commands that take it back, and `options` are those by which it is
+    pushed.
     """
-    for device in plan.changes:
-        _show_device(device, commands=commands, brief=brief, reverse=reverse)
+    known = {device.name: device for device in plan.changes}
+    texts = {name: plan_text(device, more=device.inverse if reverse else ()) for name, device in known.items()}
+    for group in groups(texts, full=full):
+        members = [known[name] for name in group.names]
+        _show_group(group, members, None if brief else _shown(members[0], commands=commands, reverse=reverse))
     for line in unread_lines(plan) if unread else ():
         say(line)
     for line in protection_lines(plan, options):
@@ -41,14 +47,15 @@ def show_plan(
 
 def protection_lines(plan: "Plan", options: "PushOptions | None" = None) -> Iterable[str]:
     """What takes the change back on each device where it fails or nobody confirms it; devices alike in one line."""
+    from cimnet_nornir.application.name_ranges import folded_names
     from cimnet_nornir.application.pushing import PushOptions
 
     chosen = options or PushOptions()
-    groups: dict[str, list[str]] = {}
+    by_words: dict[str, list[str]] = {}
     for device in plan.changes:
-        groups.setdefault(_protected_by(chosen, device), []).append(device.name)
-    for said, names in groups.items():
-        yield faint(f"on failure: {said}" + (f": {', '.join(names)}" if len(groups) > 1 else ""))
+        by_words.setdefault(_protected_by(chosen, device), []).append(device.name)
+    for said, names in by_words.items():
+        yield faint(f"on failure: {said}" + (f": {folded_names(names)}" if len(by_words) > 1 else ""))
 
 
 def _protected_by(options: "PushOptions", device: "DevicePlan") -> str:
@@ -74,12 +81,16 @@ def _order(plan: "Plan") -> Iterable[str]:
 
 
 def unread_lines(plan: "Plan") -> Iterable[str]:
-    """The devices that could not be read, each with the reason; a reason that all share is said once."""
-    reasons = [reason_of(unread.name, unread.reason) for unread in plan.unread]
-    if len(reasons) > 1 and len(set(reasons)) == 1:
-        yield f"{bad(', '.join(unread.name for unread in plan.unread))}: {reasons[0]}"
+    """The devices that could not be read, each with the reason; a reason that many share is said once."""
+    from cimnet_nornir.application.name_ranges import folded_names
+
+    reasons = {unread.name: reason_of(unread.name, unread.reason) for unread in plan.unread}
+    if len(reasons) > 1 and len(set(reasons.values())) == 1:
+        yield f"{bad(folded_names(reasons))}: {next(iter(reasons.values()))}"
         return
-    yield from (f"{bad(unread.name)}: {reason}" for unread, reason in zip(plan.unread, reasons, strict=True))
+    for group in groups(reasons):
+        of_first = f" (that is {group.first})" if group.own else ""
+        yield f"{bad(folded_names(group.names))}: {reasons[group.first]}{of_first}"
 
 
 def reason_of(name: str, reason: str) -> str:
@@ -87,20 +98,54 @@ def reason_of(name: str, reason: str) -> str:
     return reason.removeprefix(f"{name}: ").removeprefix(f"{name} ")
 
 
-def _show_device(device: "DevicePlan", *, commands: bool, brief: bool, reverse: bool) -> None:
-    lines = device.diff.splitlines()
+def _show_group(group: Group, members: "Sequence[DevicePlan]", shown: "Iterable[str] | None") -> None:
+    """Devices alike, the first for all of them; `shown` are the lines of it, None for none at all."""
+    first = members[0]
+    lines = first.diff.splitlines()
     more, less = (sum(line.startswith(mark) for line in lines) for mark in "+-")
-    what = "host" if device.kind == "host" else count(len(device.commands), "command")
-    then = ", build and activate" if device.kind == "host" else ""
-    say(heading(device.name) + f": {what}, {good(f'+{more}')} {bad(f'-{less}')} lines{then}")
-    shown = device.inverse if reverse else device.commands if commands else colored_diff(device.diff)
-    away = {line.strip() for line in device.destructive} if commands and not reverse else frozenset()
-    for line in () if brief else shown:
-        say(f"  {bad(line) if line.strip() in away else line}")
-    for warning in device.warnings:
-        say(f"  {odd('warning')}: {warning}")
-    for check in device.checks:
-        say(f"  {faint(f'check: {check}')}")
+    what = "host" if first.kind == "host" else count(len(first.commands), "command")
+    then = ", build and activate" if first.kind == "host" else ""
+    each = " each" if len(members) > 1 else ""
+    say(f"{group.title}: {what}{each}, {good(f'+{more}')} {bad(f'-{less}')} lines{then}")
+    for line in group.members("  "):
+        say(line)
+    if shown is not None:
+        for line in (*group.notes("  "), *(f"  {line}" for line in shown)):
+            say(line)
+    for line in _beside(members):
+        say(f"  {line}")
+
+
+def _shown(device: "DevicePlan", *, commands: bool, reverse: bool) -> Iterator[str]:
+    """The difference, or the commands in its place."""
+    if not (commands or reverse):
+        yield from colored_diff(device.diff)
+        return
+    away = frozenset() if reverse else {line.strip() for line in device.destructive}
+    for line in device.inverse if reverse else device.commands:
+        yield bad(line) if line.strip() in away else line
+
+
+def _beside(members: "Sequence[DevicePlan]") -> Iterator[str]:
+    """What a person should read beside the difference: what is taken away, warnings, and checks."""
+    from cimnet_nornir.application.plan_words import destructive_words
+
+    for words in destructive_words(members[0]):
+        first, *more = folded(words, len("  destructive: "))
+        yield f"{bad('destructive')}: {first}"
+        yield from (" " * len("destructive: ") + line for line in more)
+    for names, words in shared(members, lambda device: device.warnings):
+        said = reason_of(names[0], words) if len(members) > 1 else words
+        yield f"{odd('warning')}: {_of(names, members)}{said}"
+    for names, words in shared(members, lambda device: device.checks, addresses=True):
+        yield faint(f"check: {_of(names, members)}{words}")
+
+
+def _of(names: Collection[str], members: "Sequence[DevicePlan]") -> str:
+    """Of which devices something is said, where it is not of all that are shown together."""
+    from cimnet_nornir.application.name_ranges import folded_names
+
+    return "" if len(names) == len(members) else f"{folded_names(names)}: "
 
 
 def summary(plan: "Plan") -> str:

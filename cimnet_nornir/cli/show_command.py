@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from cimnet_nornir.cli.approvals import approvals_json, show_approvals
-from cimnet_nornir.cli.options import common_options, now_only, options_of
+from cimnet_nornir.cli.options import common_options, full_option, now_only, options_of
 from cimnet_nornir.cli.output import print_json, say
 from cimnet_nornir.cli.plan_command import report_plan
 from cimnet_nornir.cli.plans import plan_head, show_plan
@@ -16,11 +16,12 @@ from cimnet_nornir.cli.report_options import Reports, report_options
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--commands", is_flag=True, help="Show the commands instead of the difference.")
 @click.option("--reverse", is_flag=True, help="Show the commands that would take it back.")
+@full_option
 @report_options()
 @now_only("the plan is in its file")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, file: Path, commands: bool, reverse: bool, reports: Reports) -> None:
+def command(ctx: click.Context, file: Path, commands: bool, reverse: bool, full: bool, reports: Reports) -> None:
     """Show a plan as it was saved, with who made it, when and for what; in a project, also who approved it.
 
     \b
@@ -47,6 +48,7 @@ def command(ctx: click.Context, file: Path, commands: bool, reverse: bool, repor
         print_json("plan", {**plan_json(plan), **told})
         return
     say(plan_head(plan))
-    show_plan(plan, commands=commands, reverse=reverse, options=options.settings.push if here else None)
+    push = options.settings.push if here else None
+    show_plan(plan, commands=commands, reverse=reverse, full=full, options=push)
     if here:
         show_approvals(options.service, plan)

@@ -31,10 +31,16 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a configuration says of itself: a host name, None where it has none, and the platform by its version."""
+    """What a configuration says of itself: a host name, None where it has none, and the platform by its version.
+
+    `text` is the configuration without what a session showed around it, None where that is not told; `system` is that
+    of another family, which the engine does not read, by its name.
+    """
 
     name: str | None
     platform: str
+    text: str | None = field(default=None, repr=False)
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.NOISE, r"(?:[*.]?[A-Z][a-z]{2} .*: )?%[A-Z0-9_]+-[4-7]-[A-Z0-9_]+:"),
     Answer(Kind.QUESTION, r".*\[confirm\]$"),
     Answer(Kind.QUESTION, r".*(?:\[|\()(?:yes/no|y/n)(?:\]|\)):?\s*(?:\[\w+\]:?)?$"),
+    Answer(Kind.QUESTION, r".*\? \[(?:yes|no)\]: ?$"),
     Answer(Kind.QUESTION, r"(?:Destination filename|Source filename|Address or name of remote host) \[.*\]\?$"),
     Answer(Kind.QUESTION, r"(?:Password|Enter new password|Confirm new password): ?$"),
     Answer(Kind.WARNING, r"%? ?Warning\b"),
@@ -40,6 +41,7 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.WARNING, r"%Portfast (?:has been configured|will be configured)"),
     Answer(Kind.WARNING, r"% ?Interface \S+ (?:IPv[46] disabled and address\(es\)|IP address \S+) removed"),
     Answer(Kind.WARNING, r"% ?(?:IPv4 and IPv6|IPv[46]|IP) addresses from all interfaces in VRF \S+ have been removed"),
+    Answer(Kind.WARNING, r"% ?Login disabled on line \d+, until 'password' is set"),
     Answer(Kind.WARNING, r"%? ?Default route without gateway"),
     Answer(Kind.WARNING, r"%? ?OSPF: Reference bandwidth is changed"),
     Answer(Kind.WARNING, r"% ?Only classful networks will be redistributed"),
@@ -68,6 +70,18 @@ ANSWERS: tuple[Answer, ...] = (
     Answer(Kind.ERROR, r"%?The (?:input file is not a valid config file|rollback configlet from the last pass)"),
     Answer(Kind.ERROR, r"%?Please turn config archive on"),
 )
+# What is typed at a question, by how it begins or ends: what a plan says is meant, and Enter confirms. Where a device
+# wants a word, only what is known here gets its yes.
+REPLIES: tuple[tuple[str, str], ...] = (
+    (r".*\[confirm\]$", ""),
+    (r".*filename \[.*\]\?$", ""),
+    (r"Dynamic mapping in use, do you want to delete all entries\?", "yes"),
+    (r"Static entry in use, do you want to delete child entries\?", "yes"),
+    (r"% ?Do you really want to remove these keys\?", "yes"),
+    (r"Are you sure you want to do this\?", "yes"),
+)
+# Where a line is one of these, a device asks for a word, and a file that it merges cannot say it.
+_WANTS_A_WORD = re.compile(r"no ip nat (?:inside|outside) source .+|crypto key zeroize.*|no crypto pki trustpoint .+")
 _ORDER = (Kind.ERROR, Kind.QUESTION, Kind.WARNING, Kind.NOISE)
 # The prompt and what was typed behind it come back too: "sw1(config-if)#description % Invalid input".
 _PROMPT = re.compile(r"[\w.:/+-]+(?:\([\w.-]+\))?[#>]")
@@ -110,6 +124,16 @@ def kind_of(line: str) -> Kind:
         if _compiled(answer.pattern).match(line):
             return answer.kind
     return Kind.ERROR if line.startswith("%") else Kind.NOISE
+
+
+def reply_to(question: str) -> str | None:
+    """What is typed at a question; None where nobody has said what is right."""
+    return next((reply for pattern, reply in REPLIES if _compiled(pattern).match(question)), None)
+
+
+def wants_a_word(command: str) -> bool:
+    """Whether a device may ask back after a command, and takes no Enter for an answer."""
+    return _WANTS_A_WORD.fullmatch(command) is not None
 
 
 @cache

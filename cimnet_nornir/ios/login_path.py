@@ -69,6 +69,8 @@ def _settings(node: Node) -> Iterator[tuple[str, str]]:
         text = child.text
         if text.removeprefix("no ") == "login" or text.startswith("login "):
             yield "login", text
+        elif text.startswith("password "):
+            yield "password", text
         elif text.startswith("transport input "):
             yield "transport", text
         elif match := _ACCESS_CLASS.fullmatch(text):
@@ -81,6 +83,7 @@ def cuts_login(device: Device, running: Config, after: Config, commands: Sequenc
     for command in commands:
         yield from (words for pattern, words in _NO_CONFIGURATION_SHOWS if pattern.fullmatch(command.strip()))
     yield from _terminals_cut(device, was, now)
+    yield from _locked(was, now)
     if was.lets_in:
         yield from _methods_cut(was, now)
         yield from _users_cut(was, now)
@@ -151,6 +154,30 @@ def _entries(config: Config, name: str) -> tuple[Node, ...]:
     return next((node.children for head in heads if (node := find(config, (head,)))), ())
 
 
+def _locked(was: Access, now: Access) -> Iterator[str]:
+    """Lines that ask for a password from now on, and have none: "Login disabled on line 2, until 'password' is set"."""
+    before, after = (dict(_asks_in_vain(access)) for access in (was, now))
+    shut = [line for line, in_vain in after.items() if in_vain and before.get(line) is False]
+    kinds = {line.rpartition(" ")[0]: [other for other in shut if other.startswith(line[:8])] for line in shut}
+    for kind, lines in kinds.items():
+        numbers = " ".join(dict.fromkeys(line.rpartition(" ")[2] for line in (lines[0], lines[-1])))
+        yield f"{kind} {numbers}: login asks for a password, and none is set: the device lets nobody in by it"
+
+
+def _asks_in_vain(access: Access) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it asks for a password that is not there."""
+    for number, settings in access.terminals.items():
+        yield f"line vty {number}", access.method(number) == "login" and not _is_answered(settings)
+    for node in (*sections(access.config, "line con "), *sections(access.config, "line aux ")):
+        told = dict(_settings(node))
+        yield node.text, not access.new_model and told.get("login") == "login" and not _is_answered(told)
+
+
+def _is_answered(settings: Settings) -> bool:
+    """Whether there is a password, or nobody who could be asked for one."""
+    return "password" in settings or settings.get("transport") == "transport input none"
+
+
 # --- AAA and login methods --------------------------------------------------------------------------------------------
 
 
@@ -159,7 +186,8 @@ def _methods_cut(was: Access, now: Access) -> Iterator[str]:
         yield f"this switches AAA {'on' if now.new_model else 'off'}: every login is asked in another way"
         return
     asked = [n for n in _by_ssh(was, now) if was.method(n) != "login"]
-    changed = [n for n in asked if was.method(n) != now.method(n) != "no login"]
+    in_vain = dict(_asks_in_vain(now))  # of which more is said already
+    changed = [n for n in asked if was.method(n) != now.method(n) != "no login" and not in_vain[f"line vty {n}"]]
     if changed:
         before, after = was.method(changed[0]), now.method(changed[0])
         yield f"line vty {changed[0]} {changed[-1]}: {before} becomes {after}"

@@ -18,11 +18,11 @@ from cimnet_nornir.ios.normalise import ALL_VLANS, allowed_after, allowed_line, 
 from cimnet_nornir.ios.options import typed_over, without
 from cimnet_nornir.ios.profiles import Profile, interface_kind
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, How, Rule, compiled
-from cimnet_nornir.ios.rules.table import identity_of, opened_by, rule_for
+from cimnet_nornir.ios.rules.table import identity_of, opened_by, rule_for, undo_of
 from cimnet_nornir.ios.spelling import spelled
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.users import canonical_user, merged_user, two_secrets
-from cimnet_nornir.ios.vlan_lists import type_list
+from cimnet_nornir.ios.vlan_lists import type_alike, type_list
 
 
 def apply_lines(config: Config, lines: Iterable[str], profile: Profile) -> Config:
@@ -72,12 +72,22 @@ class _Session:
         if not text or text.startswith(("!", "end")):
             return
         negated = text.startswith("no ")
-        for each in split_line(text.removeprefix("no ") if negated else text):
-            self._command(f"no {each}" if negated else each, indent if opens else None)
+        stands_for = [f"no {each}" if negated else each for each in split_line(text.removeprefix("no "))]
+        if len(stands_for) > 1:
+            self._leave_for(stands_for[0])
+            mode = self.modes[-1]
+            if not mode.others and type_alike(mode.branch, mode.kind, stands_for):
+                return
+        for each in stands_for:
+            self._command(each, indent if opens else None)
 
-    def _command(self, text: str, opens_at: int | None) -> None:
+    def _leave_for(self, text: str) -> None:
+        """Leave the modes that do not take the line, where one outside does."""
         depth = next((d for d in range(len(self.modes), 0, -1) if _knows(self.modes[d - 1], text)), len(self.modes))
         del self.modes[depth:]
+
+    def _command(self, text: str, opens_at: int | None) -> None:
+        self._leave_for(text)
         branch, kind = self.modes[-1].branch, self.modes[-1].kind
         if kind == TOP and text.startswith("ip access-list resequence "):
             resequence(branch, text, numbers_remarks=self.profile.numbers_remarks)
@@ -136,11 +146,13 @@ def _knows(mode: _Mode, text: str) -> bool:
 
 
 def _undone(branch: Branch, kind: str, text: str) -> Branch | None:
-    return next((c for c in branch.children if rule_for(kind, c.text).undo_of(c.text) == text), None)
+    return next((c for c in branch.children if undo_of(kind, c.text) == text), None)
 
 
 def _allowed(branch: Branch, text: str) -> bool:
     """Whether the line was about the VLANs of a trunk, and then is done."""
+    if "switchport trunk allowed vlan" not in text:
+        return False
     present = next((c for c in branch.children if c.text.startswith("switchport trunk allowed vlan ")), None)
     before = allowed_after(present.text, ALL_VLANS) if present else ALL_VLANS
     after = allowed_after(text, ALL_VLANS if before is None else before)
@@ -162,6 +174,9 @@ def _refused_or_removed(branch: Branch, kind: str, text: str) -> bool:
         return True
     rule = rule_for(kind, text)
     present = _same(branch, kind, rule.identity(text))
+    if present is not None and rule.feature == "bgp neighbor shutdown" and text.startswith("no "):
+        branch.children.remove(present)
+        return True
     if present is not None and not (present.children and rule is UNKNOWN):
         return False  # the other value of a setting, even where it begins with `no`
     if text.startswith("no ") and _options_taken_back(branch, kind, text.removeprefix("no ")):

@@ -12,50 +12,57 @@ from cimnet_nornir.ios.tree import Config, Node, Path, sections
 _NEIGHBOR = re.compile(r"(?:no )?neighbor (?P<name>\S+) (?P<said>.+)")
 _VRF = re.compile(r"address-family \S+ vrf .+")
 _REMOTE_AS, _MEMBER = "remote-as ", "peer-group "
-_QUIET = "no bgp default ipv4-unicast"
+QUIET = "no bgp default ipv4-unicast"
+_FILTER = re.compile(r"(?:route-map|prefix-list|distribute-list|filter-list) \S+ (?:in|out)")
 _FIRST = 8  # in the section: before anything is said of a neighbour
 _AFTER_ALL = 44  # when no line names a peer group any more
 _FAMILIES = 60  # where the families stand in the process, see `rules.bgp`
 
 
 @dataclass(slots=True)
-class _Peer:
+class Peer:
     """A neighbour or a peer group: its first line, and what it cannot lose without going itself."""
 
     path: Path
     remote_as: str = ""
     group: str = ""
+    shut: bool = False
+    filtered: bool = False
 
     def add(self, said: str) -> None:
         if said.startswith(_REMOTE_AS):
             self.remote_as = said
         elif said.startswith(_MEMBER):
             self.group = said.removeprefix(_MEMBER)
+        elif said.startswith("shutdown"):
+            self.shut = True
+        elif _FILTER.fullmatch(said):
+            self.filtered = True
 
 
 @dataclass(slots=True)
-class _Scope:
+class Scope:
     """Where the neighbours of a name are the same: the process with its families, or the family of a VRF."""
 
     section: Path
     order: tuple[int, ...]
-    peers: dict[str, _Peer] = field(default_factory=dict)
+    peers: dict[str, Peer] = field(default_factory=dict)
 
     def read(self, node: Node, path: Path) -> None:
         for child in node.children:
             match = _NEIGHBOR.fullmatch(child.text)
             if match is not None:
-                self.peers.setdefault(match["name"], _Peer((*path, child.text))).add(match["said"])
+                self.peers.setdefault(match["name"], Peer((*path, child.text))).add(match["said"])
 
 
-def _scopes(process: Node, place: int = 0) -> dict[str, _Scope]:
+def scopes_of(process: Node, place: int = 0) -> dict[str, Scope]:
     """The scopes of a process by the family they stand in, "" for that of the process itself."""
-    found = {"": _Scope((process.text,), (phases.ROUTING, place))}
+    found = {"": Scope((process.text,), (phases.ROUTING, place))}
     found[""].read(process, (process.text,))
     for index, child in enumerate(process.children):
         path = (process.text, child.text)
         if _VRF.fullmatch(child.text):
-            found[child.text] = _Scope(path, (phases.ROUTING, place, _FAMILIES, index))
+            found[child.text] = Scope(path, (phases.ROUTING, place, _FAMILIES, index))
             found[child.text].read(child, path)
         elif child.children:
             found[""].read(child, path)
@@ -76,8 +83,8 @@ def departing(running: Config, intended: Config) -> tuple[Config, list[Finding]]
             nodes.append(node)
             continue
         removed: dict[str, frozenset[str]] = {}
-        present = _scopes(node)
-        for name, scope in _scopes(*wanted[node.text]).items():
+        present = scopes_of(node)
+        for name, scope in scopes_of(*wanted[node.text]).items():
             if name in present:
                 before = present[name].peers
                 gone = frozenset(before) - frozenset(scope.peers)
@@ -89,54 +96,54 @@ def departing(running: Config, intended: Config) -> tuple[Config, list[Finding]]
     return Config(tuple(nodes)), findings
 
 
-def _anew(before: dict[str, _Peer], after: dict[str, _Peer], gone: frozenset[str]) -> frozenset[str]:
+def _anew(before: dict[str, Peer], after: dict[str, Peer], gone: frozenset[str]) -> frozenset[str]:
     """The neighbours that stay and have to be removed all the same, with the members of such groups."""
     broken = {name for name in before if name not in gone and not _survives(name, before[name], after)}
     groups = broken | gone
     return frozenset(broken | {name for name, peer in before.items() if peer.group in groups and name not in gone})
 
 
-def _survives(name: str, peer: _Peer, after: dict[str, _Peer]) -> bool:
+def _survives(name: str, peer: Peer, after: dict[str, Peer]) -> bool:
     """Whether it becomes what is wanted by lines that are typed: it leaves no group, and loses no AS to one.
 
     A group without the AS that it had would go with its members.
     """
     wanted = after[name]
-    taken = not _is_address(name) or (wanted.group in after and after[wanted.group].remote_as)
+    taken = not is_address(name) or (wanted.group in after and after[wanted.group].remote_as)
     return peer.group in ("", wanted.group) and not (peer.remote_as and not wanted.remote_as and taken)
 
 
 def arriving(running: Config, intended: Config) -> list[Finding]:
     """What takes new neighbours out of IPv4 unicast again: each by IPv4 is in it by itself, whatever is intended."""
     findings: list[Finding] = []
-    known = {node.text: _scopes(node)[""].peers for node in sections(running, "router bgp ")}
+    known = {node.text: scopes_of(node)[""].peers for node in sections(running, "router bgp ")}
     for place, node in enumerate(intended.nodes):
         family = next((i for i, child in enumerate(node.children) if child.text == FAMILY), None)
-        if not node.text.startswith("router bgp ") or family is None or any(c.text == _QUIET for c in node.children):
+        if not node.text.startswith("router bgp ") or family is None or any(c.text == QUIET for c in node.children):
             continue
         active = {child.text for child in node.children[family].children}
         order = (phases.ROUTING, place, _FAMILIES, family, 33)
-        for number, (name, peer) in enumerate(_scopes(node)[""].peers.items()):
+        for number, (name, peer) in enumerate(scopes_of(node)[""].peers.items()):
             command = f"neighbor {name} activate"
-            if _is_ipv4(name) and name not in known.get(node.text, {}) and command not in active:
+            if is_ipv4(name) and name not in known.get(node.text, {}) and command not in active:
                 step = Step((node.text, FAMILY), f"no {command}", peer.path, adds=True)
                 findings.append(Draft((*order, number), step))
     return findings
 
 
-def _removals(scope: _Scope, before: dict[str, _Peer], names: Iterable[str], when: int) -> Iterator[Finding]:
+def _removals(scope: Scope, before: dict[str, Peer], names: Iterable[str], when: int) -> Iterator[Finding]:
     """Members before their groups, which would take them along."""
-    for number, name in enumerate(sorted(names, key=lambda name: (not _is_address(name), list(before).index(name)))):
-        command = f"no neighbor {name}" if _is_address(name) else f"no neighbor {name} peer-group"
+    for number, name in enumerate(sorted(names, key=lambda name: (not is_address(name), list(before).index(name)))):
+        command = f"no neighbor {name}" if is_address(name) else f"no neighbor {name} peer-group"
         yield Caution(f"{' / '.join(scope.section)}: no neighbor {name} ends its session")
         yield Draft((*scope.order, when, number), Step(scope.section, command, before[name].path, adds=False))
 
 
-def _is_ipv4(name: str) -> bool:
+def is_ipv4(name: str) -> bool:
     return name[0].isdigit() and ":" not in name
 
 
-def _is_address(name: str) -> bool:
+def is_address(name: str) -> bool:
     return name[0].isdigit() or ":" in name
 
 

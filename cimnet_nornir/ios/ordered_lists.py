@@ -1,11 +1,12 @@
 """Lists whose entries decide in an order, where a device takes no entry twice and puts a new one where it is told.
 
 Prefix lists and IPv6 access lists go by number: an entry that gets another one has to go first. Lists of AS paths and
-of communities have no numbers on most images, so that a new entry comes last: what stands behind its place goes first.
+of communities have no numbers on most images, so that a new entry comes last: what stands behind its place goes, and
+comes again behind it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.table import rule_for
@@ -17,24 +18,26 @@ _ENTRY = re.compile(r"sequence (?P<number>\d+) (?P<body>.+)")
 _ORDERED = re.compile(r"(?P<list>ip (?:as-path access-list|community-list(?: standard| expanded)?) \S+) (?!seq )\S+ .+")
 _BEFORE = phases.FILTER - 1
 
+_LAST = 99  # behind whatever comes with the line before
+
 Lines = dict[Path, list[Node]]
+Order = tuple[int, ...]
 
 
 def reordered(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
     """Running without the entries that have to go before others come, and the steps that remove them."""
-    gone: set[Path] = set()
-    for moved in (_renumbered(_prefixes(running), _prefixes(intended), _NUMBERED), _out_of_order(running, intended)):
-        gone |= set(moved)
+    gone = set(_renumbered(_prefixes(running), _prefixes(intended), _NUMBERED))
+    later = _out_of_order(running, intended)
     lists = by_header(intended)
     for node in sections(running, "ipv6 access-list "):
         wanted = lists.get(node.text)
         if wanted is not None:
             path = (node.text,)
             gone |= set(_renumbered({path: list(node.children)}, {path: list(wanted.children)}, _ENTRY))
-    if not gone:
+    if not gone and not later:
         return running, []
-    paths = [path for path in _paths(running) if path in gone]
-    return _without(running, gone), list(_removals(paths))
+    numbered = {path: (_BEFORE, 1, number) for number, path in enumerate(p for p in _paths(running) if p in gone)}
+    return _without(running, gone | later.keys()), list(_removals({**numbered, **later}))
 
 
 def _paths(config: Config) -> Iterator[Path]:
@@ -67,15 +70,20 @@ def _entries(nodes: list[Node], pattern: re.Pattern[str]) -> Iterator[re.Match[s
     return (match for match in matches if match is not None)
 
 
-def _out_of_order(running: Config, intended: Config) -> Iterator[Path]:
-    """What stands behind the place of a new entry, or in another order than intended."""
-    wanted = by_list(intended)
+def _out_of_order(running: Config, intended: Config) -> dict[Path, Order]:
+    """What stands behind the place of a new entry, or in another order than intended, and when it goes.
+
+    Each goes just before it comes again, when what is to stand before it is there: the list is never empty.
+    """
+    found: dict[Path, Order] = {}
+    wanted, places = by_list(intended), {node.text: index for index, node in enumerate(intended.nodes)}
     for name, entries in by_list(running).items():
         there = set(wanted.get(name, ()))
         kept = [entry for entry in entries if entry in there]
         if name in wanted and wanted[name][: len(kept)] != kept:
             same = next(i for i, entry in enumerate(kept) if wanted[name][i] != entry)
-            yield from ((entry,) for entry in kept[same:])
+            found |= {(entry,): (phases.FILTER, places[entry] - 1, _LAST) for entry in kept[same:]}
+    return found
 
 
 def by_list(config: Config) -> dict[str, list[str]]:
@@ -88,12 +96,12 @@ def by_list(config: Config) -> dict[str, list[str]]:
     return found
 
 
-def _removals(paths: list[Path]) -> Iterator[Finding]:
-    for number, path in enumerate(paths):
+def _removals(paths: Mapping[Path, Order]) -> Iterator[Finding]:
+    for path, order in paths.items():
         *section, text = path
         rule = rule_for(section_kind(tuple(section)), text)
         yield Caution(f"{' / '.join(path)}: it goes before it comes in another place")
-        yield Draft((_BEFORE, 1, number), Step(tuple(section), rule.undo_of(text), path, adds=False))
+        yield Draft(order, Step(tuple(section), rule.undo_of(text), path, adds=False))
 
 
 def _without(config: Config, gone: set[Path]) -> Config:

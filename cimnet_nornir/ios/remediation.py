@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
 from cimnet_nornir.ios.addresses import release_drafts, released, without
 from cimnet_nornir.ios.channels import leaving_members, used_channels
+from cimnet_nornir.ios.closed_neighbors import closed_meanwhile
 from cimnet_nornir.ios.compare import compare
 from cimnet_nornir.ios.difference import diff_text
+from cimnet_nornir.ios.distinguishers import freed_distinguishers
 from cimnet_nornir.ios.filter_uses import still_used
+from cimnet_nornir.ios.guards import guarded
 from cimnet_nornir.ios.layer3_moves import departing_groups, moved_tags
 from cimnet_nornir.ios.line_ranges import as_they_stood, refined
 from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import arriving, departing
 from cimnet_nornir.ios.ordered_lists import detached, reordered
 from cimnet_nornir.ios.places import Place, Sides
+from cimnet_nornir.ios.policies import class_uses, freed_shares
 from cimnet_nornir.ios.processes import freed_router_ids, started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
@@ -23,6 +27,7 @@ from cimnet_nornir.ios.translations import freed_pools
 from cimnet_nornir.ios.tree import Config, Node
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 from cimnet_nornir.ios.vrf_forms import changed_vrf_forms
+from cimnet_nornir.ios.watched import kept_routes
 
 __all__ = ["Remediation", "Step", "apply_lines", "diff_text", "remediate"]
 
@@ -46,22 +51,28 @@ def remediate(
     if is_on(intended):
         running = as_aaa_shows(running)
     running, findings = changed_vrf_forms(running, intended)
+    running, freed = freed_distinguishers(running, intended, formerly)
+    findings += freed
     tagged, more = moved_tags(running, intended)
     findings += more
     moving = released(tagged, intended, formerly)
     findings += release_drafts(moving)
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
-    findings += arriving(rest, intended)
+    findings += [*arriving(rest, intended), *closed_meanwhile(rest, intended)]
     for whole in (
         freed_names,
         used_vlans,
         leaving_members,
         used_channels,
+        guarded,
         reordered,
         detached,
+        class_uses,
+        freed_shares,
         freed_pools,
         freed_router_ids,
+        kept_routes,
     ):
         rest, more = whole(rest, intended)
         findings += more

@@ -17,7 +17,9 @@ def freed_pools(running: Config, intended: Config) -> tuple[Config, list[Finding
     using = [node for node in running.nodes if (match := _USE.fullmatch(node.text)) and match["name"] in changing]
     findings: list[Finding] = []
     for index, node in enumerate(using):
-        findings.append(Caution(f"no {node.text}: what it translates is cut off while its pool changes"))
+        findings.append(
+            Caution(f"no {node.text}: its translations are dropped, and connections break while its pool changes")
+        )
         step = Step((), f"no {node.text}", (node.text,), adds=False)
         findings.append(Draft((phases.NAT_UNDO, index), step))
     gone = {node.text for node in using}

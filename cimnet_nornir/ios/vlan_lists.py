@@ -1,12 +1,12 @@
 """Lines with a list of VLANs that grows by each command and shrinks by each `no`: as one line, and as a difference."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cimnet_nornir.domain.interfaces import format_vlan_list, parse_vlan_list
 from cimnet_nornir.ios.branches import Branch
 from cimnet_nornir.ios.rules.model import How, Rule
-from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.rules.table import identity_of, rule_for, undo_of
 
 NO_VLANS: frozenset[int] = frozenset()
 # What IOS takes in one line of configuration.
@@ -51,10 +51,12 @@ def type_list(branch: Branch, kind: str, text: str) -> bool:
     """Type a line that adds to a list or takes from one; False where the line is of another kind."""
     rule = rule_for(kind, text)
     if rule.how is How.LIST:
-        same = (child for child in branch.children if _identity(kind, child.text) == rule.identity(text))
+        same = (child for child in branch.children if identity_of(kind, child.text) == rule.identity(text))
         present = next(same, None)
         _put(branch, present, joined(rule, present.text, text) if present else text)
         return True
+    if not _LIST.search(text):
+        return False
     for child in branch.children:
         rule = rule_for(kind, child.text)
         if rule.how is How.LIST and (gone := _taken(rule, child.text, text)):
@@ -62,10 +64,6 @@ def type_list(branch: Branch, kind: str, text: str) -> bool:
             _put(branch, child, with_list(child.text, rest) if rest else "")
             return True
     return False
-
-
-def _identity(kind: str, text: str) -> tuple[str, ...]:
-    return rule_for(kind, text).identity(text)
 
 
 def _taken(rule: Rule, present: str, text: str) -> frozenset[int]:
@@ -84,3 +82,31 @@ def _put(branch: Branch, present: Branch | None, text: str) -> None:
         present.text = text
     else:
         branch.children.remove(present)
+
+
+def type_alike(branch: Branch, kind: str, lines: Sequence[str]) -> bool:
+    """Type the lines that one list stands for, all at once; False where one of them is more than a plain setting.
+
+    Each is looked up, not searched for: the list of a line may name 4,094 VLANs.
+    """
+    there = {identity_of(kind, child.text): child for child in reversed(branch.children)}
+    undone = {undo_of(kind, child.text): child for child in reversed(branch.children)}
+    met = [there.get(identity_of(kind, line)) or undone.get(line) for line in lines]
+    texts = [*lines, *(child.text for child in met if child is not None)]
+    if not all(_is_plain(rule_for(kind, text)) for text in texts) or len(set(lines)) < len(lines):
+        return False
+    gone = set()
+    for line, child in zip(lines, met, strict=True):
+        if child is None:
+            branch.children.append(Branch(line))
+        elif identity_of(kind, line) == identity_of(kind, child.text):
+            child.text = line
+        else:
+            gone.add(id(child))
+    branch.children = [child for child in branch.children if id(child) not in gone]
+    return True
+
+
+def _is_plain(rule: Rule) -> bool:
+    beyond = rule.opens or rule.clears or rule.options or rule.undo_first or rule.adds_up
+    return rule.how is How.PLAIN and not beyond

@@ -9,20 +9,14 @@ from cimnet_nornir.lab.config import Line
 from cimnet_nornir.lab.features.channels import copied_to
 from cimnet_nornir.lab.features.tables import PROMPTS, TABLES
 from cimnet_nornir.lab.grammar import Ambiguous, Failure, Incomplete, Invalid, Match, Node, options, read_line
+from cimnet_nornir.lab.known_lines import typed
+from cimnet_nornir.lab.modes import COPIED, Frame
 from cimnet_nornir.lab.rules import Change, Rule, apply, rule_tree
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.device import Device
 
 _LEAVING: Final = (Rule("exit"), Rule("end"))
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A mode that is open, and the lines it configures: several in a range, none at the top."""
-
-    mode: str
-    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +43,15 @@ class Configuration:
         return (
             f"{PROMPTS[frame.mode]}-range"
             if len(frame.lines) > 1 and frame.mode == "config-if"
-            else PROMPTS[frame.mode]
+            else PROMPTS.get(frame.mode, "config-mode")
         )
 
     def feed(self, line: str, indent: int = 0, user: str = "") -> Answer:
         """Apply one line; `indent` is the width of the prompt before it, for the caret."""
         if not line.strip() or line.lstrip().startswith("!"):
+            return Answer()
+        if self.device.known and typed(self, line):
+            self.device.touch(user)
             return Answer()
         found = self._read(line)
         if not isinstance(found, _Read):
@@ -62,6 +59,11 @@ class Configuration:
         answer = self._apply(found, line, indent)
         self.device.touch(user)
         return answer
+
+    def depth_of(self, line: str) -> int | None:
+        """How many modes are open down to the one that understands the line; None where none does."""
+        found = self._read(line)
+        return found.depth + 1 if isinstance(found, _Read) else None
 
     def options(self, line: str) -> list[str]:
         """What may follow in the present mode."""
@@ -82,6 +84,8 @@ class Configuration:
         return worst
 
     def _tree(self, frame: Frame) -> Node[Rule]:
+        if frame.mode == COPIED:
+            return rule_tree(_LEAVING, frozenset())
         features = self.device.features_of(frame.lines[0] if frame.lines else None)
         return rule_tree((*TABLES[frame.mode], *_LEAVING), features)
 

@@ -15,7 +15,7 @@ from typing import Final
 from cimnet_nornir.errors import CimnetError, InvalidInput, NotFound, SettingsError
 from cimnet_nornir.lab.spec import LabSpec
 from cimnet_nornir.lab.state import LOCK_FILE, SPEC_FILE, STATE_FILE, LabEndpoint, LabState
-from cimnet_nornir.lab.storage import write_atomically
+from cimnet_nornir.lab.storage import FolderStorage, write_atomically
 
 LOG_FILE: Final = "lab.log"
 _PAUSE: Final = 0.05
@@ -24,16 +24,25 @@ _ANSWER_SECONDS: Final = 10.0
 Log = Callable[[str], None]
 
 
-def lab_up(spec: LabSpec, state_dir: Path, *, timeout: float = 30.0, on_log: Log | None = None) -> LabState:
+def lab_up(
+    spec: LabSpec,
+    state_dir: Path,
+    *,
+    copies: Mapping[str, str] | None = None,
+    timeout: float = 30.0,
+    on_log: Log | None = None,
+) -> LabState:
     """Start the lab in the background; returns when every device listens.
 
-    `on_log` is given each line the process writes while it starts. Raises InvalidInput when a lab is up already,
-    SettingsError when asyncssh is missing, and CimnetError with the log's last line when the lab does not come up
-    within `timeout` seconds.
+    `copies` are configurations of real devices, by the names of those that are to be copies of them: what such a one
+    had saved is gone. `on_log` is given each line the process writes while it starts. Raises InvalidInput when a lab
+    is up already, SettingsError when asyncssh is missing, and CimnetError with the log's last line when the lab does
+    not come up within `timeout` seconds.
     """
     require_asyncssh()
     _refuse_second(state_dir)
     state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _copy(state_dir, copies or {})
     write_atomically(state_dir / SPEC_FILE, spec.to_json())
     log = state_dir / LOG_FILE
     with log.open("w", encoding="utf-8") as output:
@@ -45,6 +54,11 @@ def lab_up(spec: LabSpec, state_dir: Path, *, timeout: float = 30.0, on_log: Log
             start_new_session=True,
         )
     return _awaited(process, state_dir, time.monotonic() + timeout, on_log or (lambda _: None))
+
+
+def _copy(state_dir: Path, copies: Mapping[str, str]) -> None:
+    for name, text in copies.items():
+        FolderStorage(state_dir / "devices" / name).copy(text)
 
 
 def _awaited(process: "subprocess.Popen[bytes]", state_dir: Path, deadline: float, on_log: Log) -> LabState:
@@ -67,8 +81,17 @@ def _awaited(process: "subprocess.Popen[bytes]", state_dir: Path, deadline: floa
     raise CimnetError("the lab did not start in time: more in lab.log", subject="lab")
 
 
-def lab_foreground(spec: LabSpec, state_dir: Path, *, on_up: Callable[[LabState], None] | None = None) -> None:
-    """Run the lab in this process until it is interrupted or taken down; `on_up` is called when all devices listen."""
+def lab_foreground(
+    spec: LabSpec,
+    state_dir: Path,
+    *,
+    copies: Mapping[str, str] | None = None,
+    on_up: Callable[[LabState], None] | None = None,
+) -> None:
+    """Run the lab in this process until it is interrupted or taken down; `on_up` is called when all devices listen.
+
+    `copies` as in `lab_up`.
+    """
     require_asyncssh()
     _refuse_second(state_dir)
     import asyncio
@@ -76,6 +99,7 @@ def lab_foreground(spec: LabSpec, state_dir: Path, *, on_up: Callable[[LabState]
     from cimnet_nornir.lab.__main__ import serve
 
     state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _copy(state_dir, copies or {})
     asyncio.run(serve(spec, state_dir, on_up=on_up))
 
 

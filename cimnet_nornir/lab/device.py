@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, cast
 
 from cimnet_nornir.errors import InvalidInput
-from cimnet_nornir.lab.answers import Question
+from cimnet_nornir.lab.answers import Answer, Question
 from cimnet_nornir.lab.archive import Archive
+from cimnet_nornir.lab.booting import configure
 from cimnet_nornir.lab.clock import DeviceClock, Timers
-from cimnet_nornir.lab.config import Line, Section, render_line
+from cimnet_nornir.lab.config import Line, Section
 from cimnet_nornir.lab.configure import Configuration
 from cimnet_nornir.lab.faults import Faults
-from cimnet_nornir.lab.features.interfaces import interface_line
-from cimnet_nornir.lab.features.lines import vty_line
-from cimnet_nornir.lab.features.vlans import DEFAULT_VLANS, vlan_line
+from cimnet_nornir.lab.features.vtp import keep_vlans
 from cimnet_nornir.lab.flash import Flash
+from cimnet_nornir.lab.known_lines import Known
 from cimnet_nornir.lab.log import DeviceLog
 from cimnet_nornir.lab.names import canonical_interface, type_of
-from cimnet_nornir.lab.profiles import profile_of
+from cimnet_nornir.lab.profiles import Profile, profile_of
 from cimnet_nornir.lab.running import running_text
 from cimnet_nornir.lab.secret_text import secret_matches, type7_plain
 from cimnet_nornir.lab.spec import LabCredentials, LabDevice, VtpMode, key_blob
@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from cimnet_nornir.lab.topology import Topology
 
 _ERROR: Final = re.compile(
-    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast)|Command rejected|Bad mask|Entry already running)",
+    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF| Login|Warning|Portfast)|Command rejected|Bad mask|Entry already running)",
     re.MULTILINE,
 )
-# What a device boots with that is declared to have an archive.
-_ARCHIVE: Final = "archive\n path flash:archive\n maximum 5\n"
 _ADMINISTRATOR: Final = 15
 
 
@@ -57,12 +55,13 @@ class Device:
         credentials: LabCredentials,
         storage: "Storage",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        like: "Device | None" = None,
     ) -> None:
         self.declared = declared
-        self.profile = profile_of(declared)
+        self.profile: Profile = like.profile if like is not None else profile_of(declared, storage.read_copied())
         self.credentials = credentials
         self.storage = storage
-        self.clock = DeviceClock(clock)
+        self.clock: DeviceClock = DeviceClock(clock)
         self.timers = Timers(self.clock)
         self.faults = Faults()
         self.flash = Flash(storage, lambda: self.faults.full)
@@ -80,6 +79,8 @@ class Device:
         self.booting = False
         self.rejected: tuple[str, ...] = ()
         self.running = Section()
+        # The lines of a copy that are known by the letter.
+        self.known: Known = dict(like.known) if like is not None else {}
         self.changed: Stamp | None = None
         self.saved: Stamp | None = None
         self.booted = self.clock()
@@ -137,38 +138,9 @@ class Device:
         self.booted = self.clock()
         self.changed = None
         self.booting = True
-        self._defaults()
-        text = self.startup or self.declared.startup or f"hostname {self.declared.name}\n"
-        self._open_interfaces(text)
-        self.rejected = self.load(text)
-        if self.declared.archive and not self.startup:
-            self.load(_ARCHIVE)
-        if self.vtp_mode in {"server", "client"}:
-            self.load(self.storage.read_vlans())
+        self.rejected = configure(self)
         self.booting = False
         self.traffic.note_links()
-
-    def _defaults(self) -> None:
-        running, router = self.running, self.profile.is_router
-        for name in self.declared.interfaces:
-            running.put(interface_line(name, shut=router))
-        if "switching" in self.profile.features:
-            running.put(interface_line("Vlan1", shut=True))
-            for number in DEFAULT_VLANS:
-                running.put(vlan_line(number))
-        for number in range(self.profile.vty_lines):
-            running.put(vty_line(number))
-        lines = [*self.profile.base]
-        if "switching" in self.profile.features:
-            lines.append(f"vtp mode {self.declared.vtp_mode}")
-        self.load("\n".join(lines))
-
-    def _open_interfaces(self, text: str) -> None:
-        """An interface that a startup configuration shows without `shutdown` is up, whatever its default is."""
-        for found in re.finditer(r"^interface (\S+)", text, re.MULTILINE):
-            line = self.running.get("interface", found[1])
-            if line is not None:
-                line.section.drop("shutdown")
 
     def load(self, text: str) -> tuple[str, ...]:
         """Merge configuration lines as a file does, with no questions asked; returns the lines that were refused."""
@@ -180,9 +152,14 @@ class Device:
                 break
             answer = waiting.then(line) if waiting else configuration.feed(line)
             waiting = answer.ask
-            if _ERROR.search(answer.text):
+            if self.is_error(answer):
                 refused.append(line)
         return tuple(refused)
+
+    @staticmethod
+    def is_error(answer: Answer) -> bool:
+        """Whether it says that a line of configuration was refused."""
+        return _ERROR.search(answer.text) is not None
 
     def with_configuration(self, text: str) -> "Device":
         """A device like this one that booted with this configuration: what replacing the running one leads to.
@@ -190,7 +167,7 @@ class Device:
         VLANs of a VTP server or client are as they are now: they are no part of a configuration.
         """
         declared = replace(self.declared, vtp_mode=cast("VtpMode", self.vtp_mode))
-        return Device(declared, self.credentials, MemoryStorage(text, self.storage.read_vlans()), self.clock)
+        return Device(declared, self.credentials, MemoryStorage(text, self.storage.read_vlans()), self.clock, self)
 
     def replace_running(self, text: str, user: str = "") -> tuple[str, ...]:
         """Make the running configuration what a file says; returns the lines that were refused."""
@@ -230,12 +207,8 @@ class Device:
             return
         self.traffic.note_links()
         self.changed = Stamp(self.clock(), user or (self.changed.user if self.changed else ""))
-        if self.vtp_mode in {"server", "client"} and "switching" in self.profile.features:
-            self.storage.write_vlans(self._vlan_database())
-
-    def _vlan_database(self) -> str:
-        lines = (line for line in self.running if line.key[0] == "vlan" and not line.hidden)
-        return "".join(f"{text}\n" for line in lines for text in render_line(line))
+        if self.vtp_mode in {"server", "client"}:
+            keep_vlans(self)
 
     def save(self, user: str = "") -> str:
         """Copy the running configuration to the startup configuration; what IOS complains of, empty if it did."""

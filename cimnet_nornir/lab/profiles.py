@@ -94,11 +94,22 @@ _PROFILES: Final = {
     ),
 }
 # Products whose trunks may be ISL want `switchport trunk encapsulation dot1q` before `switchport mode trunk`.
+_ENCAPSULATION: Final = "switchport trunk encapsulation "
 _ISL: Final = ("3550", "3560", "3750", "4500", "6500", "IOSv", "vIOS")
 
 
-def profile_of(device: LabDevice) -> Profile:
-    """The profile of a declared device; a model that is named replaces the default one and what follows from it."""
+def profile_of(device: LabDevice, copied: str = "") -> Profile:
+    """The profile of a declared device; a model that is named replaces the default one and what follows from it.
+
+    One that is `copied` by a configuration has the trunks that it tells of.
+    """
+    found = _by_model(device)
+    if device.kind != "router" and _ENCAPSULATION in copied:
+        return replace(found, features=found.features | {"trunk-encapsulation"})
+    return found
+
+
+def _by_model(device: LabDevice) -> Profile:
     found = _PROFILES[(device.platform, device.kind)]
     if not device.model:
         return found

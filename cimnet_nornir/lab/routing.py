@@ -9,6 +9,7 @@ from cimnet_nornir.lab import ospf_state
 from cimnet_nornir.lab.features.addressing import addresses
 from cimnet_nornir.lab.features.routes import static_routes
 from cimnet_nornir.lab.links import Place, is_up, neighbours
+from cimnet_nornir.lab.tracked import is_tracked_up
 
 if TYPE_CHECKING:
     from cimnet_nornir.lab.device import Device
@@ -79,7 +80,7 @@ def _statics(device: "Device") -> Iterator[Route]:
         usable = (
             interface == "Null0" or (interface and is_up(device, interface)) or (not interface and _near(near, hop))
         )
-        if usable:
+        if usable and ("track" not in values or is_tracked_up(device, values["track"])):
             yield Route("S*" if prefix == ospf_state.DEFAULT else "S", prefix, distance, 0, hop, interface)
 
 

@@ -29,6 +29,9 @@ class Storage(Protocol):
     def write_private(self, text: str) -> None:
         """Replace what is kept and never shown."""
 
+    def read_copied(self) -> str:
+        """The configuration of the real device that this one is a copy of, empty when it is of its own."""
+
     def files(self) -> Mapping[str, int]:
         """The files in flash and their sizes in bytes."""
 
@@ -50,6 +53,7 @@ class MemoryStorage:
     vlans: str = ""
     flash: dict[str, bytes] = field(default_factory=dict)
     private: str = ""
+    copied: str = ""
 
     def read_startup(self) -> str:
         return self.startup
@@ -69,6 +73,9 @@ class MemoryStorage:
     def write_private(self, text: str) -> None:
         self.private = text
 
+    def read_copied(self) -> str:
+        return self.copied
+
     def files(self) -> Mapping[str, int]:
         return {name: len(content) for name, content in self.flash.items()}
 
@@ -84,7 +91,7 @@ class MemoryStorage:
 
 @dataclass(frozen=True, slots=True)
 class FolderStorage:
-    """A folder a device: `startup-config`, `vlan.dat`, `private-config`, `ssh_host_key`, `flash/`."""
+    """A folder a device: `startup-config`, `vlan.dat`, `private-config`, `copied-config`, `ssh_host_key`, `flash/`."""
 
     folder: Path
 
@@ -114,6 +121,15 @@ class FolderStorage:
 
     def write_private(self, text: str) -> None:
         write_atomically(self.folder / "private-config", text)
+
+    def read_copied(self) -> str:
+        return _read(self.folder / "copied-config")
+
+    def copy(self, text: str) -> None:
+        """Become a copy of a real device by its configuration; what was saved before is gone."""
+        write_atomically(self.folder / "copied-config", text)
+        for name in ("startup-config", "vlan.dat", "private-config"):
+            (self.folder / name).unlink(missing_ok=True)
 
     def files(self) -> Mapping[str, int]:
         # A file whose writing was cut short by the end of the lab is none of the device's.

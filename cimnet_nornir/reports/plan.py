@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from cimnet_nornir.application.plan import DevicePlan, Plan
-from cimnet_nornir.application.plan_words import by_how_much, order_words
+from cimnet_nornir.application.plan_words import by_how_much, destructive_words, order_words
 from cimnet_nornir.application.pushing import PushOptions
 from cimnet_nornir.application.validation import Finding, finding_line, merged
 from cimnet_nornir.reports.junit import add_case, add_suite, document, judge, new_root, print_out
@@ -42,6 +42,7 @@ def add_unread(suite: Element, plan: Plan) -> None:
 
 def _output(device: DevicePlan) -> Iterator[str]:
     yield from (f"this cuts the way to the device: {cut}" for cut in device.cuts)
+    yield from (f"destructive: {words}" for words in destructive_words(device))
     yield from (f"warning: {warning}" for warning in device.warnings)
     if device.diff:
         yield device.diff
@@ -115,9 +116,10 @@ def _row(device: DevicePlan, options: PushOptions) -> str:
 
 
 def part_of(device: DevicePlan) -> tuple[str, str, str, str]:
-    """A device's difference, as a part of a paper: its name, what is said of it, the difference, and its checks."""
+    """The difference of a device as a part of a paper: its name, what is said of it, the text, what comes before it."""
     more, less = changed_lines(device.diff)
     what = "host" if device.kind == "host" else count(len(device.commands), "command")
     said = f"{what}, +{more} -{less} lines"
-    checks = "\n".join(f"- check: {code(check)}" for check in device.checks)
-    return device.name, said, device.diff, checks
+    items = [f"- destructive: {code(words)}" for words in destructive_words(device)]
+    items += [f"- check: {code(check)}" for check in device.checks]
+    return device.name, said, device.diff, "\n".join(items)

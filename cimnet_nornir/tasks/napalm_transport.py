@@ -18,6 +18,7 @@ from cimnet_nornir.errors import (
     NotArmed,
     PushInDoubt,
 )
+from cimnet_nornir.ios.answers import wants_a_word
 from cimnet_nornir.tasks.napalm_session import NapalmSession, napalm_session
 from cimnet_nornir.tasks.session import Session
 from cimnet_nornir.tasks.transport import MaySend
@@ -46,6 +47,9 @@ class NapalmTransport:
 
     def send(self, session: Session, commands: Sequence[str], may_send: MaySend) -> None:
         """Bring the file, look at what the device says that it changes, and commit it with the timer."""
+        asking = next(filter(wants_a_word, () if self._replaces else commands), None)
+        if asking is not None:
+            raise self._refusal(f"may ask back after {asking!r}, and NAPALM says no word; say --method netmiko")
         candidate = self._candidate()
         may_send()
         try:

@@ -18,7 +18,7 @@ from paramiko import Channel
 # In configuration mode IOS shows only the first 20 characters of the host name.
 CONFIGURING = re.compile(r"(?:^|[\r\n])[^\s()#>]{1,20}\((?:config|dhcp-config)[^)\r\n]*\)# ?$")
 PRIVILEGED = re.compile(r"(?:^|[\r\n])(?P<name>[^\s()#>]{1,64})# ?$")
-_QUESTION = re.compile(r"\[confirm\] ?$|\[yes/no\](?:\[\w+\])?[:?]? ?$|\[[^\]\r\n]*\]\? ?$")
+_QUESTION = re.compile(r"\[confirm\] ?$|\[(?:yes/no|yes|no)\](?:\[\w+\])?[:?]? ?$|\[[^\]\r\n]*\]\? ?$")
 
 
 @dataclass(slots=True)

@@ -54,3 +54,58 @@ def test_devices_that_do_not_answer_are_left_out_and_told(small: "Project", lab:
     assert "sw2" in ran.err
     assert "PortConfigured" in ran.out
     assert small.events("PortConfigured")[-1]["aggregate_id"].endswith("/sw1")
+
+
+COPIED = """\
+hostname {name}
+service password-encryption
+enable secret 9 $9$x0dFz3q1$hidden-{name}
+mystery feature on
+ with lines below
+interface GigabitEthernet0/0
+ description to the other
+ ip address 10.9.0.{number} 255.255.255.252
+ mystery on a port
+interface GigabitEthernet0/1
+ no ip address
+ shutdown
+end
+"""
+
+
+@pytest.mark.slow
+def test_a_network_that_was_taken_over_is_rehearsed_on_a_copy_of_it(small: "Project") -> None:
+    old = small.folder / "old"
+    old.mkdir()
+    for number, name in enumerate(("edge1", "edge2"), 1):
+        (old / f"{name}.cfg").write_text(COPIED.format(name=name, number=number), encoding="utf-8")
+    small.ok("import", str(old))
+    told = small.ok("lab", "up", "--running", str(old)).err
+    try:
+        assert "2 devices run what is in " in told
+        assert "old; 3 others boot as before" in told
+        assert "nothing to change" in small.ok("plan", "edge1", "edge2").out
+        small.edit("devices:\n", EDGES)
+        small.declare()
+        small.ok("apply", "--limit", "edge1", "--yes")
+        shown = small.show("edge1", "show running-config")
+        assert " description changed on a copy" in shown
+        assert "mystery feature on\n with lines below\n" in shown
+        small.ok("backup", "edge1", "-o", str(old / "kept"))
+        small.ok("lab", "down")
+        # Secrets are masked in what was kept, and are the intent's again.
+        small.ok("lab", "up", "--running", str(old / "kept" / "edge1.cfg"))
+        assert "nothing to change" in small.ok("plan", "edge1").out
+    finally:
+        small.ok("lab", "down")
+
+
+EDGES = """\
+devices:
+  edge1:
+    kind: router
+    role: edge
+    ports: [GigabitEthernet0/0-1]
+    interfaces:
+      GigabitEthernet0/0: {description: changed on a copy, address: 10.9.0.1/30}
+"""

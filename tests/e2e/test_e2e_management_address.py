@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.project import create_project
 from cimnet_nornir.lab.spec import LabCredentials, LabDevice, LabSpec
 from cimnet_nornir.lab.thread import RunningLab, running_lab
 
@@ -120,6 +121,26 @@ def test_a_push_goes_in_at_the_old_address_and_is_confirmed_at_the_new_one(
     # What comes after goes to the new address alone.
     site.lead(NEW)
     assert "nothing to change" in site.project.ok("plan").out
+
+
+def test_a_device_is_taken_over_by_its_address_alone(site: Site) -> None:
+    folder = site.project.folder / "other"
+    create_project(folder, network="net", empty=True)
+    ssh_config = site.project.folder / "ssh_config"
+    (folder / "inventory" / "config.yaml").write_text(
+        CONFIG.replace("ssh_config}", f"{ssh_config}}}"), encoding="utf-8"
+    )
+    other = type(site.project)(folder)
+    assert "no password was sent: nobody is there to trust these host keys" in other.ok("import", OLD, status=1).err
+    assert not (folder / ".cimnet" / "known_hosts.real").exists()
+
+    ran = other.ok("import", OLD, "--yes", "--json")
+    (device,) = ran.json["devices"]
+    assert (device["name"], device["management"]) == ("r1", OLD)
+    assert "SHA256:" in ran.err
+    # The key is pinned, and the next command goes there as to any other device.
+    assert "nothing to change" in other.ok("plan").out
+    assert "0 events recorded" in other.ok("import", OLD).out
 
 
 def test_a_device_without_a_timer_is_found_at_its_new_address_too(empty: "Project") -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from cimnet_nornir.ios.answers import judge
+from cimnet_nornir.ios.answers import judge, reply_to
 from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile, profile_for
 from cimnet_nornir.ios.remediation import Remediation, remediate
@@ -53,8 +53,8 @@ def _type(device: Device, remediation: Remediation) -> list[str]:
     asked = None
     for line in remediation.text().splitlines():
         answer = asked.then(line) if asked else configuration.feed(line)
-        while answer.ask is not None and "confirm" in answer.ask.prompt:
-            answer = answer.ask.then("")
+        while answer.ask is not None and (reply := reply_to(answer.ask.prompt)) is not None:
+            answer = answer.ask.then(reply)
         asked = answer.ask
         refused += [f"{line}: {answer.text}"] if judge(answer.text, command=line).is_error else []
     return refused

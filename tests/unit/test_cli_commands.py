@@ -47,6 +47,21 @@ def test_a_new_project_is_ready_to_run(cimnet: "Cimnet", tmp_path: Path, monkeyp
     assert cimnet("declare", NETWORK).status == 0
 
 
+def test_an_empty_project_has_a_definition_to_be_written(
+    cimnet: "Cimnet", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = cimnet("init", str(tmp_path / "e"), "--empty", "--network", "branch")
+    assert "cimnet import FILE|DIR" in said.err
+    monkeypatch.chdir(tmp_path / "e")
+    assert not (tmp_path / "e" / "templates" / "cisco_ios" / "site.j2").exists()
+    assert cimnet("declare", "--json").json("declare")["count"] == 1
+    text = (tmp_path / "e" / NETWORK).read_text()
+    # What stands there as an example is one, but for a device that it does not have.
+    written = re.sub(r"(?m)^# ((?:defaults|vlans|devices):| +[a-zA-Z]\w+)", r"\1", text)
+    (tmp_path / "e" / NETWORK).write_text(written)
+    assert cimnet("declare", "--json").json("declare")["count"] > 1
+
+
 def test_nothing_that_exists_is_overwritten(cimnet: "Cimnet", project: Path) -> None:
     before = (project / CONFIG).read_text()
     cimnet("init", ".").refuses("is there already; choose another folder")

@@ -1,15 +1,20 @@
 """Configurations taken over on the command line: what is told, what is recorded, what is kept out of the events."""
 
+import base64
 import json
 import stat
+from dataclasses import replace
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cimnet_nornir.application.host_keys import pin_host_keys
+from cimnet_nornir.application.importing import Source, read_in
 from cimnet_nornir.application.project import create_project
 from cimnet_nornir.bootstrap import load_settings, open_service
-from cimnet_nornir.errors import ValidationRefused
+from cimnet_nornir.errors import ImportRefused, ValidationRefused
 
 if TYPE_CHECKING:
     from tests.unit.conftest import Cimnet
@@ -165,6 +170,75 @@ def test_addresses_that_two_devices_have_are_told_and_found_by_check(cimnet: "Ci
     assert [finding["rule"] for finding in found].count("duplicate-address") == 2
 
 
+def test_where_devices_are_managed_is_suggested_and_recorded_on_demand(cimnet: "Cimnet", project: Path) -> None:
+    said = cimnet("import", "../old", "--check")
+    assert (
+        "no management address yet, but clear which: r1 192.0.2.1 (Loopback0), r2 192.0.2.2 (Loopback0); "
+        "recorded with --management-from auto"
+    ) in said.err.splitlines()
+    named = cimnet("import", "../old", "--check", "--management-from", "gi0/0", "--json").json("import")
+    assert [device["management"] for device in named["devices"]] == ["10.0.0.1", "10.0.0.2"]
+    assert named["unmanaged"] == []
+    cimnet("import", "../old", "--management-from", "auto")
+    hosts = cimnet("inventory", "--env", "real", "--json").json("inventory")["hosts"]
+    assert [host["hostname"] for host in hosts.values()] == ["192.0.2.1", "192.0.2.2"]
+    # An address that a device has is not changed by the next import.
+    again = cimnet("import", "../old", "--management-from", "gi0/0", "--json").json("import")
+    assert again["count"] == 0
+
+
+def test_an_address_that_two_devices_have_manages_neither(cimnet: "Cimnet", project: Path) -> None:
+    (project.parent / "old" / "r2.cfg").write_text(router("r2", 2, loopback=1))
+    said = cimnet("import", "../old", "--management-from", "auto", "--json").json("import")
+    assert [device["management"] for device in said["devices"]] == [None, None]
+    assert [(each["interface"], each["address"]) for each in said["unmanaged"]] == [("Loopback0", None)] * 2
+    assert "no management address yet: r1, r2; add it to the definition" in cimnet("import", "../old", "--check").err
+
+
+def test_a_device_that_shows_another_key_than_the_pinned_one_is_not_taken_for_it(
+    cimnet: "Cimnet", project: Path
+) -> None:
+    cimnet("import", "../old")
+    service = open_service(load_settings(project))
+    keys = ["ssh-ed25519 " + base64.b64encode(b"\0\0\0\x0bssh-ed25519" + word).decode() for word in (b"one", b"two")]
+    try:
+        pin_host_keys(service, {"r1": keys[0]}, command="trust")
+        asked = Source("192.0.2.1", router("r1", 1), management=IPv4Address("192.0.2.1"), key=f"{keys[0]} its comment")
+        assert read_in(service, [asked]).devices[0].details.management == IPv4Address("192.0.2.1")
+        with pytest.raises(ImportRefused) as refused:
+            read_in(service, [replace(asked, key=keys[1])])
+        assert "it says it is r1, whose pinned host key is another" in refused.value.problems[0]
+    finally:
+        service.store.close()
+
+
+def test_what_comes_next_is_said_with_the_commands(cimnet: "Cimnet", project: Path) -> None:
+    assert cimnet("import", "../old").err.splitlines()[-3:] == [
+        "next: cimnet graph, cimnet plan",
+        "      cimnet render --definition > inventory/network.yaml, to go on from there",
+        "      cimnet lab up --running ../old && cimnet plan, to rehearse on a copy",
+    ]
+
+
+def test_a_secret_written_into_a_block_by_hand_is_refused(cimnet: "Cimnet", project: Path) -> None:
+    (project / "odd.cfg").write_text("tacacs-server key hidden-5\n" + router("r9", 9))
+    cimnet("import", "odd.cfg")
+    definition = cimnet("render", "--definition").out
+    network = project / "inventory" / "network.yaml"
+    network.write_text(definition)
+    assert cimnet("declare", "--check").status == 0
+    block = "configuration-block: {"
+    network.write_text(definition.replace(block, f"{block}by hand: {{lines: [wccp password 7 hidden-9]}}, "))
+    (line,) = (number for number, text in enumerate(network.read_text().splitlines(), 1) if "hidden-9" in text)
+    for command in (("declare",), ("declare", "--check")):
+        cimnet(*command).refuses(
+            f"network.yaml:{line}: ",
+            "r9: a secret stands in clear in 'wccp password 7 <masked>' (by hand); right would be where it is found",
+        )
+    network.write_text(network.read_text().replace("hidden-9", "<secret:env:WCCP>"))
+    assert cimnet("declare").status == 0
+
+
 def test_a_switch_is_one_with_its_platform_by_version(cimnet: "Cimnet", project: Path) -> None:
     (project / "sw1.cfg").write_text("version 17.3\n" + SWITCH)
     cimnet("import", "sw1.cfg")
@@ -182,10 +256,12 @@ def test_the_id_can_be_another_than_the_host_name(cimnet: "Cimnet", project: Pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("nowhere",), "'nowhere' is no file, no folder and no device of the network"),
+        (("nowhere",), "'nowhere' is no file, no folder, no device of the network and no address"),
         (("../old", "--network", "other"), "this is the network 'campus'"),
         (("inventory/empty.cfg",), "inventory/empty.cfg: it is empty"),
         (("tasks",), "tasks: there is no configuration in it (*.cfg, *.conf, *.txt)"),
+        (("192.0.2.77",), "192.0.2.77 is the address of a real device, and this is the lab: --env real"),
+        (("../old", "--management-from", "nonsense"), "'nonsense' is no interface"),
         (("../old", "--at", "1"), "--at is for commands that only read the event log"),
     ],
 )
@@ -215,9 +291,10 @@ def test_a_configuration_without_a_host_name_is_refused(cimnet: "Cimnet", projec
     ("text", "words"),
     [
         (router("r8", 8) + router("r9", 9), "it names 2 hosts, r8, r9; give each a file of its own"),
-        (router("r8", 8) + "!\nr8#exit\n", "'r8#exit' stands after 'end'"),
+        (router("r8", 8) + "!\nr9#exit\n", "'r9#exit' stands after 'end'"),
         (router("r8/../..", 8), "'r8/../..' is no host name"),
-        (" --More-- \n" + router("r8", 8), "'--More--' stands in it"),
+        (" --More-- line\n" + router("r8", 8), "'--More--' stands in it"),
+        (router("r8", 8).replace("15.2", "9.3(5)"), "it is a configuration of NX-OS, which is not read as IOS"),
     ],
 )
 def test_what_is_not_one_whole_configuration_is_refused(cimnet: "Cimnet", project: Path, text: str, words: str) -> None:
@@ -225,6 +302,40 @@ def test_what_is_not_one_whole_configuration_is_refused(cimnet: "Cimnet", projec
     said = cimnet("import", "odd.cfg")
     assert said.status == 1
     assert f"odd.cfg: {words}" in said.err
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("Büro 5€".encode("cp1252"), "cp1252"),
+        (b"B\x81ro", "cp850"),
+        ("\ufeffBüro".encode(), ""),
+    ],
+)
+def test_a_file_of_another_encoding_is_read_and_told(
+    cimnet: "Cimnet", project: Path, content: bytes, encoding: str
+) -> None:
+    text = router("r8", 8).replace("to the other", "@").encode()
+    (project / "r8.cfg").write_bytes(text.replace(b"@", content.removeprefix(b"\xef\xbb\xbf")))
+    said = cimnet("import", "r8.cfg", "--check", "-v")
+    assert said.status == 0
+    assert "description Büro" in said.out
+    told = [line for line in said.err.splitlines() if "UTF-8" in line]
+    assert told == ([f"no UTF-8, read as what they can be: r8.cfg ({encoding})"] if encoding else [])
+
+
+def test_what_is_no_text_is_refused(cimnet: "Cimnet", project: Path) -> None:
+    (project / "image.cfg").write_bytes(b"\x7fELF\0\0")
+    cimnet("import", "image.cfg").refuses("image.cfg: it is no text")
+    (project / "windows.cfg").write_bytes(router("r8", 8).encode("utf-16"))
+    assert cimnet("import", "windows.cfg", "--check").status == 0
+
+
+def test_a_platform_that_is_named_goes_before_what_the_text_looks_like(cimnet: "Cimnet", project: Path) -> None:
+    (project / "odd.cfg").write_text(router("r8", 8).replace("15.2", "9.3(5)"))
+    assert cimnet("import", "odd.cfg", "--platform", "ios", "--check").status == 0
+    said = cimnet("import", "odd.cfg", "--platform", "nxos")
+    assert "platform 'nxos' of cisco is not known; known: ios, iosxe" in said.err
 
 
 def test_what_no_feature_models_keeps_no_secret_either(cimnet: "Cimnet", project: Path) -> None:

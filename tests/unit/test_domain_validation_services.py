@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.validation import NetworkView, Registry
 from cimnet_nornir.domain.validation.service_rules import SERVICE_RULES
@@ -49,6 +51,25 @@ def test_a_server_with_a_trusted_key_is_no_problem(network_of: Make) -> None:
     assert told(network_of, SERVER, KEY, trusts) == []
     adopted = "configuration-block: {keys: {lines: [ntp authentication-key 5 md5 <secret:env:KEY>]}}"
     assert told(network_of, SERVER, adopted, trusts) == []
+
+
+def test_a_line_that_lets_nobody_in_is_found(network_of: Make) -> None:
+    assert told(network_of, "line: {con 0: {login: line}}") == [
+        "line-locked line con 0: it asks for a password, and has none; login: local"
+    ]
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        ("line: {con 0: {login: line, password: 'env:WORD'}}",),
+        ("line: {vty 5 15: {login: line, transport: {input: [none]}}}",),
+        ("line: {aux 0: {login: line, exec: false}}",),
+        ("line: {con 0: {login: local}}",),
+    ],
+)
+def test_a_line_with_a_password_or_that_is_closed_is_no_problem(network_of: Make, features: tuple[str, ...]) -> None:
+    assert told(network_of, *features) == []
 
 
 def test_an_object_that_is_not_there_is_found(network_of: Make) -> None:

@@ -36,6 +36,7 @@ HARMLESS = (
     "% Interface GigabitEthernet0/0 IPv4 disabled and address(es) removed due to enabling VRF MGMT",
     "% OSPF: Reference bandwidth is changed.",
     "%Default route without gateway, if not a point-to-point interface, may impact performance",
+    "% Login disabled on line 2, until 'password' is set",
     "% Generating 2048 bit RSA keys, keys will be non-exportable...",
     "*Nov 23 10:00:00.123: %LINEPROTO-5-UPDOWN: Line protocol on Interface Vlan10, changed state to up",
     "%SYS-5-CONFIG_I: Configured from console by admin on vty0",

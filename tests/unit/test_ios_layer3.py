@@ -56,6 +56,15 @@ def test_lines_are_compared_as_a_device_shows_them(typed: str, shown: str) -> No
     assert canonical_line(shown) == shown
 
 
+def test_a_distinguisher_of_a_vrf_that_is_nobodys_stays_and_is_told() -> None:
+    running = normalise(parse_config("vrf definition OLD\n rd 65000:1\n"), ROUTER_IOS)
+    intended = normalise(parse_config("vrf definition NEW\n rd 65000:1\n"), ROUTER_IOS)
+    found = remediate(running, intended, ROUTER_IOS)
+    assert found.lines() == ("vrf definition NEW", "rd 65000:1")
+    why = "vrf definition OLD has it, of which no intent says anything"
+    assert found.warnings == (f"vrf definition NEW: the device will refuse rd 65000:1: {why}",)
+
+
 def test_a_target_of_both_ways_is_two_lines() -> None:
     config = normalise(parse_config("vrf definition RED\n route-target both 65000:1\n"), ROUTER_IOS)
     assert [node.text for node in config.nodes[0].children] == [

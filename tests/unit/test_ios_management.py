@@ -221,6 +221,8 @@ ACL = "ip access-list standard MGMT\n permit 10.0.50.0 0.0.0.255\n"
 WIDER = ACL + " permit 10.0.60.0 0.0.0.255\n"
 NARROW = "ip access-list standard MGMT\n permit host 10.0.50.7\n"
 FILTERED = VTY + " access-class MGMT in\n"
+WORD = " password 7 00071A150754\n"
+CONSOLE = "line con 0\n"
 AAA = "aaa new-model\naaa authentication login default group tacacs+ local\n"
 
 
@@ -232,7 +234,11 @@ AAA = "aaa new-model\naaa authentication login default group tacacs+ local\n"
         (ACL + FILTERED, ACL.replace("permit", "deny") + FILTERED, "line vty: access list MGMT lets no source reach"),
         (VTY, VTY.replace("ssh", "telnet"), "no virtual terminal takes SSH any more (transport input telnet)"),
         (VTY, VTY.replace("ssh", "none"), "no virtual terminal takes SSH any more"),
-        (VTY, VTY.replace("login local", "login"), "line vty 0 4: login local becomes login"),
+        (VTY, VTY.replace("login local", "login"), "line vty 0 4: login asks for a password, and none is set"),
+        (VTY + WORD, VTY.replace("login local", "login"), "line vty 0 4: login asks for a password, and none is set"),
+        (VTY + WORD, VTY.replace("login local", "login") + WORD, "line vty 0 4: login local becomes login"),
+        (CONSOLE + " login local\n" + VTY, CONSOLE + " login\n" + VTY, "line con 0: login asks for a password"),
+        (CONSOLE + WORD + " login\n" + VTY, CONSOLE + " login\n" + VTY, "line con 0: login asks for a password"),
         (VTY, AAA + VTY, "this switches AAA on"),
         (AAA + VTY, VTY, "this switches AAA off"),
         (AAA, AAA.replace(" local", ""), "the methods of AAA for logins (default) change to group tacacs+"),
@@ -267,6 +273,7 @@ def test_whatever_keeps_the_next_login_out_cuts(
         (VTY + ANN, VTY + ANN + BOB),
         (AAA, AAA + "aaa authentication login CONSOLE local\n"),
         ("line con 0\n login\n" + VTY, "line con 0\n login local\n" + VTY),
+        (CONSOLE + WORD + " login\n" + VTY, CONSOLE + WORD + VTY),
     ],
 )
 def test_what_lets_the_next_login_in_is_no_alarm(

@@ -211,6 +211,20 @@ class TestNat:
         assert not any("ip nat" in line for line in configured.device.running_config().split("\n"))
 
     @pytest.mark.parametrize(
+        ("line", "what"),
+        [
+            ("ip nat inside source list 1 pool P overload", "Dynamic mapping"),
+            ("ip nat inside source static 10.0.0.1 203.0.113.1", "Static entry"),
+        ],
+    )
+    def test_what_translates_goes_when_it_is_asked_for_twice(self, line: str, what: str) -> None:
+        sides = ("interface gi0/0", "ip nat inside", "no shutdown", "interface gi0/1", "ip nat outside", "no shutdown")
+        configured = Configured("router", self.POOL, line, *sides)
+        assert configured.type(f"no {line}", "").said == f"%{what} in use, cannot remove"
+        assert configured.has(line)
+        assert not configured.type(f"no {line}", "yes").has(line)
+
+    @pytest.mark.parametrize(
         ("line", "said"),
         [
             ("ip nat pool P 203.0.113.10 203.0.113.9 prefix-length 24", "%End address less than start address"),
@@ -251,6 +265,7 @@ def test_a_switch_takes_a_duplex_for_a_fixed_speed_only() -> None:
 
 
 def test_a_second_policy_is_refused_while_the_first_is_attached() -> None:
-    configured = Configured("router", "interface gi0/0", "service-policy output A", "service-policy output B")
+    policies = ("policy-map A", "policy-map B", "interface gi0/0")
+    configured = Configured("router", *policies, "service-policy output A", "service-policy output B")
     assert configured.said == "Policy map A is already attached"
     assert configured.type("no service-policy output A", "service-policy output B").has(" service-policy output B")

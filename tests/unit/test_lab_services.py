@@ -330,6 +330,22 @@ class TestLines:
         assert configured.block("line vty 0 4")[1:] == expected
         assert configured.block("line vty 5 15")[1:] == expected
 
+    @pytest.mark.parametrize(
+        ("kind", "line", "number"),
+        [
+            ("router", "line vty 3", 5),
+            ("switch", "line vty 3", 4),
+            ("router", "line aux 0", 1),
+            ("switch", "line con 0", 0),
+        ],
+    )
+    def test_one_that_asks_for_a_password_that_is_not_there_says_so(
+        self, kind: DeviceKind, line: str, number: int
+    ) -> None:
+        configured = Configured(kind, line, "login")
+        assert configured.said == f"% Login disabled on line {number}, until 'password' is set"
+        assert configured.type("password word", "login").said == ""
+
     def test_one_that_differs_parts_its_group(self) -> None:
         configured = Configured("switch", "line vty 2", "login local")
         assert configured.block("line vty 0 1")[1:] == []

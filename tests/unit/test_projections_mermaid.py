@@ -219,10 +219,10 @@ def _devices(text: str) -> int:
     return sum(int(number.replace(",", "") or 1) for number in re.findall(words, text))
 
 
-@pytest.mark.parametrize(("size", "vlans"), [(1000, 4), pytest.param(10_000, 4, marks=pytest.mark.slow), (300, 400)])
+@pytest.mark.parametrize(("size", "vlans"), [(1000, 4), pytest.param(10_000, 4, marks=pytest.mark.slow), (300, 100)])
 def test_large_views_of_vlans_and_hosts_stay_inside_the_limits_too(mermaid: Mermaid, size: int, vlans: int) -> None:
     graph = large_graph(size, vlans=vlans)
-    for fold in (None, 20_000, 1):
+    for fold in (None, 20_000):
         texts = [vlan_view(graph, fold=fold), vlan_view(graph, vlan=11, fold=fold), hosting_view(graph, fold=fold)]
         assert fold == 20_000 or "title:" in texts[0]
         mermaid.parse(*texts)

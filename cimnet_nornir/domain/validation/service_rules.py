@@ -1,10 +1,12 @@
-"""Rules about services: keys of time servers, and what rests on objects and probes that are not there."""
+"""Rules about services: keys of time servers, lines that let nobody in, objects and probes that are not there."""
 
 import re
 from collections.abc import Iterator
 
 from cimnet_nornir.domain.device import Device
+from cimnet_nornir.domain.features.aaa import uses_aaa
 from cimnet_nornir.domain.features.blocks import ConfigurationBlock
+from cimnet_nornir.domain.features.lines import TerminalLine
 from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.features.ntp import Ntp, NtpServer
 from cimnet_nornir.domain.features.tracking import Track, TrackedList, TrackedProbe
@@ -72,4 +74,17 @@ def _tracked(setting: Setting) -> Iterator[int]:
             yield number
 
 
-SERVICE_RULES: tuple[AnyRule, ...] = (ntp_authentication, tracked_object)
+@device_rule("line-locked", "warning", "A line asks for a password and has none, so that nobody comes in by it.")
+def line_locked(device: Device) -> Iterator[Problem]:
+    """IOS takes it, and says when somebody comes that the login is disabled until a password is set."""
+    for line in () if uses_aaa(device) else device.settings_of(TerminalLine.FEATURE):
+        if isinstance(line, TerminalLine) and line.login == "line" and line.password is None and not _is_closed(line):
+            yield Problem(device.name, line.identity, "it asks for a password, and has none", "login: local")
+
+
+def _is_closed(line: TerminalLine) -> bool:
+    """Whether nobody is to come in by it at all."""
+    return line.transport.input == ("none",) or not line.exec
+
+
+SERVICE_RULES: tuple[AnyRule, ...] = (ntp_authentication, tracked_object, line_locked)

@@ -4,6 +4,8 @@ import re
 
 from cimnet_nornir.domain.interfaces import is_interface, is_logical
 from cimnet_nornir.domain.reading import Identity
+from cimnet_nornir.ios.capture import configuration_in
+from cimnet_nornir.ios.reading.systems import system_of
 from cimnet_nornir.ios.tree import Config
 
 _HOSTNAME = re.compile(r"(?m)^hostname (\S+)\s*$")
@@ -21,6 +23,7 @@ def ports_of(config: Config) -> tuple[str, ...]:
 
 def identify(text: str) -> Identity:
     """Whose configuration it is, before anything of it is read."""
-    name, version = _HOSTNAME.search(text), _VERSION.search(text)
+    alone = configuration_in(text)
+    name, version = _HOSTNAME.search(alone), _VERSION.search(alone)
     is_xe = version is not None and int(version[1]) >= _FIRST_XE
-    return Identity(name[1] if name else None, "iosxe" if is_xe else "ios")
+    return Identity(name[1] if name else None, "iosxe" if is_xe else "ios", alone, system_of(alone))

@@ -19,10 +19,11 @@ TOP_RULES = (
     # Two translations of one address are refused: those that go make room for those that come.
     Rule(
         "nat static",
-        r"ip nat (?:inside|outside) source static .+",
+        r"ip nat (?P<what>(?:inside|outside) source static .+)",
         owner=Owner.OBJECT,
         order=phases.NAT,
         undo_order=phases.NAT_UNDO,
+        hazard="no ip nat {what}: connections that it translates break",
     ),
     Rule(
         "nat dynamic",
@@ -33,6 +34,7 @@ TOP_RULES = (
         owner=Owner.OBJECT,
         order=phases.NAT,
         undo_order=phases.NAT_UNDO,
+        hazard="no ip nat {key} source {key2}: the translations in use are dropped, and connections by them break",
     ),
     Rule(
         "nat translation",

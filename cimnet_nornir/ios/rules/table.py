@@ -17,6 +17,7 @@ from cimnet_nornir.ios.rules import (
     lines,
     nat,
     ospf,
+    qos,
     routing,
     security,
     services,
@@ -41,6 +42,7 @@ _PARTS = (
     eigrp,
     bgp,
     filtering,
+    qos,
     nat,
     system,
     access,
@@ -58,6 +60,7 @@ _INTERFACE_PARTS = (
     ip,
     first_hop,
     hardware,
+    qos,
     nat,
     switching,
     spanning_tree,
@@ -82,9 +85,13 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "bgp family": bgp.RULES,
         "vrf": vrf.VRF_RULES,
         "vrf family": vrf.VRF_RULES,
+        "object-group": filtering.GROUP_RULES,
         "acl": filtering.ACL_RULES,
         "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
+        "class-map": qos.CLASS_RULES,
+        "policy-map": qos.POLICY_RULES,
+        "policy class": qos.POLICY_CLASS_RULES,
         "line": lines.LINE_RULES,
         "vty": lines.VTY_RULES,
         "aaa group": access.GROUP_RULES,
@@ -125,6 +132,12 @@ def placed(section: str, text: str) -> tuple[Rule, Identity]:
 def identity_of(section: str, text: str) -> Identity:
     """What tells a canonical line from others of its section."""
     return placed(section, text)[1]
+
+
+@lru_cache(maxsize=65536)
+def undo_of(section: str, text: str) -> str:
+    """The command that takes a canonical line of a kind of section back."""
+    return rule_for(section, text).undo_of(text)
 
 
 def opened_by(section: str, text: str) -> str:

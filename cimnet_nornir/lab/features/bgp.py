@@ -164,7 +164,7 @@ ROUTER_BGP: Final = (
 )
 
 _LEAVE: Final = Rule("exit-address-family", effect=_leave)
-_IPV4: Final = (*bgp_peers.POLICY, *bgp_routes.ROUTES, _LEAVE)
+_IPV4: Final = (*bgp_peers.FAMILY_GROUP, *bgp_peers.POLICY, *bgp_routes.ROUTES, _LEAVE)
 _IPV6: Final = (*bgp_routes.IPV6_ROUTES, *_IPV4)
 MODES: Final = {
     "router-bgp": ROUTER_BGP,

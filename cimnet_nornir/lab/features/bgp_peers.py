@@ -30,7 +30,7 @@ _ONE_DISTANCE: Final = "% Cannot configure ebgp-multihop and ttl-security for th
 
 def _known(change: Change) -> bool:
     peer = change.values["peer"]
-    return any(home(change).has(slot, peer) for slot in (AS, GROUP, MEMBER))
+    return any(section.has(slot, peer) for section in (home(change), change.section) for slot in (AS, GROUP, MEMBER))
 
 
 def _group_as(change: Change, peer: str) -> str:
@@ -214,9 +214,12 @@ def _filtered(kind: str, effect: Effect = _policy) -> Rule:
     )
 
 
+_GROUP: Final = _rule("peer-group", GROUP, _group, _no_peer, rank=29, key=("peer",))
+# A group of one family alone.
+FAMILY_GROUP: Final = (_GROUP,)
 SESSION: Final = (
     _rule("remote-as <as:1-4294967295>", AS, _remote_as, _no_peer, rank=30, key=("peer",)),
-    _rule("peer-group", GROUP, _group, _no_peer, rank=29, key=("peer",)),
+    _GROUP,
     _rule("peer-group <group:word>", MEMBER, _member, _no_member, rank=30, key=("peer",)),
     _said("description <text:line>", "description"),
     _said("update-source <interface:interface>", "update-source"),

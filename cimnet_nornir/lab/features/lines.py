@@ -87,7 +87,18 @@ def _login(change: Change) -> Outcome:
     by_aaa = line is not None and line.text == "aaa new-model"
     if by_aaa is not ("list" in change.values):
         return Invalid(change.match.columns.get("list", change.match.columns.get("how", 0)))
-    return store(change)
+    said = store(change)
+    if change.match.text == "login" and not change.section.has("password"):
+        return f"% Login disabled on line {_number(change)}, until 'password' is set"
+    return said
+
+
+def _number(change: Change) -> int:
+    """The number that a line has among all of them: the console, the auxiliary port of a router, the terminals."""
+    line = change.owner
+    if line is None or line.key[0] != VTY:
+        return 0 if line is None or line.values.get("kind") != "aux" else 1
+    return int(line.key[1]) + (2 if change.device.profile.is_router else 1)
 
 
 def _tty(change: Change) -> Outcome:

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
-from cimnet_nornir.lab.answers import Outcome
+from cimnet_nornir.lab.answers import Answer, Outcome, Question
 from cimnet_nornir.lab.config import Line
 from cimnet_nornir.lab.features.addressing import mask_length
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
@@ -50,6 +50,37 @@ def _dynamic(change: Change) -> Outcome:
     return store(change, text)
 
 
+def _no_dynamic(change: Change) -> Outcome:
+    if not change.section.has(_DYNAMIC, *(change.values.get(name, "") for name in change.rule.key)):
+        return remove(change)
+    return _asked(change, "Dynamic mapping in use, do you want to delete all entries?", "%Dynamic mapping")
+
+
+def _no_static(change: Change) -> Outcome:
+    if not any(_alike(line, change) for line in change.section.all(_STATIC)):
+        return remove(change)
+    return _asked(change, "Static entry in use, do you want to delete child entries?", "%Static entry")
+
+
+def _asked(change: Change, question: str, what: str) -> Outcome:
+    """IOS asks before it drops translations that are in use; Enter is a no."""
+    if not _translates(change):
+        return remove(change)
+
+    def decide(answer: str) -> Answer:
+        return Answer(remove(change) if answer[:1].lower() == "y" else f"{what} in use, cannot remove")
+
+    return Answer(ask=Question(f"{question} [no]: ", decide))
+
+
+def _translates(change: Change) -> bool:
+    """Whether there are translations: as soon as an inside and an outside are open, somebody sends something."""
+    if change.device.booting:
+        return False
+    ways = (line.section for line in change.section.all("interface") if not line.section.has("shutdown"))
+    return {"inside", "outside"} <= {section.value("ip nat", name="side") for section in ways}
+
+
 def _static(change: Change) -> Outcome:
     """One translation by one address (and port), on both sides; IOS lets others share the address of a port."""
     text = change.match.text
@@ -88,6 +119,7 @@ def _translation(pattern: str) -> Rule:
         needs="router",
         slot=_STATIC,
         effect=_static,
+        undo=_no_static,
     )
 
 
@@ -100,6 +132,7 @@ def _by(what: str) -> Rule:
         needs="router",
         slot=_DYNAMIC,
         effect=_dynamic,
+        undo=_no_dynamic,
     )
 
 

@@ -1,0 +1,105 @@
+"""What rests on a probe or a tracked object that is made anew: a device takes that for down until it has an answer.
+
+The only route to a prefix would go, and the rest of a push perhaps with it. Such a route stands unwatched meanwhile and
+is watched again at the end, when the probe has had time to answer; where another route waits, that one takes over.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from cimnet_nornir.ios.levels import Level, is_remade, level
+from cimnet_nornir.ios.options import split_options
+from cimnet_nornir.ios.rules import phases
+from cimnet_nornir.ios.rules.model import TOP
+from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
+from cimnet_nornir.ios.tree import Config, Node
+
+_OBJECT = re.compile(r"track (?P<number>\d+) (?:ip sla (?P<probe>\d+).*|.+)")
+_MEMBER = re.compile(r"object (?P<number>\d+)(?: .+)?")
+_USE = re.compile(r"(?:standby|vrrp|set) .*\btrack (?P<number>\d+)(?: .+)?")
+_PREFIX = re.compile(r"(?:ip route (?:vrf \S+ )?\S+ \S+|ipv6 route (?:vrf \S+ )?\S+)(?= )")
+
+
+def kept_routes(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
+    """Running with the routes as they come out that rest on what is made anew; and the steps that keep them."""
+    reasons = _down_meanwhile(running, intended)
+    if not reasons:
+        return running, []
+    findings: list[Finding] = list(_told(running, reasons))
+    wanted = {rule_for(TOP, node.text).identity(node.text): node.text for node in intended.nodes}
+    nodes: list[Node] = []
+    for index, node in enumerate(running.nodes):
+        reason = reasons.get(_watched_by(node.text), "")
+        becomes = wanted.get(rule_for(TOP, node.text).identity(node.text), "") if reason else ""
+        other = _other(running, node.text, reasons) if becomes else ""
+        if other:
+            findings.append(Caution(f"{node.text}: it goes until {reason} is up again, and {other} takes over"))
+        elif becomes:
+            findings += _unwatched(node.text, becomes, reason, index)
+        nodes.append(Node(becomes) if becomes and not other else node)
+    return Config(tuple(nodes)), findings
+
+
+def _unwatched(text: str, becomes: str, reason: str, index: int) -> Iterator[Finding]:
+    """A route without its watch, and with it again."""
+    if not _watched_by(becomes):
+        yield Draft((phases.UNWATCHED, index), Step((), becomes, (becomes,), adds=True))
+        return
+    again = f"track {_watched_by(becomes)}"
+    yield Caution(f"{text}: it stays unwatched while {reason} is made anew, and then goes until {again} is up")
+    yield Draft((phases.UNWATCHED, index), Step((), _bare(text), (text,), adds=False))
+    yield Draft((phases.WATCHED_AGAIN, index), Step((), becomes, (becomes,), adds=True))
+
+
+def _watched_by(text: str) -> str:
+    """The number of the object that a static route rests on; empty where it rests on none."""
+    parts = split_options(rule_for(TOP, text), text) if text.startswith(("ip route ", "ipv6 route ")) else None
+    return parts[1].get("track", "").removeprefix("track ") if parts is not None else ""
+
+
+def _bare(text: str) -> str:
+    return text.replace(f" track {_watched_by(text)}", "")
+
+
+def _other(running: Config, text: str, reasons: Mapping[str, str]) -> str:
+    """Another route to the same prefix, which does not go too."""
+    prefix = _PREFIX.match(text)
+    others = (node.text for node in running.nodes if node.text != text and _watched_by(node.text) not in reasons)
+    return next((other for other in others if prefix and other.startswith(f"{prefix[0]} ")), "")
+
+
+def _told(running: Config, reasons: Mapping[str, str]) -> Iterator[Finding]:
+    for node in running.nodes:
+        for child in node.children:
+            match = _USE.fullmatch(child.text)
+            if match is not None and match["number"] in reasons:
+                what = f"track {match['number']} is down until {reasons[match['number']]} is up again"
+                yield Caution(f"{node.text} / {child.text}: {what}")
+
+
+def _down_meanwhile(running: Config, intended: Config) -> Mapping[str, str]:
+    """The tracked objects that are down for a moment, each with what is made anew."""
+    have, want = level(TOP, running.nodes), level(TOP, intended.nodes)
+    probes = {*_anew("ip sla", have, want), *_anew("ip sla schedule", have, want)}
+    found = {number: f"track {number}" for number in _anew("track", have, want)}
+    objects = {match["number"]: (match, node) for node in running.nodes if (match := _OBJECT.fullmatch(node.text))}
+    for number, (match, _) in objects.items():
+        if match["probe"] in probes:
+            found.setdefault(number, f"ip sla {match['probe']}")
+    # A list may have lists in it.
+    for _ in objects:
+        for number, (_, node) in objects.items():
+            members = (member["number"] for child in node.children if (member := _MEMBER.fullmatch(child.text)))
+            reason = next((found[member] for member in members if member in found), "")
+            if reason:
+                found.setdefault(number, reason)
+    return found
+
+
+def _anew(feature: str, have: Level, want: Level) -> Iterator[str]:
+    """The numbers of what is taken away and comes again."""
+    for identity, entry in have.items():
+        wanted = want.get(identity) if entry.rule.feature == feature else None
+        if wanted is not None and (entry.node.text != wanted.node.text or is_remade(entry, wanted)):
+            yield entry.rule.groups(entry.node.text)["key"] or ""
