@@ -13,6 +13,7 @@ from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.policy_lines import split_policy
+from cimnet_nornir.ios.private_vlans import parts_first
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.qos_lines import one_line_policers, rest_last, split_qos
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
@@ -42,6 +43,7 @@ _SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 # Processes that may be silent on interfaces.
 _SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
+_UNEVEN = ("ip sla", "vlan")
 _PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
@@ -49,7 +51,7 @@ def normalise(config: Config, profile: Profile) -> Config:
     """The configuration as it is compared; what is normal already comes back the same."""
     nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw, profile))
     lines = Config(_level(one_by_one(nodes), TOP, profile))
-    return Config(grouped((as_aaa_shows(lines) if is_on(lines) else lines).nodes))
+    return Config(parts_first(grouped((as_aaa_shows(lines) if is_on(lines) else lines).nodes)))
 
 
 def _top(raw: Node, profile: Profile) -> Iterator[Node]:
@@ -182,7 +184,7 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     kind = opened_by(section, node.text)
     if not node.children and kind != "router bgp":
         return node
-    below = _lifted(node.children) if kind == "ip sla" else node.children
+    below = _lifted(node.children) if kind in _UNEVEN else node.children
     children = tuple(Node(line, child.children) for child in below for line in _lines(child.text, profile))
     match kind:
         case "acl":
@@ -219,7 +221,10 @@ def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
 
 
 def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The lines of a probe beside its type, where older images show them; newer ones show them below it."""
+    """The lines of a probe beside its type, where older images show them; newer ones show them below it.
+
+    So it is with those of a private VLAN, which stand in further than its name.
+    """
     return tuple(each for child in children for each in (Node(child.text), *child.children))
 
 

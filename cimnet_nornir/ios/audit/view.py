@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cimnet_nornir.domain.audit import INTO
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.capture import configuration_in
 from cimnet_nornir.ios.rules.model import compiled
 from cimnet_nornir.ios.tree import Config, Node, Path, parse_config
 
@@ -59,8 +60,8 @@ class AuditedConfiguration(Section):
 
 
 def audited(text: str, device: str, groups: tuple[str, ...] = ()) -> AuditedConfiguration:
-    """The configuration in a text. Raises ConfigurationError where it cannot be read."""
-    return AuditedConfiguration((), _canonical(parse_config(text)), device, groups)
+    """The configuration in a text, whatever a session showed around it. Raises ConfigurationError where it is none."""
+    return AuditedConfiguration((), _canonical(parse_config(configuration_in(text))), device, groups)
 
 
 def _canonical(config: Config) -> tuple[Node, ...]:

@@ -41,6 +41,7 @@ AREAS = (
     "lines",
     "switching",
     "switch_settings",
+    "private_vlans",
     "spanning_tree",
     "security",
     "ospf",

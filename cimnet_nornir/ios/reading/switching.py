@@ -83,7 +83,9 @@ def _port(name: str, said: Said, draft: Draft, *, routed_parts: bool) -> None:
         device.ports = (*device.ports, name)
     if not physical and (not name.startswith("Port-channel") or "." in name):
         return
-    if name in device.interfaces or routed_parts or said.has("no switchport") or said.begins("ip address"):
+    # An address that a port which switches has all the same is of no use; it is adopted.
+    addressed = said.begins("ip address") and not said.begins("switchport")
+    if name in device.interfaces or routed_parts or said.has("no switchport") or addressed:
         return
     device.switch_ports[name] = port_configuration(said, frozenset(device.vlans))
 
@@ -156,9 +158,9 @@ def _plain_members(
     if bundle not in ports or not draft.device.switches:
         return ()
     alike = {
-        name: str(mode)
+        name: f"{mode} non-silent" if non_silent else str(mode)
         for name, (mode, non_silent) in members.items()
-        if mode in get_args(PortChannelMode) and not non_silent and _does_as(name, bundle, ports, draft)
+        if mode in get_args(PortChannelMode) and _does_as(name, bundle, ports, draft)
     }
     mode = Counter(alike.values()).most_common(1)[0][0] if alike else None
     plain = tuple(name for name in alike if alike[name] == mode)

@@ -166,7 +166,8 @@ SWITCHPORT: Final = (
         effect=_allowed,
     ),
     Rule(
-        "switchport mode {mode: access|trunk|dynamic auto|dynamic desirable}",
+        "switchport mode {mode: access|trunk|dynamic auto|dynamic desirable|private-vlan host"
+        "|private-vlan promiscuous}",
         25,
         needs="port",
         effect=_mode,
