@@ -33,8 +33,8 @@ test: $(STAMP) ## all tests, two at a time
 	@$(call pytest,unit) tests/unit tests/property
 	@$(call pytest,more) tests/integration tests/e2e tests/real
 
-test-quick: $(STAMP) ## the tests that take no lab of many devices
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow'
+test-quick: $(STAMP) ## the unit tests that take no more than a few seconds each
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow' tests/unit
 
 # Clients of other programs, each in an environment of its own: two of them are one package in two versions.
 $(CLIENTS)/%/.installed: tests/clients/requirements/%.txt | $(STAMP)

@@ -11,7 +11,7 @@ from cimnet_nornir.definition.positions import Path
 from cimnet_nornir.definition.problems import Problems, shape_problem
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.interfaces import expand_interfaces
-from cimnet_nornir.domain.values import Bond, LinuxInterfaceName, PortChannel
+from cimnet_nornir.domain.values import Bond, LinuxInterfaceName, PortChannel, PortChannelMode
 from cimnet_nornir.errors import InvalidValue
 
 _NUMBER = r"^([1-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$"
@@ -23,8 +23,10 @@ class PortChannelEntry(FileModel):
     """A port-channel of a switch; what it does stands under its name, Port-channel1, in `interfaces`."""
 
     members: SwitchPorts = Field(description="Its ports; ranges expand.", examples=["GigabitEthernet1/0/21-22"])
-    mode: Literal["active", "passive", "on"] = Field(
-        "active", description="active and passive are LACP, on is without any protocol.", examples=["passive"]
+    mode: PortChannelMode = Field(
+        "active",
+        description="active and passive are LACP, desirable and auto PAgP; on is without any protocol.",
+        examples=["passive", "desirable non-silent"],
     )
 
 

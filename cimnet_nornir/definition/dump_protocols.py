@@ -88,6 +88,9 @@ def _rule(rule: AclRule) -> Fields:
             "tos": rule.tos,
             "time_range": rule.time_range,
             "log_input": rule.log_input,
+            "service_group": rule.service_group,
+            "source_group": rule.source_group,
+            "destination_group": rule.destination_group,
         }
     )
 

@@ -116,6 +116,15 @@ class FilterEntry(FileModel):
         None, description="The time-range in which it holds, which the device has.", examples=["WORKDAYS"]
     )
     log_input: bool = Field(default=False, description="Log what matches with where it came in.", examples=[True])
+    service_group: Text | None = Field(
+        None, description="A service object group, instead of a protocol and ports.", examples=["WEB"]
+    )
+    source_group: Text | None = Field(
+        None, description="A network object group, instead of `source`.", examples=["SERVERS"]
+    )
+    destination_group: Text | None = Field(
+        None, description="A network object group, instead of `destination`.", examples=["SERVERS"]
+    )
 
 
 class AccessListEntry(FileModel):

@@ -132,6 +132,9 @@ def _remark_or_rule(line: FilterEntry, sequence: int) -> AclEntry:
         tos=line.tos,
         time_range=line.time_range,
         log_input=line.log_input,
+        service_group=line.service_group,
+        source_group=line.source_group,
+        destination_group=line.destination_group,
     )
 
 

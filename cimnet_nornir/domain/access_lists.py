@@ -40,7 +40,10 @@ Sequence = Annotated[int, Field(ge=1, le=2147483647)]
 
 
 class AclRule(Value):
-    """An entry that permits or denies. A standard list looks at the source alone."""
+    """An entry that permits or denies. A standard list looks at the source alone.
+
+    An object group of the device may stand in the place of a protocol with its ports, of a source or of a destination.
+    """
 
     sequence: Sequence
     action: Literal["permit", "deny"]
@@ -58,11 +61,19 @@ class AclRule(Value):
     tos: Word | None = None
     time_range: Word | None = None
     log_input: bool = False
+    service_group: Word | None = None
+    source_group: Word | None = None
+    destination_group: Word | None = None
 
     @model_validator(mode="after")
     def _ports_need_their_protocol(self) -> "AclRule":
         if (self.source_ports or self.destination_ports) and self.protocol not in WITH_PORTS:
             raise InvalidValue(f"protocol {self.protocol} has no ports; write tcp or udp", subject="protocol")
+        if self.service_group is not None and self.protocol != ANY_PROTOCOL:
+            raise InvalidValue("a service group says the protocol; leave that out", subject="service_group")
+        for side, group in (("source", self.source_group), ("destination", self.destination_group)):
+            if group is not None and not getattr(self, side).is_any:
+                raise InvalidValue(f"{side}_group says the {side}; leave that out", subject=f"{side}_group")
         if self.established and self.protocol != "tcp":
             raise InvalidValue(f"established goes with tcp, not with {self.protocol}", subject="established")
         if self.message is not None and self.protocol != "icmp":
@@ -78,14 +89,19 @@ class AclRule(Value):
     def asks_more(self) -> bool:
         """Whether it asks for something that is not known of a packet here: a class of traffic, an hour of the day."""
         more = (self.message, self.dscp, self.precedence, self.tos, self.time_range, self.log_input)
-        return self.fragments or any(more)
+        return self.fragments or self.by_group or any(more)
+
+    @property
+    def by_group(self) -> bool:
+        """Whether object groups say what it is about."""
+        return any((self.service_group, self.source_group, self.destination_group))
 
     def matches(self, packet: "Packet") -> bool:
         """Whether the entry is about the packet; a port that is not known is none of those asked for.
 
         What is not known of it is taken for the worse: a permit that asks for it is not counted on, a denial is.
         """
-        unknown = self.dscp or self.precedence or self.tos or self.time_range
+        unknown = self.dscp or self.precedence or self.tos or self.time_range or self.by_group
         return (
             not (self.fragments or self.message or (unknown and self.action == "permit"))
             and self.protocol in (ANY_PROTOCOL, packet.protocol)

@@ -30,7 +30,7 @@ RoutingCommand = (
 
 
 def decide_routing(device: Device, command: RoutingCommand) -> tuple[RoutingEvent, ...]:
-    """The events of the command; refused where the device does not route, but for the SVIs of a plain switch."""
+    """The events of the command; refused where the device does not route, but for SVIs and ports of a plain switch."""
     match command:
         case c.ConfigureRouterInterface():
             return _configure_interface(device, command.interface, command.configuration)
@@ -87,7 +87,9 @@ def _require_interface(device: Device, name: str) -> None:
         require_switch(device)
         require_vlan(device, int(name.removeprefix("Vlan")), f"the interface {name}")
         return
-    require_routing(device, f"to give {name} an address")
+    if not device.switches or is_logical(name) or "." in name:
+        # A port of a plain switch may have an address, by which the switch itself is reached.
+        require_routing(device, f"to give {name} an address")
     if "." in name:
         _require_parent(device, name)
     elif not is_logical(name):

@@ -9,12 +9,19 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from cimnet_nornir.domain.access_lists import AclRule
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.blocks import ConfigurationBlock
+from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.domain.features.qos import ClassMap
 
 LIST, MAP, PREFIXES = "access list", "route map", "prefix list"
 IPV6_LIST, IPV6_PREFIXES = "IPv6 access list", "IPv6 prefix list"
 COMMUNITIES, PATHS = "community list", "AS path list"
+CLASS, POLICY = "class map", "policy map"
+NETWORKS, SERVICES = "network object group", "service object group"
+# Every policy has this class by itself.
+_BUILT_IN = "class-default"
 
 # Features whose settings are such things, and the field that names them.
 _DEFINING = {
@@ -24,6 +31,10 @@ _DEFINING = {
     "ipv6-access-list": (IPV6_LIST, "name"),
     "community-list": (COMMUNITIES, "name"),
     "as-path-list": (PATHS, "number"),
+    "class-map": (CLASS, "name"),
+    "policy-map": (POLICY, "name"),
+    "network-object-group": (NETWORKS, "name"),
+    "service-object-group": (SERVICES, "name"),
 }
 # The fields of settings that name one, by the way to the field; the first that matches tells the kind.
 _FIELDS = tuple(
@@ -37,6 +48,10 @@ _FIELDS = tuple(
         (r"match\.(?:next_hop|route_source)|access\.(?:peer|serve|serve_only|query_only)", LIST),
         (r"match\.community|set\.delete_communities", COMMUNITIES),
         (r"match\.as_path|filter_list(?:_in|_out)?", PATHS),
+        (r"classes\.name", CLASS),
+        (r"policy|classes\.service_policy", POLICY),
+        (r"network_groups", NETWORKS),
+        (r"service_groups", SERVICES),
     )
 )
 # Lines of adopted blocks that define one …
@@ -50,6 +65,10 @@ _DEFINED = tuple(
         (r"route-map (?P<names>\S+)(?: (?:permit|deny) \d+)?", MAP),
         (r"ip community-list (?:(?:standard|expanded) )?(?P<names>\S+) .*", COMMUNITIES),
         (r"ip as-path access-list (?P<names>\d+) .*", PATHS),
+        (r"class-map (?:match-\S+ )?(?P<names>\S+)", CLASS),
+        (r"policy-map (?P<names>\S+)", POLICY),
+        (r"object-group network (?P<names>\S+)", NETWORKS),
+        (r"object-group service (?P<names>\S+)", SERVICES),
     )
 )
 # … and those that ask for one.
@@ -68,7 +87,13 @@ _ASKED = tuple(
         (r"neighbor \S+ filter-list (?P<names>\S+) (?:in|out)", PATHS),
         (r"(?:neighbor \S+ )?distribute-list (?!prefix |route-map )(?P<names>\S+) (?:in|out).*", LIST),
         (r"(?:ip )?access-(?:group|class) (?:name )?(?P<names>\S+)(?: (?:in|out)(?: vrf-also)?)?", LIST),
-        (r"match access-group (?:name )?(?P<names>\S+)", LIST),
+        (r"match (?:not )?access-group (?:name )?(?P<names>\S+)", LIST),
+        (r"match (?:not )?class-map (?P<names>\S+)", CLASS),
+        (r"class (?!class-default)(?P<names>\S+)", CLASS),
+        (r"service-policy (?:input |output )?(?P<names>\S+)", POLICY),
+        (r"(?:\d+ )?(?:permit|deny) object-group (?P<names>\S+) .+", SERVICES),
+        (r"(?:\d+ )?(?:permit|deny) (?:object-group )?\S+ object-group (?P<names>\S+) .+", NETWORKS),
+        (r"(?:\d+ )?(?:permit|deny) .+ object-group (?P<names>\S+)", NETWORKS),
         (r"ipv6 traffic-filter (?P<names>\S+) (?:in|out)", IPV6_LIST),
         (r"ip nat (?:inside|outside) source list (?P<names>\S+) .*", LIST),
         (r"ntp access-group \S+ (?P<names>\S+).*", LIST),
@@ -115,12 +140,27 @@ def uses(device: Device) -> Iterator[Use]:
     for interface, routed in device.interfaces.items():
         groups = (routed.access_group_in, routed.access_group_out)
         yield from (Use(Name(LIST, name), interface) for name in groups if name is not None)
+    for acl in device.access_lists.values():
+        for rule in acl.rules:
+            yield from (Use(Name(kind, name), f"access list {acl.name}") for kind, name in _groups(rule))
     for setting in device.features.values():
         if isinstance(setting, ConfigurationBlock):
             yield from (Use(name, _place(setting)) for name in _in_lines(_texts(setting), _ASKED))
         else:
             place = getattr(setting, "interface", None) or setting.identity
             yield from (Use(name, str(place)) for name in _in_fields(setting, ""))
+            yield from (Use(name, str(place)) for name in _in_lines(_matches(setting), _ASKED))
+
+
+def _groups(rule: AclRule) -> Iterator[tuple[str, str]]:
+    """The object groups of an entry of an access list."""
+    sides = ((SERVICES, rule.service_group), (NETWORKS, rule.source_group), (NETWORKS, rule.destination_group))
+    yield from ((kind, name) for kind, name in sides if name is not None)
+
+
+def _matches(setting: Setting) -> tuple[str, ...]:
+    """What a class map matches, as the lines that it stands for."""
+    return tuple(f"match {text}" for text in setting.match) if isinstance(setting, ClassMap) else ()
 
 
 def _in_fields(value: BaseModel, above: str) -> Iterator[Name]:
@@ -131,7 +171,7 @@ def _in_fields(value: BaseModel, above: str) -> Iterator[Name]:
                 yield from _in_fields(each, f"{path}.")
             elif isinstance(each, str):
                 kind = kind_of(path)
-                if kind:
+                if kind and each != _BUILT_IN:
                     yield Name(kind, each)
 
 

@@ -209,14 +209,15 @@ class PortConfiguration(Value):
 
 
 PortChannelNumber = Annotated[int, Field(ge=1, le=128)]
-PortChannelMode = Literal["active", "passive", "on"]
+PortChannelMode = Literal["active", "passive", "on", "desirable", "auto", "desirable non-silent", "auto non-silent"]
 BondMode = Literal["802.3ad", "active-backup", "balance-xor"]
 
 
 class PortChannel(Value):
     """Ports of a switch that are one, `Port-channelN` (IEEE 802.1AX); their order means nothing.
 
-    `mode` active and passive are LACP, where a passive end waits for the other; `on` is without any protocol.
+    `mode` active and passive are LACP, where a passive end waits for the other; desirable and auto are the same by
+    PAgP, which with "non-silent" joins no port where nobody answers; `on` is without any protocol.
     """
 
     members: Annotated[tuple[InterfaceName, ...], AfterValidator(_ordered)]
@@ -224,7 +225,7 @@ class PortChannel(Value):
 
     @model_validator(mode="after")
     def _not_too_many(self) -> "PortChannel":
-        most = _ACTIVE_MEMBERS if self.mode == "on" else _LACP_MEMBERS
+        most = _LACP_MEMBERS if self.mode in ("active", "passive") else _ACTIVE_MEMBERS
         if len(self.members) > most:
             raise InvalidValue(f"a port-channel of mode {self.mode} has at most {most} members", subject="members")
         return self

@@ -6,7 +6,7 @@ An entry of an IPv6 list keeps its number: a device shows it where it is not the
 import re
 from collections.abc import Iterable
 
-from cimnet_nornir.ios.acl_parts import address_words, entry_parts
+from cimnet_nornir.ios.acl_parts import address_words, entry_parts, plain_service
 from cimnet_nornir.ios.tree import Node
 
 # "access-list" numbers (Cisco IOS Security Command Reference, "access-list (IP standard)" and "(IP extended)").
@@ -17,6 +17,7 @@ _HEADER = re.compile(r"ip access-list (?P<kind>standard|extended) \S+")
 _SEQUENCE = re.compile(r"\d+ +(?=permit|deny|remark|evaluate|dynamic)")
 _IPV6 = re.compile(r"(?:sequence (?P<first>\d+) )?(?P<entry>.+?)(?: sequence (?P<last>\d+))?")
 _STEP = 10
+_NO_SERVICES = ("description ", "host ", "range ", "group-object ", "any")
 
 
 def numbered_list(text: str) -> tuple[str, str] | None:
@@ -50,6 +51,18 @@ def ipv6_entries(lines: Iterable[Node]) -> tuple[Node, ...]:
             parts = entry_parts(match["entry"], ipv6=True)
             numbered[number] = match["entry"] if parts is None else str(parts)
     return tuple(Node(f"sequence {number} {entry}") for number, entry in sorted(numbered.items()))
+
+
+def group_members(lines: Iterable[Node]) -> tuple[Node, ...]:
+    """The members of an object group, each once: a network of one address as a host, ports by name."""
+    return tuple(Node(text) for text in dict.fromkeys(_member(line.text) for line in lines))
+
+
+def _member(text: str) -> str:
+    address, _, mask = text.partition(" ")
+    if mask == "255.255.255.255":
+        return f"host {address}"
+    return plain_service(text) if text[0].isalpha() and not text.startswith(_NO_SERVICES) else text
 
 
 def canonical_entry(text: str, *, standard: bool) -> str:

@@ -22,6 +22,7 @@ _VALUED: Mapping[str, Mapping[str, str]] = {
 }
 # What may stand at the end of an entry, in one order.
 _OPTIONS = ("established", "fragments", *_VALUED, "log", "log-input")
+_GROUP = "object-group"
 _NAMES = {str(number): name for name, number in PROTOCOLS.items()}
 
 
@@ -50,8 +51,10 @@ def entry_parts(entry: str, *, ipv6: bool = False) -> EntryParts | None:
     if len(words) < 4 or words[0] not in ("permit", "deny"):
         return None
     protocol = words[1] if ipv6 else _NAMES.get(words[1], words[1])
-    parts = EntryParts(words[0], protocol, "")
     rest = words[2:]
+    if protocol == _GROUP:
+        protocol = f"{_GROUP} {rest.pop(0)}"
+    parts = EntryParts(words[0], protocol, "")
     parts.source = _address(rest)
     parts.source_ports = _ports(rest, protocol)
     parts.destination = _address(rest)
@@ -73,9 +76,9 @@ def _address(words: list[str]) -> str:
         case ["any", *_]:
             del words[:1]
             return "any"
-        case ["host", address]:
+        case ["host" | "object-group" as word, named]:
             del words[:2]
-            return f"host {address}"
+            return f"{word} {named}"
         case [address, wildcard] if _DOTTED.fullmatch(address) and _DOTTED.fullmatch(wildcard):
             del words[:2]
             return _pair(address, wildcard)
@@ -102,6 +105,15 @@ def _ports(words: list[str], protocol: str) -> str:
         end += 1
     taken, words[:end] = words[:end], []
     return " ".join(names.get(word, word) for word in taken)
+
+
+def plain_service(text: str) -> str:
+    """A service of an object group with its ports and messages as a device shows them."""
+    words = text.split(" ")
+    protocol = _NAMES.get(words[0], words[0])
+    names = PORTS.get(protocol, {}) if len(words) > 1 else {}
+    rest = [ICMP.get(" ".join(words[1:]), " ".join(words[1:]))] if protocol == "icmp" else words[1:]
+    return " ".join((protocol, *(names.get(word, word) for word in rest))).rstrip()
 
 
 def _is_port(word: str, names: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from cimnet_nornir.ios.first_words import by_first_word
 from cimnet_nornir.ios.layer3_lines import shown_line
 from cimnet_nornir.ios.network_lines import plain_area, plain_numbers, short_network
 from cimnet_nornir.ios.policy_lines import ipv6_in_capitals, policy_line
+from cimnet_nornir.ios.qos_lines import qos_line
 from cimnet_nornir.ios.service_lines import service_line
 from cimnet_nornir.ios.switching_lines import switching_line
 
@@ -78,7 +79,7 @@ def canonical_line(text: str) -> str:
         if match is not None and is_interface(match["name"]):
             return service_line(f"{match['before']}{canonical_interface(match['name'])}{line[match.end() :]}")
     shown = policy_line(short_network(plain_numbers(line)))
-    return ipv6_in_capitals(service_line(switching_line(shown)))
+    return ipv6_in_capitals(service_line(switching_line(qos_line(shown))))
 
 
 @cache

@@ -67,8 +67,8 @@ def _moved(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     """Out of the list and in again at once, so that the list is never without the rest."""
     when = turn_of(place, entry)
     yield takes(place, present.node.text, entry.rule.undo_of(present.node.text), (*when, 0))
-    # A line of a list has nothing below it.
     yield brings(place, entry, entry.node.text, (*when, 1))
+    yield from compare(replace(place.inside(entry, (*when, 1)), fresh=True), Sides((), entry.node.children))
 
 
 def _newcomer(entry: Entry, have: Level, want: Level) -> bool:

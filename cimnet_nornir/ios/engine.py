@@ -221,15 +221,17 @@ class IosEngine:
     def paths(self, text: str) -> tuple[Path, ...]:
         """Each line of a rendered configuration with its sections; read by indentation, since the text is our own."""
         paths: list[Path] = []
-        above: list[tuple[int, str]] = []
+        above: list[tuple[int, Path]] = [(-1, ())]
         for line in text.splitlines():
             word = line.strip()
             if not word or word == "!":
                 continue
             indent = len(line) - len(line.lstrip())
-            above = [(depth, parent) for depth, parent in above if depth < indent]
-            paths.append((*(parent for _, parent in above), word))
-            above.append((indent, word))
+            while above[-1][0] >= indent:
+                above.pop()
+            path = (*above[-1][1], word)
+            paths.append(path)
+            above.append((indent, path))
         return tuple(paths)
 
     def lines(self, device: Device, text: str) -> frozenset[Path]:

@@ -10,7 +10,7 @@ _REMOVAL = re.compile(r"no (?:ip access-list (?:standard|extended)|ipv6 access-l
 _USE = re.compile(
     r"(?:ip access-group|access-class|ipv6 traffic-filter) (?P<first>\S+) .*|match ip address (?P<map>.+)"
     r"|snmp-server community \S+ (?:view \S+ )?(?:RO|RW|ro|rw) (?P<community>\S+)|ip nat .* list (?P<nat>\S+) .*"
-    r"|distribute-list (?P<list>\S+) .*"
+    r"|distribute-list (?P<list>\S+) .*|match (?:not )?access-group (?:name )?(?P<qos>\S+)"
 )
 
 

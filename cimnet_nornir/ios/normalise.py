@@ -1,19 +1,21 @@
 """A configuration in the one form in which two of them are compared: no noise, one spelling, one node a thing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from cimnet_nornir.domain.interfaces import expand_interfaces, format_vlan_list, parse_vlan_list
 from cimnet_nornir.errors import InvalidValue
 from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
-from cimnet_nornir.ios.acl_entries import acl_node, ipv6_entries, numbered_list
+from cimnet_nornir.ios.acl_entries import acl_node, group_members, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.policy_lines import split_policy
+from cimnet_nornir.ios.private_vlans import parts_first
 from cimnet_nornir.ios.profiles import Profile
+from cimnet_nornir.ios.qos_lines import one_line_policers, rest_last, split_qos
 from cimnet_nornir.ios.rules.model import TOP, How, Rule, compiled
 from cimnet_nornir.ios.rules.table import opened_by, placed, rule_for
 from cimnet_nornir.ios.service_lines import split_service
@@ -41,6 +43,7 @@ _SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 # Processes that may be silent on interfaces.
 _SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
+_UNEVEN = ("ip sla", "vlan")
 _PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
 
@@ -48,7 +51,7 @@ def normalise(config: Config, profile: Profile) -> Config:
     """The configuration as it is compared; what is normal already comes back the same."""
     nodes = _numbered_prefixes(node for raw in config.nodes for node in _top(raw, profile))
     lines = Config(_level(one_by_one(nodes), TOP, profile))
-    return Config(grouped((as_aaa_shows(lines) if is_on(lines) else lines).nodes))
+    return Config(parts_first(grouped((as_aaa_shows(lines) if is_on(lines) else lines).nodes)))
 
 
 def _top(raw: Node, profile: Profile) -> Iterator[Node]:
@@ -73,7 +76,7 @@ def _alone(line: str, profile: Profile) -> tuple[Node, ...]:
 # With what a line begins that may stand for several.
 _LISTING = (
     *("vlan ", "spanning-tree vlan ", "spanning-tree mst ", "ip name-server ", "interface range ", "route-target "),
-    *("snmp-server enable traps ", "delay ", "match ", "bgp confederation peers ", "neighbor "),
+    *("snmp-server enable traps ", "delay ", "match ", "bgp confederation peers ", "neighbor ", "mls qos "),
 )
 
 
@@ -86,7 +89,7 @@ def _split(text: str) -> Iterator[str]:
     vlans = _SPLIT_VLANS.fullmatch(text)
     words = _SPLIT_WORDS.fullmatch(text)
     targets = _BOTH_TARGETS.fullmatch(text)
-    parts = split_service(text)
+    parts = split_service(text) or split_qos(text)
     try:
         if vlans is not None:
             yield from (f"{vlans['before']}{i}{vlans['after']}" for i in _numbers(vlans["before"], vlans["list"]))
@@ -181,15 +184,11 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
     kind = opened_by(section, node.text)
     if not node.children and kind != "router bgp":
         return node
-    below = _lifted(node.children) if kind == "ip sla" else node.children
+    below = _lifted(node.children) if kind in _UNEVEN else node.children
     children = tuple(Node(line, child.children) for child in below for line in _lines(child.text, profile))
     match kind:
         case "acl":
             return acl_node(Node(node.text, children))
-        case "ipv6 acl":
-            children = ipv6_entries(children)
-        case "interface":
-            children = _folded_trunk(children)
         case "aaa group" | "aaa server":
             children = tuple(with_ports(node.text, child) for child in children)
         case "vlan":
@@ -198,7 +197,7 @@ def _section(node: Node, section: str, profile: Profile) -> Node:
         case "router bgp":
             return Node(node.text, _level(with_family(children), kind, profile))
         case _:
-            pass
+            children = _as_one(kind)(children)
     return Node(node.text, _level(children, kind, profile))
 
 
@@ -209,8 +208,23 @@ def _lines(text: str, profile: Profile) -> tuple[str, ...]:
     return split_line(spelled(canonical_line(text), profile))
 
 
+def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
+    """What the lines of a section come to together, where some of them are about one thing."""
+    together: Mapping[str, Callable[[tuple[Node, ...]], tuple[Node, ...]]] = {
+        "ipv6 acl": ipv6_entries,
+        "object-group": group_members,
+        "interface": _folded_trunk,
+        "policy-map": rest_last,
+        "policy class": one_line_policers,
+    }
+    return together.get(kind, tuple)
+
+
 def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The lines of a probe beside its type, where older images show them; newer ones show them below it."""
+    """The lines of a probe beside its type, where older images show them; newer ones show them below it.
+
+    So it is with those of a private VLAN, which stand in further than its name.
+    """
     return tuple(each for child in children for each in (Node(child.text), *child.children))
 
 

@@ -110,14 +110,18 @@ def _standard(rule: AclRule) -> tuple[str, ...]:
 def _extended(rule: AclRule) -> tuple[str, ...]:
     return (
         rule.action,
-        rule.protocol,
-        _address(rule.source),
+        _group(rule.service_group) or rule.protocol,
+        _group(rule.source_group) or _address(rule.source),
         _ports(rule.source_ports),
-        _address(rule.destination),
+        _group(rule.destination_group) or _address(rule.destination),
         _ports(rule.destination_ports),
         rule.message or "",
         *_options(rule),
     )
+
+
+def _group(name: str | None) -> str:
+    return f"object-group {name}" if name else ""
 
 
 def _options(rule: AclRule) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from cimnet_nornir.ios.merge import apply_lines
 from cimnet_nornir.ios.neighbors import arriving, departing
 from cimnet_nornir.ios.ordered_lists import detached, reordered
 from cimnet_nornir.ios.places import Place, Sides
+from cimnet_nornir.ios.policies import class_uses, freed_shares
 from cimnet_nornir.ios.processes import freed_router_ids, started_anew
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
@@ -67,6 +68,8 @@ def remediate(
         guarded,
         reordered,
         detached,
+        class_uses,
+        freed_shares,
         freed_pools,
         freed_router_ids,
         kept_routes,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network
+from typing import Protocol
 
 from cimnet_nornir.domain.interfaces import format_vlan_list, short_interface
 from cimnet_nornir.ios.device_values import wrapped_vlan_list
@@ -27,7 +28,36 @@ def vlan_lists(vlans: Iterable[int], words: str) -> tuple[str, ...]:
     return wrapped_vlan_list(vlans, words) if vlans else ("none",)
 
 
+class Nested(Protocol):
+    """What is told by name, and may be made of others of its kind."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The names of those that it is made of."""
+
+
+def children_first(items: Iterable[Nested]) -> tuple[Nested, ...]:
+    """Those that others are made of before these, else in their order: a device knows no name that is yet to come."""
+    named = {item.name: item for item in items}
+    found: dict[str, Nested] = {}
+
+    def take(name: str, above: frozenset[str]) -> None:
+        if name in named and name not in found and name not in above:
+            for child in named[name].needs:
+                take(child, above | {name})
+            found[name] = named[name]
+
+    for name in named:
+        take(name, frozenset())
+    return tuple(found.values())
+
+
 FILTERS: Mapping[str, Callable[..., object]] = {
+    "children_first": children_first,
     "netmask": netmask,
     "short_interface": short_interface,
     "vlan_list": vlan_list,

@@ -18,17 +18,17 @@ _NOT_A_PORT: Final = frozenset(
 )
 _FLAGS: Final = frozenset({"established", "fragments", "log", "log-input"})
 _WITH_VALUE: Final = frozenset({"dscp", "precedence", "tos", "time-range", "reflect"})
-_DSCP: Final = {"46": "ef", "0": "default"} | {str(8 * n): f"cs{n}" for n in range(1, 8)} | {
+DSCP_NAMES: Final = {"46": "ef", "0": "default"} | {str(8 * n): f"cs{n}" for n in range(1, 8)} | {
     str(8 * n + 2 * m): f"af{n}{m}" for n in range(1, 5) for m in range(1, 4)
 }  # fmt: skip
-_PRECEDENCE: Final = dict(
+PRECEDENCE_NAMES: Final = dict(
     zip(
         map(str, range(8)),
         ("routine", "priority", "immediate", "flash", "flash-override", "critical", "internet", "network"),
         strict=True,
     )
 )
-_NAMES: Final[Mapping[str, Mapping[str, str]]] = {"dscp": _DSCP, "precedence": _PRECEDENCE}
+_NAMES: Final[Mapping[str, Mapping[str, str]]] = {"dscp": DSCP_NAMES, "precedence": PRECEDENCE_NAMES}
 # How many ports an operator takes.
 _MOST: Final = {"range": 2, "gt": 1, "lt": 1, "eq": 10, "neq": 10}
 _HIGHEST_PORT: Final = 65535
@@ -41,7 +41,7 @@ def _words(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _address(text: str) -> Read | Wrong:
-    """`any`, `host A`, or an address and its wildcard, as IOS shows them."""
+    """`any`, `host A`, an object group, or an address and its wildcard, as IOS shows them."""
     words = list(_words(text))[:2]
     first = words[0][0].lower() if words else ""
     if first == "any":
@@ -49,6 +49,8 @@ def _address(text: str) -> Read | Wrong:
     if len(words) < 2:
         return Wrong()
     second, start = words[1][0], words[0][1]
+    if first == "object-group":
+        return Read(f"{first} {second}", start + len(second))
     wildcard = dotted(second)
     if (first != "host" and not dotted(first)) or wildcard is None:
         return Wrong(start if first == "host" or dotted(first) else 0)

@@ -8,6 +8,7 @@ from typing import Final
 
 from cimnet_nornir.lab.acl_arguments import ACL_READERS
 from cimnet_nornir.lab.names import split_interface
+from cimnet_nornir.lab.qos_arguments import QOS_READERS
 from cimnet_nornir.lab.tokens import Read, Reader, Wrong, dotted, token_of
 
 __all__ = ["Read", "Wrong", "dotted", "read_argument", "token_of"]
@@ -175,6 +176,7 @@ def _vector(text: str) -> Read | Wrong:
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         **ACL_READERS,
+        **QOS_READERS,
         "word": _word,
         "name": _name,
         "peer": _peer,

@@ -116,7 +116,7 @@ def _row(device: DevicePlan, options: PushOptions) -> str:
 
 
 def part_of(device: DevicePlan) -> tuple[str, str, str, str]:
-    """A device's difference, as a part of a paper: name, what is said of it, the difference, and what is before it."""
+    """The difference of a device as a part of a paper: its name, what is said of it, the text, what comes before it."""
     more, less = changed_lines(device.diff)
     what = "host" if device.kind == "host" else count(len(device.commands), "command")
     said = f"{what}, +{more} -{less} lines"

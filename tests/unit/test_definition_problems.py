@@ -163,7 +163,7 @@ MEANING = (
     (PORTS + "panel1: {}", 9, "panel1", "'panel1' is no interface name"),
     (PORTS + "Gi1/0/1-3: {}\n      Gi1/0/3-4: {}", 10, "Gi1/0/3-4", "twice; it is in 'Gi1/0/1-3' (line 9) too"),
     (PORTS + "Gi1/0/1,Gi1/0/1: {}", 9, "Gi1/0/1,Gi1/0/1", "GigabitEthernet1/0/1 is configured twice"),
-    (PORTS + "Gi1/0/1: {address: 10.0.0.1/24}", 9, "Gi1/0/1", "enable routing to give GigabitEthernet1/0/1 an address"),
+    (PORTS + "Loopback0: {address: 10.0.0.1/24}", 9, "Loopback0", "enable routing to give Loopback0 an address"),
     (PORTS + "Vlan30: {address: 10.0.0.1/24}", 9, "Vlan30", "VLAN 30 is not in the catalogue"),
     (PORTS + "Vlan10: {address: 10.0.0.1/24, portfast: true}", 9, "Vlan10.portfast", "it belongs to switch ports"),
     (LAYER_3 + "Vlan10: {address: 10.0.0.0/24}", 11, "Vlan10.address", "is the network address of its subnet"),

@@ -99,7 +99,7 @@ REFUSED = (
     SWITCH + "port_channels: {129: {members: Gi1/0/1}}}",
     SWITCH + "port_channels: {one: {members: Gi1/0/1}}}",
     SWITCH + "port_channels: {1: {}}}",
-    SWITCH + "port_channels: {1: {members: Gi1/0/1, mode: auto}}}",
+    SWITCH + "port_channels: {1: {members: Gi1/0/1, mode: lacp}}}",
     SWITCH + "port_channels: {1: {members: nothing}}}",
     DEVICE + "kind: host, ports: [a], bonds: {bond0: {members: a}}}",
     DEVICE + "kind: host, ports: [a], bonds: {bond0: {members: [a], mode: lacp}}}",

@@ -126,7 +126,7 @@ def test_a_definition_that_was_written_out_is_the_same_network() -> None:
         ("Gi1/0/5-6}", "[]}", "f:18: devices.acc.port_channels.5.members: it has no members"),
         ("Gi1/0/5-6}", "[Gi1/0/5, gi1/0/5]}", "GigabitEthernet1/0/5 is named twice"),
         ("Gi1/0/5-6}", "Gi1/0/1-24}", "has at most 16 members"),
-        ("Gi1/0/5-6}", "Gi1/0/5, mode: lacp}", "'lacp' is none of 'active', 'passive' or 'on'"),
+        ("Gi1/0/5-6}", "Gi1/0/5, mode: lacp}", "'lacp' is none of 'active', 'passive', 'on'"),
         ("      5: {", "      129: {", "is too high; the highest is 128"),
         ("{description: first of two}", "{mode: trunk}", "f:17: devices.acc.port_channels.1: acc GigabitEthernet1/0/1"),
         ("{description: first of two}", "{portfast: true}", "has a mode of its own; say it of the port-channel"),
@@ -299,6 +299,11 @@ def test_what_fits_is_right() -> None:
             "members: Gi1/0/1-2}}",
             "members: Gi1/0/1-2, mode: on}}",
             "bundle-mode: acc Port-channel1: its mode is passive, and that of dist Port-channel1 on",
+        ),
+        (
+            "members: Gi1/0/1-2}}",
+            "members: Gi1/0/1-2, mode: desirable}}",
+            "bundle-mode: acc Port-channel1: its mode is passive, and that of dist Port-channel1 desirable",
         ),
         (
             "[eno1, eno2]}}",

@@ -580,7 +580,7 @@ REFUSED: list[tuple[list[DeviceEvent], c.DeviceCommand, type[CimnetError], str, 
     ),
     (
         [SWITCH],
-        on_switch(c.ConfigureRouterInterface, interface=GI1, configuration=routed()),
+        on_switch(c.ConfigureRouterInterface, interface=f"{GI1}.20", configuration=routed()),
         RuleViolated,
         "s1",
         "enable routing to give",

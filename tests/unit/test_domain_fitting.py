@@ -65,7 +65,7 @@ def test_of_an_interface_only_the_part_that_is_refused_is_left_out() -> None:
 def test_an_interface_that_no_device_of_the_kind_has_is_left_out() -> None:
     vlan = RoutedInterface(addresses=(ADDRESS,))
     assert fitting(router(interfaces={"Vlan10": vlan})).interfaces == {}
-    assert fitting(switch(interfaces={PORT: vlan})).interfaces == {}
+    assert fitting(switch(interfaces={"Loopback0": vlan})).interfaces == {}
     assert fitting(switch(interfaces={"Vlan10": vlan}, vlans={10: None})).interfaces == {"Vlan10": vlan}
 
 

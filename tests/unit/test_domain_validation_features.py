@@ -169,3 +169,16 @@ def test_an_address_in_a_vrf_is_nobody_elses_business() -> None:
     red = Vrf(interface=PORT, name="RED")
     assert told("duplicate-address", router("a", red, P="10.0.0.1/24"), router("b", P="10.0.0.1/24")) == []
     assert len(told("duplicate-address", router("a", P="10.0.0.1/24"), router("b", P="10.0.0.1/24"))) == 2
+
+
+def test_ports_of_a_switch_that_does_not_route_are_told_where_there_are_several() -> None:
+    def found(*addresses: str) -> list[str]:
+        switch = router("s1")
+        ports = zip((PORT, OTHER), addresses, strict=False)
+        switch.interfaces = {port: RoutedInterface(addresses=(IPv4Interface(each),)) for port, each in ports}
+        switch.kind, switch.routing = DeviceKind.SWITCH, False
+        network = Network("lan", created=True, devices={"s1": switch})
+        return [item.path for item in REGISTRY.check(NetworkView(network)) if item.rule == "unrouted-ports"]
+
+    assert found("192.0.2.1/24") == []
+    assert found("192.0.2.1/24", "198.51.100.1/24") == [PORT, OTHER]

@@ -66,8 +66,8 @@ def test_a_global_line_typed_in_a_section_leaves_it() -> None:
 
 
 def test_lines_that_stand_in_from_an_unknown_header_are_below_it() -> None:
-    assert _after("", "policy-map Q\n class V\n  priority\nip frobnicate") == (
-        "policy-map Q\n class V\n  priority\nip frobnicate\n"
+    assert _after("", "policy-map type inspect Q\n class V\n  pass\nip frobnicate") == (
+        "policy-map type inspect Q\n class V\n  pass\nip frobnicate\n"
     )
 
 

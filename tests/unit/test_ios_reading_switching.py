@@ -106,12 +106,11 @@ def test_a_member_unlike_the_others_is_told_by_itself() -> None:
     assert other.switch_ports[TWO].switching == TrunkMode(allowed=frozenset({10}))
 
 
-def test_members_by_pagp_are_settings_and_their_port_channel_is_adopted() -> None:
-    text = CHANNEL + member(1, "desirable non-silent")
-    assert read(text).setting("channel-group", ONE) == ChannelGroup(
-        interface=ONE, number=1, mode="desirable", non_silent=True
-    )
-    assert adopted(text) == ["interface Port-channel1", "switchport mode trunk"]
+def test_members_by_pagp_are_those_of_their_port_channel() -> None:
+    device = read(CHANNEL + member(1, "desirable non-silent") + member(2, "auto"))
+    assert device.port_channels[1] == PortChannel(members=(ONE,), mode="desirable non-silent")
+    assert device.setting("channel-group", TWO) == ChannelGroup(interface=TWO, number=1, mode="auto")
+    assert adopted(CHANNEL + member(1, "desirable")) == []
 
 
 def test_portfast_of_a_kind_that_the_mode_does_not_tell_is_a_setting() -> None:
@@ -125,13 +124,26 @@ def test_portfast_of_a_kind_that_the_mode_does_not_tell_is_a_setting() -> None:
 
 def test_what_nothing_models_is_adopted_where_it_stands() -> None:
     text = (
-        "vlan 10\n name two words\nmls qos\ninterface Gi0/1\n switchport mode access\n mls qos trust cos\n"
+        "vlan 10\n name two words\nip igmp snooping tcn flood query count 3\ninterface Gi0/1\n switchport mode access\n"
+        " macro description user\n"
         " switchport port-security maximum 5 vlan 10\n"
     )
     assert adopted(text) == [
         "name two words",
-        "mls qos",
-        "mls qos trust cos",
+        "ip igmp snooping tcn flood query count 3",
+        "macro description user",
         "switchport port-security maximum 5 vlan 10",
     ]
+    assert read(text).switch_ports[ONE].switching == AccessMode(vlan=1)
+
+
+def test_routed_ports_of_a_switch_that_does_not_route_are_taken_in() -> None:
+    text = "vlan 10\ninterface Gi0/1\n no switchport\n ip address 192.0.2.1 255.255.255.0\n"
+    assert adopted(text) == []
+    assert str(read(text).interfaces[ONE].addresses[0]) == "192.0.2.1/24"
+
+
+def test_an_address_of_a_port_that_switches_is_adopted_alone() -> None:
+    text = "interface Gi0/1\n switchport mode access\n ip address 192.0.2.1 255.255.255.0\n"
+    assert adopted(text) == ["ip address 192.0.2.1 255.255.255.0"]
     assert read(text).switch_ports[ONE].switching == AccessMode(vlan=1)

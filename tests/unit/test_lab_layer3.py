@@ -265,6 +265,7 @@ def test_a_switch_takes_a_duplex_for_a_fixed_speed_only() -> None:
 
 
 def test_a_second_policy_is_refused_while_the_first_is_attached() -> None:
-    configured = Configured("router", "interface gi0/0", "service-policy output A", "service-policy output B")
+    policies = ("policy-map A", "policy-map B", "interface gi0/0")
+    configured = Configured("router", *policies, "service-policy output A", "service-policy output B")
     assert configured.said == "Policy map A is already attached"
     assert configured.type("no service-policy output A", "service-policy output B").has(" service-policy output B")

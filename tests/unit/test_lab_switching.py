@@ -160,3 +160,31 @@ def test_an_encapsulation_is_told_only_where_trunks_have_a_choice() -> None:
     for kind, platform in (("switch", "ios"), ("l3switch", "iosxe")):
         _, said = typed(PORT, "switchport trunk encapsulation dot1q", kind=kind, platform=platform)  # type: ignore[arg-type]
         assert "% Invalid input" in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            ["vtp mode server", "vlan 100", "private-vlan primary"],
+            "%Private VLANs can only be configured when VTP is in transparent/off mode.",
+        ),
+        (
+            ["vlan 100", "private-vlan primary", "private-vlan isolated"],
+            "%Command rejected: the VLAN is primary already",
+        ),
+        (["vlan 100", "private-vlan association 101"], "%Command rejected: the VLAN is not a primary VLAN"),
+        (
+            ["vlan 100-101", "vlan 100", "private-vlan primary", "private-vlan association 101"],
+            "%Command rejected: VLAN 101 is not a secondary VLAN",
+        ),
+    ],
+)
+def test_private_vlans_are_refused_out_of_order(lines: list[str], said: str) -> None:
+    assert typed(*lines)[1] == said
+
+
+def test_lines_of_a_private_vlan_stand_in_further() -> None:
+    parts = ("vlan 101", "private-vlan isolated", "vlan 102", "private-vlan community", "vlan 100")
+    device, _ = typed(*parts, "name P", "private-vlan primary", "private-vlan association 101,102")
+    assert "vlan 100\n name P\n  private-vlan primary\n  private-vlan association 101,102" in device.running_config()

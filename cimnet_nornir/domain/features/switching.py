@@ -54,13 +54,17 @@ class PortSetting(InterfaceSetting):
 
 
 class Vtp(SwitchSetting):
-    """The VLAN Trunking Protocol: `mode` says whether VLANs are the switch's own (transparent, off) or its domain's."""
+    """The VLAN Trunking Protocol: `mode` says whether VLANs are the switch's own (transparent, off) or its domain's.
+
+    With `pruning` a trunk does not carry the frames of VLANs in which nobody beyond it has a port.
+    """
 
     FEATURE: ClassVar[str] = "vtp"
 
     mode: Literal["server", "client", "transparent", "off"] | None = None
     domain: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[!-~]+$")] | None = None
     version: Literal[1, 2, 3] | None = None
+    pruning: bool = False
 
 
 class VlanGlobals(SwitchSetting):

@@ -9,9 +9,12 @@ from cimnet_nornir.domain.validation.rules import AnyRule, link_rule, rule
 from cimnet_nornir.domain.validation.view import End, LinkEnds, NetworkView
 
 _ONE_CARD = "active-backup"
+# What PAgP waits for is no matter of agreement.
+_SILENCE = " non-silent"
 # How a bond of Linux speaks (Documentation/networking/bonding.rst), in the words of port-channels.
 _BONDS = {"802.3ad": "active", "balance-xor": "on", _ONE_CARD: _ONE_CARD}
-_LACP = frozenset({"active", "passive"})
+# Which modes understand one another: two ends of the last kind of a protocol wait for one another.
+_AGREE = ({"active"}, {"active", "passive"}, {"desirable"}, {"desirable", "auto"}, {"on"})
 
 
 @rule("bundle-ends", "error", "The members of a bundle do not lead to the members of one bundle.")
@@ -59,16 +62,18 @@ def bundle_uncabled(network: NetworkView) -> Iterator[Problem]:
                 yield Problem(device.name, name, message, "link them, or take them out of it")
 
 
-@link_rule("bundle-mode", "error", "The two ends of a bundle do not agree on the protocol (LACP).")
+@link_rule("bundle-mode", "error", "The two ends of a bundle do not agree on the protocol (LACP, PAgP).")
 def bundle_mode(ends: LinkEnds) -> Iterator[Problem]:
-    """Two passive ends wait for one another; `on` speaks no LACP, and the ports of an LACP end then stay apart."""
+    """Two passive ends wait for one another; `on` speaks no protocol, and the ports of an end that does stay apart."""
     near, far = (mode_of(end.device, end.port) for end in (ends.near, ends.far))
     if near is None or far is None:
         return
-    agree = {near, far} <= _LACP if _LACP & {near, far} else near == far == "on"
-    if not agree or near == far == "passive":
+    if {near.removesuffix(_SILENCE), far.removesuffix(_SILENCE)} not in _AGREE:
         message = f"its mode is {_told(ends.near)}, and that of {ends.far} {_told(ends.far)}"
-        right = "active at one end and active or passive at the other, or on at both (a bond: 802.3ad, or balance-xor)"
+        right = (
+            "active at one end and active or passive at the other (PAgP: desirable, and desirable or auto), or on at"
+            " both (a bond: 802.3ad, or balance-xor)"
+        )
         yield _problem(ends.near.device, ends.near.port, (ends.far,), message, right)
 
 

@@ -34,7 +34,8 @@ def access_list_shadowed(device: Device) -> Iterator[Problem]:
 def _covers(earlier: AclRule, later: AclRule) -> bool:
     """Whether every packet that the later entry is about is decided by the earlier one."""
     return (
-        earlier.protocol in (ANY_PROTOCOL, later.protocol)
+        not earlier.asks_more
+        and earlier.protocol in (ANY_PROTOCOL, later.protocol)
         and earlier.source.covers(later.source)
         and earlier.destination.covers(later.destination)
         and _has_all(earlier.source_ports, later.source_ports)

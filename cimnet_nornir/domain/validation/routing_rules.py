@@ -14,12 +14,13 @@ from cimnet_nornir.domain.routing_view import (
     redistributes_connected,
 )
 from cimnet_nornir.domain.validation.findings import Problem
-from cimnet_nornir.domain.validation.rules import AnyRule, rule
+from cimnet_nornir.domain.validation.rules import AnyRule, device_rule, rule
 from cimnet_nornir.domain.validation.segments import LINK, Segment, attached
 from cimnet_nornir.domain.validation.view import NetworkView, Placed
 from cimnet_nornir.domain.values import RoutedInterface
 
 BACKBONE = 0
+_SEVERAL = 2
 
 
 @rule("duplicate-router-id", "error", "Two routers have one router id.")
@@ -167,9 +168,22 @@ def _as_number(device: Device) -> int | None:
     return device.bgp.as_number if device.bgp is not None else None
 
 
+@device_rule("unrouted-ports", "warning", "A switch has a port with an address, among others, and does not route.")
+def unrouted_ports(device: Device) -> Iterator[Problem]:
+    """By one address a switch is reached itself; with several, somebody expects it to pass packets on."""
+    addressed = [name for name, interface in device.interfaces.items() if interface.addresses]
+    if device.routes_packets or len(addressed) < _SEVERAL:
+        return
+    for name in addressed:
+        if interface_type(name) != "Vlan":
+            message = f"it is one of {len(addressed)} interfaces with an address, and {device.name} does not route"
+            yield Problem(device.name, name, message, "routing: true, or no address there")
+
+
 ROUTING_RULES: tuple[AnyRule, ...] = (
     duplicate_router_id,
     ospf_coverage,
     ospf_backbone,
     bgp_neighbour,
+    unrouted_ports,
 )

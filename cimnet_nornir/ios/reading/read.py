@@ -41,6 +41,7 @@ AREAS = (
     "lines",
     "switching",
     "switch_settings",
+    "private_vlans",
     "spanning_tree",
     "security",
     "ospf",
@@ -60,6 +61,7 @@ AREAS = (
     "access_lists",
     "access_groups",
     "route_maps",
+    "qos",
     "bgp",
 )
 """Modules of this room, in this order: interfaces are there when what is said of them is read."""

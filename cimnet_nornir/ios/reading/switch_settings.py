@@ -78,6 +78,7 @@ def _vtp(said: Said) -> dict[str, object]:
         "mode": said.after("vtp mode"),
         "domain": said.after("vtp domain"),
         "version": number(said.after("vtp version")),
+        "pruning": said.has("vtp pruning"),
     }
 
 
@@ -127,7 +128,8 @@ def _switchport(lines: Said, draft: Draft, name: str) -> dict[str, object]:
         "block_multicast": "multicast" in blocked,
     }
     if base is None:
-        fields["mode"] = lines.after("switchport mode")
+        mode = lines.after("switchport mode")
+        fields["mode"] = mode if mode is None or not mode.startswith("private-vlan ") else None
     if not isinstance(base, AccessMode):
         fields["access_vlan"] = number(lines.after("switchport access vlan"))
     if not isinstance(base, TrunkMode):

@@ -28,6 +28,9 @@ from cimnet_nornir.ios.tree import Config, sections
 _VLAN_ID: TypeAdapter[int] = TypeAdapter(CreatableVlanId)
 _VLAN_NAME: TypeAdapter[str] = TypeAdapter(VlanName)
 _DESCRIPTION: TypeAdapter[str] = TypeAdapter(Description)
+_ACCESS: TypeAdapter[AccessMode] = TypeAdapter(AccessMode)
+_TRUNK: TypeAdapter[TrunkMode] = TypeAdapter(TrunkMode)
+_CHANNEL: TypeAdapter[PortChannel] = TypeAdapter(PortChannel)
 
 
 def read(config: Config, draft: Draft) -> None:
@@ -83,7 +86,9 @@ def _port(name: str, said: Said, draft: Draft, *, routed_parts: bool) -> None:
         device.ports = (*device.ports, name)
     if not physical and (not name.startswith("Port-channel") or "." in name):
         return
-    if name in device.interfaces or routed_parts or said.has("no switchport") or said.begins("ip address"):
+    # An address that a port which switches has all the same is of no use; it is adopted.
+    addressed = said.begins("ip address") and not said.begins("switchport")
+    if name in device.interfaces or routed_parts or said.has("no switchport") or addressed:
         return
     device.switch_ports[name] = port_configuration(said, frozenset(device.vlans))
 
@@ -103,16 +108,12 @@ def port_configuration(said: Said, vlans: frozenset[int]) -> PortConfiguration:
 
 def _switching(said: Said, vlans: frozenset[int]) -> AccessMode | TrunkMode | None:
     if said.has("switchport mode access"):
-        access: AccessMode | None = fitting(
-            TypeAdapter(AccessMode), {"vlan": _number(said.after("switchport access vlan"))}
-        )
+        access: AccessMode | None = fitting(_ACCESS, {"vlan": _number(said.after("switchport access vlan"))})
         return access if access is not None and access.vlan in {1, *vlans} else None
     if said.has("switchport mode trunk"):
         fields = {"native_vlan": _number(said.after("switchport trunk native vlan"))}
         allowed = said.after("switchport trunk allowed vlan")
-        trunk: TrunkMode | None = fitting(
-            TypeAdapter(TrunkMode), {**fields, **({} if allowed is None else {"allowed": allowed})}
-        )
+        trunk: TrunkMode | None = fitting(_TRUNK, {**fields, **({} if allowed is None else {"allowed": allowed})})
         return trunk if trunk is not None and trunk.native_vlan in {1, *vlans} else None
     return None
 
@@ -156,13 +157,13 @@ def _plain_members(
     if bundle not in ports or not draft.device.switches:
         return ()
     alike = {
-        name: str(mode)
+        name: f"{mode} non-silent" if non_silent else str(mode)
         for name, (mode, non_silent) in members.items()
-        if mode in get_args(PortChannelMode) and not non_silent and _does_as(name, bundle, ports, draft)
+        if mode in get_args(PortChannelMode) and _does_as(name, bundle, ports, draft)
     }
     mode = Counter(alike.values()).most_common(1)[0][0] if alike else None
     plain = tuple(name for name in alike if alike[name] == mode)
-    channel = fitting(TypeAdapter(PortChannel), {"mode": mode, "members": plain}) if plain else None
+    channel = fitting(_CHANNEL, {"mode": mode, "members": plain}) if plain else None
     if channel is None:
         return ()
     draft.device.port_channels[number] = channel

@@ -1,9 +1,19 @@
 """Access lists, prefix lists and route maps (IOS Security and IP Routing command references)."""
 
+from cimnet_nornir.domain.access_list_parts import PROTOCOLS
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import How, Owner, Rule
 
 TOP_RULES = (
+    # No list takes a group that is empty, and no group that a list names can be removed.
+    Rule(
+        "object-group",
+        r"object-group (?:network|service) (?P<key>\S+)",
+        owner=Owner.OBJECT,
+        order=phases.FILTER - 2,
+        undo_order=phases.FILTER_UNDO + 1,
+        opens="object-group",
+    ),
     Rule(
         "acl",
         r"ip access-list (?P<kind>standard|extended) (?P<key>\S+)",
@@ -67,6 +77,18 @@ TOP_RULES = (
 )
 
 ACL_RULES = (Rule("acl entry", r"(?:permit|deny|remark|evaluate|dynamic) .+"),)
+
+GROUP_RULES = (
+    Rule("object-group description", r"description .+", single=True, undo="no description", order=1),
+    # New ones come first: the group is never empty.
+    Rule(
+        "object-group member",
+        r"(?:host|range|group-object|tcp|udp|tcp-udp) .+|icmp(?: \S+)?|any|ip|tcp-udp|\d\S*(?: \d\S+)?"
+        rf"|{'|'.join(PROTOCOLS)}",
+        order=10,
+        undo_order=20,
+    ),
+)
 
 # An IPv6 list is not renumbered, and shows its numbers. What comes comes before what goes.
 IPV6_ACL_RULES = (

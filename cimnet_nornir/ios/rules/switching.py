@@ -93,6 +93,24 @@ VLAN_RULES = (
     Rule("vlan shutdown", r"shutdown", owner=Owner.OBJECT),
     Rule("vlan mtu", r"mtu \d+", single=True, undo="no mtu", owner=Owner.OBJECT, default="mtu 1500"),
     Rule("vlan remote-span", r"remote-span", owner=Owner.OBJECT),
+    Rule(
+        "vlan private",
+        r"private-vlan (?:primary|isolated|community)",
+        single=True,
+        undo_first=True,
+        owner=Owner.OBJECT,
+        order=55,
+        undo_order=60,
+    ),
+    Rule(
+        "vlan private parts",
+        r"private-vlan association [\d,-]+",
+        single=True,
+        undo="no private-vlan association",
+        owner=Owner.OBJECT,
+        order=56,
+        undo_order=54,
+    ),
 )
 
 INTERFACE_RULES = (
@@ -151,6 +169,25 @@ INTERFACE_RULES = (
         order=16,
         undo_order=18,
         how=How.TRUNK,
+    ),
+    # Before the mode comes, and when it has gone.
+    Rule(
+        "interface private vlan",
+        r"switchport private-vlan (?P<key>host-association|mapping) .+",
+        single=True,
+        undo="no switchport private-vlan {key}",
+        owner=Owner.OBJECT,
+        order=16,
+        undo_order=18,
+    ),
+    Rule(
+        "interface private vlans",
+        r"private-vlan mapping [\d,-]+",
+        single=True,
+        undo="no private-vlan mapping",
+        owner=Owner.OBJECT,
+        order=40,
+        undo_order=5,
     ),
     Rule("interface nonegotiate", r"switchport nonegotiate", order=18, undo_order=13),
     Rule("interface isolated", r"switchport (?:protected|block \S+)", owner=Owner.OBJECT, order=16, undo_order=16),

@@ -6,6 +6,7 @@ from typing import Final
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section, SortKey
 from cimnet_nornir.lab.features.acl_names import PROTOCOL_NAMES, TCP_NAMES, UDP_NAMES
+from cimnet_nornir.lab.features.objectgroups import refused_group
 from cimnet_nornir.lab.rules import Change, Rule
 
 STEP: Final = 10
@@ -47,6 +48,9 @@ def _add(change: Change, section: Section, body: str) -> str:
     if any(line.values["body"] == body for line in section.all(_ENTRY)) and not body.startswith("remark"):
         return ""
     place = _place(section, sequence)
+    refused = refused_group(change.device, body)
+    if refused:
+        return refused
     if section.has(_ENTRY, str(place)):
         return "% Duplicate sequence number"
     section.put(_entry(place, body))
@@ -156,6 +160,7 @@ _OTHER: Final = (
     f"{_ACTION} {{{{protocol: ip|ospf|eigrp|gre|esp|ahp|igmp|pim|ipinip|nos|pcp}}|<protocol:0-255>}} "
     f"{_SIDES % ''} [<options:acl-options>]"
 )
+_GROUPED: Final = f"{_ACTION} object-group <service:word> {_SIDES % ''} [<options:acl-options>]"
 _EVALUATE: Final = "evaluate <reflected:word>"
 _REMARK: Final = "remark <text:line>"
 _SEQUENCE: Final = "[<sequence:1-2147483647>]"
@@ -175,7 +180,7 @@ def _entries(*bodies: str) -> tuple[Rule, ...]:
 
 
 STANDARD: Final = _entries(_STANDARD, _REMARK)
-EXTENDED: Final = _entries(_PORTS, _ICMP, _OTHER, _EVALUATE, _REMARK)
+EXTENDED: Final = _entries(_PORTS, _ICMP, _OTHER, _GROUPED, _EVALUATE, _REMARK)
 
 
 def _numbered_rule(number: str, body: str) -> Rule:
@@ -205,5 +210,6 @@ ACCESS_LISTS: Final = (
     _numbered_rule(_E_NUMBER, _PORTS),
     _numbered_rule(_E_NUMBER, _ICMP),
     _numbered_rule(_E_NUMBER, _OTHER),
+    _numbered_rule(_E_NUMBER, _GROUPED),
     _numbered_rule(_E_NUMBER, _REMARK),
 )

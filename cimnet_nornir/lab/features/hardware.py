@@ -8,6 +8,7 @@ from typing import Final
 
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line
+from cimnet_nornir.lab.features.qos import policy_is_missing
 from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
 DOT1Q: Final = "encapsulation dot1q"
@@ -61,7 +62,10 @@ def _no_keepalive(change: Change) -> Outcome:
 
 
 def _policy(change: Change) -> Outcome:
-    """One policy a direction; another one only when that has gone."""
+    """One policy a direction, which is there; another one only when that has gone."""
+    missing = policy_is_missing(change)
+    if missing:
+        return missing
     attached = change.section.value(change.rule.identity, change.values["way"], name="policy")
     if attached not in {"", change.values["policy"]}:
         return f"Policy map {attached} is already attached"

@@ -166,7 +166,8 @@ SWITCHPORT: Final = (
         effect=_allowed,
     ),
     Rule(
-        "switchport mode {mode: access|trunk|dynamic auto|dynamic desirable}",
+        "switchport mode {mode: access|trunk|dynamic auto|dynamic desirable|private-vlan host"
+        "|private-vlan promiscuous}",
         25,
         needs="port",
         effect=_mode,
@@ -178,5 +179,4 @@ SWITCHPORT: Final = (
     Rule("switchport protected", 28, needs="port"),
     Rule("switchport block {what: unicast|multicast}", 28, ("what",), needs="port"),
     Rule("power inline {how: auto|never|static}", 87, needs="port", default="power inline auto"),
-    Rule("mls qos trust [{what: cos|dscp}]", 88, needs="port ios"),
 )
