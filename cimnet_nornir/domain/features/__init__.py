@@ -76,6 +76,7 @@ FEATURES: Mapping[str, str] = {
     "eigrp-interface": "eigrp:EigrpInterface",
     "eigrp-process": "eigrp:EigrpSettings",
     "eigrp-redistribution": "eigrp:EigrpRedistribution",
+    "eigrp-named": "eigrp_named:EigrpNamed",
     "ospf-process": "ospf:OspfSettings",
     "ospf-area": "ospf:OspfArea",
     "ospf-redistribution": "ospf:OspfRedistribution",
