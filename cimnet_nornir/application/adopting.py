@@ -1,11 +1,11 @@
 """Drift made intent: the lines that somebody typed are read in as an import would, and the rest of the intent stays."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cimnet_nornir.application.changes import ChangeResult, preview
 from cimnet_nornir.application.drift import DeviceDrift
-from cimnet_nornir.application.drift_lines import chosen_lines
+from cimnet_nornir.application.drift_lines import chosen_lines, places_of
 from cimnet_nornir.application.importing import SECRETS, FaithfulAdmission, reader_of
 from cimnet_nornir.application.service import NetworkService
 from cimnet_nornir.domain import commands as c
@@ -52,18 +52,11 @@ def adoption(
     planner = service.planner()
     present = planner.device(drift.plan.device)
     reader = reader_of(service)
-    both = reader.adopting(present, running, planner.intended(present.id), tuple(_places(lines)))
+    both = reader.adopting(present, running, planner.intended(present.id), tuple(places_of(lines)))
     place = SECRETS.format(present.name)
     before, after = (reader.read(text, name=present.name, details=present.details, place=place) for text in both)
     device = adopted(present, before.device, after.device)
     return Adoption(device, running, lines, _needed(device, present, after))
-
-
-def _places(lines: Collection[DriftedLine]) -> Iterator[Path]:
-    """Where it is: the lines themselves, and those that run in their place."""
-    for line in lines:
-        yield line.path
-        yield from ((*line.path[:-1], text) for text in line.running)
 
 
 def _needed(device: Device, present: Device, reading: Reading) -> dict[str, str]:
@@ -101,7 +94,7 @@ def _unfaithful(service: NetworkService, found: Adoption, network: Network) -> I
         return {tuple(map(engine.mask, change.path)): engine.mask(change.command) for change in told}
 
     before = changes(planner.device(device.id), planner.network)
-    adopted_places = set(_places(found.lines))
+    adopted_places = set(places_of(found.lines))
     for path, command in changes(device, network).items():
         if path not in before:
             yield f"{device.name}: {command!r} would be sent to it"

@@ -66,13 +66,12 @@ def audit_devices(
     hosts = {host.name: host for host in service.hosts(at)}
     findings: list[AuditFinding] = list(auditor.general())
     unread: list[Unread] = []
+    judgement, network = service.judgement(at), service.network(at)
     for name, text in texts.items():
         try:
             findings += _found(auditor, hosts[name], text)
         except (DeviceError, ConfigurationError) as error:
-            (device,) = service.devices((name,), at)
-            unread.append(unread_device(device, error))
-    judgement, network = service.judgement(at), service.network(at)
+            unread.append(unread_device(network.devices[hosts[name].device], error))
     waivers = {item.finding: item.waiver for item in judgement.judge((each.finding for each in findings), network)}
     judged = (Audited(each, waivers[each.finding]) for each in _sorted(findings))
     known = frozenset(rule.id for rule in auditor.rules)

@@ -54,7 +54,7 @@ def subject_of(stream: str) -> str:
 
 def setting_words(setting: Setting) -> str:
     """A setting of a feature: what tells it apart, and what is said of it: "ntp-server 192.0.2.1: prefer"."""
-    told = setting.model_dump(mode="json", exclude_defaults=True, exclude=set(setting.KEY))
+    told = setting.model_dump(mode="json", exclude_defaults=True, exclude={*setting.KEY, "by_vrf"})
     said = ", ".join(_said(name.replace("_", " "), value) for name, value in told.items())
     return f"{setting.identity}: {said}" if said else setting.identity
 

@@ -23,6 +23,7 @@ def device_statuses(service: NetworkService, at: int | None = None) -> dict[str,
     here = (service.environment, service.network_name)
     known = load_observed(service.store, service.network_name, service.environment, until=at)
     said = latest_summaries(service.store, *here, moment_of(service, at))
+    now = moment_of(service, at) or service.actor.clock()
     pending = service.pending(hosts, standings, at)
     pushed_to = worked_on(service.store, service.environment, service.network_name) if at is None else {}
     return {
@@ -33,6 +34,7 @@ def device_statuses(service: NetworkService, at: int | None = None) -> dict[str,
             said.get(host.device),
             host.device in pending,
             host.device in pushed_to,
+            now,
         ).status()
         for host in hosts
     }
@@ -59,10 +61,11 @@ class _Device:
     said: tuple[datetime, Summary] | None
     pending: bool
     pushing: bool
+    now: datetime
 
     def status(self) -> DeviceStatus:
         host, known, health = self.host, self.known, self._health()
-        counts = self._counts()
+        counts, ignored = self._counts(), known.ignored_at(self.now)
         return DeviceStatus(
             device=host.device,
             name=host.name,
@@ -78,13 +81,19 @@ class _Device:
             reason=self._reason(health),
             since=known.since,
             seen=self._seen(),
-            drift=known.drift,
+            drift=self._drift(),
+            ignored=len(ignored),
+            ignored_until=min((each.until for each in ignored), default=None),
             pending=self.pending,
             facts=self._facts(),
             ports_up=counts.up if counts else None,
             ports_down=counts.down if counts else None,
             port_errors=counts.errors if counts else None,
         )
+
+    def _drift(self) -> int:
+        """The lines that others changed and that nobody lets be."""
+        return self.known.drift - len(self.known.ignored_at(self.now))
 
     def _health(self) -> str:
         """The first that holds, in the order that `DeviceStatus` gives."""
@@ -93,7 +102,7 @@ class _Device:
             ("in doubt", is_in_doubt(self.standing)),
             ("unreachable", self.known.reachability in _NO_ANSWER),
             ("failed", bool(self.standing.status.outcome)),
-            ("drift", self.known.drift > 0),
+            ("drift", self._drift() > 0),
             ("unknown", self.known.reachability is None),
         )
         return next((name for name, holds in found if holds), "ok")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cimnet_nornir.application.changes import open_request
 from cimnet_nornir.application.drift_ignoring import Ignored, holding, load_ignored
-from cimnet_nornir.application.drift_lines import drifted_line
+from cimnet_nornir.application.drift_lines import changing, drifted_lines
 from cimnet_nornir.application.plan import DevicePlan, Plan
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.service import NetworkService
@@ -19,7 +19,7 @@ from cimnet_nornir.projections.applied import Applied, load_applied
 from cimnet_nornir.projections.deployments import RESULT_TYPES
 from cimnet_nornir.store.port import EventStore
 
-__all__ = ["ConfiguredBy", "DeviceDrift", "DriftReport", "find_drift", "recorded_drift", "since_push"]
+__all__ = ["ConfiguredBy", "DeviceDrift", "DriftReport", "drift_in", "find_drift", "recorded_drift", "since_push"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class DeviceDrift:
     pending: int
     lines: tuple[DriftedLine, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+
+    @property
+    def only_ignored(self) -> bool:
+        """Whether all that differs is let be."""
+        return bool(self.ignored) and not self.drifted and not self.pending
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -69,12 +74,17 @@ def find_drift(service: NetworkService, readings: Mapping[str, ReadResult], ask:
     `ask` tells who configured a device, where drift is recorded of it.
     """
     plan = service.plan_from(readings)
+    devices = drift_in(service, plan)
+    return DriftReport(plan, devices, _record(service, devices, readings, ask))
+
+
+def drift_in(service: NetworkService, plan: Plan) -> tuple[DeviceDrift, ...]:
+    """What of a plan's differences is drift, device by device; nothing is recorded."""
     known = load_applied(service.store, service.network_name, service.environment)
     ignored = load_ignored(service)
-    devices = tuple(
+    return tuple(
         _classify(service, device, known.get(device.device), ignored.get(device.device, {})) for device in plan.devices
     )
-    return DriftReport(plan, devices, _record(service, devices, readings, ask))
 
 
 def recorded_drift(service: NetworkService, at: int | None) -> dict[str, StoredEvent]:
@@ -94,17 +104,18 @@ def _classify(
     service: NetworkService, device: DevicePlan, applied: Applied | None, ignored: Mapping[DriftedLine, Ignored]
 ) -> DeviceDrift:
     """What was never applied cannot have drifted: it waits. The rest was changed on the device."""
+    carries = changing(device.carries, device.diff)
     if applied is None:
-        return DeviceDrift(device, 0, len(device.carries))
+        return DeviceDrift(device, 0, len(carries))
     planner = service.planner()
     formerly = planner.formerly(device.device)
     engine = planner.engine_of(planner.device(device.device))
     then = frozenset(engine.paths(formerly)) if formerly is not None else frozenset()
-    changed = [line for line in device.carries if not _waits(service.store, line, applied.intent, then)]
-    lines = tuple(drifted_line(line, device.diff) for line in changed)
+    changed = [line for line in carries if not _waits(service.store, line, applied.intent, then)]
+    lines = drifted_lines(changed, device.diff)
     held = holding(ignored, service.actor.clock())
     let_be = tuple(held[line] for line in lines if line in held)
-    return DeviceDrift(device, len(lines) - len(let_be), len(device.carries) - len(lines), lines, let_be)
+    return DeviceDrift(device, len(lines) - len(let_be), len(carries) - len(lines), lines, let_be)
 
 
 def _waits(store: EventStore, line: Carried, applied: int, then: frozenset[Path]) -> bool:
@@ -183,7 +194,7 @@ def _event(
     known = isinstance(last, DriftDetected)
     if not isinstance(reading, str) or (not device.lines and not known):
         return None
-    if device.lines and isinstance(last, DriftDetected) and last.diff == diff:
+    if device.lines and isinstance(last, DriftDetected) and (last.diff, last.lines) == (diff, device.lines):
         return None
     planner = service.planner()
     engine = planner.engine_of(planner.device(device.plan.device))
@@ -195,5 +206,5 @@ def _event(
         "snapshot": snapshot,
     }
     if device.lines:
-        return DriftDetected.model_validate({**common, "diff": diff})
+        return DriftDetected.model_validate({**common, "diff": diff, "lines": device.lines})
     return DriftResolved.model_validate(common)

@@ -11,13 +11,33 @@ INTO = " > "
 _NAMED = 6
 
 
-def drifted_line(line: Carried, diff: str) -> DriftedLine:
-    """A line that somebody else changed, with what runs in its place; `diff` is the device's, both masked."""
+def changing(carries: Iterable[Carried], diff: str) -> list[Carried]:
+    """The lines of a remediation that change what runs, without those that only make way for others.
+
+    A list is numbered anew before an entry comes in: that is about its header, which stays as it is.
+    """
+    marks: dict[Path, set[str]] = {}
+    for mark, path in diff_paths(diff):
+        marks.setdefault(path, set()).add(mark)
+    return [line for line in carries if not line.adds or marks.get(line.path) != {""}]
+
+
+def drifted_lines(changed: Sequence[Carried], diff: str) -> tuple[DriftedLine, ...]:
+    """The lines that somebody else changed, each with what runs in its place; `diff` is the device's, all masked.
+
+    What goes by a command of its own stands in nobody's place: it is a drifted line itself.
+    """
+    alone = {line.path for line in changed if not line.adds}
+    gone = [path for mark, path in diff_paths(diff) if mark == "-" and path not in alone]
+    return tuple(_drifted_line(line, gone) for line in changed)
+
+
+def _drifted_line(line: Carried, gone: Iterable[Path]) -> DriftedLine:
     first = _first_word(line.path[-1])
     running = (
         path[-1]
-        for mark, path in diff_paths(diff)
-        if mark == "-" and path[:-1] == line.path[:-1] and path != line.path and _first_word(path[-1]) == first
+        for path in gone
+        if path[:-1] == line.path[:-1] and path != line.path and _first_word(path[-1]) == first
     )
     return DriftedLine(path=line.path, adds=line.adds, running=tuple(running))
 
@@ -32,6 +52,13 @@ def diff_paths(diff: str) -> Iterator[tuple[str, Path]]:
         above = [(level, header) for level, header in above if level < depth]
         yield mark, (*(header for _, header in above), word)
         above.append((depth, word))
+
+
+def places_of(lines: Iterable[DriftedLine]) -> Iterator[Path]:
+    """Where drifted lines are: the lines themselves, and those that run in their place."""
+    for line in lines:
+        yield line.path
+        yield from ((*line.path[:-1], text) for text in line.running)
 
 
 def _first_word(text: str) -> str:
@@ -57,7 +84,7 @@ def chosen_lines(device: str, known: Iterable[DriftedLine], texts: Sequence[str]
 def _means(text: str, line: DriftedLine) -> bool:
     word = " ".join(text.split()).casefold()
     sections = {INTO.join(line.path[:depth]) for depth in range(1, len(line.path) + 1)}
-    named = {*sections, line.path[-1], *line.running}
+    named = {*sections, line.path[-1], *line.running, line_words(line)}
     return word in {" ".join(each.split()).casefold() for each in named}
 
 

@@ -114,7 +114,11 @@ class DeviceStatus(Value):
     since: datetime | None = None
     seen: datetime | None = None
     drift: int = 0
-    """How many lines of its configuration were changed by others."""
+    """How many lines of its configuration were changed by others, and count."""
+    ignored: int = 0
+    """How many lines of its configuration were changed by others, and are let be for a time."""
+    ignored_until: datetime | None = None
+    """When the first of these counts as drift again."""
     pending: bool = False
     """Whether intent is newer than what was applied to it last."""
     facts: DeviceFacts | None = None

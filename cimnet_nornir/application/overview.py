@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pydantic import AwareDatetime
 
 from cimnet_nornir.application.deployment import worked_on
+from cimnet_nornir.application.drift_ignoring import holding, load_ignored
 from cimnet_nornir.application.observations import HEALTH, DeviceStatus
 from cimnet_nornir.application.observing import FACTS, subject_of
 from cimnet_nornir.application.service import NetworkService
@@ -80,8 +81,14 @@ class Beside:
         """The same text for the same state; "" where there is nothing of that."""
         service = self._service
         held = sorted(map(" ".join, worked_on(service.store, service.environment, service.network_name).items()))
-        found = "\n".join((*held, self._last_observed()))
+        found = "\n".join((*held, self._last_observed(), self._ignored()))
         return hashlib.sha256(found.encode()).hexdigest()[:12] if found else ""
+
+    def _ignored(self) -> str:
+        """How much of what was ignored still is: its time goes by without an event."""
+        now = self._service.actor.clock()
+        number = sum(len(holding(lines, now)) for lines in load_ignored(self._service).values())
+        return f"{number} ignored" if number else ""
 
     def _last_observed(self) -> str:
         if self._looked is None or self._clock() - self._looked >= _LOOK_SECONDS:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from cimnet_nornir.application.engines import Engines
 from cimnet_nornir.application.plan import DevicePlan, Unread, text_digest
-from cimnet_nornir.application.ports import ConfigurationEngine, ReadResult
+from cimnet_nornir.application.ports import ConfigurationEngine, ConfigurationReader, ReadResult
 from cimnet_nornir.domain.capabilities import Protection
 from cimnet_nornir.domain.comparison import Change, Comparison, Path
 from cimnet_nornir.domain.device import Device
@@ -34,7 +34,7 @@ class Planner:
 
     `formerly` gives, by device id, what was intended when the device was pushed to last; None where it never was.
     `checks` gives, by device id, the checks that are made around a push, in words. `pinned` are texts, by device id,
-    that count as intended whatever is rendered.
+    that count as intended whatever is rendered. `left` are places, by device id, where what runs is left as it is.
     """
 
     network: Network
@@ -45,6 +45,7 @@ class Planner:
     checks: Callable[[str], tuple[str, ...]] = field(default=lambda _: ())
     hosts: ConfigurationEngine | None = None
     pinned: Mapping[str, str] = field(default_factory=dict, repr=False)
+    left: Mapping[str, Collection[Path]] = field(default_factory=dict)
     _seen: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
 
     def engine_of(self, device: Device) -> ConfigurationEngine:
@@ -61,7 +62,7 @@ class Planner:
         intended = self.intended(device.id)
         formerly = self.formerly(device.id)
         formerly = engine.with_unshown(formerly or "", intended) if pushed else formerly
-        comparison = engine.compare(device, running, intended, formerly=formerly)
+        comparison = engine.compare(device, running, self._aim(device, running, formerly), formerly=formerly)
         blame = self.blames.get(device.id, DeviceBlame())
         site = engine.site_paths(device, self.network)
         protection = engine.protection(device, running)
@@ -103,8 +104,9 @@ class Planner:
         known = self.device(device.device)
         engine = self.engine_of(known)
         if seen != running:
-            intended = self.intended(device.device)
-            commands = engine.compare(known, running, intended, formerly=self.formerly(known.id)).commands
+            formerly = self.formerly(known.id)
+            aim = self._aim(known, running, formerly)
+            commands = engine.compare(known, running, aim, formerly=formerly).commands
         if _masked(commands, engine) != device.commands:
             raise ConfigurationError(f"what {device.name} runs needs other commands than planned", subject=device.name)
         return tuple(engine.reveal(command) for command in commands)
@@ -125,9 +127,10 @@ class Planner:
         Raises NotFound, RenderError, and ConfigurationError where it cannot be made, or is not what was planned.
         """
         self.commands(device, running)
-        known, intended = self.device(device.device), self.intended(device.device)
+        known = self.device(device.device)
         formerly = self.formerly(known.id)
-        return self.engine_of(known).candidate(known, running, intended, formerly=formerly, replace=replace)
+        aim = self._aim(known, running, formerly)
+        return self.engine_of(known).candidate(known, running, aim, formerly=formerly, replace=replace)
 
     def prepared(self, identities: Iterable[str]) -> "Planner":
         """Itself, with all done for these devices that needs no answer of theirs."""
@@ -143,6 +146,17 @@ class Planner:
         """The intended configuration of a device by id. Raises NotFound or RenderError."""
         device = self.device(identity)
         return self.pinned.get(identity) or self.engine_of(device).render(device, self.network)
+
+    def _aim(self, device: Device, running: str, formerly: str | None) -> str:
+        """What a device that runs this is to run: what is intended, but for the places that are left as they are."""
+        places, intended = self.left.get(device.id, ()), self.intended(device.id)
+        if not places:
+            return intended
+        engine = self.engine_of(device)
+        if not isinstance(engine, ConfigurationReader):
+            words = f"{device.name}: nothing of it can be left as it is, since its platform is not read in"
+            raise ConfigurationError(words, subject=device.name)
+        return engine.leaving(device, running, intended, places, formerly=formerly)
 
     def device(self, identity: str) -> Device:
         """The device of that id. Raises NotFound."""

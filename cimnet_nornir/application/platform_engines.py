@@ -129,6 +129,12 @@ class PlatformEngines:
         """The intended configuration, and the same with what runs at the chosen places. Raises ConfigurationError."""
         return self._reader(self.of(device)).adopting(device, running, intended, chosen)
 
+    def leaving(
+        self, device: Device, running: str, intended: str, chosen: Collection[Path], *, formerly: str | None = None
+    ) -> str:
+        """What `compare` takes running to where it leaves the chosen places as they run. Raises ConfigurationError."""
+        return self._reader(self.of(device)).leaving(device, running, intended, chosen, formerly=formerly)
+
     @staticmethod
     def _reader(engine: ConfigurationEngine) -> ConfigurationReader:
         if not isinstance(engine, ConfigurationReader):

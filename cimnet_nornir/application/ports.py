@@ -145,6 +145,15 @@ class ConfigurationReader(Protocol):
         """
         ...
 
+    def leaving(
+        self, device: Device, running: str, intended: str, chosen: Collection[Path], *, formerly: str | None = None
+    ) -> str:
+        """What `compare` takes running to where it leaves the chosen places as they run, to be compared with it.
+
+        Raises ConfigurationError.
+        """
+        ...
+
 
 @runtime_checkable
 class PlatformDriver(Protocol):

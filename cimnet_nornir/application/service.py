@@ -49,7 +49,7 @@ from cimnet_nornir.errors import (
 from cimnet_nornir.projections.applied import load_applied
 from cimnet_nornir.projections.blame import DeviceBlame, load_blame
 from cimnet_nornir.projections.deployed import load_deployed
-from cimnet_nornir.projections.intent import Intent, intent_events
+from cimnet_nornir.projections.intent import Intent
 from cimnet_nornir.projections.inventory import HostView, host_of, links_by_device
 from cimnet_nornir.projections.lifecycle import with_lifecycle
 from cimnet_nornir.store.codec import Codec
@@ -156,7 +156,8 @@ class NetworkService(
 
         def lines(device: Device, network: Network) -> Sequence[Path]:
             engine = engines.of(device)
-            return of_intent(engine.paths(engine.render(device, network)))
+            paths = engine.paths(engine.render(device, network))
+            return of_intent(paths) if device.is_host else paths
 
         return load_blame(
             self.store,
@@ -230,9 +231,6 @@ class NetworkService(
         """Raise ConcurrencyConflict where there are events of intent after a position; None stands for any."""
         if position is not None and self._intent_moved(position):
             raise ConcurrencyConflict(f"the intent has moved since event {position}; read it again", subject="intent")
-
-    def _intent_moved(self, position: int) -> bool:
-        return next(iter(intent_events(self.store, after=position)), None) is not None
 
     def plan(
         self,

@@ -64,9 +64,18 @@ def remark_words(status: DeviceStatus) -> str:
     """What is to be said besides: why it is so, drift, and that a change is pending; beside the device's name."""
     why = without_name(status.reason, status.name)
     drift = f"{status.drift} {'line' if status.drift == 1 else 'lines'} of drift" if status.drift else ""
+    ignored = ignored_words(status)
     errors = f"{status.port_errors} port errors" if status.port_errors else ""
     pending = "change pending" if status.pending else ""
-    return "; ".join(word for word in (why, drift, errors, pending) if word)
+    return "; ".join(word for word in (why, drift, ignored, errors, pending) if word)
+
+
+def ignored_words(status: DeviceStatus) -> str:
+    """How many lines of drift are let be, and until when the first of them is; empty for none."""
+    if status.ignored_until is None:
+        return ""
+    lines = "line" if status.ignored == 1 else "lines"
+    return f"{status.ignored} {lines} ignored until {status.ignored_until.astimezone():%Y-%m-%d %H:%M}"
 
 
 def without_name(text: str, name: str) -> str:

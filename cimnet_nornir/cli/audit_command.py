@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.audit_text import Look, list_rules, show_report
 from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("audit", short_help="Do configurations keep the rules of audit?")
-@click.argument("targets", nargs=-1, metavar="[HOST|FILE|DIR]...")
+@click.argument("targets", nargs=-1, metavar="[HOST|FILE|DIR]...", shell_complete=completing.hosts_or_files)
 @click.option("--intended", is_flag=True, help="Audit what is intended; no device is asked.")
 @click.option(
     "--rules",

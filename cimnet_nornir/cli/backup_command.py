@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cimnet_nornir.cli.kept_out import in_ordinary_work
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, options_of
 from cimnet_nornir.cli.output import (
     bad,
     colored_diff,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command("backup", short_help="Keep running configurations, with their history.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--list", "what", flag_value="list", help="List what was kept.")
 @click.option("--show", "what", flag_value="show", help="Show what was kept last, or at --at.")
 @click.option("--diff", "what", flag_value="diff", help="Show what the last one changed.")

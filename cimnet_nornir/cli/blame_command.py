@@ -4,25 +4,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import at_option, common_options, options_of
-from cimnet_nornir.cli.output import faint, odd, one_line, print_json, say, table
+from cimnet_nornir.cli.output import faint, fitted, odd, one_line, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.blaming import BlamedLine
 
 
+_HEADINGS = ("EVENT", "WHO", "WHEN", "WHY", "PUSHED BY", "LINE")
+# Reasons are cut first, then the names of events, whose numbers stay.
+_SPARE = {3: 12, 0: 10}
+
+
 @click.command("blame", short_help="The event, person and reason behind each line.")
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @click.argument("text", required=False, default="")
+@click.option("--wide", is_flag=True, help="Cut nothing to the width of the terminal.")
 @at_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
+def command(ctx: click.Context, host: str, text: str, wide: bool, at: str | None) -> None:
     """Show for each line of HOST's configuration the event that put it there, who, when and why, and what pushed it.
 
     With TEXT only lines that contain it, or stand in a section that does. Behind a line of a site template stand the
     template and the bundle that it is of. Lines of the device that nobody's intent owns come last: by which event they
-    were seen first, and who configured the device then, if its log says so.
+    were seen first, and who configured the device then, if its log says so. At a terminal reasons and events are cut so
+    that lines fit; --wide or -v cuts nothing.
 
     \b
     Examples:
@@ -38,7 +46,7 @@ def command(ctx: click.Context, host: str, text: str, at: str | None) -> None:
         print_json("blame", {"device": host, "lines": [_json(line) for line in lines]})
         return
     rows = [_row(line) for line in lines]
-    for line in table(rows, ("EVENT", "WHO", "WHEN", "WHY", "PUSHED BY", "LINE")):
+    for line in table(rows if wide or options.verbose else fitted(rows, _HEADINGS, _SPARE), _HEADINGS):
         say(line)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cimnet_nornir.cli.collecting import ask, exit_of
-from cimnet_nornir.cli.options import at_option, common_options, options_of
+from cimnet_nornir.cli.options import at_option, common_options, hosts_argument, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, print_json, say, table
 from cimnet_nornir.cli.status_page import colored_verdict
 
@@ -18,7 +18,7 @@ _PENDING = 2
 
 
 @click.command("cabling", short_help="What devices hear of one another, laid over the declared links.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--collect", is_flag=True, help="Ask the devices now, before their cables are judged.")
 @click.option("--all", "everything", is_flag=True, help="Show cables that are as declared, too.")
 @at_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cimnet_nornir.cli.kept_out import in_ordinary_work
-from cimnet_nornir.cli.options import common_options, now_only, options_of
+from cimnet_nornir.cli.options import common_options, hosts_argument, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, heading, note, odd, print_json, say, table
 from cimnet_nornir.cli.plans import reason_of
 from cimnet_nornir.cli.progress import progress
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor", short_help="Ask devices what they can do, and how a push to them is protected.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @now_only("devices are asked in the present")
 @common_options
 @click.pass_context

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.drift_reading import only_device, read_drift
 from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import count, note, one_line, print_json, say
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("adopt", short_help="Make intent of what was changed by hand.")
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @click.argument("lines", nargs=-1, metavar="[LINE]...")
 @click.option("--unmodelled", is_flag=True, help="Also what no intent speaks of, word for word.")
 @click.option("--check", is_flag=True, help="Show what would be recorded, and record nothing.")

@@ -6,11 +6,11 @@ import click
 
 from cimnet_nornir.cli.alike_text import FEW, Group, groups, plan_text
 from cimnet_nornir.cli.drift_adopt import adopt
-from cimnet_nornir.cli.drift_ignore import ignore, ignored_words
+from cimnet_nornir.cli.drift_ignore import ignore, ignored_lines
 from cimnet_nornir.cli.drift_reading import read_drift
 from cimnet_nornir.cli.drift_revert import revert
 from cimnet_nornir.cli.groups import ShowsUnlessTold
-from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, hosts_argument, options_of
 from cimnet_nornir.cli.output import bad, colored_diff, count, good, heading, note, odd, print_json, say
 from cimnet_nornir.cli.plan_command import plan_status
 from cimnet_nornir.cli.plans import unmodelled, unread_lines
@@ -52,7 +52,7 @@ command.add_command(adopt)
 
 
 @command.command("show")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @full_option
 @report_options()
 @at_option
@@ -117,7 +117,8 @@ def _show(report: "DriftReport", *, scope: str, full: bool) -> None:
     texts = {name: plan_text(item.plan, more=(str(item.drifted),)) for name, item in drifted.items()}
     for group in groups(texts, full=full):
         _show_drifted(group, [drifted[name] for name in group.names])
-    _show_ignored(report)
+    for line in ignored_lines(report.devices):
+        say(line)
     for line in unread_lines(report.plan):
         say(line)
     waiting = sum(1 for item in report.devices if item.pending)
@@ -127,18 +128,6 @@ def _show(report: "DriftReport", *, scope: str, full: bool) -> None:
     if drifted:
         named = "".join(f" {name}" for name in drifted) if len(drifted) <= FEW else scope
         note(f"next: cimnet drift revert{named} takes it back; adopt in its place takes it in, ignore lets it be")
-
-
-def _show_ignored(report: "DriftReport") -> None:
-    """What is let be, on devices alike once."""
-    from cimnet_nornir.application.name_ranges import folded_names
-
-    found: dict[str, list[str]] = {}
-    for item in report.devices:
-        for words in ignored_words(item.ignored):
-            found.setdefault(words, []).append(item.plan.name)
-    for words, names in found.items():
-        say(f"{folded_names(names)}: {words}")
 
 
 def _known_then(options: Options, hosts: tuple[str, ...], at: int | None) -> int:

@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.drift_reading import only_device, read_drift
 from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import count, faint, good, odd, one_line, print_json, say, table
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.changes import ChangeResult
+    from cimnet_nornir.application.drift import DeviceDrift
     from cimnet_nornir.application.drift_ignoring import Ignored
     from cimnet_nornir.domain.events import DriftedLine
 
 
 @click.command("ignore", short_help="Let drift be, until a time and for a reason.")
-@click.argument("host", required=False)
+@click.argument("host", required=False, shell_complete=completing.hosts)
 @click.argument("lines", nargs=-1, metavar="[LINE]...")
 @click.option("--all", "everything", is_flag=True, help="All lines of HOST that have drifted now.")
 @click.option("--until", metavar="WHEN", help="Until then: a time (ISO 8601), or 30min, 4h, 2d, 1w.")
@@ -141,7 +143,18 @@ def _json(name: str, item: "Ignored", *, over: bool) -> dict[str, Any]:
     }
 
 
-def ignored_words(items: "Iterable[Ignored]") -> Iterator[str]:
+def ignored_lines(devices: "Iterable[DeviceDrift]") -> Iterator[str]:
+    """What is let be, on devices alike once."""
+    from cimnet_nornir.application.name_ranges import folded_names
+
+    found: dict[str, list[str]] = {}
+    for item in devices:
+        for words in _ignored_words(item.ignored):
+            found.setdefault(words, []).append(item.plan.name)
+    yield from (f"{folded_names(names)}: {words}" for words, names in found.items())
+
+
+def _ignored_words(items: "Iterable[Ignored]") -> Iterator[str]:
     """What is let be on a device, a line for each reason and time."""
     groups: dict[tuple[str, str], int] = {}
     for item in items:

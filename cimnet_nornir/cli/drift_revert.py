@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli.drift_ignore import ignored_lines
 from cimnet_nornir.cli.drift_reading import read_drift
-from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
+from cimnet_nornir.cli.options import Options, common_options, hosts_argument, now_only, options_of
 from cimnet_nornir.cli.output import good, note, print_json, say
 from cimnet_nornir.cli.plans import unread_lines
 from cimnet_nornir.cli.push_options import How, push_options
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("revert", short_help="Take back what was changed by hand.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--with-ignored", is_flag=True, help="Take back what is ignored on these devices, too.")
+@click.option("--with-ignored", is_flag=True, help="Take back what is ignored, too.")
 @push_options
 @now_only("it pushes what was applied last; cimnet rollback --to takes intent back")
 @common_options
@@ -28,7 +29,7 @@ def revert(ctx: click.Context, hosts: tuple[str, ...], yes: bool, with_ignored: 
     """Push what was applied to devices back, where somebody else has changed it; changes that wait are not brought.
 
     It is shown and asked for as in cimnet apply, and carried out in the same way: verified, and taken back itself where
-    it fails. A device with drift that is ignored is refused, unless all of it may go.
+    it fails. What is ignored (cimnet drift ignore) stays as it runs, unless --with-ignored says that it may go, too.
 
     \b
     Examples:
@@ -43,20 +44,14 @@ def revert(ctx: click.Context, hosts: tuple[str, ...], yes: bool, with_ignored: 
         report, readings = read_drift(options, devices, hosts, pushes=True)
     for line in unread_lines(report.plan):
         note(line)
-    _refuse_ignored(report, with_ignored=with_ignored)
-    status = [_carry_out(options, each, yes=yes, how=how) for each in reversals(options.service, report, readings)]
+    if not with_ignored:
+        for line in ignored_lines(report.devices):
+            note(line)
+    found = reversals(options.service, report, readings, with_ignored=with_ignored)
+    status = [_carry_out(options, each, yes=yes, how=how) for each in found]
     if not status:
         _nothing(options)
     return _worst((*status, _unread_status(report)))
-
-
-def _refuse_ignored(report: "DriftReport", *, with_ignored: bool) -> None:
-    for item in report.drifted:
-        if item.ignored and not with_ignored:
-            name = item.plan.name
-            raise click.ClickException(
-                f"{name}: drift that is ignored would be taken back, too; say --with-ignored, or leave {name} out"
-            )
 
 
 def _carry_out(options: Options, reversal: "Reversal", *, yes: bool, how: How) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, folded, good, heading, odd, print_json, say, table
 
@@ -18,7 +19,7 @@ _DETAILED = click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when 
 
 
 @click.command("impact", short_help="What is cut off when a device or a link goes.")
-@click.argument("host", metavar="HOST")
+@click.argument("host", metavar="HOST", shell_complete=completing.hosts)
 @click.argument("port", required=False, metavar="[PORT]")
 @at_option
 @common_options

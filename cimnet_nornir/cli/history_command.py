@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import faint, note, one_line, print_json, say, table
 
@@ -13,10 +14,17 @@ if TYPE_CHECKING:
 
 
 @click.command("history", short_help="What happened, newest first.")
-@click.argument("device", required=False, metavar="[HOST]")
+@click.argument("device", required=False, metavar="[HOST]", shell_complete=completing.hosts)
 @click.option("--first", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="How many.")
 @click.option("--after", metavar="ID", help="Go on after this event (its number or id).")
-@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only events of this type, such as VlanCreated.")
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    metavar="TYPE",
+    shell_complete=completing.event_types,
+    help="Only events of this type, such as VlanCreated.",
+)
 @at_option
 @common_options
 @click.pass_context

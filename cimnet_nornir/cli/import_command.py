@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.import_asking import Answers, ask_addresses, ask_hosts
 from cimnet_nornir.cli.import_sources import How, Sources, sorted_out
 from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("import", short_help="Take over configurations that devices run, as intent.")
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|DIR|HOST|ADDRESS...")
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="FILE|DIR|HOST|ADDRESS...", shell_complete=completing.hosts_or_files
+)
 @click.option("--as", "identity", metavar="ID", help="The id of the one device (default: its host name).")
 @click.option("--network", metavar="NAME", help="Refuse unless this is the project's network.")
 @click.option("--platform", metavar="NAME", help="Of devices that are new: ios, iosxe … (default: by version).")

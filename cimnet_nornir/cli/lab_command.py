@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.lab_copies import copies_for
 from cimnet_nornir.cli.lab_values import Fault, Span
 from cimnet_nornir.cli.options import Options, common_options, near, now_only, options_of
@@ -140,7 +141,7 @@ def down(ctx: click.Context) -> None:
 
 
 @command.command("fault")
-@click.argument("device")
+@click.argument("device", shell_complete=completing.hosts)
 @click.argument("fault", type=Fault())
 @click.argument("value", required=False)
 @now_only("the lab is of the present")
@@ -196,7 +197,7 @@ def fault(ctx: click.Context, device: str, fault: str, value: str | None) -> Non
 
 
 @command.command("clock")
-@click.argument("device", required=False)
+@click.argument("device", required=False, shell_complete=completing.hosts)
 @click.option("--advance", type=Span(), default=0, help="How far to set it forward: 90s, 5m, 2h.")
 @now_only("the lab is of the present")
 @common_options
@@ -226,7 +227,7 @@ def clock(ctx: click.Context, device: str | None, advance: int) -> None:
 
 
 @command.command("record")
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @click.option(
     "-o",
     "--output",

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.groups import ShowsUnlessTold
-from cimnet_nornir.cli.options import Options, at_option, common_options, now_only, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, now_only, options_of
 from cimnet_nornir.cli.output import bad, faint, good, note, odd, print_json, say, table
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def command() -> None:
 
 
 @command.command("show")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--mermaid", is_flag=True, help="Print the diagram of all states (Mermaid) instead.")
 @at_option
 @common_options
@@ -73,7 +74,7 @@ def _announcement(name: str, text: str) -> None:
     """A sub-command that announces one thing of the hosts that are named."""
 
     @command.command(name, help=f'{text}\n\n\b\nExamples:\n  cimnet lifecycle {name} acc1 --reason "CHG-1077"')
-    @click.argument("hosts", nargs=-1, metavar="HOST...")
+    @click.argument("hosts", nargs=-1, metavar="HOST...", shell_complete=completing.hosts)
     @_NOW_ONLY
     @common_options
     @click.pass_context
@@ -89,7 +90,7 @@ _announcement("decommissioned", "It is out of service: nothing is pushed to it a
 
 
 @command.command("maintenance")
-@click.argument("hosts", nargs=-1, metavar="HOST...")
+@click.argument("hosts", nargs=-1, metavar="HOST...", shell_complete=completing.hosts)
 @click.option(
     "--until", required=True, metavar="WHEN", help="The end of the window: a time (ISO 8601), or 30min, 4h, 2d, 1w."
 )

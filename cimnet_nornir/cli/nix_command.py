@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cimnet_nornir.cli.nix_deploy import command as deploy
-from cimnet_nornir.cli.options import Options, at_option, common_options, near, now_only, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, near, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, heading, note, odd, print_json, say
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ command.add_command(deploy)
 
 
 @command.command("generate", short_help="Write what the hosts should be, from the events.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option(
     "-o",
     "--output",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from cimnet_nornir.cli import completing
+
 if TYPE_CHECKING:
     from cimnet_nornir.application.service import NetworkService
     from cimnet_nornir.bootstrap import Settings
@@ -167,7 +169,15 @@ _COMMON: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ),
     (("--store",), {"metavar": "URL", "help": "The event store: sqlite:///PATH or postgresql://…"}),
     (("--env",), {"type": click.Choice(["lab", "real"]), "help": "Which devices to talk to."}),
-    (("--limit",), {"multiple": True, "metavar": "PATTERN", "help": "Hosts: name, glob, group:NAME, !not."}),
+    (
+        ("--limit",),
+        {
+            "multiple": True,
+            "metavar": "PATTERN",
+            "shell_complete": completing.patterns,
+            "help": "Hosts: name, glob, group:NAME, !not.",
+        },
+    ),
     (
         ("--workers",),
         {"type": int, "metavar": "N", "help": "How many devices to push to at once (to read: twice)."},
@@ -190,6 +200,11 @@ def accept_errors_option(command: Command) -> Command:
     return click.option(
         "--accept-errors", is_flag=True, help="Go on although validation finds errors; this is kept with the request."
     )(command)
+
+
+def hosts_argument(command: Command) -> Command:
+    """Add the HOSTs that a command is about, by default all, to it."""
+    return click.argument("hosts", nargs=-1, metavar="[HOST]...", shell_complete=completing.hosts)(command)
 
 
 def full_option(command: Command) -> Command:

@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -99,6 +99,28 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = (), *, fold: 
         line = "  ".join([*cells, first]).rstrip()
         yield faint(line) if headings and number == 0 else line
         yield from (" " * indent + part for part in more)
+
+
+def fitted(rows: Sequence[Sequence[str]], headings: Sequence[str], spare: Mapping[int, int]) -> Sequence[Sequence[str]]:
+    """The rows of a table with cells cut so far that they fit a terminal; in a pipe they are as they are.
+
+    `spare` gives, by its place, how wide a column stays at least; the first is cut first.
+    """
+    if not sys.stdout.isatty() or not rows:
+        return rows
+    sizes = [max(len(click.unstyle(row[place])) for row in (headings, *rows)) for place in range(len(headings))]
+    over = sum(sizes) + 2 * (len(sizes) - 1) - shutil.get_terminal_size().columns
+    for place, least in spare.items():
+        size = min(sizes[place], max(least, len(headings[place]), sizes[place] - max(over, 0)))
+        over -= sizes[place] - size
+        sizes[place] = size
+    return [[_cut(cell, sizes[place]) if place in spare else cell for place, cell in enumerate(row)] for row in rows]
+
+
+def _cut(text: str, size: int) -> str:
+    """The text, or its beginning where it is longer; what is cut has no colour."""
+    plain = click.unstyle(text)
+    return text if len(plain) <= size else plain[: size - 1].rstrip() + "…"
 
 
 def count(number: int, thing: str, things: str | None = None) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import at_option, common_options, options_of
 from cimnet_nornir.cli.output import count, heading, note, odd, print_json, say, table
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @click.command("path", short_help="The shortest ways from one thing to another, by cables.")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
+@click.argument("a", metavar="A", shell_complete=completing.hosts)
+@click.argument("b", metavar="B", shell_complete=completing.hosts)
 @click.option("--vlan", type=int, metavar="ID", help="Only over links that carry this VLAN.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there is no way.")
 @at_option

@@ -9,7 +9,15 @@ import click
 from cimnet_nornir.cli.alike_text import FEW
 from cimnet_nornir.cli.declare_command import findings_json, tell_findings
 from cimnet_nornir.cli.kept_out import in_ordinary_work
-from cimnet_nornir.cli.options import Options, accept_errors_option, at_option, common_options, full_option, options_of
+from cimnet_nornir.cli.options import (
+    Options,
+    accept_errors_option,
+    at_option,
+    common_options,
+    full_option,
+    hosts_argument,
+    options_of,
+)
 from cimnet_nornir.cli.output import note, print_json, say
 from cimnet_nornir.cli.plans import show_plan, unmodelled
 from cimnet_nornir.cli.progress import progress
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plan", short_help="Read the devices and show what would be sent to each.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option(
     "-o",
     "--output",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cimnet_nornir.cli import completing
+
 if TYPE_CHECKING:
     from cimnet_nornir.application.pushing import PushOptions
 
@@ -44,7 +46,12 @@ _PUSH: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     (
         "--canary",
-        {"multiple": True, "metavar": "HOST", "help": "Goes first, alone; more than once for several."},
+        {
+            "multiple": True,
+            "metavar": "HOST",
+            "shell_complete": completing.hosts,
+            "help": "Goes first, alone; more than once for several.",
+        },
     ),
     ("--waves", {"metavar": "LIST", "help": "Then so many at once: 10%,50%,100% or 1,5,100% (all)."}),
     ("--max-failures", {"metavar": "N", "help": "Stop where more failed: 2 devices in all, or 25% of a wave (0)."}),

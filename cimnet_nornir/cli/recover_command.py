@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
+from cimnet_nornir.cli.options import Options, common_options, hosts_argument, now_only, options_of
 from cimnet_nornir.cli.output import bad, count, good, note, odd, print_json, say
 from cimnet_nornir.cli.progress import progress
 
@@ -21,7 +21,7 @@ _DONE = {"finish": "finished", "revert": "taken back", "keep": "confirmed and sa
 
 
 @click.command("recover", short_help="Settle pushes that are in doubt.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--finish", is_flag=True, help="Bring the rest of what was pushed.")
 @click.option("--revert", is_flag=True, help="Bring back what ran before the push.")
 @click.option("--keep", is_flag=True, help="Confirm and save what runs, whatever it is.")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, options_of
 from cimnet_nornir.cli.output import count, heading, note, print_json, say
 
 
 @click.command("render", short_help="Show the intended configuration of devices.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option(
     "-o",
     "--output",

@@ -7,7 +7,7 @@ from click.core import ParameterSource
 
 from cimnet_nornir.cli.collecting import ask, exit_of, keep_asking
 from cimnet_nornir.cli.logs import LogFormat, log_option
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, options_of
 from cimnet_nornir.cli.output import count, note, print_json, say, table
 from cimnet_nornir.cli.seconds import Seconds
 from cimnet_nornir.cli.status_page import colored_health, show_page
@@ -22,7 +22,7 @@ _HEADINGS = ("HOST", "HEALTH", "SEEN", "UPTIME", "CPU", "MEMORY", "PORTS", "REMA
 
 
 @click.command("status", short_help="The state of each device, as it was observed.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--collect", is_flag=True, help="Ask the devices now, and record what changed.")
 @click.option(
     "--every", type=Seconds(1, whole=False), metavar="SECONDS", help="Ask again and again, and tell of changes only."

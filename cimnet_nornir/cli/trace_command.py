@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, heading, odd, one_line, print_json, say
 
@@ -17,7 +18,7 @@ _MOST = 20
 
 
 @click.command("trace", short_help="Follow one chain of causes.")
-@click.argument("identity", metavar="ID")
+@click.argument("identity", metavar="ID", shell_complete=completing.chains)
 @click.option("--all", "everything", is_flag=True, help="Show every event of the chain.")
 @click.option("--mermaid", is_flag=True, help="Print the chain as a flowchart (Mermaid) instead.")
 @click.option("--sequence", is_flag=True, help="Print the deployment as a sequence diagram (Mermaid) instead.")

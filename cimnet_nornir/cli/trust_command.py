@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cimnet_nornir.cli.options import Options, at_option, common_options, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, options_of
 from cimnet_nornir.cli.output import bad, count, faint, good, odd, print_json, say, table
 from cimnet_nornir.cli.progress import progress
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("trust", short_help="Look at SSH host keys and pin them.")
-@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@hosts_argument
 @click.option("--yes", is_flag=True, help="Pin without asking; compare the fingerprints yourself first.")
 @click.option("--replace", is_flag=True, help="Also pin keys that differ from the pinned ones.")
 @at_option

@@ -2,6 +2,7 @@
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.history_command import history_row
 from cimnet_nornir.cli.options import Options, common_options, now_only, options_of
 from cimnet_nornir.cli.output import note, print_json, table
@@ -10,7 +11,7 @@ from cimnet_nornir.errors import UndoRefused
 
 
 @click.command("undo", short_help="Take back one change.")
-@click.argument("event", metavar="EVENT")
+@click.argument("event", metavar="EVENT", shell_complete=completing.chains)
 @click.option("--request", is_flag=True, help="Take back all that the event's request changed.")
 @click.option("--check", is_flag=True, help="Show what would be recorded; record nothing.")
 @now_only("it changes intent, which only the present has")

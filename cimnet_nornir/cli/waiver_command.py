@@ -5,10 +5,16 @@ from typing import Any
 
 import click
 
+from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.options import at_option, common_options, now_only, options_of
 from cimnet_nornir.cli.output import count, good, odd, print_json, say, table
 
-_device = click.option("--device", metavar="HOST", help="Only of this device; of all where it is left out.")
+_device = click.option(
+    "--device",
+    metavar="HOST",
+    shell_complete=completing.hosts,
+    help="Only of this device; of all where it is left out.",
+)
 _path = click.option("--path", default="", metavar="PLACE", help="Only at this place, as cimnet check names it.")
 
 
@@ -38,7 +44,7 @@ def command() -> None:
 
 
 @command.command("grant")
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing.rules)
 @_device
 @_path
 @click.option(
@@ -64,7 +70,7 @@ def grant(ctx: click.Context, rule: str, device: str | None, path: str, until: d
 
 
 @command.command("revoke")
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing.rules)
 @_device
 @_path
 @now_only("it changes what is waived from now on")

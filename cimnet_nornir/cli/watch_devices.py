@@ -157,6 +157,8 @@ def _ports(status: DeviceStatus, _: View) -> Text:
 
 
 def _drift(status: DeviceStatus, _: View) -> Text:
+    if not status.drift and status.ignored:
+        return Text(f"({status.ignored})", style="dim")
     return Text(str(status.drift), style="yellow") if status.drift else Text("-")
 
 

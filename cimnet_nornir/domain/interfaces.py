@@ -62,6 +62,7 @@ _LOWEST_VLAN, _HIGHEST_VLAN = 1, 4094
 _LINUX_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
 
 
+@lru_cache(maxsize=256)
 def _full_type(word: str) -> str | None:
     lowered = word.lower()
     for full, short, least in INTERFACE_TYPES:
@@ -191,6 +192,8 @@ def expand_interfaces(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+# Trunks of a network allow the same VLANs; a set of all of them is large, so few are kept.
+@lru_cache(maxsize=64)
 def parse_vlan_list(text: str) -> frozenset[int]:
     """VLAN ids of a list as IOS writes it: "1,3-5" gives {1, 3, 4, 5}.
 

@@ -21,11 +21,12 @@ def texts_adopting(
     intended; below a header all goes with it. Raises ConfigurationError where a secret is not there.
     """
     back = remediate(intended, running, profile, formerly=intended, resolve=resolve)
-    steps = tuple(step for step in back.steps if _is_chosen(step, chosen))
+    steps = tuple(step for step in back.steps if is_at(step, chosen))
     adopted = apply_lines(intended, replace(back, steps=steps).lines(), profile)
     return revealed(to_text(intended), resolve), revealed(to_text(adopted), resolve)
 
 
-def _is_chosen(step: Step, chosen: Collection[Path]) -> bool:
+def is_at(step: Step, chosen: Collection[Path]) -> bool:
+    """Whether a step is about one of these masked paths, or about a line below one."""
     path = tuple(mask_secrets(text) for text in step.explains)
     return any(path[:depth] in chosen for depth in range(1, len(path) + 1))

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import dropwhile
 from typing import TYPE_CHECKING
@@ -82,6 +82,7 @@ class IosEngine:
         `formerly` is what was intended when the device was pushed to last: what only that had (an access list of a
         template, say) is taken away. Without it, such lines are reported as unmodelled.
         """
+        from cimnet_nornir.ios.cautions import cautions
         from cimnet_nornir.ios.remediation import apply_lines, diff_text, remediate
         from cimnet_nornir.ios.touched import touched_sections
 
@@ -92,7 +93,7 @@ class IosEngine:
             return Comparison((), (), "", unmodelled=unmodelled, warnings=remediation.warnings)
         # The difference that is shown is what the commands do: lines that nobody's intent owns stay, and are not in it.
         after = apply_lines(have, remediation.lines(), profile)
-        cuts, doubts = _cautions(device, whole, have, after, remediation)
+        cuts, doubts = cautions(device, whole, have, after, remediation)
         changes = tuple(Change(step.section, step.command, step.explains, step.adds) for step in remediation.steps)
         return Comparison(
             changes=changes,
@@ -176,6 +177,18 @@ class IosEngine:
         profile = _profile(device)
         return texts_adopting(_read(running, profile), _read(intended, profile), chosen, profile, self.resolve)
 
+    def leaving(
+        self, device: Device, running: str, intended: str, chosen: Collection[Path], *, formerly: str | None = None
+    ) -> str:
+        """What `compare` takes running to where it leaves the chosen places alone. Raises ConfigurationError."""
+        from cimnet_nornir.ios.adopted_text import is_at
+        from cimnet_nornir.ios.remediation import apply_lines
+        from cimnet_nornir.ios.tree import to_text
+
+        _, have, _, remediation = _needed(device, running, intended, formerly, self.resolve)
+        steps = tuple(step for step in remediation.steps if not is_at(step, chosen))
+        return to_text(apply_lines(have, replace(remediation, steps=steps).lines(), _profile(device)))
+
     def reveal(self, text: str) -> str:
         """What is sent, with the secrets in the place of their marks. Raises ConfigurationError."""
         return revealed(text, self.resolve)
@@ -208,15 +221,17 @@ class IosEngine:
     def paths(self, text: str) -> tuple[Path, ...]:
         """Each line of a rendered configuration with its sections; read by indentation, since the text is our own."""
         paths: list[Path] = []
-        above: list[tuple[int, str]] = []
+        above: list[tuple[int, Path]] = [(-1, ())]
         for line in text.splitlines():
             word = line.strip()
             if not word or word == "!":
                 continue
             indent = len(line) - len(line.lstrip())
-            above = [(depth, parent) for depth, parent in above if depth < indent]
-            paths.append((*(parent for _, parent in above), word))
-            above.append((indent, word))
+            while above[-1][0] >= indent:
+                above.pop()
+            path = (*above[-1][1], word)
+            paths.append(path)
+            above.append((indent, path))
         return tuple(paths)
 
     def lines(self, device: Device, text: str) -> frozenset[Path]:
@@ -255,26 +270,6 @@ def _needed(
     have, alone = left_alone(whole, want, former, device.ports)
     have = marked(have, want, resolve)
     return whole, have, alone, remediate(have, want, profile, formerly=former, resolve=resolve)
-
-
-def _cautions(
-    device: Device, whole: "Config", have: "Config", after: "Config", remediation: "Remediation"
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What cuts the way by which the push arrives, and what else a person should read of the commands.
-
-    What is left alone on the device is there before and after: a bundle of ports may carry the management VLAN.
-    """
-    from cimnet_nornir.ios.login_path import doubts_about_users
-    from cimnet_nornir.ios.management import cuts_management
-    from cimnet_nornir.ios.tree import Config
-    from cimnet_nornir.ios.vlan_database import refused_by_a_client
-
-    ours = {node.text for node in have.nodes}
-    alone = tuple(node for node in whole.nodes if node.text not in ours)
-    was, now = (Config((*config.nodes, *alone)) for config in (have, after))
-    paths = ((*step.section, step.command) for step in remediation.steps)
-    cuts = dict.fromkeys(cuts_management(device, was, now, remediation.lines()))
-    return tuple(cuts), (*doubts_about_users(was, now), *refused_by_a_client(device.name, was, now, paths))
 
 
 # An intended configuration is compared with before and after a push.

@@ -75,7 +75,10 @@ def departing_groups(running: Config, intended: Config, former: Config | None) -
     want, had = by_header(intended), by_header(former)
     for index, node in enumerate(running.nodes):
         wanted, owned = want.get(node.text), had.get(node.text)
-        gone = _groups(owned) - _groups(wanted) if wanted is not None else frozenset()
+        gone = frozenset() if wanted is None or wanted == owned else _groups(owned) - _groups(wanted)
+        if not gone:
+            nodes.append(node)
+            continue
         lines = {group: [child.text for child in node.children if _is_of(child, group)] for group in sorted(gone)}
         for number, (group, texts) in enumerate((group, texts) for group, texts in lines.items() if texts):
             step = Step((node.text,), f"no {group}", (node.text, texts[0]), adds=False)

@@ -33,7 +33,8 @@ def read_outline(text: str) -> list[Part]:
         if not bare:
             continue
         indent = len(line) - len(line.lstrip())
-        above = [(depth, part) for depth, part in above if depth < indent]
+        while above and above[-1][0] >= indent:
+            above.pop()
         siblings = above[-1][1].below if above else top
         if bare in _LEAVES and siblings:
             siblings[-1].leaves = bare

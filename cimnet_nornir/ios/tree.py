@@ -40,6 +40,8 @@ class Config:
         return f"<Config with {sum(1 for _ in walk(self))} lines>"
 
 
+# One text is read for several ends: to plan, to verify, to say who is behind a line.
+@lru_cache(maxsize=64)
 def parse_config(text: str) -> Config:
     """Read the text of a configuration, as typed, rendered or shown by a device; comments and empty lines are left out.
 

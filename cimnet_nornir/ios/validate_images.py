@@ -1,4 +1,4 @@
-"""Rules about what an image of IOS has: commands that it does not know, and what it keeps where nobody sees it."""
+"""Rules about what an image of IOS has: commands that it does not know, and lines that it refuses."""
 
 from collections.abc import Iterator
 
@@ -34,20 +34,11 @@ def _missing(setting: Setting, traits: Traits) -> str:
             return ""
 
 
-@device_rule("ios-vtp", "warning", "A VTP server or client is told what it shows nobody, or may not have of its own.")
+@device_rule("ios-vtp", "warning", "A VTP client is to have VLANs of its own, which it refuses.")
 def ios_vtp(device: Device) -> Iterator[Problem]:
-    """Servers and clients keep domain and VLANs in vlan.dat: what they have of them no configuration tells."""
+    """A client has the VLANs of the server of its domain."""
     told = device.setting(Vtp.FEATURE)
-    if not isinstance(told, Vtp) or told.mode in ("transparent", "off"):
-        return
-    if told.domain is not None or told.version is not None:
-        yield Problem(
-            device.name,
-            told.identity,
-            f"a VTP {told.mode or 'server'} does not show its domain and version: each plan would send them again",
-            "mode: transparent or mode: off",
-        )
-    if told.mode == "client" and device.vlans:
+    if isinstance(told, Vtp) and told.mode == "client" and device.vlans:
         yield Problem(
             device.name,
             told.identity,

@@ -1,4 +1,4 @@
-"""The VLANs of a VTP server or client, which stand in vlan.dat and not in the running configuration."""
+"""What a VTP server or client keeps in vlan.dat and not in the running configuration: VLANs, its mode and domain."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,14 @@ _ROW: Final = re.compile(r"(?P<number>\d{1,4}) +(?P<name>\S.*?) +(?P<state>activ
 _ALWAYS: Final = frozenset({1, *range(1002, 1006)})
 _BEFORE: Final = re.compile(r"(?:interface |end$)")
 VLAN_COMMAND: Final = "show vlan brief"
+VTP_COMMAND: Final = "show vtp status"
+# VTP version 3 has a mode for each feature, that of VLANs first.
+_MODE: Final = re.compile(r"^VTP Operating Mode *: (?:Primary )?(?P<mode>Server|Client)\b", re.MULTILINE)
+_DOMAIN: Final = re.compile(r"^VTP Domain Name *: (?P<domain>\S+)", re.MULTILINE)
+_VERSION: Final = re.compile(
+    r"^VTP (?:version running *: |Version *: running VTP)(?P<version>\d)|^VTP V(?P<second>2) Mode *: Enabled",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def needs_vlan_database(running: str, *, switches: bool) -> bool:
@@ -32,7 +40,29 @@ def with_vlan_database(running: str, show_vlan: str) -> str:
 
     They come before the first interface. An answer without VLANs leaves it as it is.
     """
-    blocks = [line for row in show_vlan.replace("\r", "").split("\n") for line in _block(row)]
+    return _with_lines(running, [line for row in show_vlan.replace("\r", "").split("\n") for line in _block(row)])
+
+
+def with_vtp_status(running: str, status: str) -> str:
+    """The running configuration with what `show vtp status` says of mode, domain and version beyond the usual.
+
+    What it shows itself stays as it is. An answer of a device that is neither server nor client adds nothing.
+    """
+    told, mode = status.replace("\r", ""), _MODE.search(status)
+    if mode is None:
+        return running
+    domain, version = _DOMAIN.search(told), _VERSION.search(told)
+    number = (version["version"] or version["second"]) if version is not None else "1"
+    lines = {
+        "vtp mode ": "client" if mode["mode"] == "Client" else "",
+        "vtp domain ": domain["domain"] if domain is not None else "",
+        "vtp version ": number if number != "1" else "",
+    }
+    shown = tuple(line for line in lines if re.search(rf"^{line}", running, re.MULTILINE))
+    return _with_lines(running, [f"{line}{value}" for line, value in lines.items() if value and line not in shown])
+
+
+def _with_lines(running: str, blocks: list[str]) -> str:
     lines = running.split("\n")
     place = next((index for index, line in enumerate(lines) if _BEFORE.match(line)), len(lines))
     return "\n".join([*lines[:place], *blocks, *lines[place:]])

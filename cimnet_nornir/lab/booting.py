@@ -58,6 +58,7 @@ def _defaults(device: "Device") -> None:
     lines = [*device.profile.base]
     if "switching" in device.profile.features:
         lines.append(f"vtp mode {device.declared.vtp_mode}")
+        lines += (line for line in device.storage.read_vlans().splitlines() if line.startswith("vtp "))
     device.load("\n".join(lines))
 
 

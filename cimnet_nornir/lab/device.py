@@ -11,9 +11,10 @@ from cimnet_nornir.lab.answers import Answer, Question
 from cimnet_nornir.lab.archive import Archive
 from cimnet_nornir.lab.booting import configure
 from cimnet_nornir.lab.clock import DeviceClock, Timers
-from cimnet_nornir.lab.config import Line, Section, render_line
+from cimnet_nornir.lab.config import Line, Section
 from cimnet_nornir.lab.configure import Configuration
 from cimnet_nornir.lab.faults import Faults
+from cimnet_nornir.lab.features.vtp import keep_vlans
 from cimnet_nornir.lab.flash import Flash
 from cimnet_nornir.lab.known_lines import Known
 from cimnet_nornir.lab.log import DeviceLog
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from cimnet_nornir.lab.topology import Topology
 
 _ERROR: Final = re.compile(
-    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF|Warning|Portfast|Login)|Command rejected|Bad mask|Entry already running)",
+    r"^(?:%(?! (?:Access|Voice) VLAN| OSPF| Login|Warning|Portfast)|Command rejected|Bad mask|Entry already running)",
     re.MULTILINE,
 )
 _ADMINISTRATOR: Final = 15
@@ -206,12 +207,8 @@ class Device:
             return
         self.traffic.note_links()
         self.changed = Stamp(self.clock(), user or (self.changed.user if self.changed else ""))
-        if self.vtp_mode in {"server", "client"} and "switching" in self.profile.features:
-            self.storage.write_vlans(self._vlan_database())
-
-    def _vlan_database(self) -> str:
-        lines = (line for line in self.running if line.key[0] == "vlan" and not line.hidden)
-        return "".join(f"{text}\n" for line in lines for text in render_line(line))
+        if self.vtp_mode in {"server", "client"}:
+            keep_vlans(self)
 
     def save(self, user: str = "") -> str:
         """Copy the running configuration to the startup configuration; what IOS complains of, empty if it did."""

@@ -8,6 +8,7 @@ from cimnet_nornir.lab.config import Line, Section, render, render_line
 from cimnet_nornir.lab.features.accesslists import is_numbered
 from cimnet_nornir.lab.features.addressing import PRIMARY, SECONDARY
 from cimnet_nornir.lab.features.lines import VTY, vty_groups
+from cimnet_nornir.lab.features.vtp import KEPT
 from cimnet_nornir.lab.modes import COPIED
 from cimnet_nornir.lab.vlanlist import format_vlans
 
@@ -36,13 +37,13 @@ def section_text(line: Line, device: "Device") -> list[str]:
 
 def _shown(device: "Device") -> Iterator[Line]:
     """The top-level lines in order, with VLANs and virtual terminals grouped as IOS groups them."""
-    running = device.running
+    running, elsewhere = device.running, device.vtp_mode in {"server", "client"}
     for kind, lines in groupby(running, key=_group_kind):
         if kind == "vty":
             yield from vty_groups(running)
         elif kind != "vlan":
-            yield from (line for line in lines if line.shown)
-        elif device.vtp_mode in {"transparent", "off"}:
+            yield from (line for line in lines if line.shown and not (elsewhere and line.key[0] in KEPT))
+        elif not elsewhere:
             yield from _vlans([line for line in lines if not line.hidden])
 
 

@@ -7,6 +7,7 @@ new events are rendered.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -153,16 +154,21 @@ def _touched(network: Network, stored: StoredEvent) -> tuple[str, ...]:
 _Row = tuple[list[tuple[Path, UUID]], list[tuple[Path, UUID]]]
 
 
+@cache
+def _adapter() -> TypeAdapter[_Row]:
+    # Built on first use: pydantic takes a moment to compile it.
+    return TypeAdapter(_Row)
+
+
 def _row(position: int, blame: DeviceBlame) -> ProjectionRow:
     state: _Row = (list(blame.lines.items()), list(blame.removed.items()))
-    return ProjectionRow(position=position, state=TypeAdapter(_Row).dump_json(state))
+    return ProjectionRow(position=position, state=_adapter().dump_json(state))
 
 
 def _load(store: EventStore, projection: str, network: str) -> dict[str, DeviceBlame]:
-    adapter = TypeAdapter(_Row)
     prefix = f"{network}/"
     blames = {}
     for key, row in store.load_rows(projection, prefix).items():
-        lines, removed = adapter.validate_json(row.state)
+        lines, removed = _adapter().validate_json(row.state)
         blames[key.removeprefix(prefix)] = DeviceBlame(dict(lines), dict(removed))
     return blames

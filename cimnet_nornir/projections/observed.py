@@ -15,6 +15,9 @@ from pydantic import TypeAdapter
 from cimnet_nornir.domain.envelope import StoredEvent
 from cimnet_nornir.domain.events import (
     DriftDetected,
+    DriftedLine,
+    DriftIgnored,
+    DriftIgnoreWithdrawn,
     DriftResolved,
     PortCondition,
     PortStatisticsRecorded,
@@ -25,12 +28,13 @@ from cimnet_nornir.projections.snapshots import keep_snapshot, snapshot_before
 from cimnet_nornir.store.port import EventStore, ProjectionRow
 
 # Raised when the fold or the shape of the rows changes; older rows are then left unread.
-PROJECTION = "observed-1"
+PROJECTION = "observed-2"
+_OTHERS = (PortStatisticsRecorded, DriftDetected, DriftResolved, DriftIgnored, DriftIgnoreWithdrawn)
 _PAST = f"{PROJECTION}:past"
 OBSERVED_TYPES = frozenset(
     {
         *(kind.type_name() for kind in StatusChanged.__subclasses__()),
-        *(kind.type_name() for kind in (PortStatisticsRecorded, DriftDetected, DriftResolved)),
+        *(kind.type_name() for kind in _OTHERS),
     }
 )
 # A row a device is written when so many events came since: a write costs a flush, folding a few events costs nothing.
@@ -52,8 +56,19 @@ class PortCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoredLine:
+    """A drifted line that somebody lets be until then."""
+
+    line: DriftedLine
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """One device: `reachability` since `since` and why, its ports by name with their condition, lines of drift."""
+    """One device: `reachability` since `since` and why, its ports by name with their condition, lines of drift.
+
+    `drifted` are these lines where the event tells them; `ignored` is what is let be, drifted now or not.
+    """
 
     reachability: str | None = None
     reason: str = ""
@@ -61,6 +76,12 @@ class Known:
     drift: int = 0
     counts: PortCounts | None = None
     ports: dict[str, PortCondition] = field(default_factory=dict)
+    drifted: tuple[DriftedLine, ...] = ()
+    ignored: tuple[IgnoredLine, ...] = ()
+
+    def ignored_at(self, now: datetime) -> tuple[IgnoredLine, ...]:
+        """Of the drifted lines those that are let be at a moment: they do not count."""
+        return tuple(each for each in self.ignored if now < each.until and each.line in self.drifted)
 
 
 def load_observed(
@@ -127,9 +148,12 @@ def _evolve(known: Known, stored: StoredEvent) -> Known:
         case PortStatisticsRecorded() as event:
             return replace(known, ports=_evolve_ports(known.ports, event), counts=_counts(event))
         case DriftDetected() as event:
-            return replace(known, drift=sum(line.startswith(("+", "-")) for line in event.diff))
+            told = sum(line.startswith(("+", "-")) for line in event.diff)
+            return replace(known, drift=len(event.lines) or told, drifted=event.lines)
         case DriftResolved():
-            return replace(known, drift=0)
+            return replace(known, drift=0, drifted=())
+        case DriftIgnored() | DriftIgnoreWithdrawn() as event:
+            return replace(known, ignored=_evolve_ignored(known.ignored, event))
         case _:
             return known
 
@@ -139,6 +163,16 @@ def _evolve_ports(ports: dict[str, PortCondition], event: PortStatisticsRecorded
     after = {**ports, **{change.port: change.new for change in event.changed if change.new is not None}}
     gone = {change.port for change in event.changed if change.new is None}
     return {port: condition for port, condition in after.items() if port not in gone}
+
+
+def _evolve_ignored(
+    ignored: tuple[IgnoredLine, ...], event: DriftIgnored | DriftIgnoreWithdrawn
+) -> tuple[IgnoredLine, ...]:
+    """What is let be after an event, which is the last word on its lines."""
+    rest = tuple(each for each in ignored if each.line not in event.lines)
+    if isinstance(event, DriftIgnoreWithdrawn):
+        return rest
+    return (*rest, *(IgnoredLine(line, event.until) for line in event.lines))
 
 
 def _reason(event: StatusChanged, stored: StoredEvent) -> str:

@@ -13,11 +13,17 @@ from nornir.core.task import Task
 from cimnet_nornir.application.observations import DeviceFacts, Observed, PortState, SeenNeighbor
 from cimnet_nornir.errors import DeviceError, DeviceUnreachable
 from cimnet_nornir.ios.observing import CDP, LOAD, canonical, lldp_port, load, neighbors
-from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
+from cimnet_nornir.ios.vlan_database import (
+    VLAN_COMMAND,
+    VTP_COMMAND,
+    needs_vlan_database,
+    with_vlan_database,
+    with_vtp_status,
+)
 from cimnet_nornir.tasks.context import Context
 from cimnet_nornir.tasks.login import require_address
 from cimnet_nornir.tasks.napalm_session import BROKEN, NapalmSession, napalm_session
-from cimnet_nornir.tasks.session import one_line
+from cimnet_nornir.tasks.translating import one_line
 
 _VERSION: Final = re.compile(r"Version ([^,\s]+)")
 # NAPALM's word for what it did not find.
@@ -57,8 +63,9 @@ def configuration_by_napalm(task: Task, *, switches: bool) -> str:
         if not running:
             raise DeviceError(f"{session.name}: it shows no running configuration", subject=session.name)
         if needs_vlan_database(running, switches=switches):
-            shown = _got(session, lambda: session.driver.cli([VLAN_COMMAND])).get(VLAN_COMMAND, "")
-            return with_vlan_database(running, str(shown))
+            told = _got(session, lambda: session.driver.cli([VLAN_COMMAND, VTP_COMMAND]))
+            running = with_vtp_status(running, str(told.get(VTP_COMMAND, "")))
+            return with_vlan_database(running, str(told.get(VLAN_COMMAND, "")))
         return running
 
 

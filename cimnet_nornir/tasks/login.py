@@ -17,8 +17,9 @@ from cimnet_nornir.inventory.known_hosts import known_hosts_of
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
-from cimnet_nornir.tasks.session import Session, one_line, translated
+from cimnet_nornir.tasks.session import Session
 from cimnet_nornir.tasks.terminal import Terminal
+from cimnet_nornir.tasks.translating import one_line, translated
 from cimnet_nornir.tasks.ways import connected
 
 _SSH_PORT = 22

@@ -27,7 +27,7 @@ from cimnet_nornir.ios.answers import judge
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.keys import login_key
 from cimnet_nornir.tasks.login import close_at_last, pinned_keys
-from cimnet_nornir.tasks.session import one_line, translated
+from cimnet_nornir.tasks.translating import one_line, translated
 from cimnet_nornir.tasks.ways import connected
 
 _NAME = "napalm"

@@ -12,8 +12,9 @@ from cimnet_nornir.ios.recording import COMMANDS, ERRORS, Exchange, Recording
 from cimnet_nornir.tasks.configuration import failed, left_alone
 from cimnet_nornir.tasks.context import context_of
 from cimnet_nornir.tasks.login import open_session
-from cimnet_nornir.tasks.session import Session, one_line
+from cimnet_nornir.tasks.session import Session
 from cimnet_nornir.tasks.terminal import asks
+from cimnet_nornir.tasks.translating import one_line
 
 
 def cimnet_record(task: Task, *, commands: Sequence[str] = COMMANDS) -> Result:

@@ -6,29 +6,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from netmiko.exceptions import (
-    NetmikoAuthenticationException,
-    NetmikoBaseException,
-    NetmikoTimeoutException,
-    ReadTimeout,
-)
-from paramiko.ssh_exception import BadHostKeyException, NoValidConnectionsError, SSHException
+from netmiko.exceptions import NetmikoBaseException
+from paramiko.ssh_exception import SSHException
 
-from cimnet_nornir.errors import (
-    AuthenticationRefused,
-    CommandRejected,
-    DeviceError,
-    DeviceUnreachable,
-    HostKeyRefused,
-    PushInDoubt,
-    StoreError,
-)
+from cimnet_nornir.errors import CommandRejected, PushInDoubt, StoreError
 from cimnet_nornir.inventory.timeouts import Timeouts
 from cimnet_nornir.ios.answers import Kind, Verdict, judge, reply_to
 from cimnet_nornir.ios.checks import seconds_of
 from cimnet_nornir.ios.masking import mask_secrets
-from cimnet_nornir.ios.vlan_database import VLAN_COMMAND, needs_vlan_database, with_vlan_database
+from cimnet_nornir.ios.vlan_database import (
+    VLAN_COMMAND,
+    VTP_COMMAND,
+    needs_vlan_database,
+    with_vlan_database,
+    with_vtp_status,
+)
 from cimnet_nornir.tasks.terminal import CONFIGURING, PRIVILEGED, Terminal, asks
+from cimnet_nornir.tasks.translating import one_line, translated
 
 # Whether configuration mode was entered or not, a prompt comes back.
 _EITHER = re.compile(f"{CONFIGURING.pattern}|(?:{PRIVILEGED.pattern})")
@@ -48,12 +42,13 @@ class Session:
     switches: bool = False
 
     def running(self) -> str:
-        """The running configuration, with the VLANs of a VTP server or client, which devices keep elsewhere.
+        """The running configuration, with what a VTP server or client keeps elsewhere: its VLANs, mode and domain.
 
         Raises DeviceUnreachable where the session broke, CommandRejected where the device does not show it.
         """
         running = self._configuration("show running-config")
         if needs_vlan_database(running, switches=self.switches):
+            running = with_vtp_status(running, self.ask(VTP_COMMAND))
             running = with_vlan_database(running, self.ask(VLAN_COMMAND))
         return running
 
@@ -247,53 +242,3 @@ class Session:
                 f"the session with {self.name} broke after {len(self.sent)} lines: {one_line(str(error))}",
                 subject=self.name,
             ) from error
-
-
-@contextmanager
-def translated(name: str) -> Iterator[None]:
-    """Netmiko's and paramiko's errors before anything was sent, in our words."""
-    try:
-        yield
-    except NetmikoAuthenticationException as error:
-        raise AuthenticationRefused(f"{name} refused the credentials", subject=name) from error
-    except (NetmikoTimeoutException, SSHException) as error:
-        raise _connection_error(name, error) from error
-    except ReadTimeout as error:
-        raise DeviceUnreachable(f"{name} does not answer: no prompt came in time", subject=name) from error
-    except (NetmikoBaseException, OSError, EOFError, ValueError, RuntimeError) as error:
-        # RuntimeError: the machine has no thread left for one more connection.
-        raise DeviceUnreachable(f"{name}: {one_line(str(error))}", subject=name) from error
-
-
-def _connection_error(name: str, error: Exception) -> DeviceError:
-    origin = error.__context__ if isinstance(error.__context__, SSHException) else error
-    if isinstance(origin, BadHostKeyException):
-        return HostKeyRefused(
-            f"{name} shows another SSH host key than the pinned one; nothing was sent."
-            " If the key was changed on purpose, pin the new one: cimnet trust --replace " + name,
-            subject=name,
-        )
-    if "not found in known_hosts" in str(origin):
-        return HostKeyRefused(
-            f"no SSH host key is pinned for {name}; look at it and pin it: cimnet trust {name}", subject=name
-        )
-    if "No authentication methods available" in str(origin):
-        return AuthenticationRefused(
-            f"{name}: the SSH agent offers no key; is SSH_AUTH_SOCK set, and the key added (ssh-add)?", subject=name
-        )
-    if isinstance(error.__context__, OSError):
-        return DeviceUnreachable(f"{name} cannot be reached: {_reason(error.__context__)}", subject=name)
-    return DeviceUnreachable(f"{name} cannot be reached: {one_line(str(origin))}", subject=name)
-
-
-def _reason(error: Exception) -> str:
-    """Where the connection went and what the system said, without numbers that mean nothing to people."""
-    if isinstance(error, NoValidConnectionsError):
-        return "; ".join(f"{where[0]}:{where[1]}: {_reason(each)}" for where, each in error.errors.items())
-    said = error.strerror if isinstance(error, OSError) else ""
-    return (said or str(error) or type(error).__name__).lower()
-
-
-def one_line(text: str) -> str:
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    return " ".join(lines[:2]) if lines else "no answer"

@@ -119,8 +119,13 @@ _EACH: tuple[tuple[str, str, Callable[[DeviceStatus], float | None]], ...] = (
     ),
     (
         "cimnet_device_drift_lines",
-        "Lines of a device's configuration that others changed.",
+        "Lines of a device's configuration that others changed, without those that are ignored for a time.",
         lambda status: status.drift,
+    ),
+    (
+        "cimnet_device_drift_ignored_lines",
+        "Lines of a device's configuration that others changed, and that are ignored for a time.",
+        lambda status: status.ignored,
     ),
     (
         "cimnet_device_pending",

@@ -432,6 +432,7 @@ FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "diff": TEXT_TUPLES,
         "snapshot": TEXTS,
         "configured": st.lists(st.builds(e.ConfiguredBy, at=TEXTS, who=TEXTS, command=TEXTS), max_size=2).map(tuple),
+        "lines": DRIFTED_LINES,
     },
     e.DriftIgnored: SEEN | {"lines": DRIFTED_LINES, "reason": LINES, "until": MOMENTS},
     e.DriftIgnoreWithdrawn: SEEN | {"lines": DRIFTED_LINES},

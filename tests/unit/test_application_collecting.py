@@ -320,7 +320,7 @@ def test_rows_carry_the_fold_on_and_give_the_same(known: Watched) -> None:
     known.ask()
     fresh = load_observed(store, "net", "lab", save_after=10**6)
     kept = load_observed(store, "net", "lab", save_after=1)
-    assert store.load_rows("observed-1")
+    assert store.load_rows("observed-2")
     known.sw1().set(G1, up=True)
     known.ask()
     carried, whole = load_observed(store, "net", "lab"), load_observed(store, "net", "lab", until=store.head())

@@ -5,7 +5,7 @@ import io
 import click
 import pytest
 
-from cimnet_nornir.cli.output import folded, good, note, say, table
+from cimnet_nornir.cli.output import fitted, folded, good, note, say, table
 
 
 def test_what_a_device_said_tells_the_terminal_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,3 +58,51 @@ def test_a_long_cell_is_folded_at_a_narrow_terminal(monkeypatch: pytest.MonkeyPa
 def test_in_a_pipe_a_row_stays_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "50")
     assert len(list(table(ROWS, fold=True))) == 2
+
+
+BLAME = [
+    ["#61 RouterInterfaceConfigured", "ana", "CHG-1042 a reason that somebody wrote in many words", "ip address dhcp"],
+    [good("#7 VlanCreated"), "bob", "-", "vlan 10"],
+]
+HEAD = ("EVENT", "WHO", "WHY", "LINE")
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"),
+    [
+        (200, BLAME),
+        (
+            80,
+            [
+                ["#61 RouterInterfaceConfigured", "ana", "CHG-1042 a reason that som…", "ip address dhcp"],
+                [good("#7 VlanCreated"), "bob", "-", "vlan 10"],
+            ],
+        ),
+        (
+            50,
+            [
+                ["#61 RouterInt…", "ana", "CHG-1042 a…", "ip address dhcp"],
+                [good("#7 VlanCreated"), "bob", "-", "vlan 10"],
+            ],
+        ),
+        (
+            20,
+            [
+                ["#61 Route…", "ana", "CHG-1042 a…", "ip address dhcp"],
+                ["#7 VlanCr…", "bob", "-", "vlan 10"],
+            ],
+        ),
+    ],
+)
+def test_what_can_be_spared_is_cut_to_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, columns: int, rows: list[list[str]]
+) -> None:
+    monkeypatch.setattr("sys.stdout", Terminal())
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert fitted(BLAME, HEAD, {2: 12, 0: 10}) == rows
+    assert fitted([], HEAD, {2: 12}) == []
+
+
+def test_in_a_pipe_nothing_is_cut(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert fitted(BLAME, HEAD, {2: 12}) == BLAME

@@ -92,3 +92,26 @@ def test_the_example_comes_back_from_its_dump() -> None:
 
 def test_an_empty_network_is_its_name() -> None:
     assert dump_definition(Network("on")) == 'network: "on"\n'
+
+
+FEATURES = """\
+network: on
+devices:
+  r1:
+    kind: router
+    vendor: cisco
+    platform: ios
+    ports: GigabitEthernet0/0
+    features:
+      line: {2: {exec: false}}
+      track: {1: {of: {kind: interface, interface: GigabitEthernet0/0}}}
+      bgp-process: {log_neighbor_changes: null}
+    bgp: {asn: 65000}
+"""
+
+
+def test_settings_come_back_with_names_like_numbers_parts_of_several_kinds_and_nulls_that_say_something() -> None:
+    network = declared(load_definition(FEATURES, file="f").desired)
+    assert set(network.devices["r1"].features) == {"line 2", "track 1", "bgp-process"}
+    again = load_definition(dump_definition(network), file="dump").desired
+    assert commands_between(network, again, prune=True) == ()

@@ -13,7 +13,7 @@ from cimnet_nornir.ios.capabilities import capabilities_of, commands_for, startu
 from cimnet_nornir.ios.engine import IosEngine
 from cimnet_nornir.ios.protection import protection_of
 from cimnet_nornir.ios.quirks import QUIRKS, quirks_of
-from cimnet_nornir.ios.vlan_database import needs_vlan_database, with_vlan_database
+from cimnet_nornir.ios.vlan_database import needs_vlan_database, with_vlan_database, with_vtp_status
 
 REFUSED = "         ^\n% Invalid input detected at '^' marker.\n"
 VERSION_12 = """\
@@ -529,3 +529,30 @@ def test_what_stands_in_the_way_is_named(changes: Any, what: str, means: str) ->
 )
 def test_what_is_worth_knowing_is_said(found: Capabilities, what: str, means: str) -> None:
     assert any(remark.what == what and means in remark.means for remark in remarks_of(found))
+
+
+OF_12_2 = """\
+VTP Version                     : 2
+VTP Operating Mode              : Server
+VTP Domain Name                 : EAST
+VTP Pruning Mode                : Disabled
+VTP V2 Mode                     : Enabled
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "lines"),
+    [
+        (VTP_CLIENT, ["vtp mode client", "vtp domain CAMPUS", "vtp version 2"]),
+        (VTP_3, ["vtp domain tp6", "vtp version 3"]),
+        (OF_12_2, ["vtp domain EAST", "vtp version 2"]),
+        (OF_12_2.replace("Enabled", "Disabled"), ["vtp domain EAST"]),
+        (OF_12_2.replace("EAST", ""), ["vtp version 2"]),
+        (VTP_12, []),
+        (REFUSED, []),
+    ],
+)
+def test_a_server_or_client_tells_of_vtp_in_its_status(status: str, lines: list[str]) -> None:
+    told = with_vtp_status(SWITCH, status.replace("\n", "\r\n"))
+    assert told == SWITCH.replace("interface Vlan1\n", "\n".join([*lines, "interface Vlan1\n"]))
+    assert with_vtp_status(told, status) == told

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cimnet_nornir.ios.reading.capture import configuration_in
+from cimnet_nornir.ios.audit.view import audited
+from cimnet_nornir.ios.capture import configuration_in
 from cimnet_nornir.ios.reading.systems import system_of
 
 ALONE = """\
@@ -37,11 +38,18 @@ def said(text: str) -> list[str]:
         ALONE.replace(" shutdown", f" --More-- {BACK}        {BACK} shutdown"),
         ALONE.replace(" shutdown", "\x1b[7m --More-- \x1b[m\r          \r shutdown"),
         ALONE.replace(" shutdown", " --More--          shutdown"),
+        ALONE.replace(" description", f" --More--{' ' * 10}description"),
         ALONE.replace(" shutdown", " --More-- \n shutdown"),
     ],
 )
 def test_what_a_session_shows_around_a_configuration_is_left_out(recorded: str) -> None:
     assert said(configuration_in(recorded)) == said(ALONE)
+
+
+def test_an_audit_looks_at_the_configuration_alone() -> None:
+    pages = ALONE.replace(" shutdown", f" --More-- {BACK}        {BACK} shutdown")
+    recorded = audited(f"edge-r1#sh run\n{pages}edge-r1#\n", "edge-r1")
+    assert recorded.nodes == audited(ALONE, "edge-r1").nodes
 
 
 def test_lines_keep_their_numbers() -> None:

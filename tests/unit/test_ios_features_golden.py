@@ -2,6 +2,7 @@
 
 import pytest
 
+from cimnet_nornir.definition.dump import dump_definition
 from cimnet_nornir.domain.events import DeviceDetails
 from cimnet_nornir.domain.features.model import read_setting, told_setting
 from cimnet_nornir.ios.normalise import normalise
@@ -11,7 +12,7 @@ from cimnet_nornir.ios.remediation import apply_lines
 from cimnet_nornir.ios.rules.table import rule_for
 from cimnet_nornir.ios.steps import section_kind
 from cimnet_nornir.ios.tree import Config, parse_config, walk
-from tests.golden_features import CASES, GENERATOR, FeatureCase
+from tests.golden_features import CASES, GENERATOR, FeatureCase, network_of
 
 # A setting that was read has another reference for its secret, and no name for a block but the line it begins with.
 _BLOCK = "configuration-block"
@@ -61,3 +62,8 @@ def test_every_setting_of_the_intent_is_understood_in_its_configuration(case: Fe
 def test_what_events_keep_of_a_setting_is_read_as_the_same_setting(case: FeatureCase) -> None:
     for setting in case.device.features.values():
         assert read_setting(told_setting(setting)) == setting
+
+
+def test_what_is_dumped_as_a_definition_is_declared_as_the_same(case: FeatureCase) -> None:
+    again = network_of(dump_definition(case.network), file="dumped.yaml")
+    assert again.devices[case.device.id].features == case.device.features

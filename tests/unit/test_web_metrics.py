@@ -101,6 +101,7 @@ def test_a_device_is_told_in_base_units(small: NetworkService) -> None:
         'in_service{device="acc1"}': 1,
         'in_doubt{device="acc1"}': 0,
         'drift_lines{device="acc1"}': 3,
+        'drift_ignored_lines{device="acc1"}': 0,
         'pending{device="acc1"}': 1,
         'last_seen_timestamp_seconds{device="acc1"}': SEEN.timestamp(),
         'uptime_seconds{device="acc1"}': 90,
@@ -121,6 +122,7 @@ def test_what_nobody_looked_at_is_left_out_rather_than_zero(small: NetworkServic
         "cimnet_device_in_service",
         "cimnet_device_in_doubt",
         "cimnet_device_drift_lines",
+        "cimnet_device_drift_ignored_lines",
         "cimnet_device_pending",
     }
     assert found['cimnet_device_in_service{device="r1"}'] == 0

@@ -22,7 +22,7 @@ from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.network import Network
 from cimnet_nornir.domain.validation import AnyRule
 from cimnet_nornir.errors import NotFound, SettingsError
-from cimnet_nornir.projections.intent import Intent, load_intent
+from cimnet_nornir.projections.intent import Intent, intent_events, load_intent
 from cimnet_nornir.store.port import EventStore
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Core:
         self._load_checks = checks
         self._host_port = hosts
         self._managed: tuple[int, Mapping[str, bool]] = (-1, {})
+        self._present: Intent | None = None
         # The digest of what is rendered for a device, by its id and the position of what it was rendered from.
         self._rendered: dict[tuple[str, int], str] = {}
         self._site = site
@@ -179,8 +180,19 @@ class Core:
         return intent
 
     def network(self, at: int | None = None) -> Network:
-        """The network now, or as of a position. Raises NotFound where there is none."""
-        return self.declared(at).network
+        """The network now, or as of a position, to be read only. Raises NotFound where there is none.
+
+        That of now is kept until its intent moves: one command asks for it again and again.
+        """
+        if at is not None:
+            return self.declared(at).network
+        kept = self._present
+        if kept is None or self._intent_moved(kept.position):
+            self._present = kept = self.declared()
+        return kept.network
+
+    def _intent_moved(self, position: int) -> bool:
+        return next(iter(intent_events(self.store, after=position)), None) is not None
 
     def execute(
         self, *commands: c.Command, command: str = "execute", arguments: Mapping[str, Any] | None = None

@@ -20,29 +20,6 @@ class ConfiguredBy(Value):
     command: str = ""
 
 
-class DriftDetected(Event):
-    """Running differs from intent while no deployment is under way; lines as a diff from running to intent.
-
-    `configured` are the entries of the device's log about who configured it since the last push, oldest first.
-    """
-
-    network: Identifier
-    device: str
-    environment: str
-    diff: tuple[str, ...]
-    snapshot: str
-    configured: tuple[ConfiguredBy, ...] = ()
-
-
-class DriftResolved(Event):
-    """Running is what is intended again."""
-
-    network: Identifier
-    device: str
-    environment: str
-    snapshot: str
-
-
 class DriftedLine(Value):
     """A line that a device would be given to run what was applied, or that it would be rid of.
 
@@ -52,6 +29,32 @@ class DriftedLine(Value):
     path: tuple[str, ...]
     adds: bool
     running: tuple[str, ...] = ()
+
+
+class DriftDetected(Event):
+    """Running differs from intent while no deployment is under way; `diff` goes from running to intent.
+
+    `lines` are those of it that others changed, intent that waits left out; empty in what was recorded before there
+    were any. `configured` are the entries of the device's log about who configured it since the last push, the oldest
+    first.
+    """
+
+    network: Identifier
+    device: str
+    environment: str
+    diff: tuple[str, ...]
+    snapshot: str
+    configured: tuple[ConfiguredBy, ...] = ()
+    lines: tuple[DriftedLine, ...] = ()
+
+
+class DriftResolved(Event):
+    """Running is what is intended again."""
+
+    network: Identifier
+    device: str
+    environment: str
+    snapshot: str
 
 
 class DriftIgnored(Event):

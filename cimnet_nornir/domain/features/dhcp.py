@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cimnet_nornir.domain.features.fields import Line, VrfName, Word
 from cimnet_nornir.domain.features.model import Setting
+from cimnet_nornir.domain.features.per_vrf import PerVrfSetting
 from cimnet_nornir.domain.values import InterfaceAddress, Value
 from cimnet_nornir.errors import InvalidValue
 
@@ -25,7 +26,7 @@ def _hexadecimal(value: str) -> str:
 Hexadecimal = Annotated[str, AfterValidator(_hexadecimal)]
 
 
-class DhcpExclusion(Setting):
+class DhcpExclusion(PerVrfSetting):
     """Addresses that are not given out: one, or all from the first to the last."""
 
     FEATURE: ClassVar[str] = "dhcp-exclusion"
@@ -33,7 +34,6 @@ class DhcpExclusion(Setting):
 
     first: IPv4Address
     last: IPv4Address | None = None
-    vrf: VrfName | None = None
 
     @model_validator(mode="after")
     def _goes_up(self) -> "DhcpExclusion":

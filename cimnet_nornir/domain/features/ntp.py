@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from cimnet_nornir.domain.access_list_names import AclName
-from cimnet_nornir.domain.features.fields import InterfaceName, Server, VrfName
+from cimnet_nornir.domain.features.fields import InterfaceName, Server
 from cimnet_nornir.domain.features.model import SecretReference, Setting
+from cimnet_nornir.domain.features.per_vrf import PerVrfSetting
 from cimnet_nornir.domain.values import Value
 
 KeyNumber = Annotated[int, Field(ge=1, le=4294967295)]
@@ -55,14 +56,13 @@ class NtpKey(Setting):
     secret: SecretReference
 
 
-class NtpServer(Setting):
+class NtpServer(PerVrfSetting):
     """A server that a device takes its time from."""
 
     FEATURE: ClassVar[str] = "ntp-server"
     KEY: ClassVar[tuple[str, ...]] = ("server",)
 
     server: Server
-    vrf: VrfName | None = None
     version: Annotated[int, Field(ge=1, le=3)] | None = None
     authentication_key: KeyNumber | None = None
     min_poll: PollExponent | None = None

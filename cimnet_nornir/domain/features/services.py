@@ -5,8 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from cimnet_nornir.domain.features.fields import InterfaceName, Line, Server, Tcp, VrfName, Word
+from cimnet_nornir.domain.features.fields import InterfaceName, Line, Server, Tcp, Word
 from cimnet_nornir.domain.features.model import InterfaceSetting, Setting
+from cimnet_nornir.domain.features.per_vrf import PerVrfSetting
 from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidValue
 
@@ -40,14 +41,13 @@ class Logging(Setting):
     source_interface: InterfaceName | None = None
 
 
-class LoggingHost(Setting):
+class LoggingHost(PerVrfSetting):
     """A syslog host. UDP is what is spoken unless `transport` says otherwise."""
 
     FEATURE: ClassVar[str] = "logging-host"
     KEY: ClassVar[tuple[str, ...]] = ("host",)
 
     host: Server
-    vrf: VrfName | None = None
     transport: Literal["udp", "tcp"] = "udp"
     port: Tcp | None = None
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from cimnet_nornir.domain.access_list_names import AclName
-from cimnet_nornir.domain.features.fields import InterfaceName, Line, Server, Tcp, VrfName, Word, as_text
+from cimnet_nornir.domain.features.fields import InterfaceName, Line, Server, Tcp, Word, as_text
 from cimnet_nornir.domain.features.model import SecretReference, Setting
+from cimnet_nornir.domain.features.per_vrf import PerVrfSetting
 from cimnet_nornir.errors import InvalidValue, NotFound
 
 if TYPE_CHECKING:
@@ -116,14 +117,13 @@ class SnmpCommunity(Setting):
     ipv6_access_list: Word | None = None
 
 
-class SnmpHost(Setting):
+class SnmpHost(PerVrfSetting):
     """A host that traps or informs go to, by a community or, in version 3, by a user."""
 
     FEATURE: ClassVar[str] = "snmp-host"
     KEY: ClassVar[tuple[str, ...]] = ("host",)
 
     host: Server
-    vrf: VrfName | None = None
     informs: bool = False
     version: Version = "2c"
     level: SecurityLevel | None = None

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cimnet_nornir.domain.audit import INTO
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.capture import configuration_in
 from cimnet_nornir.ios.rules.model import compiled
 from cimnet_nornir.ios.tree import Config, Node, Path, parse_config
 
@@ -30,11 +32,18 @@ class Section:
         """The lines that a pattern matches as a whole; ` > ` in it goes into sections: `archive > log config`."""
         *headers, last = pattern.split(INTO)
         found = self.sections(*headers) if headers else (self,)
-        return tuple(node.text for section in found for node in section.nodes if compiled(last).fullmatch(node.text))
+        matches = compiled(last).fullmatch
+        return tuple([node.text for section in found for node in section.nodes if matches(node.text)])
 
     def has(self, *patterns: str) -> bool:
         """Whether each of the patterns matches a line."""
-        return all(self.lines(pattern) for pattern in patterns)
+        return all(self._has(pattern) for pattern in patterns)
+
+    def _has(self, pattern: str) -> bool:
+        *headers, last = pattern.split(INTO)
+        matches = compiled(last).fullmatch
+        found = self.sections(*headers) if headers else (self,)
+        return any(matches(node.text) for section in found for node in section.nodes)
 
     def sections(self, *headers: str) -> tuple["Section", ...]:
         """The sections whose headers, from here down, match these patterns."""
@@ -45,8 +54,9 @@ class Section:
 
     def parts(self, pattern: str) -> Iterator["Section"]:
         """The sections right below whose header a pattern matches; a line without lines below is an empty one."""
+        matches = compiled(pattern).fullmatch
         for node in self.nodes:
-            if compiled(pattern).fullmatch(node.text):
+            if matches(node.text):
                 yield Section((*self.path, node.text), node.children)
 
 
@@ -59,13 +69,15 @@ class AuditedConfiguration(Section):
 
 
 def audited(text: str, device: str, groups: tuple[str, ...] = ()) -> AuditedConfiguration:
-    """The configuration in a text. Raises ConfigurationError where it cannot be read."""
-    return AuditedConfiguration((), _canonical(parse_config(text)), device, groups)
+    """The configuration in a text, whatever a session showed around it. Raises ConfigurationError where it is none."""
+    return AuditedConfiguration((), _canonical(parse_config(configuration_in(text))), device, groups)
 
 
 def _canonical(config: Config) -> tuple[Node, ...]:
     return tuple(_spelled(node) for node in config.nodes)
 
 
+# Most sections of a device are those of its neighbour.
+@lru_cache(maxsize=8192)
 def _spelled(node: Node) -> Node:
     return Node(canonical_line(node.text), tuple(_spelled(child) for child in node.children))

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from cimnet_nornir.domain.device import Device
 from cimnet_nornir.domain.features.model import Setting, read_setting, told_setting
+from cimnet_nornir.domain.features.per_vrf import PerVrfSetting, beside
 from cimnet_nornir.errors import ConfigurationError, InvalidValue
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.references import Resolver
@@ -37,7 +38,8 @@ class Draft:
             setting = read_setting(told_setting(kind.model_validate(fields)))
         except (ValidationError, InvalidValue):
             return None
-        self.device.features[setting.identity] = setting
+        for each in beside(setting, self.device.features) if isinstance(setting, PerVrfSetting) else (setting,):
+            self.device.features[each.identity] = each
         return setting
 
     def moved(self, secret: str, name: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from cimnet_nornir.domain.interfaces import is_interface, is_logical
 from cimnet_nornir.domain.reading import Identity
-from cimnet_nornir.ios.reading.capture import configuration_in
+from cimnet_nornir.ios.capture import configuration_in
 from cimnet_nornir.ios.reading.systems import system_of
 from cimnet_nornir.ios.tree import Config
 

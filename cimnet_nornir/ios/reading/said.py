@@ -23,7 +23,8 @@ class Said:
 
     def begins(self, words: str) -> bool:
         """Whether a line is these words, or begins with them."""
-        return any(f"{line} ".startswith(f"{words} ") for line in self.lines)
+        longer = f"{words} "
+        return any(line == words or line.startswith(longer) for line in self.lines)
 
     def after(self, words: str) -> str | None:
         """What follows the words in the first line that begins with them."""
@@ -31,4 +32,5 @@ class Said:
 
     def each(self, words: str) -> tuple[str, ...]:
         """What follows the words in every line that begins with them."""
-        return tuple(line[len(words) + 1 :] for line in self.lines if line.startswith(f"{words} "))
+        beginning = f"{words} "
+        return tuple([line.removeprefix(beginning) for line in self.lines if line.startswith(beginning)])

@@ -28,6 +28,9 @@ from cimnet_nornir.ios.tree import Config, sections
 _VLAN_ID: TypeAdapter[int] = TypeAdapter(CreatableVlanId)
 _VLAN_NAME: TypeAdapter[str] = TypeAdapter(VlanName)
 _DESCRIPTION: TypeAdapter[str] = TypeAdapter(Description)
+_ACCESS: TypeAdapter[AccessMode] = TypeAdapter(AccessMode)
+_TRUNK: TypeAdapter[TrunkMode] = TypeAdapter(TrunkMode)
+_CHANNEL: TypeAdapter[PortChannel] = TypeAdapter(PortChannel)
 
 
 def read(config: Config, draft: Draft) -> None:
@@ -105,16 +108,12 @@ def port_configuration(said: Said, vlans: frozenset[int]) -> PortConfiguration:
 
 def _switching(said: Said, vlans: frozenset[int]) -> AccessMode | TrunkMode | None:
     if said.has("switchport mode access"):
-        access: AccessMode | None = fitting(
-            TypeAdapter(AccessMode), {"vlan": _number(said.after("switchport access vlan"))}
-        )
+        access: AccessMode | None = fitting(_ACCESS, {"vlan": _number(said.after("switchport access vlan"))})
         return access if access is not None and access.vlan in {1, *vlans} else None
     if said.has("switchport mode trunk"):
         fields = {"native_vlan": _number(said.after("switchport trunk native vlan"))}
         allowed = said.after("switchport trunk allowed vlan")
-        trunk: TrunkMode | None = fitting(
-            TypeAdapter(TrunkMode), {**fields, **({} if allowed is None else {"allowed": allowed})}
-        )
+        trunk: TrunkMode | None = fitting(_TRUNK, {**fields, **({} if allowed is None else {"allowed": allowed})})
         return trunk if trunk is not None and trunk.native_vlan in {1, *vlans} else None
     return None
 
@@ -164,7 +163,7 @@ def _plain_members(
     }
     mode = Counter(alike.values()).most_common(1)[0][0] if alike else None
     plain = tuple(name for name in alike if alike[name] == mode)
-    channel = fitting(TypeAdapter(PortChannel), {"mode": mode, "members": plain}) if plain else None
+    channel = fitting(_CHANNEL, {"mode": mode, "members": plain}) if plain else None
     if channel is None:
         return ()
     draft.device.port_channels[number] = channel

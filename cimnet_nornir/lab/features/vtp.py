@@ -1,22 +1,40 @@
 """VTP (Cisco, "Configuring VTP"): only a transparent switch, or one that is off, shows its VLANs and the domain."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cimnet_nornir.lab.answers import Outcome
-from cimnet_nornir.lab.config import Line
+from cimnet_nornir.lab.config import Line, render_line
 from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.rules import Change, Rule, store
+
+if TYPE_CHECKING:
+    from cimnet_nornir.lab.device import Device
+
+
+# What a server or client keeps in vlan.dat alone.
+KEPT: Final = frozenset({"vtp mode", "vtp domain", "vtp version", "vtp pruning"})
+
+
+def keep_vlans(device: "Device") -> None:
+    """Write vlan.dat, which a switch has: its VLANs, and how it takes part in VTP."""
+    if device.booting or "switching" not in device.profile.features:
+        return
+    kept = (line for line in device.running if not line.hidden and line.key[0] in {"vlan", *KEPT})
+    lines = (f"vtp mode {device.vtp_mode}", *(text for line in kept for text in render_line(line)))
+    device.storage.write_vlans("".join(f"{line}\n" for line in lines))
 
 
 def _mode(change: Change) -> Outcome:
     mode = change.values["mode"]
     store(change)
+    keep_vlans(change.device)
     label = "VTP Off mode" if mode == "off" else f"VTP {mode.upper()} mode"
     return f"Setting device to {label} for VLANS."
 
 
 def _no_mode(change: Change) -> Outcome:
     change.section.drop("vtp mode")
+    keep_vlans(change.device)
     return "Setting device to VTP SERVER mode for VLANS."
 
 

@@ -92,6 +92,13 @@ export function drawBadge(place, status) {
   );
 }
 
+/** What is said of drift beside its lines: what is ignored is no drift until its time is over. */
+function driftWords(status) {
+  const ignored = status.ignored ? `${status.ignored} ignored until ${time(status.ignored_until)}` : "";
+  if (status.drift) return ["changed by others", ignored].filter(Boolean).join("; ");
+  return ignored || "runs what was applied";
+}
+
 function stateCards({ status, ports }) {
   const { facts } = status;
   const memory = memoryOf(facts);
@@ -107,7 +114,7 @@ function stateCards({ status, ports }) {
     stat(
       "Drift",
       status.drift ? `${status.drift} lines` : "none",
-      status.drift ? "changed by others" : "runs what was applied",
+      driftWords(status),
     ),
     stat(
       "Device",

@@ -66,7 +66,7 @@ const COLUMNS = [
     key: "drift",
     text: "Drift",
     value: (row) => row.drift,
-    cell: (row) => (row.drift ? count(row.drift, "line") : "–"),
+    cell: (row) => (row.drift ? count(row.drift, "line") : row.ignored ? `${row.ignored} ignored` : "–"),
     class: "number wide",
   },
 ];

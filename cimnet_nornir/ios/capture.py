@@ -10,7 +10,7 @@ from typing import Final
 # Colours and movements of a terminal (ECMA-48), and the form feed of a printer.
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x0c")
 # A pager takes its mark away by eight spaces; a log that lost the backspaces has them before the line.
-_MORE: Final = re.compile(r"^ ?<?-+ ?More ?-+>?(?: {9}(?=\S| \S)| *$)")
+_MORE: Final = re.compile(r"^ ?<?-+ ?More ?-+>?(?: {9}(?= {0,4}\S)| *$)")
 _HOSTNAME: Final = re.compile(r"^hostname (\S+) *$")
 # IOS shows at most so much of a host name before the prompt of a mode, and all of it before `#`.
 _SHOWN: Final = 20
