@@ -9,16 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.steps import Draft, Finding, Step
+from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
 from cimnet_nornir.ios.tree import Config, Path
 
 _PREFIX = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) seq (?P<number>\d+) (?P<body>.+)")
 _ENTRY = re.compile(r"sequence (?P<number>\d+) (?P<body>.+)")
+_CLAUSE = re.compile(r"route-map (?P<name>\S+) (?:permit|deny) (?P<number>\d+)")
 _NOBODY = {
     "ip prefix-list": "deny 255.255.255.255/32",
     "ipv6 prefix-list": "deny FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF/128",
     "ipv6 access-list": "deny ipv6 host ::1 host ::1",
 }
+_HIGHEST = 4294967294
 _FIRST = (phases.FILTER - 1, 0)
 _BETWEEN = 15  # in an access list: when its entries are there, before others go
 
@@ -39,12 +41,23 @@ def guarded(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
     for name, wanted in want.items():
         if name in have and _runs_dry(have[name].entries, wanted.entries):
             findings += _guard(name, wanted, have[name].entries.keys() | wanted.entries.keys())
-    return running, findings
+    return running, [*findings, *_bare_clauses(running, intended)]
+
+
+def _bare_clauses(running: Config, intended: Config) -> Iterator[Finding]:
+    """What a person should read of a route map in use: a clause comes before its matches do."""
+    there = {match.groups() for node in running.nodes if (match := _CLAUSE.fullmatch(node.text))}
+    maps = {name for name, _ in there}
+    for node in intended.nodes:
+        match = _CLAUSE.fullmatch(node.text)
+        comes = match is not None and match["name"] in maps and match.groups() not in there
+        if comes and any(child.text.startswith("match ") for child in node.children):
+            yield Caution(f"{node.text}: it matches everything until its matches are typed")
 
 
 def _guard(name: str, wanted: _List, taken: set[int]) -> Iterator[Finding]:
     kind = " ".join(name.split(" ")[:2])
-    number = next(number for number in range(max(taken) + 1, 0, -1) if number not in taken)
+    number = next(number for number in range(min(max(taken) + 1, _HIGHEST), 0, -1) if number not in taken)
     section, words = ((name,), "sequence") if kind == "ipv6 access-list" else ((), f"{name} seq")
     last = Step(section, f"no {words} {number}", wanted.path, adds=True)
     yield Draft((*_FIRST, number), Step(section, f"{words} {number} {_NOBODY[kind]}", wanted.path, adds=True))

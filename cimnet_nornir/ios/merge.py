@@ -76,7 +76,9 @@ class _Session:
         if len(stands_for) > 1:
             self._leave_for(stands_for[0])
             mode = self.modes[-1]
-            if not mode.others and type_alike(mode.branch, mode.kind, stands_for):
+            if not mode.others and (
+                type_list(mode.branch, mode.kind, text) or type_alike(mode.branch, mode.kind, stands_for)
+            ):
                 return
         for each in stands_for:
             self._command(each, indent if opens else None)

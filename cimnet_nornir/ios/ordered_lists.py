@@ -114,9 +114,11 @@ def _without(config: Config, gone: set[Path]) -> Config:
     )
 
 
-# --- access lists that become another kind ----------------------------------------------------------------------------
+# --- lists and groups that become another kind ------------------------------------------------------------------------
 
 _LIST = re.compile(r"ip access-list (?P<kind>standard|extended) (?P<name>\S+)")
+_GROUP = re.compile(r"object-group (?P<kind>network|service) (?P<name>\S+)")
+_SAME_NAME = "the device has one of another kind by that name, and takes no second one; name this one otherwise"
 _USE = re.compile(r"(?:ip access-group|access-class) (?P<name>\S+) .+")
 
 
@@ -125,21 +127,23 @@ def detached(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
 
     While such a list is typed again, its first entries alone would decide.
     """
-    names = _changing(running, intended)
+    groups = sorted(_changing(running, intended, _GROUP))
+    told = [Caution(f"object-group {name}: {_SAME_NAME}") for name in groups]
+    names = _changing(running, intended, _LIST)
     if not names:
-        return running, []
+        return running, list(told)
     wanted = set(_paths(intended))
     gone = [path for path in _paths(running) if len(path) > 1 and path in wanted and _uses(path[-1]) in names]
     drafts = []
     for number, (section, text) in enumerate(gone):
         undo = rule_for(section_kind((section,)), text).undo_of(text)
         drafts.append(Draft((_BEFORE, 0, number), Step((section,), undo, (section, text), adds=False)))
-    return _without(running, set(gone)), list(drafts)
+    return _without(running, set(gone)), [*told, *drafts]
 
 
-def _changing(running: Config, intended: Config) -> frozenset[str]:
+def _changing(running: Config, intended: Config, header: re.Pattern[str]) -> frozenset[str]:
     kinds = [
-        {match["name"]: match["kind"] for node in config.nodes if (match := _LIST.fullmatch(node.text))}
+        {match["name"]: match["kind"] for node in config.nodes if (match := header.fullmatch(node.text))}
         for config in (running, intended)
     ]
     return frozenset(name for name, kind in kinds[0].items() if kinds[1].get(name, kind) != kind)

@@ -18,16 +18,17 @@ _BEFORE_CLASSES = phases.FILTER + 1
 _BEFORE_POLICIES = phases.FILTER + 2
 
 
-def class_uses(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
+def class_uses(running: Config, intended: Config, former: Config | None = None) -> tuple[Config, list[Finding]]:
     """Running without the uses of class maps that are made anew with another rule, and the steps that take them back.
 
-    All of their matches hold, or any: that is said when they are made.
+    All of their matches hold, or any: that is said when they are made. A policy of which intent never said anything
+    keeps its classes.
     """
     kinds = [
         {m["name"]: m["rule"] for n in side.nodes if (m := _CLASS.fullmatch(n.text))} for side in (running, intended)
     ]
     changing = {name for name, rule in kinds[0].items() if kinds[1].get(name, rule) != rule}
-    wanted = {node.text for node in intended.nodes}
+    wanted = {node.text for config in (intended, former) if config is not None for node in config.nodes}
     gone: set[Path] = set()
     findings: list[Finding] = []
     for path, name in _uses(running) if changing else ():
@@ -37,6 +38,7 @@ def class_uses(running: Config, intended: Config) -> tuple[Config, list[Finding]
             findings.append(Caution(f"class map {name} cannot change while {path[0]}, which is not intended, names it"))
             continue
         gone.add(path)
+        findings.append(Caution(f"{' / '.join(path)}: it goes before class map {name} is made anew"))
         findings.append(_taken(path, _BEFORE_CLASSES, len(gone)))
     return _without(running, gone), findings
 

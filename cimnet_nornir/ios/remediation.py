@@ -60,6 +60,8 @@ def remediate(
     rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
     findings += departures
     findings += [*arriving(rest, intended), *closed_meanwhile(rest, intended)]
+    rest, more = class_uses(rest, intended, formerly)
+    findings += more
     for whole in (
         freed_names,
         used_vlans,
@@ -68,7 +70,6 @@ def remediate(
         guarded,
         reordered,
         detached,
-        class_uses,
         freed_shares,
         freed_pools,
         freed_router_ids,

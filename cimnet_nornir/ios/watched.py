@@ -5,7 +5,7 @@ is watched again at the end, when the probe has had time to answer; where anothe
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cimnet_nornir.ios.levels import Level, is_remade, level
 from cimnet_nornir.ios.options import split_options
@@ -28,11 +28,13 @@ def kept_routes(running: Config, intended: Config) -> tuple[Config, list[Finding
         return running, []
     findings: list[Finding] = list(_told(running, reasons))
     wanted = {rule_for(TOP, node.text).identity(node.text): node.text for node in intended.nodes}
+    there = {node.text for node in intended.nodes}
+    staying = [node.text for node in running.nodes if node.text in there]
     nodes: list[Node] = []
     for index, node in enumerate(running.nodes):
         reason = reasons.get(_watched_by(node.text), "")
         becomes = wanted.get(rule_for(TOP, node.text).identity(node.text), "") if reason else ""
-        other = _other(running, node.text, reasons) if becomes else ""
+        other = _other(staying, node.text, reasons) if becomes else ""
         if other:
             findings.append(Caution(f"{node.text}: it goes until {reason} is up again, and {other} takes over"))
         elif becomes:
@@ -62,10 +64,10 @@ def _bare(text: str) -> str:
     return text.replace(f" track {_watched_by(text)}", "")
 
 
-def _other(running: Config, text: str, reasons: Mapping[str, str]) -> str:
-    """Another route to the same prefix, which does not go too."""
+def _other(staying: Iterable[str], text: str, reasons: Mapping[str, str]) -> str:
+    """Another route to the same prefix, which does not go too: neither with its probe nor with this push."""
     prefix = _PREFIX.match(text)
-    others = (node.text for node in running.nodes if node.text != text and _watched_by(node.text) not in reasons)
+    others = (other for other in staying if other != text and _watched_by(other) not in reasons)
     return next((other for other in others if prefix and other.startswith(f"{prefix[0]} ")), "")
 
 

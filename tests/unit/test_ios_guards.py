@@ -58,3 +58,55 @@ def test_a_list_that_keeps_an_entry_needs_no_guard() -> None:
         "no ip prefix-list A seq 10",
         "ip prefix-list A seq 10 permit 198.51.100.0/24",
     )
+
+
+def _both(*texts: str) -> tuple[Config, Config]:
+    running, intended = (normalise(parse_config(text), ROUTER_IOSXE) for text in texts)
+    return running, intended
+
+
+SAME_NAME = "the device has one of another kind by that name, and takes no second one; name this one otherwise"
+
+
+def test_a_guard_has_a_number_that_there_is() -> None:
+    entry = "ip prefix-list A seq 4294967294 permit {}.0.0.0/8\n"
+    lines = remediate(*_both(entry.format(10), entry.format(11)), ROUTER_IOSXE).lines()
+    assert lines[0] == "ip prefix-list A seq 4294967293 deny 255.255.255.255/32"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "warnings"),
+    [
+        (
+            "route-map R deny 20\n",
+            "route-map R permit 10\n match tag 7\nroute-map R deny 20\n",
+            ("route-map R permit 10: it matches everything until its matches are typed",),
+        ),
+        ("", "route-map R permit 10\n match tag 7\n", ()),
+        (
+            "router bgp 1\n neighbor 192.0.2.2 remote-as 2\n neighbor 192.0.2.2 distribute-list 10 in\n",
+            "router bgp 1\n neighbor 192.0.2.2 remote-as 2\n neighbor 192.0.2.2 prefix-list A in\n",
+            ("no neighbor 192.0.2.2 distribute-list … in: for a moment, or for good, it lets every prefix through",),
+        ),
+        (
+            "object-group network G\n host 192.0.2.1\n",
+            "object-group service G\n tcp eq www\n",
+            (f"object-group G: {SAME_NAME}",),
+        ),
+    ],
+)
+def test_the_plan_tells_what_no_order_of_lines_can_help(before: str, after: str, warnings: tuple[str, ...]) -> None:
+    assert remediate(*_both(before, after), ROUTER_IOSXE).warnings == warnings
+
+
+def test_a_class_map_changes_although_a_policy_that_goes_too_names_it() -> None:
+    policy = "policy-map P\n class V\n  priority percent 10\n"
+    running, intended = _both(
+        f"class-map match-any V\n match dscp ef\n{policy}", "class-map match-all V\n match dscp ef\n"
+    )
+    assert remediate(running, intended, ROUTER_IOSXE, formerly=running).lines() == (
+        *("policy-map P", "no class V", "exit", "no class-map match-any V", "class-map match-all V", "match dscp ef"),
+        *("exit", "no policy-map P"),
+    )
+    told = "class map V cannot change while policy-map P, which is not intended, names it"
+    assert remediate(running, intended, ROUTER_IOSXE).warnings == (told,)

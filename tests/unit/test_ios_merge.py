@@ -20,6 +20,12 @@ def _after(running: str, typed: str, profile: Profile = L3SWITCH_IOS) -> str:
         ("hostname a\n", "hostname b", "hostname b\n"),
         ("vlan 10,20,30\n", "no vlan 10,30", "vlan 20\n"),
         ("", "vlan 10,20", "vlan 10\nvlan 20\n"),
+        ("no spanning-tree vlan 5-9\n", "spanning-tree vlan 6,8-9", "no spanning-tree vlan 5,7\n"),
+        (
+            "no spanning-tree vlan 5\n",
+            "logging buffered 65536",
+            "no spanning-tree vlan 5\nlogging buffered 65536\n",
+        ),
         ("ip http server\n", "no ip http server", "no ip http server\n"),
         ("ip frobnicate 7\n", "no ip frobnicate", ""),
         ("ip route 0.0.0.0 0.0.0.0 10.0.0.1\n", "no ip route 0.0.0.0 0.0.0.0 10.0.0.1", ""),

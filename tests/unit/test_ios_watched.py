@@ -69,3 +69,13 @@ def test_the_plan_names_what_goes_for_a_moment(more: str, told: str) -> None:
         for text in (RUNNING, RUNNING.replace("192.0.2.1", "192.0.2.9"))
     )
     assert told in remediate(running, intended, ROUTER_IOS).warnings
+
+
+def test_no_route_takes_over_that_the_push_takes_away() -> None:
+    running, intended = (
+        normalise(parse_config(text), ROUTER_IOS)
+        for text in (f"{RUNNING}ip route 0.0.0.0 0.0.0.0 10.0.0.5 200\n", RUNNING.replace("192.0.2.1", "192.0.2.9"))
+    )
+    remediation = remediate(running, intended, ROUTER_IOS)
+    assert WATCHED.removesuffix(" track 7") in remediation.lines()
+    assert not any("takes over" in warning for warning in remediation.warnings)

@@ -109,6 +109,7 @@ _POLICIES = (
         r"neighbor (?P<key>\S+) (?P<key2>prefix-list|distribute-list) \S+ (?P<key3>in|out)",
         single=True,
         makes_room=True,
+        hazard="no neighbor {key} {key2} … {key3}: for a moment, or for good, it lets every prefix through",
         order=30,
         undo_order=40,
     ),
