@@ -21,7 +21,7 @@ _TO_THE_END = (
     r"key (?:config-key \S+ )",
     # The number of a key in a key chain is none; one of more than three digits may well be a secret.
     rf"key (?!chain |config-key |\d{{1,3}}$){_TYPE}",
-    rf"(?:client \S+ )?server-key {_TYPE}",
+    rf"(?:client \S+ (?:vrf \S+ )?)?server-key {_TYPE}",
     rf"key-string {_TYPE}",
     rf"pac key {_TYPE}",
     rf"neighbor \S+ password {_TYPE}",
@@ -29,7 +29,7 @@ _TO_THE_END = (
     rf"ip ospf message-digest-key \d+ md5 {_TYPE}",
     rf"area \S+ virtual-link .*(?:authentication-key|message-digest-key \d+ md5) {_TYPE}",
     rf"(?:standby|vrrp|glbp) (?:\d+ )?authentication (?:md5 (?!key-chain)(?:key-string )?|text )?(?!md5 ){_TYPE}",
-    rf"(?:ip (?:ftp|http client)|isis|area-password|domain-password)(?: password)? {_TYPE}",
+    rf"(?:(?:ip (?:ftp|http client)|isis) password|area-password|domain-password|authentication-key) {_TYPE}",
     rf"ip nhrp authentication {_TYPE}",
     rf"pre-shared-key (?:(?:local|remote|address \S+(?: \S+)?|hostname \S+) )*(?:key )?{_TYPE}",
     rf"wpa-psk \S+ {_TYPE}",
@@ -39,20 +39,27 @@ _TO_THE_END = (
     rf"authentication mode hmac-sha-256 {_TYPE}",
     rf"mpls ldp (?:.* )?password (?!required|rollover|fallback$)(?:option \d+ for \S+ )?{_TYPE}",
     rf"ip (?:wccp (?:.* )?password|msdp password peer \S+) {_TYPE}",
-    rf"(?:vtp|l2tp tunnel|set aggressive-mode|dialer) password {_TYPE}",
+    rf"(?:vtp|cns|l2tp tunnel|set aggressive-mode|dialer) password {_TYPE}",
+    rf"cts sxp default password {_TYPE}",
+    rf"mab request format attribute 2 {_TYPE}",
+    rf"ip rsvp authentication key {_TYPE}",
     r"event manager environment \S*(?i:pw|pass|secret|key)\S* ",
 )
 # … or one word of it, where something follows.
 _ONE_WORD = (
     rf"snmp-server community {_TYPE}",
     # A user of version 3 is named, and has its secrets elsewhere.
-    r"snmp-server host \S+ (?:vrf \S+ )?(?:traps |informs )?(?!version 3 )(?:version (?:1|2c) )?",
+    r"snmp-server host \S+ (?!(?:\S+ )*version 3 )(?:(?:vrf \S+|traps|informs|version (?:1|2c)) )*",
     r"snmp(?:-server| mib) community-map ",
     r"snmp-server user \S+ \S+ (?:remote \S+ )?v3 (?:encrypted )?auth \S+ ",
     rf"ntp authentication-key \d+ \S+ {_TYPE}",
     rf"crypto isakmp key {_TYPE}",
     r"set session-key \S+bound (?:ah|esp) \d+ (?:cipher )?",
     rf"digest secret {_TYPE}",
+    rf"encryption (?:vlan \d+ )?key \d+ size \S+ {_TYPE}",
+    rf"web (?:admin|customize) .*(?:password|secret) {_TYPE}",
+    rf"ipv[46] etr map-server \S+ key {_TYPE}",
+    r"sap pmk ",
     rf"(?:credentials|authentication|username) (?:\S+ )*?password {_TYPE}",
 )
 # Not what people say, in which a number may well follow the word.
@@ -68,6 +75,7 @@ _ANYWHERE = (
     # The number of a type makes a secret of the next word, whatever the command: the first of a line, and the last.
     rf"{_A_COMMAND}.*?\b(?:password|secret|set-key ascii) [05-9] )(?P<secret>\S+)",
     rf"{_A_COMMAND}.*\b(?:password|secret|set-key ascii) [05-9] )(?P<secret>\S+)",
+    r"(?m)^(?P<head> *mail-server [^\s:@]+:)(?P<secret>[^\s@]+)(?=@)",
     r"(?P<head>[a-z]://[^\s:/@]+:)(?P<secret>[^\s@/]+)(?=@)",
 )
 # It only names where a secret is found.

@@ -19,7 +19,7 @@ _HEADS = (
     r"username \S+ (?:privilege \d+ )?(?:view \S+ )?(?:password|secret)",
     r"enable (?:password|secret)(?: level \d+)?",
     r"(?:ppp (?:chap |pap sent-username \S+ )|bind authenticate root-dn \S+ )?password",
-    r"(?:pac )?key|key-string|(?:client \S+ )?server-key",
+    r"(?:pac )?key|key-string|(?:client \S+ (?:vrf \S+ )?)?server-key",
     r"(?:tacacs-server|radius-server) (?:host .*? )?key",
     r"server-private \S+ (?:.*? )?key",
     r"neighbor \S+ password",
