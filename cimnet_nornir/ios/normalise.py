@@ -44,6 +44,8 @@ _SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 # Processes that may be silent on interfaces.
 _SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
+# What a group takes from its priority where nobody says how much.
+_TRACKS = re.compile(r"track \d+")
 _UNEVEN = ("ip sla", "vlan")
 _PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
@@ -216,10 +218,16 @@ def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
         "object-group": group_members,
         "interface": _folded_trunk,
         "eigrp family": without_repeats,
+        "vrrp group": _watched,
         "policy-map": rest_last,
         "policy class": one_line_policers,
     }
     return together.get(kind, tuple)
+
+
+def _watched(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Lines of a VRRP group, each tracked object with what it takes from the priority."""
+    return tuple(Node(f"{each.text} decrement 10") if _TRACKS.fullmatch(each.text) else each for each in children)
 
 
 def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:
