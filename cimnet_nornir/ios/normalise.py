@@ -13,6 +13,7 @@ from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.eigrp_families import without_repeats
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
+from cimnet_nornir.ios.ospf_links import with_links
 from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.private_vlans import parts_first
 from cimnet_nornir.ios.profiles import Profile
@@ -217,6 +218,7 @@ def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
         "ipv6 acl": ipv6_entries,
         "object-group": group_members,
         "interface": _folded_trunk,
+        "router ospf": with_links,
         "eigrp family": without_repeats,
         "vrrp group": _watched,
         "policy-map": rest_last,
