@@ -8,13 +8,11 @@ compares. The two take turns; the ratio is the median of the pairs.
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.support.project import cimnet, declare, plain, start_project, write_plain
+from benchmarks.support.project import cimnet, declare, lab_project, plain, write_plain
 
 
 def main() -> None:
@@ -23,16 +21,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=20)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cimnet-bench-") as folder:
-        project = Path(folder)
-        os.chdir(project)
-        start_project(project, options.devices)
-        cimnet(project, "lab", "up")
-        try:
-            cimnet(project, "apply", "--yes")
-            measure(project, options)
-        finally:
-            cimnet(project, "lab", "down")
+    with lab_project(options.devices) as project:
+        cimnet(project, "apply", "--yes")
+        measure(project, options)
 
 
 def measure(project: Path, options: argparse.Namespace) -> None:

@@ -11,12 +11,11 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import textwrap
 from pathlib import Path
 
-from benchmarks.support.processes import Cost, measured
-from benchmarks.support.project import cimnet, start_project, write_plain
+from benchmarks.support.processes import Cost, measured, show_ratios
+from benchmarks.support.project import lab_process, lab_project, write_plain
 from cimnet_nornir.ios.observing import COMMANDS
 
 _PLAIN = """
@@ -93,23 +92,11 @@ def plain_napalm(project: Path) -> None:
     (project / "hosts.yaml").write_text(json.dumps(hosts))
 
 
-def show_ratios(costs: dict[str, Cost]) -> None:
-    """How many times as much each costs as what it is compared with."""
-    print(f"{'ratios':80} wall  processor")
-    for one, other, limit in RATIOS:
-        first, second = costs[one], costs[other]
-        said = f"({limit} on the wall)" if limit else ""
-        wall, processor = first.seconds / second.seconds, first.processor / second.processor
-        print(f"{one + ' / ' + other:78} {wall:6.2f} {processor:10.2f} {said}".rstrip())
-
-
-def prepare(project: Path, devices: int, workers: int) -> None:
-    """Declare the network, start its lab, and write the inventory of plain Nornir."""
-    start_project(project, devices)
+def prepare(project: Path, workers: int) -> None:
+    """Write the inventory of plain Nornir, and have it do as many at once."""
     with (project / "inventory" / "config.yaml").open("a") as settings:
         settings.write(f"runner: {{plugin: threaded, options: {{num_workers: {workers}}}}}\n")
         settings.write("logging: {enabled: false}\n")
-    cimnet(project, "lab", "up", "--no-archive")
     write_plain(project, workers)
     plain_napalm(project)
 
@@ -119,16 +106,11 @@ def main() -> None:
     parser.add_argument("--devices", type=int, default=100)
     parser.add_argument("--workers", type=int, default=20)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cimnet-bench-") as folder:
-        project = Path(folder)
-        os.chdir(project)
-        try:
-            prepare(project, options.devices, options.workers)
-            lab = json.loads(cimnet(project, "lab", "status", "--json"))["pid"]
-            print(f"{options.workers} workers, {os.cpu_count()} processors")
-            show_ratios(run(project, options.devices, lab))
-        finally:
-            cimnet(project, "lab", "down")
+    with lab_project(options.devices, "--no-archive") as project:
+        prepare(project, options.workers)
+        print(f"{options.workers} workers, {os.cpu_count()} processors")
+        costs = run(project, options.devices, lab_process(project))
+        show_ratios("ratios", {name: (cost, 1) for name, cost in costs.items()}, RATIOS)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,12 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.support.ansible import PROGRAM, ansible, write_ansible
-from benchmarks.support.processes import Cost, measured
-from benchmarks.support.project import cimnet, declare, start_project, write_plain
+from benchmarks.support.processes import Cost, measured, show_ratios
+from benchmarks.support.project import cimnet, declare, lab_process, lab_project, write_plain
 
 PLAIN, PLAIN_AGAIN = "plain Nornir", "plain Nornir again, sends all again"
 OURS, OURS_AGAIN = "cimnet apply, unprotected", "cimnet apply again, nothing to do"
@@ -72,12 +71,6 @@ class Bench:
             flush=True,
         )
 
-    def ratio(self, one: str, other: str) -> str:
-        """How many times as long one takes for a device as the other, on the wall and on processors."""
-        (first, many), (second, more) = self.costs[one], self.costs[other]
-        wall = first.seconds / many / (second.seconds / more)
-        return f"{wall:6.2f} {first.processor / many / (second.processor / more):10.2f}"
-
 
 def run(bench: Bench, few: int) -> None:
     """All contenders, each with a generation of its own."""
@@ -118,23 +111,11 @@ def main() -> None:
     if not PROGRAM.exists():
         print("Ansible is left out: there is no environment for it; make one: make clients")
         few = 0
-    with tempfile.TemporaryDirectory(prefix="cimnet-bench-") as folder:
-        project = Path(folder)
-        os.chdir(project)
-        start_project(project, options.devices)
-        cimnet(project, "lab", "up", "--no-archive")
-        try:
-            cimnet(project, "apply", "--yes")
-            lab = json.loads(cimnet(project, "lab", "status", "--json"))["pid"]
-            bench = Bench(project, options.devices, options.workers, lab)
-            run(bench, few)
-        finally:
-            cimnet(project, "lab", "down")
-    print(f"{'ratios for a device':80} wall  processor")
-    for one, other, limit in RATIOS:
-        if one in bench.costs and other in bench.costs:
-            said = f"({limit} on the wall)" if limit else ""
-            print(f"{one + ' / ' + other:78} {bench.ratio(one, other)} {said}".rstrip())
+    with lab_project(options.devices, "--no-archive") as project:
+        cimnet(project, "apply", "--yes")
+        bench = Bench(project, options.devices, options.workers, lab_process(project))
+        run(bench, few)
+    show_ratios("ratios for a device", bench.costs, RATIOS)
 
 
 if __name__ == "__main__":

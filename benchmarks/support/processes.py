@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,18 @@ class Cost:
     peak: int
     beside: float
     output: str
+
+
+def show_ratios(title: str, costs: Mapping[str, tuple[Cost, int]], ratios: Iterable[tuple[str, str, str]]) -> None:
+    """How many times as much each costs for a device as what it is compared with; `costs` has how many it did."""
+    print(f"{title:80} wall  processor")
+    for one, other, limit in ratios:
+        if one in costs and other in costs:
+            (first, many), (second, more) = costs[one], costs[other]
+            wall = first.seconds / many / (second.seconds / more)
+            processor = first.processor / many / (second.processor / more)
+            said = f"({limit} on the wall)" if limit else ""
+            print(f"{one + ' / ' + other:78} {wall:6.2f} {processor:10.2f} {said}".rstrip())
 
 
 def measured(

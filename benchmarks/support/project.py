@@ -1,9 +1,13 @@
 """A project of simulated switches whose ports change with each generation, and plain Nornir beside it."""
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PLAIN = textwrap.dedent(
@@ -61,6 +65,26 @@ def cimnet(project: Path, *arguments: str) -> str:
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
     return done.stdout
+
+
+@contextmanager
+def lab_project(devices: int, *options: str) -> Iterator[Path]:
+    """A project in a folder of its own, the working directory meanwhile, whose lab is up with these options."""
+    with tempfile.TemporaryDirectory(prefix="cimnet-bench-") as folder:
+        project = Path(folder)
+        os.chdir(project)
+        start_project(project, devices)
+        cimnet(project, "lab", "up", *options)
+        try:
+            yield project
+        finally:
+            cimnet(project, "lab", "down")
+
+
+def lab_process(project: Path) -> int:
+    """The process of the project's lab."""
+    pid: int = json.loads(cimnet(project, "lab", "status", "--json"))["pid"]
+    return pid
 
 
 def start_project(project: Path, devices: int) -> None:

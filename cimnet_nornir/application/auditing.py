@@ -9,7 +9,7 @@ from cimnet_nornir.application.planning import unread_device
 from cimnet_nornir.application.ports import ReadResult
 from cimnet_nornir.application.selection import is_chosen
 from cimnet_nornir.application.service import NetworkService
-from cimnet_nornir.application.validation import WaiverText
+from cimnet_nornir.application.validation import Judged, WaiverText, counting, covered
 from cimnet_nornir.domain.audit import BROKEN, AuditFinding, RuleAbout
 from cimnet_nornir.errors import ConfigurationError, DeviceError
 from cimnet_nornir.projections.inventory import HostView
@@ -17,12 +17,8 @@ from cimnet_nornir.projections.inventory import HostView
 __all__ = ["AuditFinding", "AuditReport", "Audited", "Auditor", "RuleAbout", "audit_devices", "audit_file"]
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """A finding with the waiver that is in force for it; None where it counts."""
-
-    finding: AuditFinding
-    waiver: WaiverText | None = None
+Audited = Judged[AuditFinding]
+"""A finding of audit with the waiver that is in force for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +38,12 @@ class AuditReport:
     @property
     def open(self) -> tuple[AuditFinding, ...]:
         """The findings that no waiver covers."""
-        return tuple(item.finding for item in self.findings if item.waiver is None)
+        return counting(self.findings)
 
     @property
     def waived(self) -> tuple[Audited, ...]:
         """The findings that a waiver covers."""
-        return tuple(item for item in self.findings if item.waiver is not None)
+        return covered(self.findings)
 
     def only(self, severity: str) -> "AuditReport":
         """The same with the findings and rules of one severity."""
@@ -72,12 +68,11 @@ def audit_devices(
             findings += _found(auditor, hosts[name], text)
         except (DeviceError, ConfigurationError) as error:
             unread.append(unread_device(network.devices[hosts[name].device], error))
-    waivers = {item.finding: item.waiver for item in judgement.judge((each.finding for each in findings), network)}
-    judged = (Audited(each, waivers[each.finding]) for each in _sorted(findings))
+    judged = judgement.judge_as(_sorted(findings), lambda each: each.finding, network)
     known = frozenset(rule.id for rule in auditor.rules)
     expired = tuple(each for each in judgement.texts(network) if each.expired and each.rule in known)
     rules = _looking(auditor, [hosts[name] for name in texts])
-    return AuditReport(tuple(judged), tuple(texts), rules, tuple(unread), expired)
+    return AuditReport(judged, tuple(texts), rules, tuple(unread), expired)
 
 
 def audit_file(auditor: Auditor, text: str, name: str) -> AuditReport:
@@ -89,7 +84,7 @@ def audit_file(auditor: Auditor, text: str, name: str) -> AuditReport:
     device, groups = auditor.known(text, name)
     host = HostView(device, device, "", None, groups, {"kind": "router"}, None)
     findings = (*auditor.general(), *_found(auditor, host, text))
-    return AuditReport(tuple(map(Audited, _sorted(findings))), (name,), _looking(auditor, [host]))
+    return AuditReport(tuple(map(Judged, _sorted(findings))), (name,), _looking(auditor, [host]))
 
 
 def joined(reports: Sequence[AuditReport]) -> AuditReport:

@@ -146,6 +146,6 @@ def text_digest(text: str) -> str:
 
 def require_secrets(plan: Plan, engine: "ConfigurationEngine") -> None:
     """Refuse a plan before the first byte where a secret that it is to send is not there. Raises ConfigurationError."""
-    for device in plan.changes:
-        for command in device.commands if device.kind != "host" else ():
-            engine.reveal(command)
+    commands = (command for device in plan.changes if device.kind != "host" for command in device.commands)
+    for command in dict.fromkeys(commands):
+        engine.reveal(command)

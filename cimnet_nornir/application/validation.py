@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Generic, TypeVar
 
 from cimnet_nornir.domain.copying import copy_of
 from cimnet_nornir.domain.interfaces import interface_sort_key
@@ -21,6 +22,8 @@ __all__ = [
     "WaiverText",
     "accepted",
     "alike",
+    "counting",
+    "covered",
     "finding_line",
     "likewise",
     "merged",
@@ -30,6 +33,7 @@ __all__ = [
 # So many devices are named where one rule finds the same on more.
 _MOST_NAMED = 5
 
+Found = TypeVar("Found")
 Describe = Callable[[Finding], str]
 """How a finding is told in a refusal."""
 
@@ -47,11 +51,21 @@ class WaiverText:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A finding with the waiver that is in force for it; None where it counts."""
+class Judged(Generic[Found]):
+    """A finding, of validation or of audit, with the waiver that is in force for it; None where it counts."""
 
-    finding: Finding
+    finding: Found
     waiver: WaiverText | None = None
+
+
+def counting(judged: Iterable[Judged[Found]]) -> tuple[Found, ...]:
+    """The findings that no waiver covers."""
+    return tuple(item.finding for item in judged if item.waiver is None)
+
+
+def covered(judged: Iterable[Judged[Found]]) -> tuple[Judged[Found], ...]:
+    """The findings that a waiver covers."""
+    return tuple(item for item in judged if item.waiver is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +86,19 @@ class CheckReport:
 
     network: str
     at: int | None
-    findings: tuple[Judged, ...]
+    findings: tuple[Judged[Finding], ...]
     expired: tuple[WaiverText, ...]
     rules: tuple[RuleText, ...]
 
     @property
     def open(self) -> tuple[Finding, ...]:
         """The findings that no waiver covers."""
-        return tuple(item.finding for item in self.findings if item.waiver is None)
+        return counting(self.findings)
 
     @property
-    def waived(self) -> tuple[Judged, ...]:
+    def waived(self) -> tuple[Judged[Finding], ...]:
         """The findings that a waiver covers."""
-        return tuple(item for item in self.findings if item.waiver is not None)
+        return covered(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +108,21 @@ class Judgement:
     waivers: tuple[Waiver, ...]
     today: date
 
-    def judge(self, findings: Iterable[Finding], *networks: Network) -> tuple[Judged, ...]:
+    def judge(self, findings: Iterable[Finding], *networks: Network) -> tuple[Judged[Finding], ...]:
         """Each finding with its waiver, worst first; the networks know the devices that findings name."""
+        return self.judge_as(sorted(findings, key=order), lambda finding: finding, *networks)
+
+    def judge_as(
+        self, findings: Iterable[Found], as_finding: Callable[[Found], Finding], *networks: Network
+    ) -> tuple[Judged[Found], ...]:
+        """The same for findings of another kind, in their order; `as_finding` tells one as waivers name it."""
         ids = {device.name: device.id for network in networks for device in network.devices.values()}
         names = _names(networks)
         judged = []
-        for finding in sorted(findings, key=order):
+        for found in findings:
+            finding = as_finding(found)
             waiver = waiver_of(finding, ids.get(finding.device, ""), self.waivers, self.today)
-            judged.append(Judged(finding, self._text(waiver, names) if waiver else None))
+            judged.append(Judged(found, self._text(waiver, names) if waiver else None))
         return tuple(judged)
 
     def texts(self, *networks: Network) -> tuple[WaiverText, ...]:
@@ -197,5 +218,5 @@ class Admission:
         """Look at the network after the change. Raises ValidationRefused where it adds errors."""
         found = self.registry.check_change(NetworkView(self._before), NetworkView(network))
         judged = self.judgement.judge(found, self._before, network)
-        self.findings = tuple(item.finding for item in judged if item.waiver is None)
+        self.findings = counting(judged)
         refuse_errors(self.findings, accepted=self.accepted, describe=self.describe)

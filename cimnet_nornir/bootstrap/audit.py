@@ -1,15 +1,13 @@
 """The rules of audit in force: packaged ones, those of a project's `inventory/audit/`, and its own in Python."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import get_args
 
-from cimnet_nornir.bootstrap.own_code import Place, gather, said
+from cimnet_nornir.bootstrap.own_code import Place, gather
+from cimnet_nornir.bootstrap.own_rules import Guarded, id_of, wrong_with
 from cimnet_nornir.definition.audit import read_audit
 from cimnet_nornir.domain.audit import BROKEN, AuditFile
-from cimnet_nornir.domain.validation import Severity
 from cimnet_nornir.errors import DefinitionError
 from cimnet_nornir.ios.audit import (
     AnyAuditRule,
@@ -27,24 +25,10 @@ FOLDER = "audit"
 FILES = Path("inventory", "audit")
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedAuditRule:
-    """A rule of the user's own: where it fails, that is what it finds."""
+class GuardedAuditRule(Guarded[AnyAuditRule]):
+    """A rule of audit of the user's own."""
 
-    rule: AnyAuditRule
-    origin: str
-
-    @property
-    def id(self) -> str:
-        return self.rule.id
-
-    @property
-    def severity(self) -> Severity:
-        return self.rule.severity
-
-    @property
-    def description(self) -> str:
-        return self.rule.description
+    __slots__ = ()
 
     @property
     def reason(self) -> str:
@@ -60,11 +44,11 @@ class GuardedAuditRule:
         return (hosts,) if isinstance(hosts, str) else tuple(self.rule.hosts)
 
     def audit(self, configuration: AuditedConfiguration) -> Iterator[Problem]:
-        try:
-            yield from _checked(self.rule.audit(configuration))
-        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
-            words = f"{self.origin}: the rule {self.id} failed: {said(error, self.origin)}"
-            yield Problem(configuration, said=words, broken=True)
+        return self.guarded(
+            lambda: self.rule.audit(configuration),
+            Problem,
+            lambda words: Problem(configuration, said=words, broken=True),
+        )
 
 
 def load_auditor(project: Path | None = None, files: Sequence[Path] = ()) -> IosAuditor:
@@ -132,30 +116,13 @@ def _is_rule(found: object) -> bool:
     return isinstance(found, AnyAuditRule)
 
 
-def _wrong_with(rule: AnyAuditRule) -> str:
-    if rule.severity not in get_args(Severity):
-        return f"the rule {rule.id} has the severity {rule.severity!r}; it is error or warning"
-    return ""
-
-
-def _id_of(rule: AnyAuditRule) -> object:
-    return rule.id
-
-
-def _checked(found: Iterable[object]) -> Iterator[Problem]:
-    for problem in found:
-        if not isinstance(problem, Problem):
-            raise TypeError(f"a rule yields problems, not {type(problem).__name__}")
-        yield problem
-
-
 _PLACE: Place[AnyAuditRule] = Place(
     kind="audit rule",
     folder=FOLDER,
     group=GROUP,
     is_one=_is_rule,
-    wrong_with=_wrong_with,
-    id_of=_id_of,
+    wrong_with=wrong_with,
+    id_of=id_of,
     example="audit_rule in cimnet_nornir.ios.audit",
     reserved=frozenset({BROKEN}),
 )

@@ -7,10 +7,9 @@ import click
 
 from cimnet_nornir.cli import completing
 from cimnet_nornir.cli.audit_text import Look, list_rules, show_report
-from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options, at_option, common_options, full_option, options_of
-from cimnet_nornir.cli.output import note, print_json
-from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.output import print_json
+from cimnet_nornir.cli.reading import read_all, to_read
 from cimnet_nornir.cli.report_options import Reports, report_options
 
 if TYPE_CHECKING:
@@ -145,18 +144,15 @@ def _of_devices(
 
     auditor = _auditor(options, files, needed=True)
     position = options.service.position(at)
-    names = options.chosen(hosts, at=position, managed=False)
     if intended:
+        names = options.chosen(hosts, at=position, managed=False)
         return audit_devices(options.service, auditor, options.service.render(names, position), at=position)
-    return audit_devices(options.service, auditor, _running(options, names, hosts))
+    return audit_devices(options.service, auditor, _running(options, hosts))
 
 
-def _running(options: Options, names: tuple[str, ...], hosts: tuple[str, ...]) -> "Mapping[str, ReadResult]":
+def _running(options: Options, hosts: tuple[str, ...]) -> "Mapping[str, ReadResult]":
     """What the devices run, by host name."""
-    names = in_ordinary_work(options, names, hosts, pushes=False)
-    if not options.json:
-        note(f"environment: {options.settings.environment}, {options.tally(names)}")
-    ids = {device.id: device.name for device in options.service.devices(names)}
-    with options.devices() as devices, progress("reading", len(ids), verbose=options.verbose > 0) as tell:
-        read = devices.read(list(ids), progress=tell)
-    return {ids[device]: text for device, text in read.items()}
+    chosen = to_read(options, hosts, managed=False)
+    with options.devices() as devices:
+        readings = read_all(options, devices, chosen)
+    return {device.name: readings[device.id] for device in chosen if device.id in readings}

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cimnet_nornir.cli.kept_out import in_ordinary_work
-from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, folder_option, hosts_argument, options_of
 from cimnet_nornir.cli.output import (
     bad,
     colored_diff,
@@ -21,7 +20,7 @@ from cimnet_nornir.cli.output import (
     say,
     table,
 )
-from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.reading import read_all, to_read
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.backups import Backup, BackupReport
@@ -34,14 +33,7 @@ if TYPE_CHECKING:
 @click.option("--show", "what", flag_value="show", help="Show what was kept last, or at --at.")
 @click.option("--diff", "what", flag_value="diff", help="Show what the last one changed.")
 @click.option("--since", metavar="WHEN", help="With --diff: what changed since the one of then.")
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Write the last one of each to HOST.cfg, too.",
-)
+@folder_option("Write the last one of each to HOST.cfg, too.")
 @at_option
 @common_options
 @click.pass_context
@@ -89,12 +81,9 @@ def _take(options: Options, hosts: tuple[str, ...], folder: Path | None) -> int:
     from cimnet_nornir.application.backups import back_up
     from cimnet_nornir.application.status import exit_status
 
-    names = in_ordinary_work(options, options.chosen(hosts, managed=False), hosts, pushes=False)
-    if not options.json:
-        note(f"environment: {options.settings.environment}, {options.tally(names)}")
-    chosen = options.service.devices(names)
-    with options.devices() as devices, progress("reading", len(chosen), verbose=options.verbose > 0) as tell:
-        readings = devices.read([device.id for device in chosen], progress=tell)
+    chosen = to_read(options, hosts, managed=False)
+    with options.devices() as devices:
+        readings = read_all(options, devices, chosen)
     report = back_up(options.service, readings)
     if options.json:
         print_json("backup", _report_json(report))

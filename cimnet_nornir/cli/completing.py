@@ -140,9 +140,9 @@ def _chains(asked: _Asked) -> Iterator[CompletionItem]:
 
 
 def _types(asked: _Asked) -> Iterator[CompletionItem]:
-    from cimnet_nornir.domain.events import EVENT_TYPES
+    from cimnet_nornir.application.metrics import EVENT_NAMES
 
-    yield from _those(asked, sorted(EVENT_TYPES))
+    yield from _those(asked, sorted(EVENT_NAMES))
 
 
 hosts: Any = _quiet(_hosts)

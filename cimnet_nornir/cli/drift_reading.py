@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cimnet_nornir.cli.kept_out import in_ordinary_work
 from cimnet_nornir.cli.options import Options
-from cimnet_nornir.cli.output import note
-from cimnet_nornir.cli.progress import progress
+from cimnet_nornir.cli.reading import read_all, to_read
 
 if TYPE_CHECKING:
     from cimnet_nornir.application.drift import DeviceDrift, DriftReport
@@ -20,12 +18,7 @@ def read_drift(
     """The drift of the chosen devices, recorded where it came or went, and what they run, by their ids."""
     from cimnet_nornir.application.drift import find_drift
 
-    names = in_ordinary_work(options, options.chosen(hosts), hosts, pushes=pushes)
-    if not options.json:
-        note(f"environment: {options.settings.environment}, {options.tally(names)}")
-    ids = [device.id for device in options.service.devices(names)]
-    with progress("reading", len(ids), verbose=options.verbose > 0) as tell:
-        readings = devices.read(ids, progress=tell)
+    readings = read_all(options, devices, to_read(options, hosts, pushes=pushes))
     return find_drift(options.service, readings, devices.configured), readings
 
 

@@ -207,6 +207,12 @@ def hosts_argument(command: Command) -> Command:
     return click.argument("hosts", nargs=-1, metavar="[HOST]...", shell_complete=completing.hosts)(command)
 
 
+def folder_option(what: str) -> Callable[[Command], Command]:
+    """Add -o DIR to a command that writes a file for each device; `what` says which."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    return click.option("-o", "--output", "folder", type=folder, metavar="DIR", help=what)
+
+
 def full_option(command: Command) -> Command:
     """Add --full to a command that shows devices alike once."""
     return click.option("--full", is_flag=True, help="Show each device, also of many alike.")(command)

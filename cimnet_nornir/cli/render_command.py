@@ -4,20 +4,13 @@ from pathlib import Path
 
 import click
 
-from cimnet_nornir.cli.options import Options, at_option, common_options, hosts_argument, options_of
+from cimnet_nornir.cli.options import Options, at_option, common_options, folder_option, hosts_argument, options_of
 from cimnet_nornir.cli.output import count, heading, note, print_json, say
 
 
 @click.command("render", short_help="Show the intended configuration of devices.")
 @hosts_argument
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Write a file HOST.cfg each.",
-)
+@folder_option("Write a file HOST.cfg each.")
 @click.option("--definition", is_flag=True, help="Show the intent of the whole network as a definition file instead.")
 @at_option
 @common_options

@@ -47,7 +47,7 @@ def waiver_json(waiver: WaiverText) -> dict[str, Any]:
 
 def check_junit(report: CheckReport) -> str:
     """A JUnit file: a suite a rule, a failed case a finding, a skipped one where it is waived."""
-    by_rule: dict[str, list[Judged]] = {rule.id: [] for rule in report.rules}
+    by_rule: dict[str, list[Judged[Finding]]] = {rule.id: [] for rule in report.rules}
     for item in report.findings:
         by_rule.setdefault(item.finding.rule, []).append(item)
     described = {rule.id: rule for rule in report.rules}
@@ -57,7 +57,7 @@ def check_junit(report: CheckReport) -> str:
     return document(root)
 
 
-def _suite(root: Element, identity: str, rule: RuleText | None, items: Iterable[Judged]) -> None:
+def _suite(root: Element, identity: str, rule: RuleText | None, items: Iterable[Judged[Finding]]) -> None:
     suite = add_suite(root, identity)
     for item in items:
         _case(suite, item)
@@ -65,7 +65,7 @@ def _suite(root: Element, identity: str, rule: RuleText | None, items: Iterable[
         add_case(suite, identity, rule.description if rule else identity)
 
 
-def _case(suite: Element, item: Judged) -> None:
+def _case(suite: Element, item: Judged[Finding]) -> None:
     finding = item.finding
     name = " ".join(part for part in (finding.device, finding.path) if part) or finding.rule
     case = add_case(suite, finding.rule, name)
