@@ -27,14 +27,17 @@ demo: $(STAMP) ## the whole loop on simulated devices
 
 # Unit tests answer for the rooms without I/O, the others for the whole. With COVER=1 each half is measured.
 DATA := .coverage-data
-pytest = $(BIN)/python $(if $(COVER),-m coverage run --data-file=$(DATA)/$(1)) -m pytest -q -n 2 --dist worksteal
+pytest = $(BIN)/python $(if $(COVER),-m coverage run --data-file=$(DATA)/$(1)) -m pytest -q --dist worksteal -n $(2)
+# As many at a time as there are processors, up to eight; twice as many where devices are waited for.
+CORES := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 8 ? n : 8)))
+BOTH := $(shell echo $$((2 * $(CORES))))
 
-test: $(STAMP) ## all tests, two at a time
-	@$(call pytest,unit) tests/unit tests/property
-	@$(call pytest,more) tests/integration tests/e2e tests/real
+test: $(STAMP) ## all tests
+	@$(call pytest,unit,$(CORES)) tests/unit tests/property
+	@$(call pytest,more,$(BOTH)) tests/integration tests/e2e tests/real
 
 test-quick: $(STAMP) ## the unit tests that take no more than a few seconds each
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow' tests/unit
+	@$(BIN)/python -m pytest -q --dist worksteal -n $(CORES) -m 'not slow' tests/unit
 
 # Clients of other programs, each in an environment of its own: two of them are one package in two versions.
 $(CLIENTS)/%/.installed: tests/clients/requirements/%.txt | $(STAMP)
@@ -44,7 +47,7 @@ $(CLIENTS)/%/.installed: tests/clients/requirements/%.txt | $(STAMP)
 	@touch $@
 
 clients: $(STAMP) $(CLIENTS)/ansible/.installed $(CLIENTS)/scrapli1/.installed $(CLIENTS)/scrapli2/.installed ## Ansible and scrapli against simulated devices
-	@CIMNET_CLIENTS=$(CLIENTS) $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/clients
+	@CIMNET_CLIENTS=$(CLIENTS) $(BIN)/python -m pytest -q --dist worksteal -n $(CORES) tests/clients
 
 CORPUS ?= ../shared/corpus/ios
 corpus: $(STAMP) ## configurations that people run, imported: CORPUS=FOLDER

@@ -26,6 +26,7 @@ _PLACES = tuple(
     for before in (
         "(?:no )?interface",
         "(?:no )?passive-interface",
+        "(?:no )?af-interface",
         "(?:no )?neighbor \\S+ update-source",
         "(?:no )?(?:ip|ipv6) unnumbered",
         "(?:no )?ip address dhcp client-id",
@@ -126,6 +127,7 @@ _DIALECT = (
     ),
     (r"logging (\d+\.\d+\.\d+\.\d+)", r"logging host \1"),
     (r"address-family (ipv[46]) unicast", r"address-family \1"),
+    (r"address-family ipv4 (vrf \S+ )?(autonomous-system \d+)", r"address-family ipv4 unicast \1\2"),
     (r"(no )?spanning-tree portfast edge( trunk| default| bpduguard default| bpdufilter default)?", _PORTFAST),
     (r"line console (\d+)", r"line con \1"),
     (r"(no )?encapsulation dot1q (.+)", r"\1encapsulation dot1Q \2"),

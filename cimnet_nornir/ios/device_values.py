@@ -58,6 +58,7 @@ _PHYSICAL_TYPES = (
     "FourHundredGigE",
 )
 _RANKS = {kind: rank for rank, kind in enumerate((*_FIRST_TYPES, *_PHYSICAL_TYPES))}
+_PLAIN = PortConfiguration()
 # Interfaces that are up once they are made; other layer-3 ones may start shut and are told "no shutdown".
 _UP_BY_ITSELF = frozenset({"Dialer", "Loopback", "Multilink", "Null", "Tunnel", "Virtual-Template"})
 
@@ -158,7 +159,7 @@ def _interface(
 ) -> SwitchPortValues | RoutedInterfaceValues:
     """An interface; `channel` is the number of the port-channel that it is a member of, or 0."""
     routed = device.interfaces.get(name)
-    port = device.switch_ports.get(name, PortConfiguration())
+    port = device.switch_ports.get(name, _PLAIN)
     description = (routed or port).description or ""
     line("description", description)
     if routed is not None:
@@ -172,7 +173,7 @@ def _member(device: Device, name: str, port: PortConfiguration, channel: int) ->
     """A member of a port-channel: IOS copies to it what is configured there, but for the description."""
     bundle = channel_name(channel)
     routed = device.interfaces.get(bundle)
-    does = device.switch_ports.get(bundle, PortConfiguration())
+    does = device.switch_ports.get(bundle, _PLAIN)
     shut = not (port.enabled and does.enabled and (routed is None or routed.enabled))
     values = _switch_port(device, name, does.model_copy(update={"enabled": not shut}), port.description or "")
     mode = device.port_channels[channel].mode

@@ -10,6 +10,7 @@ from cimnet_nornir.ios.aaa import as_aaa_shows, is_on, one_line, with_ports
 from cimnet_nornir.ios.acl_entries import acl_node, group_members, ipv6_entries, numbered_list
 from cimnet_nornir.ios.bgp_families import with_family
 from cimnet_nornir.ios.canonical import canonical_line
+from cimnet_nornir.ios.eigrp_families import without_repeats
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
 from cimnet_nornir.ios.policy_lines import split_policy
@@ -214,6 +215,7 @@ def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
         "ipv6 acl": ipv6_entries,
         "object-group": group_members,
         "interface": _folded_trunk,
+        "eigrp family": without_repeats,
         "policy-map": rest_last,
         "policy class": one_line_policers,
     }

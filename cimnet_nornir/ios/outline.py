@@ -10,7 +10,7 @@ from cimnet_nornir.ios.blocks import fold_blocks
 
 _END = "!"
 # What leaves a section, and belongs to it.
-_LEAVES = ("exit-address-family", "exit-vrf", "exit")
+_LEAVES = ("exit-address-family", "exit-af-interface", "exit-af-topology", "exit-vrf", "exit")
 # What stands below this comes behind all else of a section, which would be read as part of it.
 _LAST = "address-family "
 

@@ -8,7 +8,7 @@ from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
 from cimnet_nornir.ios.tree import Config, sections
 
 _POOL = re.compile(r"ip nat pool (?P<name>\S+) .+")
-_USE = re.compile(r"ip nat \S+ source (?:list|route-map) \S+ pool (?P<name>\S+)(?: .+)?")
+_USE = re.compile(r"ip nat \S+ (?:source|destination) (?:list|route-map) \S+ pool (?P<name>\S+)(?: .+)?")
 
 
 def freed_pools(running: Config, intended: Config) -> tuple[Config, list[Finding]]:

@@ -80,10 +80,12 @@ def _told(running: Config, reasons: Mapping[str, str]) -> Iterator[Finding]:
 
 def _down_meanwhile(running: Config, intended: Config) -> Mapping[str, str]:
     """The tracked objects that are down for a moment, each with what is made anew."""
+    objects = {match["number"]: (match, node) for node in running.nodes if (match := _OBJECT.fullmatch(node.text))}
+    if not objects:
+        return {}
     have, want = level(TOP, running.nodes), level(TOP, intended.nodes)
     probes = {*_anew("ip sla", have, want), *_anew("ip sla schedule", have, want)}
     found = {number: f"track {number}" for number in _anew("track", have, want)}
-    objects = {match["number"]: (match, node) for node in running.nodes if (match := _OBJECT.fullmatch(node.text))}
     for number, (match, _) in objects.items():
         if match["probe"] in probes:
             found.setdefault(number, f"ip sla {match['probe']}")

@@ -3,6 +3,7 @@
 Where they stood they may be typed again and taken back; anything else that the grammar lacks is refused as ever.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cimnet_nornir.lab.answers import Answer, Question
@@ -22,7 +23,7 @@ def learn(device: "Device", text: str) -> None:
     configuration = Configuration(device)
     above = [(-1, 1)]
     waiting: Question | None = None
-    lines = text.splitlines()
+    lines = list(_within_families(text.splitlines()))
     for number, line in enumerate(lines):
         if waiting is not None:
             waiting = waiting.then(line).ask
@@ -34,6 +35,18 @@ def learn(device: "Device", text: str) -> None:
             opens = number + 1 < len(lines) and _indent(lines[number + 1]) > _indent(line)
             waiting = _taken(configuration, line, above[-1][1], opens=opens)
             above.append((_indent(line), len(configuration.frames)))
+
+
+def _within_families(lines: Iterable[str]) -> Iterator[str]:
+    """IOS 12 shows the lines of an address family no further in than its header: here they are."""
+    family: int | None = None
+    for line in lines:
+        indent, word = _indent(line), line.strip().partition(" ")[0]
+        if word == "exit-address-family" or (family is not None and indent < family):
+            family = None
+        inside = family == indent and word not in ("address-family", "!")
+        yield f" {line}" if inside else line
+        family = indent if word == "address-family" else family
 
 
 def _indent(line: str) -> int:

@@ -161,6 +161,8 @@ def _problem(line: str) -> str | None:
     words = shlex.split(line)[1:]
     group: click.Command = cli
     context = click.Context(cli, obj=Options(), info_name="cimnet")
+    if words[:1] == ["--project"]:
+        words = words[2:]
     while words and isinstance(group, click.Group) and not words[0].startswith("-"):
         found = group.get_command(context, words.pop(0))
         if found is None:

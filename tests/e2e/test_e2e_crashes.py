@@ -109,7 +109,7 @@ def test_two_at_once_push_each_device_once(small: "Project", lab: RunningLab) ->
 
 
 def wait_for(project: "Project", query: str) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         if project.rows(query):
             return
         time.sleep(0.02)
@@ -124,7 +124,7 @@ def test_a_push_whose_program_was_killed_is_settled_by_recover(small: "Project",
         while "vlan 10" not in lab.running_config("sw1"):
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     lab.fault("sw1", "clear")
     assert small.ok("recover").out == "sw1: not applied (taken back; it was found partly applied)\n"
     assert small.events("RecoveryStarted")[-1]["data"]["action"] == "revert"
@@ -154,7 +154,7 @@ def test_who_applies_again_after_a_kill_takes_the_device_over(small: "Project", 
     with small.start("apply", "--yes", "--limit", "sw1") as process:
         wait_for(small, "SELECT 1 FROM stored_events WHERE type = 'PushStarted'")
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     lab.fault("sw1", "clear")
     small.ok("apply", "--yes")
     assert small.ok("recover", "--json").json["devices"]["sw1"]["outcome"] == "applied"

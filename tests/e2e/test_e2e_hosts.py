@@ -397,7 +397,7 @@ def test_a_deployment_that_is_killed_between_activation_and_confirmation_is_kept
     assert "nothing to change" in served.ok("plan").out
 
 
-def _until(holds: Any, seconds: float = 20.0) -> None:
+def _until(holds: Any, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, "it did not come to that in time"

@@ -168,7 +168,7 @@ class Tried:
             return
 
         def wait() -> None:
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while "vlan 20" not in self.lab.running_config("sw1") and time.monotonic() < until:
                 time.sleep(0.01)
             for words in faults:

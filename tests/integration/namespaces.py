@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 NETWORKD = Path("/usr/lib/systemd/systemd-networkd")
-PATIENCE = 10.0
+PATIENCE = 30.0
 # One echo request after another until one is answered: the neighbours have to find one another first.
 _PING = """
 import socket, struct, sys, time

@@ -291,7 +291,7 @@ def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         assert process.poll() is None
     yield
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
 
 def test_an_agent_signs_for_the_public_half(tmp_path: Path, agent: None, bob: SigningKey, cat: SigningKey) -> None:

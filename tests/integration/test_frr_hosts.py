@@ -115,7 +115,7 @@ def machine() -> Iterator[Machine]:
     finally:
         found.stop()
         sleeper.terminate()
-        sleeper.wait(timeout=10)
+        sleeper.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ def connect(lab: RunningLab, name: str = "SW1", **options: object) -> BaseConnec
 
 def until(condition: Callable[[], bool]) -> bool:
     """Whether it becomes true within some seconds."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
         if time.monotonic() > deadline:
             return False

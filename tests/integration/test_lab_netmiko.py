@@ -126,14 +126,14 @@ def _is_open(lab: RunningLab) -> bool:
 
 
 def _until_closed(lab: RunningLab) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while _is_open(lab):
         assert time.monotonic() < deadline, "the port stays open over a reload"
         time.sleep(0.01)
 
 
 def _until_open(lab: RunningLab) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not _is_open(lab):
         assert time.monotonic() < deadline, "the device does not come back"
         time.sleep(0.05)

@@ -170,7 +170,7 @@ def openssh_stage(tmp_path: Path) -> Iterator[Stage]:
             yield stage(ssh_way(tmp_path, user, port, key, tmp_path / "login"), folder)
         finally:
             server.terminate()
-            server.wait(timeout=10)
+            server.wait(timeout=60)
 
 
 def _listens(port: int) -> bool:
@@ -181,7 +181,7 @@ def _listens(port: int) -> bool:
     return True
 
 
-def until(holds: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not come about"
@@ -777,7 +777,7 @@ def test_an_ssh_that_is_killed_in_the_middle_leaves_the_timer_on_guard(lab: Runn
     until(lambda: (lab_stage.folder.root / "lab/units/cimnet-activate.service/pid").exists())
     (client,) = _ssh_processes()
     os.kill(client, signal.SIGKILL)
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert [type(error) for error in caught] == [PushInDoubt]
     with lab_stage.hosts.session(NAME, "two") as host:
         assert (host.look().revert_pending, host.look().pending) == (True, "two")
@@ -817,7 +817,7 @@ def test_two_at_once_do_not_get_between_each_other(lab: RunningLab, lab_stage: S
     with lab_stage.hosts.session(NAME, "one") as host:
         # Whoever goes back ends what hangs.
         assert host.revert()
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert caught == ["activate"]
 
 
@@ -866,7 +866,7 @@ def test_a_build_that_was_left_behind_ends_with_the_hosts_power(lab: RunningLab,
     until(lambda: any("nixos-rebuild" in words for words in _words_of(lab_stage.folder.root)))
     (client,) = _ssh_processes()
     os.kill(client, signal.SIGKILL)
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert len(caught) == 1
     assert _processes_of(lab_stage.folder.root) != []
     lab.fault(NAME, "power")

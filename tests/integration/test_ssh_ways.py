@@ -203,7 +203,7 @@ def agent(ways: Ways, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         path = Path(folder, "agent")
         process = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL)
         try:
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + 30
             while not path.exists() and time.monotonic() < deadline:
                 time.sleep(0.01)
             monkeypatch.setenv("SSH_AUTH_SOCK", str(path))
@@ -330,12 +330,12 @@ def jump(tmp_path: Path) -> Iterator[JumpHost]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=10)
+    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=60)
     jump.port = acceptor.get_port()
     try:
         yield jump
     finally:
-        asyncio.run_coroutine_threadsafe(stop(acceptor), loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(stop(acceptor), loop).result(timeout=60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

@@ -22,6 +22,7 @@ SECRET = "env:SECRET"
     [
         ("service", {"name": "pad", "enabled": False, "options": "x"}, "does not run"),
         ("service", {"name": "Two words"}, "pattern"),
+        ("ldap-server", {"name": "L", "address": "192.0.2.1", "bind_dn": "cn=x"}, "both, or neither"),
         ("clock", {"summer_time": {"name": "S", "begins": "some day", "ends": "some day"}}, "no moment"),
         ("clock", {"summer_time": {"name": "S", "begins": "last Sun Mar 2:00"}}, "begins and ends"),
         (

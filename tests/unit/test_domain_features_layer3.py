@@ -22,7 +22,7 @@ from cimnet_nornir.domain.features.interfaces import (
 )
 from cimnet_nornir.domain.features.ipv6 import AdvertisedPrefix, Ipv6, Ipv6Address
 from cimnet_nornir.domain.features.model import Setting
-from cimnet_nornir.domain.features.nat import NatDynamic, NatPool, NatStatic
+from cimnet_nornir.domain.features.nat import NatDestination, NatDynamic, NatPool, NatStatic, NatTimeouts, PortTimeout
 from cimnet_nornir.domain.features.switching import ChannelGroup
 from cimnet_nornir.domain.features.tunnels import Tunnel
 from cimnet_nornir.domain.features.vrf import Vrf, VrfDefinition
@@ -205,3 +205,20 @@ def test_a_number_that_is_no_vlan_needs_a_tag() -> None:
     device.interfaces[f"{BARE}.50000"] = RoutedInterface()
     with pytest.raises(RuleViolated, match="1 to 4094; tell another"):
         refuse_misfit_features(device)
+
+
+def test_a_pool_over_which_connections_are_spread_is_there_and_rotary() -> None:
+    device = Device("net", "r1", "r1", DeviceKind.ROUTER, DeviceDetails(vendor="cisco", platform="ios"))
+    setting = NatDestination(access_list="10", pool="WEB")
+    with pytest.raises(NotFound, match="names the pool WEB"):
+        setting.check(device)
+    pool = NatPool.model_validate({"name": "WEB", "first": "192.0.2.1", "last": "192.0.2.2", "prefix_length": 24})
+    device.features[pool.identity] = pool
+    with pytest.raises(RuleViolated, match="is no rotary one"):
+        setting.check(device)
+
+
+def test_a_port_has_one_timeout() -> None:
+    ports = (PortTimeout(protocol="tcp", port=25, seconds=1), PortTimeout(protocol="tcp", port=25, seconds=2))
+    with pytest.raises(ValidationError, match="stands here twice"):
+        NatTimeouts(ports=ports)

@@ -77,6 +77,12 @@ def test_a_line_that_the_device_refuses_for_its_meaning_is_kept_as_well() -> Non
     assert "interface GigabitEthernet0/1\n ip address 10.0.0.2 255.255.255.0\n" in running
 
 
+def test_lines_of_a_family_that_stand_no_further_in_than_its_header_are_of_the_family() -> None:
+    old = COPIED.replace("  neighbor", " neighbor").replace(" neighbor 10.0.0.9 activate", " neighbor 10.0.0.9 odd")
+    running = device(MemoryStorage(copied=old)).running_config()
+    assert "  neighbor inner peer-group\n  neighbor 10.0.0.9 activate\n  neighbor 10.0.0.9 odd\n" in running
+
+
 def test_it_has_saved_what_it_runs_and_an_archive_to_go_back_to() -> None:
     copy = device()
     assert not copy.unsaved

@@ -1,5 +1,6 @@
 """Authentication, authorization and accounting: whether they are on, the lists of methods, and the servers asked."""
 
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -202,6 +203,27 @@ class RadiusServer(Setting):
     timeout: Seconds | None = None
     retransmit: Annotated[int, Field(ge=0, le=100)] | None = None
     automate_tester: Line | None = None
+
+
+class LdapServer(Setting):
+    """An LDAP server by a name of its own, with the entry as which a device asks it, and below which it looks."""
+
+    FEATURE: ClassVar[str] = "ldap-server"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: Word
+    address: IPv4Address
+    port: Tcp | None = None
+    bind_dn: Word | None = None
+    bind_secret: SecretReference | None = None
+    base_dn: Line | None = None
+    retransmit_timeout: Annotated[int, Field(ge=1, le=65535)] | None = None
+
+    @model_validator(mode="after")
+    def _binds_with_a_password(self) -> "LdapServer":
+        if (self.bind_dn is None) != (self.bind_secret is None):
+            raise InvalidValue(f"server {self.name} is asked as bind_dn with bind_secret: both, or neither")
+        return self
 
 
 class TacacsHost(Setting):

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from cimnet_nornir.domain.features.fields import InterfaceName, Tcp, VrfName, Word
 from cimnet_nornir.domain.features.interfaces import Layer3Setting
 from cimnet_nornir.domain.features.model import Setting, has_interface
+from cimnet_nornir.domain.values import Value
 from cimnet_nornir.errors import InvalidValue, NotFound, PortNotFound, RuleViolated
 
 if TYPE_CHECKING:
@@ -153,6 +154,33 @@ class NatStatic(_Translation):
         return mine == theirs and not (self.extendable and other.extendable)
 
 
+class NatDestination(Setting):
+    """What comes to an address of the list is spread over the addresses of a pool, one connection after the other."""
+
+    FEATURE: ClassVar[str] = "nat-destination"
+    KEY: ClassVar[tuple[str, ...]] = ("access_list",)
+
+    access_list: Word
+    pool: Word
+
+    def check(self, device: "Device") -> None:
+        """Refuse a pool that is not there, or whose addresses are not taken in turn. Raises NotFound, RuleViolated."""
+        pool = device.setting(NatPool.FEATURE, self.pool)
+        where = f"{device.name} {self.identity}"
+        if pool is None:
+            raise NotFound(f"{where} names the pool {self.pool}, which {device.name} does not have", subject=where)
+        if isinstance(pool, NatPool) and pool.type != "rotary":
+            raise RuleViolated(f"{where}: the pool {self.pool} is no rotary one", subject=where)
+
+
+class PortTimeout(Value):
+    """After how many seconds translations of a port go."""
+
+    protocol: Literal["tcp", "udp"]
+    port: Tcp
+    seconds: Annotated[int, Field(ge=0, le=2147483647)]
+
+
 class NatTimeouts(Setting):
     """After how many seconds translations that nobody uses go, and how many there may be."""
 
@@ -166,3 +194,11 @@ class NatTimeouts(Setting):
     dns: Timeout | None = None
     icmp: Timeout | None = None
     max_entries: Annotated[int, Field(ge=1, le=2147483647)] | None = None
+    ports: tuple[PortTimeout, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_port_once(self) -> "NatTimeouts":
+        told = [(each.protocol, each.port) for each in self.ports]
+        if len(told) != len(set(told)):
+            raise InvalidValue("one of the ports stands here twice", subject="ports")
+        return self

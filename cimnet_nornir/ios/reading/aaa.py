@@ -9,6 +9,7 @@ from cimnet_nornir.domain.features.aaa import (
     AccountingList,
     AuthenticationList,
     AuthorizationList,
+    LdapServer,
     RadiusHost,
     RadiusServer,
     ServerDefaults,
@@ -47,6 +48,9 @@ _MEMBER: Final = re.compile(rf"server (?:name (?P<name>\S+)|(?P<address>\S+){_PO
 _ADDRESS: Final = re.compile(rf"address ipv[46] (?P<address>\S+){_PORTS}")
 
 Fields = dict[str, Any]
+
+_LDAP: Final = "ldap server "
+_BIND: Final = re.compile(r"bind authenticate root-dn (?P<dn>\S+) password (?P<secret>.+)")
 
 
 def read(config: Config, draft: Draft) -> None:
@@ -90,6 +94,8 @@ def _lists(said: Said, draft: Draft) -> None:
 def _section(node: Node, draft: Draft, *, on: bool) -> None:
     if (match := _GROUP.fullmatch(node.text)) and on:
         _group(match["protocol"], match["name"], node, draft)
+    elif node.text.startswith(_LDAP):
+        _ldap(node.text.removeprefix(_LDAP), Said.of(node.children), draft)
     elif match := _SERVER.fullmatch(node.text):
         _named(match["protocol"], match["name"], node, draft)
 
@@ -147,6 +153,20 @@ def _named(protocol: str, name: str, node: Node, draft: Draft) -> None:
     else:
         fields |= {"retransmit": said.after("retransmit"), "automate_tester": said.after("automate-tester")}
     add_what_fits(draft, kind, _with_key(_told(fields), f"{protocol}-{name}-key", draft))
+
+
+def _ldap(name: str, said: Said, draft: Draft) -> None:
+    bind = next((match for line in said.lines if (match := _BIND.fullmatch(line))), None)
+    fields: Fields = {
+        "name": name,
+        "address": said.after("ipv4"),
+        "port": said.after("transport port"),
+        "base_dn": said.after("base-dn"),
+        "retransmit_timeout": said.after("timeout retransmit"),
+    }
+    if bind is not None:
+        fields |= {"bind_dn": bind["dn"], "bind_secret": draft.moved(bind["secret"], f"ldap-{name}-password")}
+    add_what_fits(draft, LdapServer, _told(fields))
 
 
 def _told(fields: Fields) -> Fields:

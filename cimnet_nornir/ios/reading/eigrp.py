@@ -54,7 +54,7 @@ def read(config: Config, draft: Draft) -> None:
 
 
 def _process(number: int, said: Said, draft: Draft) -> None:
-    networks = (_network(line) for line in said.each("network"))
+    networks = (network_of(line) for line in said.each("network"))
     silent = silence(said).get("passive_interfaces", ())
     fields = {
         "as_number": number,
@@ -67,7 +67,7 @@ def _process(number: int, said: Said, draft: Draft) -> None:
         draft.device.eigrp[number] = EigrpProcess.model_validate(fields)
 
 
-def _network(text: str) -> IPv4Network | None:
+def network_of(text: str) -> IPv4Network | None:
     """The network of a line; without a wildcard it is that of the address's class."""
     address, _, wildcard = text.partition(" ")
     if wildcard:
@@ -83,10 +83,10 @@ def _settings(number: int, said: Said, draft: Draft) -> None:
     fields: Fields = {
         **silence(said, leave_out=own),
         "distribute_lists": filters(said),
-        "metric_weights": _weights(said.after("metric weights")),
+        "metric_weights": weights_of(said.after("metric weights")),
         "variance": said.after("variance"),
         "maximum_paths": said.after("maximum-paths"),
-        "default_metric": _vector(said.after("default-metric")),
+        "default_metric": vector_of(said.after("default-metric")),
         "internal_distance": internal or None,
         "external_distance": external or None,
         "stub": tuple((said.after("eigrp stub") or "").split()),
@@ -100,14 +100,16 @@ def _settings(number: int, said: Said, draft: Draft) -> None:
         draft.add(EigrpSettings, as_number=number, **told)
 
 
-def _weights(text: str | None) -> Fields | None:
+def weights_of(text: str | None) -> Fields | None:
+    """The K values of a line; None where it does not tell them."""
     values = (text or "").split()
     if len(values) != 6 or values[0] != "0":
         return None
     return dict(zip(("k1", "k2", "k3", "k4", "k5"), values[1:], strict=True))
 
 
-def _vector(text: str | None) -> Fields | None:
+def vector_of(text: str | None) -> Fields | None:
+    """The five parts of a metric; None where they are not these."""
     found = (options(f"metric {text}") or {}).get("metric")
     return found if isinstance(found, dict) else None
 

@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Network
 from typing import Any
 
-from cimnet_nornir.domain.features.nat import NatDynamic, NatPool, NatStatic, NatTimeouts
+from cimnet_nornir.domain.features.nat import NatDestination, NatDynamic, NatPool, NatStatic, NatTimeouts
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.reading.interface_settings import number_or_word
 from cimnet_nornir.ios.reading.said import Said
@@ -31,6 +31,8 @@ _STATIC = (
     ),
     re.compile(rf"{_SIDE}static network (?P<local>\d\S+) {_TO} /(?P<prefix_length>\d+){_OPTIONS}"),
 )
+_DESTINATION = re.compile(r"ip nat inside destination list (?P<access_list>\S+) pool (?P<pool>\S+)")
+_PORT = re.compile(r"ip nat translation port-timeout (?P<protocol>tcp|udp) (?P<port>\d+) (?P<seconds>\d+)")
 _FLAGS = ("match_in_vrf", "overload", "add_route", "reversible", "extendable", "no_alias", "no_payload")
 _NUMBERS = ("local_port", "to_port", "prefix_length")
 _TIMES = {
@@ -56,8 +58,16 @@ def read(config: Config, draft: Draft) -> None:
             draft.add(NatDynamic, **_fields(dynamic))
         elif (static := next((m for pattern in _STATIC if (m := pattern.fullmatch(line))), None)) is not None:
             draft.add(NatStatic, **_fields(static))
-    times = {field: number_or_word(lines.after(f"ip nat translation {words}")) for field, words in _TIMES.items()}
-    if any(time is not None for time in times.values()):
+        elif (destination := _DESTINATION.fullmatch(line)) is not None:
+            draft.add(NatDestination, **destination.groupdict())
+    times: dict[str, Any] = {
+        field: number_or_word(lines.after(f"ip nat translation {words}")) for field, words in _TIMES.items()
+    }
+    ports = (match for line in lines.lines if (match := _PORT.fullmatch(line)))
+    times["ports"] = tuple(
+        {**each.groupdict(), "port": int(each["port"]), "seconds": int(each["seconds"])} for each in ports
+    )
+    if any(time not in (None, ()) for time in times.values()):
         draft.add(NatTimeouts, **times)
 
 

@@ -47,6 +47,7 @@ AREAS = (
     "ospf",
     "ospfv3",
     "eigrp",
+    "eigrp_named",
     "rip",
     "routes",
     "services",

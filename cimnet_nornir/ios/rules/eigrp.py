@@ -7,7 +7,7 @@ from cimnet_nornir.ios.rules.redistribution import DISTRIBUTE, passive_rules, re
 TOP_RULES = (
     Rule(
         "router eigrp",
-        r"router eigrp (?P<key>\S+)",
+        r"router eigrp (?P<key>\d+)",
         owner=Owner.FAMILY,  # who says what EIGRP a device runs says all of it
         order=phases.ROUTING,
         undo_order=phases.ROUTING_UNDO,

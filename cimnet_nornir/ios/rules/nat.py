@@ -37,6 +37,16 @@ TOP_RULES = (
         hazard="no ip nat {key} source {key2}: the translations in use are dropped, and connections by them break",
     ),
     Rule(
+        "nat destination",
+        r"ip nat inside destination list (?P<key>\S+) pool \S+",
+        single=True,
+        undo_first=True,
+        owner=Owner.OBJECT,
+        order=phases.NAT,
+        undo_order=phases.NAT_UNDO,
+        hazard="no ip nat inside destination list {key}: connections that it spreads break",
+    ),
+    Rule(
         "nat translation",
         r"ip nat translation (?P<key>max-entries(?: (?:all-host|all-vrf|(?:host|list|vrf) \S+))?|port-timeout \S+ \d+"
         r"|\S+) (?:\d+|never)",

@@ -13,7 +13,7 @@ from cimnet_nornir.lab.grammar import Invalid
 from cimnet_nornir.lab.options import read_options, shown_options
 from cimnet_nornir.lab.rules import Change, Rule, by_number, store
 
-_EXTERNAL: Final = {"metric": "vector", "tag": "0-4294967295", "route-map": "word"}
+EXTERNAL_OPTIONS: Final = {"metric": "vector", "tag": "0-4294967295", "route-map": "word"}
 _STUB: Final = dict.fromkeys(("receive-only", "connected", "static", "summary", "redistributed"), "")
 _WEIGHTS: Final = "metric weights 0 1 0 1 0 0"
 # On links of a LAN; slower ones are not told apart here.
@@ -86,26 +86,28 @@ def _stub(change: Change) -> Outcome:
     return store(change, f"eigrp stub{shown_options(options, _STUB)}", {})
 
 
+NETWORK: Final = Rule(
+    "network <network:ip> [<wildcard:ip>]",
+    20,
+    ("network", "wildcard"),
+    removable=1,
+    effect=_network,
+    undo=_no_network,
+    order=_order,
+)
+STUB: Final = Rule("eigrp stub [<options:line>]", 41, effect=_stub)
 ROUTER_EIGRP: Final = (
     Rule("variance <factor:1-128>", 10, default="variance 1"),
     Rule("metric weights <tos:0-8> <k1:0-255> <k2:0-255> <k3:0-255> <k4:0-255> <k5:0-255>", 11, default=_WEIGHTS),
     Rule("maximum-paths <paths:1-32>", 12, default="maximum-paths 4"),
     Rule("default-metric <metric:vector>", 13),
     Rule("timers active-time <minutes:1-65535>", 14, default="timers active-time 3"),
-    Rule(
-        "network <network:ip> [<wildcard:ip>]",
-        20,
-        ("network", "wildcard"),
-        removable=1,
-        effect=_network,
-        undo=_no_network,
-        order=_order,
-    ),
-    *redistribution(22, _EXTERNAL, whole=True),
+    NETWORK,
+    *redistribution(22, EXTERNAL_OPTIONS, whole=True),
     *distribution(26),
     *passive_rules(30),
     Rule("eigrp router-id <id:ip>", 40),
-    Rule("eigrp stub [<options:line>]", 41, effect=_stub),
+    STUB,
     Rule("eigrp log-neighbor-changes", 42, shown="negative"),
     Rule("eigrp log-neighbor-warnings", 42, shown="negative"),
     Rule("distance eigrp <internal:1-255> <external:1-255>", 44, default="distance eigrp 90 170"),

@@ -10,6 +10,7 @@ from cimnet_nornir.lab.rules import Change, Rule, remove, store
 
 POOL: Final = "ip nat pool"
 _DYNAMIC: Final = "ip nat source dynamic"
+_DESTINATION: Final = "ip nat inside destination list"
 _STATIC: Final = "ip nat source static"
 _RANK: Final = 405
 
@@ -36,7 +37,16 @@ def _no_pool(change: Change) -> Outcome:
 
 
 def _used(change: Change) -> bool:
-    return any(line.values.get("pool") == change.values["name"] for line in change.section.all(_DYNAMIC))
+    lines = (*change.section.all(_DYNAMIC), *change.section.all(_DESTINATION))
+    return any(line.values.get("pool") == change.values["name"] for line in lines)
+
+
+def _destination(change: Change) -> Outcome:
+    """What is spread over a pool is so until it is taken back."""
+    old = change.section.value(_DESTINATION, change.values["list"], name="pool")
+    if old not in {"", change.values["pool"]}:
+        return "%Dynamic mapping in use, cannot change"
+    return store(change)
 
 
 def _dynamic(change: Change) -> Outcome:
@@ -187,6 +197,13 @@ NAT: Final = (
         needs="router",
         effect=_pool,
         undo=_no_pool,
+    ),
+    Rule(
+        f"{_DESTINATION} <list:word> pool <pool:word>",
+        _RANK + 1,
+        ("list",),
+        needs="router",
+        effect=_destination,
     ),
     _by("list <list:word>"),
     _by("route-map <map:word>"),
