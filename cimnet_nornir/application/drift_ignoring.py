@@ -1,13 +1,15 @@
 """Drift that people let be: until a time, for a reason, line by line; each decision is an event."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cimnet_nornir.application.changes import ChangeResult, open_request
+from cimnet_nornir.application.drift_lines import changing, drifted_lines
 from cimnet_nornir.application.operations.core import Core
 from cimnet_nornir.domain.envelope import Append, Event
-from cimnet_nornir.domain.events import DriftedLine, DriftIgnored, DriftIgnoreWithdrawn
+from cimnet_nornir.domain.events import Carried, DriftedLine, DriftIgnored, DriftIgnoreWithdrawn
 from cimnet_nornir.domain.streams import ignored_stream
 from cimnet_nornir.errors import InvalidInput, NotFound
 
@@ -47,6 +49,18 @@ def load_ignored(service: Core, *, until: int | None = None) -> dict[str, dict[D
 def holding(known: Mapping[DriftedLine, Ignored], now: datetime) -> dict[DriftedLine, Ignored]:
     """Of what is let be on a device that whose time has not passed."""
     return {line: each for line, each in known.items() if each.holds(now)}
+
+
+def let_be_words(service: Core, device: str, carries: Sequence[Carried], diff: str) -> tuple[str, ...]:
+    """What of a plan's lines and difference takes away lines that people let be, in words; `device` is an id."""
+    held = holding(load_ignored(service).get(device, {}), service.actor.clock())
+    lines = drifted_lines(changing(carries, diff), diff) if held else ()
+    found = Counter((held[line].until, held[line].reason) for line in lines if line in held)
+    return tuple(
+        f"what is ignored until {until.astimezone():%Y-%m-%d %H:%M} goes by this: "
+        f"{number} {'line' if number == 1 else 'lines'} ({reason})"
+        for (until, reason), number in found.items()
+    )
 
 
 def ignore(service: Core, device: str, lines: Sequence[DriftedLine], until: datetime) -> ChangeResult:

@@ -57,7 +57,7 @@ class DevicePlan(PlanPart):
     @property
     def destructive(self) -> tuple[str, ...]:
         """The commands that take something away from the device, in order."""
-        return tuple(item.line for item in self.carries if not item.adds)
+        return tuple(item.line for item in self.carries if takes_away(item))
 
 
 class Unread(PlanPart):
@@ -112,6 +112,12 @@ class PlanFile(PlanPart):
 
     plan: Plan
     digest: str
+
+
+def takes_away(item: Carried) -> bool:
+    """Whether a command takes something away: what was shut or denied comes to life where that goes."""
+    last = item.path[-1] if item.path else ""
+    return not item.adds and last != "shutdown" and not last.startswith("no ")
 
 
 def write_plan(plan: Plan, path: FilePath) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cimnet_nornir.application.order import hosts_first, hosts_last
 from cimnet_nornir.application.outcomes import PushOutcome
-from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
+from cimnet_nornir.application.plan import DevicePlan, Plan, Unread, takes_away
 from cimnet_nornir.domain.events import Carried
 
 
@@ -48,7 +48,7 @@ def destructive_words(device: DevicePlan) -> Iterator[str]:
     """The commands that take something away from the device, a text for each section of it; none of a host's."""
     sections: dict[tuple[str, ...], list[str]] = {}
     for item in device.carries if device.kind != "host" else ():
-        if not item.adds:
+        if takes_away(item):
             sections.setdefault(_place_of(item), []).append(item.line.strip())
     for section, lines in sections.items():
         yield ": ".join((*section, "; ".join(lines)))

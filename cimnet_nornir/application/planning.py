@@ -1,6 +1,6 @@
 """From intent and what the devices show to a plan: what to send to each, and the events behind each line."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -35,6 +35,8 @@ class Planner:
     `formerly` gives, by device id, what was intended when the device was pushed to last; None where it never was.
     `checks` gives, by device id, the checks that are made around a push, in words. `pinned` are texts, by device id,
     that count as intended whatever is rendered. `left` are places, by device id, where what runs is left as it is.
+    `let_be` says, for a device by its id and the lines and the difference of its plan, what people let be for a time
+    and would go by it.
     """
 
     network: Network
@@ -46,6 +48,7 @@ class Planner:
     hosts: ConfigurationEngine | None = None
     pinned: Mapping[str, str] = field(default_factory=dict, repr=False)
     left: Mapping[str, Collection[Path]] = field(default_factory=dict)
+    let_be: Callable[[str, Sequence[Carried], str], tuple[str, ...]] = field(default=lambda *_: ())
     _seen: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, repr=False)
 
     def engine_of(self, device: Device) -> ConfigurationEngine:
@@ -66,18 +69,21 @@ class Planner:
         blame = self.blames.get(device.id, DeviceBlame())
         site = engine.site_paths(device, self.network)
         protection = engine.protection(device, running)
+        carries = tuple(_carried(change, blame, site, engine) for change in comparison.changes)
+        diff = engine.mask(comparison.diff)
+        let_be = self.let_be(device.id, carries, diff) if comparison.commands else ()
         self._seen[device.id] = running, comparison.commands
         return DevicePlan(
             device=device.id,
             name=device.name,
             kind=device.kind.value,
             commands=_masked(comparison.commands, engine),
-            carries=tuple(_carried(change, blame, site, engine) for change in comparison.changes),
-            diff=engine.mask(comparison.diff),
+            carries=carries,
+            diff=diff,
             running=text_digest(engine.stable(running)),
             rendered=text_digest(intended),
             unmodelled=tuple(_masked(path, engine) for path in comparison.unmodelled),
-            warnings=(*comparison.warnings, *_cautions(device, comparison, protection)),
+            warnings=(*comparison.warnings, *_cautions(device, comparison, protection), *let_be),
             inverse=_masked(comparison.inverse, engine),
             touched=text_digest(comparison.touched),
             checks=self.checks(device.id) if comparison.commands else (),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from cimnet_nornir.application.changes import ChangeResult, preview
@@ -11,6 +12,7 @@ from cimnet_nornir.application.checks import HostCheck, names_of
 from cimnet_nornir.application.clear_secrets import refuse_clear_secrets
 from cimnet_nornir.application.deploying import deploy
 from cimnet_nornir.application.deployment import Deployment
+from cimnet_nornir.application.drift_ignoring import let_be_words
 from cimnet_nornir.application.host_site import of_intent
 from cimnet_nornir.application.lifecycle import refusals
 from cimnet_nornir.application.operations.addressing import Addressing
@@ -209,7 +211,14 @@ class NetworkService(
     ) -> Planner:
         engines = self.engines
         return Planner(
-            intent.network, intent.position, engines.devices, blames, self._formerly(), checks, engines.hosts
+            intent.network,
+            intent.position,
+            engines.devices,
+            blames,
+            self._formerly(),
+            checks,
+            engines.hosts,
+            let_be=partial(let_be_words, self),
         )
 
     def _check_words(self, device: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from cimnet_nornir.ios.tree import Config, Node, by_header, sections, walk_nodes
 
 _TAG = re.compile(r"encapsulation dot1Q (?P<tag>\d+)(?: native)?(?P<inner> second-dot1q \S+)?")
 _ADDRESS = re.compile(r"ip(?:v6)? (?:address|unnumbered) .+")
-_GROUP = re.compile(r"(?:no )?(?P<group>(?:standby|vrrp) \d+) .+")
+_GROUP = re.compile(r"(?:no )?(?P<group>(?:standby|vrrp) \d+) (?!address-family ).+")
 
 
 def moved_tags(running: Config, intended: Config) -> tuple[Config, list[Finding]]:

@@ -13,6 +13,7 @@ from cimnet_nornir.ios.canonical import canonical_line
 from cimnet_nornir.ios.eigrp_families import without_repeats
 from cimnet_nornir.ios.line_ranges import grouped, one_by_one
 from cimnet_nornir.ios.options import in_order
+from cimnet_nornir.ios.ospf_links import with_links
 from cimnet_nornir.ios.policy_lines import split_policy
 from cimnet_nornir.ios.private_vlans import parts_first
 from cimnet_nornir.ios.profiles import Profile
@@ -44,6 +45,8 @@ _SPLIT_WORDS = re.compile(r"(?P<before>ip name-server (?:vrf \S+ )?)(?P<list>\S+
 _BOTH_TARGETS = re.compile(r"(?P<no>no )?route-target (?:both )?(?P<target>\d\S*)")
 # Processes that may be silent on interfaces.
 _SILENT = ("router ospf", "router ospfv3", "router eigrp", "router rip")
+# What a group takes from its priority where nobody says how much.
+_TRACKS = re.compile(r"track \d+")
 _UNEVEN = ("ip sla", "vlan")
 _PREFIX_LIST = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) (?P<seq>seq \d+ )?(?P<rest>(?:permit|deny) .+)")
 
@@ -215,11 +218,18 @@ def _as_one(kind: str) -> Callable[[tuple[Node, ...]], tuple[Node, ...]]:
         "ipv6 acl": ipv6_entries,
         "object-group": group_members,
         "interface": _folded_trunk,
+        "router ospf": with_links,
         "eigrp family": without_repeats,
+        "vrrp group": _watched,
         "policy-map": rest_last,
         "policy class": one_line_policers,
     }
     return together.get(kind, tuple)
+
+
+def _watched(children: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Lines of a VRRP group, each tracked object with what it takes from the priority."""
+    return tuple(Node(f"{each.text} decrement 10") if _TRACKS.fullmatch(each.text) else each for each in children)
 
 
 def _lifted(children: tuple[Node, ...]) -> tuple[Node, ...]:

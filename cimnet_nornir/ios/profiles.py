@@ -57,6 +57,7 @@ _HIDDEN = (
     ("eigrp family", r"no shutdown|exit-af-interface|exit-af-topology|eigrp log-neighbor-(?:changes|warnings)"),
     ("eigrp interface", r"no shutdown|split-horizon|exit-af-interface"),
     ("eigrp topology", r"no auto-summary|exit-af-topology"),
+    ("vrrp group", r"no shutdown|match-address|no vrrpv2|exit-vrrp"),
     ("router rip", r"no passive-interface default"),
     ("router bgp", r"exit-address-family|bgp (?:default ipv4-unicast|enforce-first-as|fast-external-fallover)"),
     ("bgp family", r"exit-address-family|no neighbor \S+ activate"),

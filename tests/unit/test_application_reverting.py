@@ -1,5 +1,6 @@
 """Drift taken back beside lines that are ignored: these stay as they run, and all the rest goes back."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -156,6 +157,19 @@ def test_changes_that_wait_are_not_brought_and_what_is_ignored_stays(switch: Swi
     assert "name voice" in shown
     left = switch.drift()
     assert (left.drifted, len(left.ignored), left.pending) == (0, 1, 1)
+
+
+def test_a_plan_that_takes_ignored_lines_away_says_so(switch: Switch) -> None:
+    type_lines(switch.device, BY_HAND["lines of one port"])
+    lines = switch.drift().lines
+    running = switch.device.running_config()
+    assert "ignored" not in str(switch.service.plan_from({"sw1": running}).devices[0].warnings)
+    switch.ignore(*chosen_lines("sw1", lines, ["description borrowed"]), *chosen_lines("sw1", lines, ["shutdown"]))
+    (planned,) = switch.service.plan_from({"sw1": running}).devices
+    (told,) = [words for words in planned.warnings if "ignored" in words]
+    assert re.fullmatch(rf"what is ignored until [\d-]+ [\d:]+ goes by this: 2 lines \({REASON}\)", told)
+    (found,) = switch.reversals()
+    assert "ignored" not in str(found.plan.devices[0].warnings)
 
 
 def shown_key(switch: Switch) -> str:

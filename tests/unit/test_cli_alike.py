@@ -7,6 +7,7 @@ import click
 import pytest
 
 from cimnet_nornir.application.plan import DevicePlan, Plan, Unread
+from cimnet_nornir.application.plan_words import destructive_words
 from cimnet_nornir.cli.plans import show_plan
 from cimnet_nornir.domain.events import Carried
 
@@ -106,6 +107,16 @@ def test_what_a_command_takes_away_is_marked_without_colour(capsys: pytest.Captu
     lines = shown(capsys, plan_of(device("sw1")), commands=True)
     assert "  destructive: no vlan 30" in lines
     assert "  no vlan 30" in lines
+
+
+def test_a_port_that_is_not_shut_any_more_loses_nothing() -> None:
+    port = "interface GigabitEthernet0/5"
+    opened = (
+        Carried(line="no shutdown", path=(port, "shutdown"), adds=False),
+        Carried(line="ip redirects", path=(port, "no ip redirects"), adds=False),
+    )
+    plan = device("sw1").model_copy(update={"carries": opened})
+    assert (plan.destructive, list(destructive_words(plan))) == ((), [])
 
 
 def test_devices_that_were_not_read_for_one_reason_are_told_together(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,9 +23,11 @@ from cimnet_nornir.domain.features.interfaces import (
 from cimnet_nornir.domain.features.ipv6 import AdvertisedPrefix, Ipv6, Ipv6Address
 from cimnet_nornir.domain.features.model import Setting
 from cimnet_nornir.domain.features.nat import NatDestination, NatDynamic, NatPool, NatStatic, NatTimeouts, PortTimeout
+from cimnet_nornir.domain.features.services import GlobalOption
 from cimnet_nornir.domain.features.switching import ChannelGroup
 from cimnet_nornir.domain.features.tunnels import Tunnel
 from cimnet_nornir.domain.features.vrf import Vrf, VrfDefinition
+from cimnet_nornir.domain.features.vrrp_v3 import VrrpV3
 from cimnet_nornir.domain.keys import addresses_of
 from cimnet_nornir.domain.tables import refuse_overlaps, vrf_of
 from cimnet_nornir.domain.values import DeviceKind, RoutedInterface
@@ -222,3 +224,28 @@ def test_a_port_has_one_timeout() -> None:
     ports = (PortTimeout(protocol="tcp", port=25, seconds=1), PortTimeout(protocol="tcp", port=25, seconds=2))
     with pytest.raises(ValidationError, match="stands here twice"):
         NatTimeouts(ports=ports)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"address": "2001:db8::1"}, "addresses of ipv4 alone"),
+        ({"address": "192.0.2.1", "preempt": False, "preempt_delay_minimum": 9}, "needs preempt"),
+        ({"address": "fe80::1", "family": "ipv6", "version_2": True}, "knows no IPv6"),
+        ({"address": "192.0.2.1", "track": [{"object": "gi0/1"}]}, "by their numbers"),
+    ],
+)
+def test_what_does_not_fit_a_group_of_version_3_is_refused(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        VrrpV3.model_validate({"interface": INSIDE, "group": 1, **fields})
+
+
+def test_a_group_of_version_3_needs_that_version() -> None:
+    device = Device("net", "r1", "r1", DeviceKind.ROUTER, DeviceDetails(vendor="cisco", platform="ios"), (INSIDE,))
+    device.interfaces = {INSIDE: routed("192.0.2.2/24")}
+    group = VrrpV3.model_validate({"interface": INSIDE, "group": 1, "address": "192.0.2.1"})
+    with pytest.raises(RuleViolated, match="version 3 needs the global option"):
+        group.check(device)
+    option = GlobalOption(name="fhrp version vrrp", value="v3")
+    device.features[option.identity] = option
+    group.check(device)

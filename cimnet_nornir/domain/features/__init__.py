@@ -132,6 +132,7 @@ FEATURES: Mapping[str, str] = {
     "hsrp-interface": "first_hop:HsrpInterface",
     "hsrp": "first_hop:Hsrp",
     "vrrp": "first_hop:Vrrp",
+    "vrrp-v3": "vrrp_v3:VrrpV3",
     "tunnel": "tunnels:Tunnel",
     "qos-port": "qos_switch:QosPort",
     "service-policy": "interfaces:ServicePolicy",

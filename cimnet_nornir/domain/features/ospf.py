@@ -120,12 +120,22 @@ class AreaRange(Value):
     cost: Annotated[int, Field(ge=0, le=16777215)] | None = None
 
 
+class MessageDigestKey(Value):
+    """A key by which neighbours prove who they are; two of them let one be exchanged for the other."""
+
+    number: Annotated[int, Field(ge=1, le=255)]
+    secret: SecretReference
+
+
 class VirtualLink(Value):
-    """A way to the backbone across an area, to the router of that id."""
+    """A way to the backbone across an area, to the router of that id, which may have to prove who it is."""
 
     router_id: IPv4Address
     hello_interval: Annotated[int, Field(ge=1, le=8192)] | None = None
     dead_interval: Annotated[int, Field(ge=1, le=8192)] | None = None
+    authentication: Literal["simple", "message-digest", "null"] | None = None
+    password: SecretReference | None = None
+    message_digest_keys: tuple[MessageDigestKey, ...] = ()
 
 
 class OspfArea(Setting):
@@ -191,13 +201,6 @@ class OspfRedistribution(Setting):
                 f"OSPF {self.process} of {device.name} cannot redistribute itself",
                 subject=f"{device.name} {self.identity}",
             )
-
-
-class MessageDigestKey(Value):
-    """A key by which neighbours prove who they are; two of them let one be exchanged for the other."""
-
-    number: Annotated[int, Field(ge=1, le=255)]
-    secret: SecretReference
 
 
 class OspfInterfaceSettings(InterfaceSetting):

@@ -145,6 +145,7 @@ OPTIONS: Mapping[str, Takes] = {
     "ip dhcp ping timeout": "number",
     "multilink bundle-name": "word",
     "ip default-gateway": "word",
+    "fhrp version vrrp": "word",
 }
 """Settings of the whole device in one line each, by the words that the line begins with, and what they take."""
 

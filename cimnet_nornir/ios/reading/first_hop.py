@@ -12,7 +12,7 @@ from cimnet_nornir.ios.reading.said import Said
 from cimnet_nornir.ios.tree import Config
 
 Fields = dict[str, Any]
-_GROUP = re.compile(r"(?:no )?(?P<protocol>standby|vrrp) (?P<group>\d+) .+")
+_GROUP = re.compile(r"(?:no )?(?P<protocol>standby|vrrp) (?P<group>\d+) (?!address-family ).+")
 _DELAY = re.compile(r"minimum (?P<delay_minimum>\d+)(?: reload (?P<delay_reload>\d+))?")
 _PREEMPT = re.compile(
     r"delay(?: minimum (?P<preempt_delay_minimum>\d+))?(?: reload (?P<preempt_delay_reload>\d+))?"
@@ -72,7 +72,7 @@ def _shared(own: Said, draft: Draft, place: str) -> Fields:
     found: Fields = {
         "address": next((text for text in addresses if not text.endswith(" secondary")), None),
         "secondary": tuple(text.removesuffix(" secondary") for text in addresses if text.endswith(" secondary")),
-        "track": tuple(_tracked(text) for text in own.each("track")),
+        "track": tuple(tracked(text) for text in own.each("track")),
         "authentication": _authentication(own.after("authentication"), draft, place),
     }
     if (priority := own.after("priority")) is not None:
@@ -80,7 +80,8 @@ def _shared(own: Said, draft: Draft, place: str) -> Fields:
     return found
 
 
-def _tracked(text: str) -> Fields:
+def tracked(text: str) -> Fields:
+    """An object or interface that a group watches, and what it takes from the priority."""
     match = _TRACK.fullmatch(text)
     if match is None:
         return {"object": text}

@@ -32,6 +32,8 @@ _NETWORK: Final = re.compile(r"(?P<address>\S+) (?P<wildcard>\S+) area (?P<area>
 _AREA: Final = re.compile(r"(?P<area>\d+) (?P<what>\S+)(?P<rest>(?: .+)?)")
 _RANGE: Final = re.compile(r" (?P<address>\S+) (?P<mask>\S+)(?P<options>(?: .+)?)")
 _LINK: Final = re.compile(r" (?P<router_id>\S+)(?P<options>(?: .+)?)")
+_PROOF: Final = (" authentication", " message-digest-key ")
+_DIGEST: Final = re.compile(r"(?P<number>\d+) md5 (?P<secret>.+)")
 _FILTER: Final = re.compile(r" prefix (?P<name>\S+) (?P<way>in|out)")
 _SWITCHES: Final = {"bfd": "bfd all-interfaces", "vrf_lite": "capability vrf-lite"}
 _NUMBERS: Final = {
@@ -116,7 +118,30 @@ def _areas(number: int, said: Said, draft: Draft) -> None:
         if match is not None:
             _say(found.setdefault(match["area"], {}), match["what"], match["rest"])
     for area, fields in found.items():
-        draft.add(OspfArea, process=number, area=area, **fields)
+        links = tuple(
+            {**link, **_proofs(number, area, link["router_id"], said, draft)}
+            for link in fields.pop("virtual_links", ())
+        )
+        draft.add(OspfArea, process=number, area=area, **fields, **({"virtual_links": links} if links else {}))
+
+
+def _proofs(number: int, area: str, router: str, said: Said, draft: Draft) -> Fields:
+    """How the router at the other end of a virtual link proves who it is."""
+    place, stem = f"area {area} virtual-link {router}", f"ospf-{number}-{router}"
+    keys = (_DIGEST.fullmatch(text) for text in said.each(f"{place} message-digest-key"))
+    password = said.after(f"{place} authentication-key")
+    plain = "simple" if said.has(f"{place} authentication") else None
+    return without_nothing(
+        {
+            "authentication": said.after(f"{place} authentication") or plain,
+            "password": draft.moved(password, stem) if password else None,
+            "message_digest_keys": tuple(
+                {"number": key["number"], "secret": draft.moved(key["secret"], f"{stem}-key-{key['number']}")}
+                for key in keys
+                if key is not None
+            ),
+        }
+    )
 
 
 def _say(fields: Fields, what: str, rest: str) -> None:
@@ -133,6 +158,8 @@ def _say(fields: Fields, what: str, rest: str) -> None:
             shown = {"advertise": not more.pop("not_advertise", False)}
             told = {"prefix": prefix_of(found["address"], found["mask"]), **shown, **more}
             fields["ranges"] = (*fields.get("ranges", ()), told)
+        case "virtual-link" if (found := _LINK.fullmatch(rest)) and found["options"].startswith(_PROOF):
+            pass  # see `_proofs`
         case "virtual-link" if found := _LINK.fullmatch(rest):
             link = {"router_id": found["router_id"], **(options(found["options"]) or {})}
             fields["virtual_links"] = (*fields.get("virtual_links", ()), link)

@@ -57,6 +57,7 @@ AREAS = (
     "interface_settings",
     "ipv6",
     "first_hop",
+    "vrrp_v3",
     "tunnels",
     "nat",
     "access_lists",

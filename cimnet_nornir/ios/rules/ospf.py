@@ -72,6 +72,25 @@ _AREAS = (
         idle=("advertise",),
         how=How.ONE_BY_ONE,
     ),
+    # How the router at the other end of a virtual link proves who it is; a key that is there keeps its text.
+    Rule(
+        "ospf virtual-link key",
+        rf"(?P<head>{_AREA} virtual-link (?P<key2>\S+) (?P<key3>message-digest-key \d+)) md5 .+",
+        single=True,
+        undo="no {head}",
+        undo_first=True,
+        order=23,
+        undo_order=16,
+    ),
+    Rule(
+        "ospf virtual-link authentication",
+        rf"(?P<head>{_AREA} virtual-link (?P<key2>\S+) (?P<key3>authentication-key|authentication))"
+        r"(?: \S+(?: \S+)?)?",
+        single=True,
+        undo="no {head}",
+        order=24,
+        undo_order=15,
+    ),
     Rule(
         "ospf area virtual-link",
         rf"(?P<head>{_AREA} virtual-link (?P<key2>\S+))(?: .+)?",

@@ -32,6 +32,7 @@ from cimnet_nornir.ios.rules import (
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP, UNKNOWN, Identity, Rule, compiled
 
 _PARTS = (
+    first_hop,
     switching,
     spanning_tree,
     security,
@@ -95,6 +96,7 @@ def _rules() -> Mapping[str, tuple[Rule, ...]]:
         "acl": filtering.ACL_RULES,
         "ipv6 acl": filtering.IPV6_ACL_RULES,
         "route-map": filtering.ROUTE_MAP_RULES,
+        "vrrp group": first_hop.GROUP_RULES,
         "class-map": qos.CLASS_RULES,
         "policy-map": qos.POLICY_RULES,
         "policy class": qos.POLICY_CLASS_RULES,

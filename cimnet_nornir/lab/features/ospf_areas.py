@@ -8,7 +8,7 @@ from typing import Final
 from cimnet_nornir.lab.answers import Outcome
 from cimnet_nornir.lab.config import Line, Section
 from cimnet_nornir.lab.features.gradual import gradual
-from cimnet_nornir.lab.rules import Change, Effect, Rule, apply
+from cimnet_nornir.lab.rules import Change, Effect, Rule, apply, store
 
 _STUB: Final = {"no-summary": ""}
 _NSSA: Final = {
@@ -86,7 +86,42 @@ def _area(rule: Rule, check: _Check | None = None) -> Rule:
     return replace(rule, effect=_respelled(effect, check), undo=_respelled(undo))
 
 
+def _proof(change: Change) -> Outcome:
+    """How a virtual link proves who is at its end; the link comes with it, and a key that is there keeps its text."""
+    key = (change.rule.identity, *(change.values[name] for name in change.rule.key))
+    old = change.section.get(*key)
+    if "key" in change.values and old is not None and old.values["secret"] != change.values["secret"]:
+        return f"OSPF: Key {change.values['key']} already exists"
+    link = ("area virtual-link", change.values["area"], change.values["router"])
+    if not change.section.has(*link):
+        values = {"area": link[1], "router": link[2]}
+        change.section.put(Line(link, f"area {link[1]} virtual-link {link[2]}", 18, values=values))
+    return store(change)
+
+
+_OF_A_LINK: Final = "area <area:area> virtual-link <router:ip>"
 AREAS: Final = (
+    Rule(
+        f"{_OF_A_LINK} authentication [{{how: message-digest|null}}]",
+        19,
+        ("area", "router"),
+        slot="virtual-link authentication",
+        effect=_proof,
+    ),
+    Rule(
+        f"{_OF_A_LINK} authentication-key <secret:line>",
+        19,
+        ("area", "router"),
+        slot="virtual-link password",
+        effect=_proof,
+    ),
+    Rule(
+        f"{_OF_A_LINK} message-digest-key <key:1-255> md5 <secret:line>",
+        19,
+        ("area", "router", "key"),
+        slot="virtual-link key",
+        effect=_proof,
+    ),
     _area(Rule("area <area:area> authentication [message-digest]", 14, ("area",), slot="area authentication")),
     _area(gradual("area <area:area> stub", 15, _STUB, ("area",), slot="area stub"), _no_stub_backbone),
     _area(gradual("area <area:area> nssa", 15, _NSSA, ("area",), slot="area nssa"), _no_stub_backbone),

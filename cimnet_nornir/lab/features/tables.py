@@ -25,6 +25,7 @@ from cimnet_nornir.lab.features import (
     tracking,
     vlans,
     vrf,
+    vrrp_v3,
     vtp,
 )
 from cimnet_nornir.lab.features.access import AAA_ACCOUNTING, USERS
@@ -76,6 +77,7 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *qos.QOS,
     *qosports.SWITCH,
     *vrf.GLOBAL,
+    *vrrp_v3.GLOBAL,
     *interfaces.GLOBAL,
     *NAT,
     *ROUTES,
@@ -92,7 +94,7 @@ GLOBAL: Final[tuple[Rule, ...]] = (
     *ROUTE_MAPS,
     *LINES,
 )
-_LAYER3: Final = (*vrf.MEMBERS, *ADDRESSING, *IPV6, *FIRST_HOP, *TUNNELS)
+_LAYER3: Final = (*vrf.MEMBERS, *ADDRESSING, *IPV6, *FIRST_HOP, *vrrp_v3.INTERFACE, *TUNNELS)
 _ROUTING: Final = (*OSPF, *eigrp.INTERFACE, *ospfv3.INTERFACE)
 _INTERFACE: Final = (
     *interfaces.COMMON,
@@ -139,6 +141,7 @@ TABLES: Final[dict[str, tuple[Rule, ...]]] = {
     "extended-list": accesslists.EXTENDED,
     "ipv6-list": IPV6_LIST,
     "route-map": ROUTE_MAP,
+    "vrrp-group": vrrp_v3.GROUP,
     "class-map": qos.CLASS_MAP,
     "policy-map": qos.POLICY_MAP,
     "policy-class": qos.POLICY_CLASS,
@@ -187,6 +190,7 @@ PROMPTS: Final = {
     "extended-list": "config-ext-nacl",
     "ipv6-list": "config-ipv6-acl",
     "route-map": "config-route-map",
+    "vrrp-group": "config-if-vrrp",
     "class-map": "config-cmap",
     "policy-map": "config-pmap",
     "policy-class": "config-pmap-c",
