@@ -25,7 +25,11 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What is said of one, with marks in the place of its name and of addresses, and these addresses."""
+    """What is said of one, with marks in the place of its name and of addresses, and these addresses.
+
+    An address that stands in several places has one mark in all of them: devices on which different places share
+    theirs are not alike.
+    """
 
     name: str
     frame: str
@@ -53,8 +57,11 @@ def without_own(name: str, text: str) -> str:
 
 
 def _framed(name: str, text: str) -> _Text:
-    named = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", _NAME, text)
-    return _Text(name, _ADDRESS.sub(_PLACE, named), tuple(_ADDRESS.findall(named)))
+    # A name of digits alone would hide numbers of VLANs and ports.
+    named = text if name.isdigit() else re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", _NAME, text)
+    addresses = tuple(_ADDRESS.findall(named))
+    marks = {address: f"{_PLACE}{number}{_PLACE}" for number, address in enumerate(dict.fromkeys(addresses))}
+    return _Text(name, _ADDRESS.sub(lambda match: marks[match[0]], named), addresses)
 
 
 def _groups(bucket: Sequence[_Text]) -> Iterator[Sequence[_Text]]:

@@ -141,6 +141,8 @@ def _knows(mode: _Mode, text: str) -> bool:
         return positive.lstrip("0123456789 ").startswith(("permit ", "deny ", "remark ", "evaluate ", "dynamic "))
     if kind in ("router bgp", "bgp family") and positive.startswith("neighbor "):
         return True
+    if kind == "ip sla" and rule_for(TOP, positive).opens:
+        return False  # whatever else is typed there is a setting of the probe
     if kind == "interface" and compiled(r"no (?:standby|vrrp) \d+").fullmatch(text):
         return True
     known = rule_for(kind, text) is not UNKNOWN or rule_for(kind, positive) is not UNKNOWN

@@ -50,6 +50,16 @@ def test_of_two_devices_none_has_an_address_of_its_own() -> None:
     assert names_of({"r1": "ntp server 192.0.2.1", "r2": "ntp server 192.0.2.1"}) == [("r1", "r2")]
 
 
+def test_an_address_that_is_another_in_another_place_is_not_hidden() -> None:
+    gateways = {"sw1": "10.0.0.1", "sw2": "10.0.0.7", "sw3": "10.0.0.8"}
+    texts = {f"sw{n}": f"ip address 10.0.0.{n}\ngateway {gateways[f'sw{n}']}" for n in (1, 2, 3)}
+    assert names_of(texts) == [("sw1",), ("sw2",), ("sw3",)]
+
+
+def test_a_name_of_digits_hides_no_number() -> None:
+    assert names_of({"10": "vlan 10", "20": "vlan 20", "30": "vlan 30"}) == [("10",), ("20",), ("30",)]
+
+
 def test_a_name_within_another_word_is_not_the_devices_own() -> None:
     assert names_of({"sw1": "description sw10", "sw2": "description sw20"}) == [("sw1",), ("sw2",)]
     assert names_of({"sw1": "description to sw2", "sw2": "description to sw1"}) == [("sw1",), ("sw2",)]

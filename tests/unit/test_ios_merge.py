@@ -28,6 +28,11 @@ def _after(running: str, typed: str, profile: Profile = L3SWITCH_IOS) -> str:
         ),
         ("ip http server\n", "no ip http server", "no ip http server\n"),
         ("ip frobnicate 7\n", "no ip frobnicate", ""),
+        (
+            "",
+            "ip sla 1\nicmp-echo 192.0.2.1\nip sla 2\nicmp-echo 192.0.2.2\ntrack 1 ip sla 1",
+            "ip sla 1\n icmp-echo 192.0.2.1\nip sla 2\n icmp-echo 192.0.2.2\ntrack 1 ip sla 1\n",
+        ),
         ("ip route 0.0.0.0 0.0.0.0 10.0.0.1\n", "no ip route 0.0.0.0 0.0.0.0 10.0.0.1", ""),
         ("class-map match-any X\n match foo\n", "no class-map match-any X", ""),
         ("banner motd ^C\nold\n^C\n", "banner motd #\nnew\n\ntext\n#", "banner motd ^C\nnew\n\ntext\n^C\n"),
