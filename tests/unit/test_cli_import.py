@@ -293,6 +293,7 @@ def test_a_configuration_without_a_host_name_is_refused(cimnet: "Cimnet", projec
         (router("r8", 8) + router("r9", 9), "it names 2 hosts, r8, r9; give each a file of its own"),
         (router("r8", 8) + "!\nr9#exit\n", "'r9#exit' stands after 'end'"),
         (router("r8/../..", 8), "'r8/../..' is no host name"),
+        (router('"r 8"', 8), "'\"r 8\"' is no host name"),
         (" --More-- line\n" + router("r8", 8), "'--More--' stands in it"),
         (router("r8", 8).replace("15.2", "9.3(5)"), "it is a configuration of NX-OS, which is not read as IOS"),
     ],

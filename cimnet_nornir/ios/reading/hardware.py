@@ -8,7 +8,7 @@ from cimnet_nornir.ios.capture import configuration_in
 from cimnet_nornir.ios.reading.systems import system_of
 from cimnet_nornir.ios.tree import Config
 
-_HOSTNAME = re.compile(r"(?m)^hostname (\S+)\s*$")
+_HOSTNAME = re.compile(r"(?m)^hostname (\S.*?)\s*$")
 _VERSION = re.compile(r"(?m)^version (\d+)\.\d")
 # IOS ended with 15; IOS-XE, which began at 16, counts on.
 _FIRST_XE = 16
