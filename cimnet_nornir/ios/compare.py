@@ -20,6 +20,7 @@ from cimnet_nornir.ios.users import user_commands
 from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
 
 _TRUNKING = "switchport mode trunk"
+_LAST = 99  # behind whatever comes with the line before
 # It is there from the factory, like a port, and cannot be removed.
 _BUILT_IN = "Vlan1"
 
@@ -58,7 +59,7 @@ def _gone(
             yield from _left(place, entry)
     elif mine:
         former = own[identity].node.children if identity in own else ()
-        yield from _surplus(place, entry, want, former, makes_room=_newcomer(entry, have, want))
+        yield from _surplus(place, entry, want, former, newcomer=_newcomer(entry, have, want))
     else:
         yield from _left(place, entry)
 
@@ -71,11 +72,20 @@ def _moved(place: Place, present: Entry, entry: Entry) -> Iterator[Finding]:
     yield from compare(replace(place.inside(entry, (*when, 1)), fresh=True), Sides((), entry.node.children))
 
 
-def _newcomer(entry: Entry, have: Level, want: Level) -> bool:
-    """Whether another of a kind that does not bear two comes in."""
-    return entry.rule.makes_room and any(
-        other.rule is entry.rule and identity not in have for identity, other in want.items()
-    )
+def _newcomer(entry: Entry, have: Level, want: Level) -> Entry | None:
+    """Another of a kind that does not bear two, which comes in."""
+    others = want.items() if entry.rule.makes_room else ()
+    new = (other for identity, other in others if other.rule is entry.rule and identity not in have)
+    return next((other for other in new if entry.rule.in_the_way(entry.node.text, other.node.text)), None)
+
+
+def _leaves_at(place: Place, entry: Entry, newcomer: Entry | None) -> tuple[int, ...]:
+    """When a line goes, and where it does not bear the one that comes, just before that."""
+    if newcomer is None:
+        return (*place.order, entry.rule.undo_order)
+    if not place.path:
+        return (*place.order, entry.rule.order - 1)
+    return (*place.order, entry.rule.order, newcomer.index - 1, _LAST)
 
 
 def _left(place: Place, entry: Entry) -> Iterator[Finding]:
@@ -192,7 +202,7 @@ def _acl(place: Place, present: Entry, entry: Entry, when: tuple[int, ...]) -> I
 
 
 def _surplus(
-    place: Place, entry: Entry, want: Level, former: tuple[Node, ...], *, makes_room: bool
+    place: Place, entry: Entry, want: Level, former: tuple[Node, ...], *, newcomer: Entry | None
 ) -> Iterator[Finding]:
     """A running line that intent owns and does not have."""
     rule, text = entry.rule, entry.node.text
@@ -206,10 +216,8 @@ def _surplus(
         stays = f"{text.rsplit(' ', 1)[0]} stays, since more would go with it"
         yield Caution(": ".join(filter(None, (" / ".join(place.path), rule.hazard or stays))))
         return
-    order = rule.order - 1 if makes_room else rule.undo_order
-    below = list(
-        compare(place.inside(entry, (*place.order, order, entry.index)), Sides(entry.node.children, (), former))
-    )
+    order = _leaves_at(place, entry, newcomer)
+    below = list(compare(place.inside(entry, (*order, entry.index)), Sides(entry.node.children, (), former)))
     unknown = [finding for finding in below if isinstance(finding, Unmodelled)]
     if rule.how is How.SHELL:
         yield from below
@@ -223,7 +231,7 @@ def _surplus(
         if command.startswith("no "):
             yield from _hazard(rule, text)
         # What was made later may rest on what was made earlier: the last goes first.
-        yield takes(place, text, command, (*place.order, order, -entry.index))
+        yield takes(place, text, command, (*order, -entry.index))
 
 
 def _stays(header: str) -> bool:

@@ -110,3 +110,23 @@ def test_a_class_map_changes_although_a_policy_that_goes_too_names_it() -> None:
     )
     told = "class map V cannot change while policy-map P, which is not intended, names it"
     assert remediate(running, intended, ROUTER_IOSXE).warnings == (told,)
+
+
+def _unicast(*lines: str) -> str:
+    neighbours = "".join(f" neighbor 192.0.2.{number} remote-as 2\n" for number in (2, 3, 4))
+    return f"router bgp 1\n{neighbours} address-family ipv4\n" + "".join(f"  neighbor 192.0.2.{x}\n" for x in lines)
+
+
+def test_of_many_neighbours_each_is_without_its_filter_for_one_line_only() -> None:
+    active = ("2 activate", "3 activate")
+    filters = ("2 distribute-list S in", "3 distribute-list S in", "4 distribute-list S in")
+    before = _unicast(*active, "4 activate", *filters)
+    after = _unicast(*active, "2 prefix-list A in", "3 prefix-list A in")
+    assert remediate(*_both(before, after), ROUTER_IOSXE).lines()[2:-1] == (
+        "no neighbor 192.0.2.2 distribute-list S in",
+        "neighbor 192.0.2.2 prefix-list A in",
+        "no neighbor 192.0.2.3 distribute-list S in",
+        "neighbor 192.0.2.3 prefix-list A in",
+        "no neighbor 192.0.2.4 activate",
+        "no neighbor 192.0.2.4 distribute-list S in",
+    )

@@ -121,8 +121,8 @@ _POLICIES = (
         order=30,
         undo_order=40,
     ),
-    # When its filters are there.
-    Rule("bgp neighbor activate", r"neighbor (?P<key>\S+) activate", order=32, undo_order=40),
+    # When its filters are there, and until they go.
+    Rule("bgp neighbor activate", r"neighbor (?P<key>\S+) activate", order=32, undo_order=39),
     # They exclude each other.
     Rule(
         "bgp neighbor distance",

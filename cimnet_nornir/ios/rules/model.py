@@ -126,6 +126,11 @@ class Rule:
         said = not (present.startswith("no ") or wanted.startswith("no "))
         return self.undo_first or (self.adds_up and said and not frozenset(words) <= frozenset(wanted.split(" ")))
 
+    def in_the_way(self, present: str, wanted: str) -> bool:
+        """Whether the line makes room for the other one: `key2` tells the two apart, and they are about the same."""
+        have, want = self.groups(present), self.groups(wanted)
+        return "key2" not in have or all(have.get(name) == want.get(name) for name in ("key", "key3"))
+
     def undo_of(self, text: str) -> str:
         """The command that takes the line back; a line that begins with `no` is taken back by leaving that out."""
         if self.undo:
