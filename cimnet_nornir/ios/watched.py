@@ -24,11 +24,13 @@ _PREFIX = re.compile(r"(?:ip route (?:vrf \S+ )?\S+ \S+|ipv6 route (?:vrf \S+ )?
 def kept_routes(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
     """Running with the routes as they come out that rest on what is made anew; and the steps that keep them."""
     reasons = _down_meanwhile(running, intended)
-    if not reasons:
+    arriving = _awaited(running, intended, reasons)
+    if not reasons and not arriving:
         return running, []
-    findings: list[Finding] = list(_told(running, reasons))
+    findings: list[Finding] = [*_told(running, reasons), *_opened(arriving)]
     wanted = {rule_for(TOP, node.text).identity(node.text): node.text for node in intended.nodes}
     there = {node.text for node in intended.nodes}
+    prefixes = {prefix for node in intended.nodes if (prefix := _prefix(node.text))}
     staying = [node.text for node in running.nodes if node.text in there]
     nodes: list[Node] = []
     for index, node in enumerate(running.nodes):
@@ -39,8 +41,34 @@ def kept_routes(running: Config, intended: Config) -> tuple[Config, list[Finding
             findings.append(Caution(f"{node.text}: it goes until {reason} is up again, and {other} takes over"))
         elif becomes:
             findings += _unwatched(node.text, becomes, reason, index)
+        elif reason and _prefix(node.text) in prefixes and not _other(staying, node.text, reasons):
+            findings.append(Draft((phases.UNWATCHED, index), Step((), _bare(node.text), (node.text,), adds=False)))
         nodes.append(Node(becomes) if becomes and not other else node)
-    return Config(tuple(nodes)), findings
+    return Config((*nodes, *(Node(text) for text in arriving))), findings
+
+
+def _awaited(running: Config, intended: Config, reasons: Mapping[str, str]) -> tuple[str, ...]:
+    """New routes in the place of others that rest on what has no answer yet, where no other route does better."""
+    have, want = ({rule_for(TOP, n.text).identity(n.text): n.text for n in side.nodes} for side in (running, intended))
+    objects = [{m["number"] for n in side.nodes if (m := _OBJECT.fullmatch(n.text))} for side in (running, intended)]
+    waiting = {*reasons, *(objects[1] - objects[0])}
+    leaving = {_prefix(text) for identity, text in have.items() if identity not in want}
+    safe = {_prefix(text) for text in want.values() if _watched_by(text) not in waiting}
+    new = (text for identity, text in want.items() if identity not in have and _watched_by(text) in waiting)
+    return tuple(text for text in new if _prefix(text) in leaving - safe)
+
+
+def _opened(arriving: Iterable[str]) -> Iterator[Finding]:
+    """Routes that come without their watch, which follows when the probe has had time to answer."""
+    for index, text in enumerate(arriving):
+        yield Caution(f"{text}: it is watched at the end only, and then goes until track {_watched_by(text)} is up")
+        yield Draft((phases.ROUTE, -1, index), Step((), _bare(text), (text,), adds=True))
+        yield Draft((phases.WATCHED_AGAIN, -1, index), Step((), text, (text,), adds=True))
+
+
+def _prefix(text: str) -> str:
+    match = _PREFIX.match(text)
+    return match[0] if match else ""
 
 
 def _unwatched(text: str, becomes: str, reason: str, index: int) -> Iterator[Finding]:

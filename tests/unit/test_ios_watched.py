@@ -79,3 +79,26 @@ def test_no_route_takes_over_that_the_push_takes_away() -> None:
     remediation = remediate(running, intended, ROUTER_IOS)
     assert WATCHED.removesuffix(" track 7") in remediation.lines()
     assert not any("takes over" in warning for warning in remediation.warnings)
+
+
+MOVED = "ip route 0.0.0.0 0.0.0.0 10.0.0.5 track "
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (RUNNING, RUNNING.replace("192.0.2.1", "192.0.2.9").replace(WATCHED, f"{MOVED}7")),
+        (RUNNING, RUNNING.replace("192.0.2.1", "192.0.2.9").replace(WATCHED, "ip route 0.0.0.0 0.0.0.0 10.0.0.5")),
+        (RUNNING.replace(" track 7", ""), RUNNING.replace("track 7", "track 8").replace(WATCHED[:-8], MOVED[:-7])),
+    ],
+)
+def test_a_way_out_is_there_when_another_takes_its_place(before: str, after: str) -> None:
+    device = lab_device(ROUTER_IOS, before, ())
+    running, intended = (normalise(parse_config(text), ROUTER_IOS) for text in (device.running_config(), after))
+    configuration = Configuration(device)
+    assert ways_out(device)
+    for line in remediate(running, intended, ROUTER_IOS).lines():
+        assert configuration.feed(line).text == ""
+        assert ways_out(device), line
+    after_all = normalise(parse_config(device.running_config()), ROUTER_IOS)
+    assert remediate(after_all, intended, ROUTER_IOS).lines() == ()
