@@ -81,7 +81,7 @@ class Beside:
         """The same text for the same state; "" where there is nothing of that."""
         service = self._service
         held = sorted(map(" ".join, worked_on(service.store, service.environment, service.network_name).items()))
-        found = "\n".join((*held, self._last_observed(), self._ignored()))
+        found = "\n".join(filter(None, (*held, self._last_observed(), self._ignored())))
         return hashlib.sha256(found.encode()).hexdigest()[:12] if found else ""
 
     def _ignored(self) -> str:

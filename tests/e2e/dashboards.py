@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tests.e2e.conftest import CONFIG, NETWORK, Project
+from tests.host_networks import networks_stay
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -146,6 +147,11 @@ class Watched:
 @contextmanager
 def watched(browser: "Browser", url: str, **context: Any) -> Iterator[Watched]:
     """A new page. When the block ends it must have said no error, and asked nobody but the dashboard."""
+    with networks_stay():
+        yield from _watched(browser, url, **context)
+
+
+def _watched(browser: "Browser", url: str, **context: Any) -> Iterator[Watched]:
     opened = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **context})
     opened.set_default_timeout(PATIENCE * 1000)
     page = opened.new_page()

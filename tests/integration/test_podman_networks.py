@@ -19,6 +19,7 @@ import pytest
 from cimnet_nornir.application.host_kinds import AddressRange, Bridge, Macvlan
 from cimnet_nornir.application.host_parts import HostContainer, HostContainerNetwork, HostSide
 from cimnet_nornir.nix.containers import podman_script
+from tests.host_networks import networks_change
 
 pytestmark = pytest.mark.slow
 
@@ -90,12 +91,13 @@ def ip(*words: str) -> None:
 @pytest.fixture(scope="module")
 def bridge() -> Iterator[str]:
     """A bridge of the host with an address in the network's subnet, as it has where the host is managed there."""
-    ip("link", "add", BRIDGE, "type", "bridge")
-    try:
-        ip("address", "add", "198.51.100.10/24", "dev", BRIDGE)
-        yield BRIDGE
-    finally:
-        ip("link", "delete", BRIDGE)
+    with networks_change():
+        ip("link", "add", BRIDGE, "type", "bridge")
+        try:
+            ip("address", "add", "198.51.100.10/24", "dev", BRIDGE)
+            yield BRIDGE
+        finally:
+            ip("link", "delete", BRIDGE)
 
 
 @pytest.fixture
