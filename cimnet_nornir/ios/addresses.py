@@ -7,7 +7,7 @@ from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 from cimnet_nornir.ios.profiles import interface_kind
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.steps import Draft, Step
-from cimnet_nornir.ios.tree import Config, Node, sections
+from cimnet_nornir.ios.tree import Config, Path, sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Address:
     line: str
     vrf: str
     address: IPv4Interface | IPv6Interface
+
+    @property
+    def path(self) -> Path:
+        return self.header, self.line
 
 
 def addresses(config: Config) -> Iterator[Address]:
@@ -89,18 +93,5 @@ def release_drafts(moving: tuple[Address, ...]) -> Iterator[Draft]:
     headers = list(dict.fromkeys(address.header for address in moving))
     for address in moving:
         order = (phases.RELEASE, headers.index(address.header), 1 if _is_primary(address) else 0)
-        step = Step((address.header,), f"no {address.line}", (address.header, address.line), adds=False)
+        step = Step((address.header,), f"no {address.line}", address.path, adds=False)
         yield Draft(order, step)
-
-
-def without(config: Config, moved: tuple[Address, ...]) -> Config:
-    """The configuration after the addresses have gone."""
-    if not moved:
-        return config
-    gone = {(address.header, address.line) for address in moved}
-    return Config(
-        tuple(
-            Node(node.text, tuple(child for child in node.children if (node.text, child.text) not in gone))
-            for node in config.nodes
-        )
-    )

@@ -20,7 +20,6 @@ from cimnet_nornir.ios.users import user_commands
 from cimnet_nornir.ios.vlan_lists import list_commands, list_undos, listed
 
 _TRUNKING = "switchport mode trunk"
-_LAST = 99  # behind whatever comes with the line before
 # It is there from the factory, like a port, and cannot be removed.
 _BUILT_IN = "Vlan1"
 
@@ -85,7 +84,7 @@ def _leaves_at(place: Place, entry: Entry, newcomer: Entry | None) -> tuple[int,
         return (*place.order, entry.rule.undo_order)
     if not place.path:
         return (*place.order, entry.rule.order - 1)
-    return (*place.order, entry.rule.order, newcomer.index - 1, _LAST)
+    return (*place.order, entry.rule.order, newcomer.index - 1, phases.BEHIND)
 
 
 def _left(place: Place, entry: Entry) -> Iterator[Finding]:

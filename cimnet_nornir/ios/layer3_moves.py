@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import UNKNOWN
 from cimnet_nornir.ios.rules.table import rule_for
-from cimnet_nornir.ios.steps import Draft, Finding, Step
+from cimnet_nornir.ios.steps import Draft, Finding, Step, removal
 from cimnet_nornir.ios.tree import Config, Node, by_header, sections, walk_nodes
 
 _TAG = re.compile(r"encapsulation dot1Q (?P<tag>\d+)(?: native)?(?P<inner> second-dot1q \S+)?")
@@ -58,8 +58,7 @@ def _knows_not_all(node: Node) -> bool:
 def _taken_back(header: str, lines: list[str], index: int) -> Iterator[Finding]:
     """The tag last, the primary address after the secondary ones."""
     for text in sorted(lines, key=_last):
-        order = (phases.RELEASE, -1, index, _last(text))
-        yield Draft(order, Step((header,), rule_for("interface", text).undo_of(text), (header, text), adds=False))
+        yield removal((header, text), (phases.RELEASE, -1, index, _last(text)))
 
 
 def _last(text: str) -> int:

@@ -9,16 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.table import rule_for
-from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, section_kind
-from cimnet_nornir.ios.tree import Config, Node, Path, by_header, sections
+from cimnet_nornir.ios.steps import Caution, Finding, removal
+from cimnet_nornir.ios.tree import Config, Node, Path, by_header, sections, without
 
 _NUMBERED = re.compile(r"(?P<list>(?:ip|ipv6) prefix-list \S+) seq (?P<number>\d+) (?P<body>.+)")
 _ENTRY = re.compile(r"sequence (?P<number>\d+) (?P<body>.+)")
 _ORDERED = re.compile(r"(?P<list>ip (?:as-path access-list|community-list(?: standard| expanded)?) \S+) (?!seq )\S+ .+")
 _BEFORE = phases.FILTER - 1
-
-_LAST = 99  # behind whatever comes with the line before
 
 Lines = dict[Path, list[Node]]
 Order = tuple[int, ...]
@@ -37,7 +34,7 @@ def reordered(running: Config, intended: Config) -> tuple[Config, list[Finding]]
     if not gone and not later:
         return running, []
     numbered = {path: (_BEFORE, 1, number) for number, path in enumerate(p for p in _paths(running) if p in gone)}
-    return _without(running, gone | later.keys()), list(_removals({**numbered, **later}))
+    return without(running, gone | later.keys()), list(_removals({**numbered, **later}))
 
 
 def _paths(config: Config) -> Iterator[Path]:
@@ -82,7 +79,7 @@ def _out_of_order(running: Config, intended: Config) -> dict[Path, Order]:
         kept = [entry for entry in entries if entry in there]
         if name in wanted and wanted[name][: len(kept)] != kept:
             same = next(i for i, entry in enumerate(kept) if wanted[name][i] != entry)
-            found |= {(entry,): (phases.FILTER, places[entry] - 1, _LAST) for entry in kept[same:]}
+            found |= {(entry,): (phases.FILTER, places[entry] - 1, phases.BEHIND) for entry in kept[same:]}
     return found
 
 
@@ -98,20 +95,8 @@ def by_list(config: Config) -> dict[str, list[str]]:
 
 def _removals(paths: Mapping[Path, Order]) -> Iterator[Finding]:
     for path, order in paths.items():
-        *section, text = path
-        rule = rule_for(section_kind(tuple(section)), text)
         yield Caution(f"{' / '.join(path)}: it goes before it comes in another place")
-        yield Draft(order, Step(tuple(section), rule.undo_of(text), path, adds=False))
-
-
-def _without(config: Config, gone: set[Path]) -> Config:
-    nodes = (node for node in config.nodes if (node.text,) not in gone)
-    return Config(
-        tuple(
-            Node(n.text, tuple(c for c in n.children if (n.text, c.text) not in gone)) if n.children else n
-            for n in nodes
-        )
-    )
+        yield removal(path, order)
 
 
 # --- lists and groups that become another kind ------------------------------------------------------------------------
@@ -134,11 +119,8 @@ def detached(running: Config, intended: Config) -> tuple[Config, list[Finding]]:
         return running, list(told)
     wanted = set(_paths(intended))
     gone = [path for path in _paths(running) if len(path) > 1 and path in wanted and _uses(path[-1]) in names]
-    drafts = []
-    for number, (section, text) in enumerate(gone):
-        undo = rule_for(section_kind((section,)), text).undo_of(text)
-        drafts.append(Draft((_BEFORE, 0, number), Step((section,), undo, (section, text), adds=False)))
-    return _without(running, set(gone)), [*told, *drafts]
+    removals = [removal(path, (_BEFORE, 0, number)) for number, path in enumerate(gone)]
+    return without(running, set(gone)), [*told, *removals]
 
 
 def _changing(running: Config, intended: Config, header: re.Pattern[str]) -> frozenset[str]:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 
 from cimnet_nornir.ios.rules import phases
-from cimnet_nornir.ios.rules.table import rule_for
-from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step, section_kind
-from cimnet_nornir.ios.tree import Config, Node, Path
+from cimnet_nornir.ios.steps import Caution, Finding, removal
+from cimnet_nornir.ios.tree import Config, Node, Path, without
 
 _CLASS = re.compile(r"class-map (?P<rule>match-\S+) (?P<name>\S+)")
 _USE = re.compile(r"(?:class|match (?:not )?class-map) (?P<name>\S+)")
@@ -39,8 +38,8 @@ def class_uses(running: Config, intended: Config, former: Config | None = None) 
             continue
         gone.add(path)
         findings.append(Caution(f"{' / '.join(path)}: it goes before class map {name} is made anew"))
-        findings.append(_taken(path, _BEFORE_CLASSES, len(gone)))
-    return _without(running, gone), findings
+        findings.append(removal(path, (_BEFORE_CLASSES, 0, len(gone))))
+    return without(running, gone), findings
 
 
 def _uses(config: Config) -> Iterator[tuple[Path, str]]:
@@ -60,8 +59,8 @@ def freed_shares(running: Config, intended: Config) -> tuple[Config, list[Findin
         if node.text in wanted:
             for path in _in_the_way(node, wanted[node.text]):
                 gone.add(path)
-                findings.append(_taken(path, _BEFORE_POLICIES, len(gone)))
-    return _without(running, gone), findings
+                findings.append(removal(path, (_BEFORE_POLICIES, 0, len(gone))))
+    return without(running, gone), findings
 
 
 def _in_the_way(have: Node, want: Node) -> Iterator[Path]:
@@ -81,20 +80,3 @@ def _shares(policy: Node) -> dict[str, str]:
 def _kind(line: str) -> str:
     match = _SHARE.fullmatch(line)
     return match["kind"] if match else ""
-
-
-def _taken(path: Path, order: int, number: int) -> Draft:
-    *section, text = path
-    undo = rule_for(section_kind(tuple(section)), text).undo_of(text)
-    return Draft((order, 0, number), Step(tuple(section), undo, path, adds=False))
-
-
-def _without(config: Config, gone: set[Path]) -> Config:
-    return Config(tuple(_pruned(config.nodes, gone, ()))) if gone else config
-
-
-def _pruned(nodes: tuple[Node, ...], gone: set[Path], above: Path) -> Iterator[Node]:
-    for node in nodes:
-        path = (*above, node.text)
-        if path not in gone:
-            yield Node(node.text, tuple(_pruned(node.children, gone, path))) if node.children else node

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cimnet_nornir.ios.aaa import as_aaa_shows, before_and_after, is_on
-from cimnet_nornir.ios.addresses import release_drafts, released, without
+from cimnet_nornir.ios.addresses import release_drafts, released
 from cimnet_nornir.ios.channels import leaving_members, used_channels
 from cimnet_nornir.ios.closed_neighbors import closed_meanwhile
 from cimnet_nornir.ios.compare import compare
@@ -24,7 +24,7 @@ from cimnet_nornir.ios.references import Resolver
 from cimnet_nornir.ios.steps import Finding, Remediation, Step, collect
 from cimnet_nornir.ios.told import as_told, newcomers
 from cimnet_nornir.ios.translations import freed_pools
-from cimnet_nornir.ios.tree import Config, Node
+from cimnet_nornir.ios.tree import Config, Node, without
 from cimnet_nornir.ios.vlans import freed_names, used_vlans
 from cimnet_nornir.ios.vrf_forms import changed_vrf_forms
 from cimnet_nornir.ios.watched import kept_routes
@@ -57,7 +57,9 @@ def remediate(
     findings += more
     moving = released(tagged, intended, formerly)
     findings += release_drafts(moving)
-    rest, departures = departing(started_anew(without(tagged, moving), intended), intended)
+    rest, departures = departing(
+        started_anew(without(tagged, {address.path for address in moving}), intended), intended
+    )
     findings += departures
     findings += [*arriving(rest, intended), *closed_meanwhile(rest, intended)]
     rest, more = class_uses(rest, intended, formerly)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cimnet_nornir.ios.blocks import typed_banner
 from cimnet_nornir.ios.joining import joined_steps
 from cimnet_nornir.ios.rules.model import OPAQUE, TOP
-from cimnet_nornir.ios.rules.table import opened_by, rule_for
+from cimnet_nornir.ios.rules.table import opened_by, rule_for, undo_of
 from cimnet_nornir.ios.tree import Path
 
 
@@ -114,6 +114,13 @@ class Draft:
 
     order: tuple[int, ...]
     step: Step
+
+
+def removal(path: Path, order: tuple[int, ...]) -> Draft:
+    """The step that takes a running line back by itself."""
+    *section, text = path
+    undo = undo_of(section_kind(tuple(section)), text)
+    return Draft(order, Step(tuple(section), undo, path, adds=False))
 
 
 @dataclass(frozen=True, slots=True)

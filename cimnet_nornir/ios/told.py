@@ -45,8 +45,8 @@ def _marked(running: Config, intended: Config, resolve: Resolver | None) -> Conf
     known = {}
     for node in intended.nodes:
         shown = _revealed(node.text, resolve)
-        if shown is not None and rule_for(TOP, shown).identity(shown) != _identity(node):
-            known[rule_for(TOP, shown).identity(shown)] = node.text
+        if shown is not None and identity_of(TOP, shown) != _identity(node):
+            known[identity_of(TOP, shown)] = node.text
     if not known:
         return running
     return Config(tuple(_with_marks(node, known.get(_identity(node)), resolve) for node in running.nodes))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cimnet_nornir.ios.levels import level
 from cimnet_nornir.ios.rules.model import TOP
-from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.rules.table import identity_of
 from cimnet_nornir.ios.steps import Remediation
 from cimnet_nornir.ios.tree import Config, to_text
 
@@ -18,7 +18,7 @@ def touched_sections(running: Config, remediation: Remediation) -> str:
     present = level(TOP, running.nodes)
     parts: dict[tuple[str, ...], str] = {}
     for header in _headers(remediation):
-        identity = rule_for(TOP, header).identity(header)
+        identity = identity_of(TOP, header)
         entry = present.get(identity)
         parts[identity] = to_text(Config((entry.node,))) if entry else f"no {header}\n"
     return "".join(parts[identity] for identity in sorted(parts))

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -188,6 +188,18 @@ def walk_nodes(nodes: Iterable[Node], parent: Path) -> Iterator[Path]:
         path = (*parent, node.text)
         yield path
         yield from walk_nodes(node.children, path)
+
+
+def without(config: Config, gone: Collection[Path]) -> Config:
+    """The configuration without the lines of these paths, and what stands below them."""
+    return Config(tuple(_pruned(config.nodes, gone, ()))) if gone else config
+
+
+def _pruned(nodes: tuple[Node, ...], gone: Collection[Path], above: Path) -> Iterator[Node]:
+    for node in nodes:
+        path = (*above, node.text)
+        if path not in gone:
+            yield Node(node.text, tuple(_pruned(node.children, gone, path))) if node.children else node
 
 
 def find(config: Config, path: Path) -> Node | None:

@@ -11,7 +11,7 @@ from cimnet_nornir.ios.levels import Level, is_remade, level
 from cimnet_nornir.ios.options import split_options
 from cimnet_nornir.ios.rules import phases
 from cimnet_nornir.ios.rules.model import TOP
-from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.rules.table import identity_of, rule_for
 from cimnet_nornir.ios.steps import Caution, Draft, Finding, Step
 from cimnet_nornir.ios.tree import Config, Node
 
@@ -28,14 +28,14 @@ def kept_routes(running: Config, intended: Config) -> tuple[Config, list[Finding
     if not reasons and not arriving:
         return running, []
     findings: list[Finding] = [*_told(running, reasons), *_opened(arriving)]
-    wanted = {rule_for(TOP, node.text).identity(node.text): node.text for node in intended.nodes}
+    wanted = {identity_of(TOP, node.text): node.text for node in intended.nodes}
     there = {node.text for node in intended.nodes}
     prefixes = {prefix for node in intended.nodes if (prefix := _prefix(node.text))}
     staying = [node.text for node in running.nodes if node.text in there]
     nodes: list[Node] = []
     for index, node in enumerate(running.nodes):
         reason = reasons.get(_watched_by(node.text), "")
-        becomes = wanted.get(rule_for(TOP, node.text).identity(node.text), "") if reason else ""
+        becomes = wanted.get(identity_of(TOP, node.text), "") if reason else ""
         other = _other(staying, node.text, reasons) if becomes else ""
         if other:
             findings.append(Caution(f"{node.text}: it goes until {reason} is up again, and {other} takes over"))
@@ -49,7 +49,7 @@ def kept_routes(running: Config, intended: Config) -> tuple[Config, list[Finding
 
 def _awaited(running: Config, intended: Config, reasons: Mapping[str, str]) -> tuple[str, ...]:
     """New routes in the place of others that rest on what has no answer yet, where no other route does better."""
-    have, want = ({rule_for(TOP, n.text).identity(n.text): n.text for n in side.nodes} for side in (running, intended))
+    have, want = ({identity_of(TOP, n.text): n.text for n in side.nodes} for side in (running, intended))
     objects = [{m["number"] for n in side.nodes if (m := _OBJECT.fullmatch(n.text))} for side in (running, intended)]
     waiting = {*reasons, *(objects[1] - objects[0])}
     leaving = {_prefix(text) for identity, text in have.items() if identity not in want}
@@ -94,9 +94,9 @@ def _bare(text: str) -> str:
 
 def _other(staying: Iterable[str], text: str, reasons: Mapping[str, str]) -> str:
     """Another route to the same prefix, which does not go too: neither with its probe nor with this push."""
-    prefix = _PREFIX.match(text)
+    prefix = _prefix(text)
     others = (other for other in staying if other != text and _watched_by(other) not in reasons)
-    return next((other for other in others if prefix and other.startswith(f"{prefix[0]} ")), "")
+    return next((other for other in others if prefix and _prefix(other) == prefix), "")
 
 
 def _told(running: Config, reasons: Mapping[str, str]) -> Iterator[Finding]:

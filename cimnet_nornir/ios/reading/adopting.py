@@ -12,7 +12,7 @@ from cimnet_nornir.ios.normalise import normalise
 from cimnet_nornir.ios.profiles import Profile
 from cimnet_nornir.ios.reading.draft import Draft
 from cimnet_nornir.ios.references import secret_mark, without_marks
-from cimnet_nornir.ios.rules.table import rule_for
+from cimnet_nornir.ios.rules.table import identity_of
 from cimnet_nornir.ios.steps import section_kind
 from cimnet_nornir.ios.tree import Config, Node, walk, walk_nodes
 
@@ -61,9 +61,9 @@ def _standing(nodes: tuple[Node, ...], above: Path) -> Iterator[Node]:
     last: dict[tuple[str, ...], str] = {}
     said = [(node, canonical_line(node.text)) for node in nodes]
     for _, text in said:
-        last[rule_for(kind, text).identity(text)] = text
+        last[identity_of(kind, text)] = text
     for node, text in said:
-        if last[rule_for(kind, text).identity(text)] == text:
+        if last[identity_of(kind, text)] == text:
             yield node
 
 

@@ -54,12 +54,11 @@ def read(config: Config, draft: Draft) -> None:
 
 
 def _process(number: int, said: Said, draft: Draft) -> None:
-    networks = (network_of(line) for line in said.each("network"))
     silent = silence(said).get("passive_interfaces", ())
     fields = {
         "as_number": number,
         "router_id": said.after("eigrp router-id"),
-        "networks": tuple(network for network in networks if network is not None),
+        "networks": networks_of(said),
         "passive_interfaces": tuple(name for name in silent if name in draft.device.interfaces),
     }
     # A process that does not fit is adopted word for word.
@@ -67,7 +66,13 @@ def _process(number: int, said: Said, draft: Draft) -> None:
         draft.device.eigrp[number] = EigrpProcess.model_validate(fields)
 
 
-def network_of(text: str) -> IPv4Network | None:
+def networks_of(said: Said) -> tuple[IPv4Network, ...]:
+    """The networks that a process or a family speaks on."""
+    networks = map(_network_of, said.each("network"))
+    return tuple(network for network in networks if network is not None)
+
+
+def _network_of(text: str) -> IPv4Network | None:
     """The network of a line; without a wildcard it is that of the address's class."""
     address, _, wildcard = text.partition(" ")
     if wildcard:

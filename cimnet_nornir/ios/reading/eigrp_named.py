@@ -5,7 +5,7 @@ from typing import Final
 
 from cimnet_nornir.domain.features.eigrp_named import EigrpNamed
 from cimnet_nornir.ios.reading.draft import Draft
-from cimnet_nornir.ios.reading.eigrp import network_of, vector_of, weights_of
+from cimnet_nornir.ios.reading.eigrp import networks_of, vector_of, weights_of
 from cimnet_nornir.ios.reading.processes import Fields, filters, prefix_of, redistributed, without_nothing
 from cimnet_nornir.ios.reading.said import Said
 from cimnet_nornir.ios.tree import Config, Node, sections
@@ -34,11 +34,10 @@ def _family(node: Node, match: re.Match[str]) -> Fields:
     said = Said.of(node.children)
     topology = next((Said.of(child.children) for child in node.children if child.text == "topology base"), Said(()))
     internal, _, external = (topology.after("distance eigrp") or "").partition(" ")
-    networks = (network_of(line) for line in said.each("network"))
     fields: Fields = {
         **match.groupdict(),
         "router_id": said.after("eigrp router-id"),
-        "networks": tuple(network for network in networks if network is not None),
+        "networks": networks_of(said),
         "interfaces": tuple(_interface(child) for child in node.children if child.text.startswith("af-interface ")),
         "metric_weights": weights_of(said.after("metric weights")),
         "stub": tuple((said.after("eigrp stub") or "").split()),

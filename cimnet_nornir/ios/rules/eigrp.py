@@ -25,22 +25,30 @@ TOP_RULES = (
     ),
 )
 
-# The router id comes first, since setting it starts the neighbours anew; silence before the networks that would speak.
+# Of both modes. The router id comes first, since setting it starts the neighbours anew; silence before the networks
+# that would speak.
+ROUTER_ID = Rule(
+    "eigrp router-id", r"eigrp router-id \S+", single=True, undo="no eigrp router-id", order=5, undo_order=5
+)
+NETWORK = Rule("eigrp network", r"network \S+(?: \d\S+)?", order=30, undo_order=40)
+# On by themselves, so that a device shows them where they are off.
+LOG = Rule(
+    "eigrp log",
+    r"(?:no )?eigrp log-neighbor-(?P<key>changes|warnings)(?: \d+)?",
+    single=True,
+    owner=Owner.OBJECT,
+    default=r"eigrp log-neighbor-(?:changes|warnings)",
+)
+REDISTRIBUTED = redistribute("eigrp", ("metric _ _ _ _ _", "tag _", "route-map _"), How.GROWS)
+
 EIGRP_RULES = (
-    Rule("eigrp router-id", r"eigrp router-id \S+", single=True, undo="no eigrp router-id", order=5, undo_order=5),
+    ROUTER_ID,
     *passive_rules("eigrp", undo_order=45),
-    Rule("eigrp network", r"network \S+(?: \d\S+)?", order=30, undo_order=40),
-    *redistribute("eigrp", ("metric _ _ _ _ _", "tag _", "route-map _"), How.GROWS),
+    NETWORK,
+    *REDISTRIBUTED,
     DISTRIBUTE,
     Rule("eigrp summary", r"(?:no )?auto-summary", single=True, owner=Owner.OBJECT, no_is_absent=True),
-    # On by themselves, so that a device shows them where they are off.
-    Rule(
-        "eigrp log",
-        r"(?:no )?eigrp log-neighbor-(?P<key>changes|warnings)(?: \d+)?",
-        single=True,
-        owner=Owner.OBJECT,
-        default=r"eigrp log-neighbor-(?:changes|warnings)",
-    ),
+    LOG,
     Rule(
         "eigrp setting",
         r"(?P<key>variance|maximum-paths|default-metric|distance eigrp|metric weights|eigrp stub|timers active-time"

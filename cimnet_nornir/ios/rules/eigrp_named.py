@@ -1,8 +1,9 @@
 """EIGRP in named mode (IOS IP Routing: EIGRP Command Reference): families, their interfaces, and their topology."""
 
 from cimnet_nornir.ios.rules import phases
+from cimnet_nornir.ios.rules.eigrp import LOG, NETWORK, REDISTRIBUTED, ROUTER_ID
 from cimnet_nornir.ios.rules.model import How, Owner, Rule
-from cimnet_nornir.ios.rules.redistribution import DISTRIBUTE, redistribute
+from cimnet_nornir.ios.rules.redistribution import DISTRIBUTE
 
 TOP_RULES = (
     Rule(
@@ -31,7 +32,7 @@ NAMED_RULES = (
 # As in classic mode: the router id first, then who is silent, then the networks that would speak.
 FAMILY_RULES = (
     Rule("eigrp family shutdown", r"shutdown", order=4, undo_order=60),
-    Rule("eigrp router-id", r"eigrp router-id \S+", single=True, undo="no eigrp router-id", order=5, undo_order=5),
+    ROUTER_ID,
     Rule(
         "eigrp family interface",
         r"af-interface (?P<key>\S+)",
@@ -41,14 +42,8 @@ FAMILY_RULES = (
         how=How.SHELL,
     ),
     Rule("eigrp topology", r"topology base", order=20, undo_order=20, opens="eigrp topology", how=How.SHELL),
-    Rule("eigrp network", r"network \S+(?: \d\S+)?", order=30, undo_order=40),
-    Rule(
-        "eigrp log",
-        r"(?:no )?eigrp log-neighbor-(?P<key>changes|warnings)(?: \d+)?",
-        single=True,
-        owner=Owner.OBJECT,
-        default=r"eigrp log-neighbor-(?:changes|warnings)",
-    ),
+    NETWORK,
+    LOG,
     Rule(
         "eigrp setting",
         r"(?P<key>metric weights|eigrp stub)(?: .+)?",
@@ -103,7 +98,7 @@ INTERFACE_RULES_OF_A_FAMILY = (
 )
 
 TOPOLOGY_RULES = (
-    *redistribute("eigrp", ("metric _ _ _ _ _", "tag _", "route-map _"), How.GROWS),
+    *REDISTRIBUTED,
     DISTRIBUTE,
     Rule("eigrp topology summary", r"auto-summary", owner=Owner.OBJECT),
     Rule(

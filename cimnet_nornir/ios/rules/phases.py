@@ -39,3 +39,5 @@ GLOBAL_UNDO = 92
 WATCHED_AGAIN = 94  # as late as can be: a probe needs time for its first answer
 BANNER = 95  # they are sent in a call of their own
 HOSTNAME = 97  # last: it changes the prompt that the sender waits for
+# Within a phase, in the last place of an order: behind whatever comes with the line before.
+BEHIND = 99
